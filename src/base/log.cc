@@ -1,0 +1,96 @@
+#include "base/log.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+namespace autoreply {
+namespace {
+
+spdlog::level::level_enum to_spdlog(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug: return spdlog::level::debug;
+    case LogLevel::info: return spdlog::level::info;
+    case LogLevel::warn: return spdlog::level::warn;
+    case LogLevel::error: return spdlog::level::err;
+    case LogLevel::off: return spdlog::level::off;
+  }
+  return spdlog::level::off;
+}
+
+std::string json_string(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+bool needs_quotes(std::string_view value) {
+  return value.empty() || value.find_first_of(" \"=\n\r\t") != std::string_view::npos;
+}
+
+}  // namespace
+
+struct Log::Impl {
+  Impl(LogLevel level, LogFormat chosen_format, std::string id)
+      : format(chosen_format),
+        run_id(std::move(id)),
+        logger("autoreply", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+    logger.set_level(to_spdlog(level));
+    logger.set_pattern(format == LogFormat::json
+                           ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
+                           : "%Y-%m-%dT%H:%M:%S.%eZ %-7l %v",
+                       spdlog::pattern_time_type::utc);
+    // A log that cannot be written must not stop the work.
+    logger.set_error_handler([](const std::string&) {});
+  }
+
+  LogFormat format;
+  std::string run_id;
+  spdlog::logger logger;
+};
+
+Log::Log(LogLevel level, LogFormat format, std::string run_id)
+    : impl_(std::make_unique<Impl>(level, format, std::move(run_id))) {}
+
+Log::~Log() = default;
+
+void Log::debug(std::string_view event, std::initializer_list<LogField> fields) const {
+  write(LogLevel::debug, event, fields);
+}
+
+void Log::info(std::string_view event, std::initializer_list<LogField> fields) const {
+  write(LogLevel::info, event, fields);
+}
+
+void Log::warn(std::string_view event, std::initializer_list<LogField> fields) const {
+  write(LogLevel::warn, event, fields);
+}
+
+void Log::error(std::string_view event, std::initializer_list<LogField> fields) const {
+  write(LogLevel::error, event, fields);
+}
+
+void Log::write(LogLevel level,
+                std::string_view event,
+                std::initializer_list<LogField> fields) const {
+  const auto spdlog_level = to_spdlog(level);
+  if (!impl_->logger.should_log(spdlog_level)) return;
+  std::string line;
+  if (impl_->format == LogFormat::json) {
+    line = fmt::format(R"("event":{},"run_id":{})", json_string(event), json_string(impl_->run_id));
+    for (const LogField& field : fields) {
+      line += fmt::format(",{}:{}", json_string(field.name), json_string(field.value));
+    }
+  } else {
+    line = fmt::format("{} run_id={}", event, impl_->run_id);
+    for (const LogField& field : fields) {
+      line += fmt::format(" {}={}",
+                          field.name,
+                          needs_quotes(field.value) ? json_string(field.value) : field.value);
+    }
+  }
+  impl_->logger.log(spdlog_level, line);
+}
+
+}  // namespace autoreply

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace autoreply {
+
+/// What the caller can still do about an error; code branches on this and never on the text.
+enum class ErrorKind {
+  unavailable,    ///< the other side cannot be reached or went away: connect again later
+  busy,           ///< a lock or a serialization conflict: the same call may succeed at once
+  refused,        ///< these data are not accepted and never will be: try the parts on their own
+  misconfigured,  ///< only the operator can mend it; the message says how
+  internal,       ///< a defect of this program
+};
+
+/// Why something failed. `message` is one line, lower case, without full stop, keys or phone numbers.
+struct Error {
+  ErrorKind kind = ErrorKind::internal;
+  std::string message;
+};
+
+/// A value or the error that stands in its place. Check before use.
+template <class T>
+using Result = tl::expected<T, Error>;
+
+/// Makes the error case of any `Result`.
+[[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {
+  return tl::unexpected<Error>(Error{kind, std::move(message)});
+}
+
+[[nodiscard]] inline tl::unexpected<Error> fail(Error error) {
+  return tl::unexpected<Error>(std::move(error));
+}
+
+}  // namespace autoreply

@@ -1,0 +1,28 @@
+# embed_text(NAME name NAMESPACE ns FILES file...)
+#
+# Makes <name>.h and <name>.cc in the build tree with one `extern const std::string_view` a file:
+# store/postgres/claim.sql becomes `postgres_claim` (the leading folder and the ending are dropped).
+# In .sql files whole-line comments are left out, because SOCI's statement parser knows no comments
+# and takes a quote or a colon in one for its own. Changing a file re-runs CMake.
+function(embed_text)
+  cmake_parse_arguments(arg "" "NAME;NAMESPACE" "FILES" ${ARGN})
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/embedded)
+  set(header "#pragma once\n\n#include <string_view>\n\nnamespace ${arg_NAMESPACE} {\n")
+  set(source "#include \"${arg_NAME}.h\"\n\nnamespace ${arg_NAMESPACE} {\n")
+  foreach(file IN LISTS arg_FILES)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
+                 ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+    file(READ ${file} text)
+    if(file MATCHES "\\.sql$")
+      string(REGEX REPLACE "(^|\n)[ \t]*--[^\n]*" "\\1" text "${text}")
+    endif()
+    string(REGEX REPLACE "^[^/]*/" "" variable ${file})
+    string(REGEX REPLACE "\\.[a-z]+$" "" variable ${variable})
+    string(REGEX REPLACE "[^A-Za-z0-9]" "_" variable ${variable})
+    string(APPEND header "extern const std::string_view ${variable};\n")
+    string(APPEND source "const std::string_view ${variable} = R\"embedded(${text})embedded\";\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.h CONTENT "${header}}\n" @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.cc CONTENT "${source}}\n" @ONLY)
+  set(EMBEDDED_SOURCES ${EMBEDDED_SOURCES} ${folder}/${arg_NAME}.cc PARENT_SCOPE)
+endfunction()

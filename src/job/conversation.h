@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "job/reply.h"
+
+namespace autoreply {
+
+enum class Role { user, assistant };
+
+/// One turn of the conversation as the provider sees it.
+struct Turn {
+  Role role = Role::user;
+  std::string text;
+  bool operator==(const Turn&) const = default;
+};
+
+/// A row of the host's message table.
+struct Message {
+  std::string id;
+  std::string workspace_id;
+  std::string contact_id;
+  std::string direction;  ///< "inbound" or "outbound"; other values are no part of a conversation
+  std::string body;
+};
+
+/// A row of the host's contact table.
+struct Contact {
+  std::string workspace_id;
+  std::string phone_number;
+  std::string conversation_status;
+};
+
+/// The row of the host's configuration table that counts for a workspace.
+struct WorkspaceConfig {
+  bool enabled = true;
+  std::string provider;
+  std::string model;
+  std::string system_prompt;
+  std::optional<double> temperature;
+  std::optional<int> max_tokens;  ///< of the reply
+  std::string api_key;            ///< a tenant's own text: a key, `env:NAME` or `file:PATH`
+  std::string base_url;
+};
+
+/// Everything in the database that a job refers to, read when the job starts.
+struct JobContext {
+  std::chrono::milliseconds age{0};  ///< since the job was created, by the database's clock
+  std::optional<Message> original;
+  std::vector<Message> history;  ///< the contact's recent messages, oldest first, without `original`
+  std::optional<Contact> contact;
+  std::optional<WorkspaceConfig> config;
+  std::optional<RecordedReply> recorded;
+  bool answered_elsewhere = false;  ///< another entry for the same message is answered or in flight
+  bool superseded = false;          ///< a later message was answered after the reply was recorded
+  bool opted_out_since = false;     ///< an opt-out word came with any message since the original
+};
+
+/// What the provider is asked: the turns end with the message to answer.
+struct Conversation {
+  std::string system_prompt;
+  std::vector<Turn> turns;
+};
+
+}  // namespace autoreply

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "job/job.h"
+
+namespace autoreply {
+
+/// What became of an attempt. The names are those of the summary and of the column `outcome`.
+enum class Outcome { completed, skipped, retried, failed, deferred, released };
+
+[[nodiscard]] std::string_view to_string(Outcome outcome);
+
+/// What the outcome leaves in the job's row. Claim token and lease are always cleared.
+struct Settlement {
+  /// When the job is due again, for those that go back to `pending`.
+  enum class Due {
+    unchanged,    ///< as it was before the claim
+    after_now,    ///< `delay` after the settlement
+    after_send,   ///< `delay` after the last transmission began
+  };
+
+  JobId id;
+  ClaimToken token;
+  Outcome outcome = Outcome::completed;
+  int attempts = 0;                 ///< the row's `attempts` afterwards
+  std::optional<std::string> note;  ///< the row's `outcome`; empty: left as it is
+  std::optional<std::string> error;
+  Due due = Due::unchanged;
+  std::chrono::milliseconds delay{0};
+
+  /// The row's `status` afterwards: "complete", "error" or "pending".
+  [[nodiscard]] std::string_view status() const;
+};
+
+}  // namespace autoreply

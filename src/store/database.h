@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "store/job_store.h"
+
+namespace autoreply {
+
+/// Names of the host's tables or views, each `name` or `schema.name`.
+struct TableNames {
+  std::string queue = "ai_response_queue";
+  std::string logs = "ai_response_logs";
+  std::string messages = "livechat_messages";
+  std::string contacts = "contacts";
+  std::string config = "workspace_ai_config";
+};
+
+/// Where the queue lives and how it is spoken to.
+struct DatabaseConfig {
+  std::string url = "sqlite:autoreply.db";  ///< `sqlite:PATH` or `postgresql://…`
+  TableNames tables;
+  std::vector<std::string> message_types{"sms", "mms", "text"};  ///< beside messages without a type
+  std::chrono::milliseconds wait{20'000};  ///< how long a lost connection is waited for
+};
+
+/// Connects and returns a store of the database that the URL names. Does not wait for a database
+/// that is down. Errors: `misconfigured` for a malformed URL, `unavailable` when nobody answers.
+[[nodiscard]] Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config);
+
+/// Brings the database to this version's schema; see "Migration" in the README. Idempotent, and two
+/// at once take turns. Returns one line for each thing done.
+[[nodiscard]] Result<std::vector<std::string>> migrate(const DatabaseConfig& config);
+
+/// The SQL that `migrate` runs on an empty database of the URL's kind.
+[[nodiscard]] Result<std::string> migration_sql(const DatabaseConfig& config);
+
+}  // namespace autoreply

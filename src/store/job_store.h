@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "job/conversation.h"
+#include "job/job.h"
+#include "job/reply.h"
+#include "job/settlement.h"
+
+namespace autoreply {
+
+/// Which jobs a claim may take; an empty list restricts nothing.
+struct JobFilter {
+  std::vector<std::string> workspace_ids;
+  std::vector<std::string> contact_ids;
+  std::vector<std::string> job_ids;
+  std::optional<std::string> created_since;   ///< ISO 8601, inclusive
+  std::optional<std::string> created_before;  ///< ISO 8601, exclusive
+};
+
+struct ClaimRequest {
+  ClaimToken token;
+  int limit = 100;  ///< 1 to 1,000
+  std::chrono::milliseconds lease{120'000};
+  int max_attempts = 3;
+  JobFilter filter;
+};
+
+/// The part of a claimed job that fences a write.
+struct HeldJob {
+  JobId id;
+  ClaimToken token;
+};
+
+struct StartRequest {
+  HeldJob held;
+  std::chrono::milliseconds lease{120'000};  ///< renewed from now on
+};
+
+struct RecordRequest {
+  HeldJob held;
+  Job job;
+  std::chrono::milliseconds lease{120'000};  ///< renewed from now on
+  std::string log_id;
+  int sends = 1;  ///< the row's `sends` afterwards
+  /// Empty where an earlier attempt recorded the reply and only this transmission is noted.
+  std::optional<Reply> reply;
+};
+
+/// What stands in the log for a recorded job: the text to send.
+struct Recorded {
+  std::string text;
+};
+
+/// What a run leaves behind about itself.
+struct RunRow {
+  std::string run_id;
+  std::string version;
+  std::string host;
+  std::int64_t duration_ms = 0;
+  int exit_status = 0;
+  std::string summary_json;
+};
+
+/// The queue and the host's tables, over one session of one database.
+///
+/// One thread at a time; make one store a thread. A lost connection is opened again within the
+/// configured wait, and the operation repeated: all of them can be, since every write names its
+/// claim token and sets values that do not depend on how often it ran. Errors: `unavailable` when
+/// the connection did not come back, `busy` when a lock or a serialization conflict stood in the
+/// way, `refused` when the database does not accept the data (nothing of the call was written).
+class JobStore {
+ public:
+  virtual ~JobStore() = default;
+
+  /// Checks that the schema is this version's and that no row would be hidden from the session.
+  /// Returns `misconfigured` with what to do.
+  [[nodiscard]] virtual Result<void> check_ready() = 0;
+
+  /// Takes at most `request.limit` due jobs, longest due first and one a contact, in one
+  /// transaction. Claims of all runs take turns; `busy` means that the turn did not come in 5 s.
+  [[nodiscard]] virtual Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) = 0;
+
+  /// Marks the jobs as started and reads what they refer to. The result has one element a request,
+  /// in order, empty where the token no longer holds.
+  [[nodiscard]] virtual Result<std::vector<std::optional<JobContext>>> start(
+      std::span<const StartRequest> requests) = 0;
+
+  /// Makes replies durable and notes the transmissions that are about to begin, in one transaction.
+  /// One element a request, in order, empty where the token no longer holds.
+  [[nodiscard]] virtual Result<std::vector<std::optional<Recorded>>> record(
+      std::span<const RecordRequest> requests) = 0;
+
+  /// Writes what became of the jobs, in one transaction. One element a settlement, in order: whether
+  /// the token still held and the row was written.
+  [[nodiscard]] virtual Result<std::vector<bool>> settle(
+      std::span<const Settlement> settlements) = 0;
+
+  /// Counts the due jobs that match, to at most 1,000.
+  [[nodiscard]] virtual Result<int> count_due(const JobFilter& filter) = 0;
+
+  /// Notes a finished run.
+  [[nodiscard]] virtual Result<void> write_run(const RunRow& row) = 0;
+
+  /// A job as a claim and a start at this moment would see it.
+  struct Preview {
+    ClaimedJob claimed;
+    JobContext context;
+  };
+
+  /// Does what `claim` and `start` would do in a transaction that is rolled back.
+  [[nodiscard]] virtual Result<std::vector<Preview>> preview(const ClaimRequest& request) = 0;
+};
+
+}  // namespace autoreply
