@@ -25,6 +25,7 @@ struct Message {
   std::string contact_id;
   std::string direction;  ///< "inbound" or "outbound"; other values are no part of a conversation
   std::string body;
+  bool is_text = true;  ///< of a text-message type and not internal
 };
 
 /// A row of the host's contact table.

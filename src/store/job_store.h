@@ -59,6 +59,12 @@ struct Recorded {
   std::string text;
 };
 
+/// What `JobStore::write` did, one element a request, in order.
+struct Written {
+  std::vector<std::optional<Recorded>> recorded;  ///< empty where the token no longer holds
+  std::vector<bool> settled;                      ///< false where the token no longer holds
+};
+
 /// What a run leaves behind about itself.
 struct RunRow {
   std::string run_id;
@@ -93,15 +99,10 @@ class JobStore {
   [[nodiscard]] virtual Result<std::vector<std::optional<JobContext>>> start(
       std::span<const StartRequest> requests) = 0;
 
-  /// Makes replies durable and notes the transmissions that are about to begin, in one transaction.
-  /// One element a request, in order, empty where the token no longer holds.
-  [[nodiscard]] virtual Result<std::vector<std::optional<Recorded>>> record(
-      std::span<const RecordRequest> requests) = 0;
-
-  /// Writes what became of the jobs, in one transaction. One element a settlement, in order: whether
-  /// the token still held and the row was written.
-  [[nodiscard]] virtual Result<std::vector<bool>> settle(
-      std::span<const Settlement> settlements) = 0;
+  /// Makes replies durable, notes the transmissions that are about to begin, and writes what became
+  /// of other jobs, all in one transaction.
+  [[nodiscard]] virtual Result<Written> write(std::span<const RecordRequest> records,
+                                              std::span<const Settlement> settlements) = 0;
 
   /// Counts the due jobs that match, to at most 1,000.
   [[nodiscard]] virtual Result<int> count_due(const JobFilter& filter) = 0;

@@ -1,0 +1,305 @@
+#include "store/batch_json.h"
+
+#include <charconv>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+namespace dom = simdjson::dom;
+using nlohmann::json;
+
+/// Texts reach this point as valid UTF-8; `replace` only keeps a defect from losing a whole batch.
+std::string dump(const json& document) {
+  return document.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json nullable(const std::string& text) {
+  return text.empty() ? json(nullptr) : json(text);
+}
+
+json nullable(const std::optional<std::string>& text) {
+  return text ? json(*text) : json(nullptr);
+}
+
+/// Writes nano-dollars as the exact decimal number of dollars.
+std::string decimal_dollars(std::int64_t nanodollars) {
+  constexpr std::int64_t kNano = 1'000'000'000;
+  return fmt::format("{}.{:09}", nanodollars / kNano, nanodollars % kNano);
+}
+
+json held_json(const HeldJob& held) {
+  return {{"id", held.id.value}, {"token", held.token.value}};
+}
+
+dom::element parse(dom::parser& parser, std::string_view text) {
+  dom::element document;
+  if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) {
+    throw std::runtime_error("the database answered with a text that is not JSON");
+  }
+  return document;
+}
+
+dom::array array_of(dom::element document) {
+  dom::array array;
+  if (document.get(array) != simdjson::SUCCESS) {
+    throw std::runtime_error("the database answered with something else than an array");
+  }
+  return array;
+}
+
+/// The text of a field that may be missing or null: empty then.
+std::optional<std::string> optional_text(dom::element object, std::string_view name) {
+  std::string_view text;
+  if (object[name].get(text) != simdjson::SUCCESS) return std::nullopt;
+  return std::string(text);
+}
+
+std::string text_of(dom::element object, std::string_view name) {
+  return optional_text(object, name).value_or("");
+}
+
+std::int64_t number_of(dom::element object, std::string_view name) {
+  std::int64_t number = 0;
+  return object[name].get(number) == simdjson::SUCCESS ? number : 0;
+}
+
+/// SQLite has no booleans and writes 0 and 1.
+bool flag_of(dom::element object, std::string_view name) {
+  bool flag = false;
+  if (object[name].get(flag) == simdjson::SUCCESS) return flag;
+  return number_of(object, name) != 0;
+}
+
+std::optional<dom::element> object_of(dom::element parent, std::string_view name) {
+  dom::element child;
+  if (parent[name].get(child) != simdjson::SUCCESS || !child.is_object()) return std::nullopt;
+  return child;
+}
+
+template <class Number>
+std::optional<Number> optional_number(dom::element object, std::string_view name) {
+  const auto text = optional_text(object, name);
+  if (!text) return std::nullopt;
+  Number number{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
+
+Message parse_message(dom::element row) {
+  return {.id = text_of(row, "id"),
+          .workspace_id = text_of(row, "workspace_id"),
+          .contact_id = text_of(row, "contact_id"),
+          .direction = text_of(row, "direction"),
+          .body = text_of(row, "body"),
+          .is_text = flag_of(row, "is_text")};
+}
+
+WorkspaceConfig parse_config(dom::element row) {
+  return {.enabled = flag_of(row, "enabled"),
+          .provider = text_of(row, "provider"),
+          .model = text_of(row, "model"),
+          .system_prompt = text_of(row, "system_prompt"),
+          .temperature = optional_number<double>(row, "temperature"),
+          .max_tokens = optional_number<int>(row, "max_tokens"),
+          .api_key = text_of(row, "api_key"),
+          .base_url = text_of(row, "base_url")};
+}
+
+JobContext parse_context(dom::element row) {
+  JobContext context;
+  context.age = std::chrono::milliseconds{number_of(row, "age_ms")};
+  if (const auto original = object_of(row, "original")) context.original = parse_message(*original);
+  if (dom::array history; row["history"].get(history) == simdjson::SUCCESS) {
+    for (const dom::element message : history) context.history.push_back(parse_message(message));
+  }
+  if (const auto contact = object_of(row, "contact")) {
+    context.contact = Contact{.workspace_id = text_of(*contact, "workspace_id"),
+                              .phone_number = text_of(*contact, "phone_number"),
+                              .conversation_status = text_of(*contact, "conversation_status")};
+  }
+  if (const auto recorded = object_of(row, "recorded")) {
+    context.recorded = RecordedReply{text_of(*recorded, "log_id"), text_of(*recorded, "text")};
+  }
+  context.answered_elsewhere = flag_of(row, "answered_elsewhere");
+  context.superseded = flag_of(row, "superseded");
+  context.opted_out_since = flag_of(row, "opted_out_since");
+  return context;
+}
+
+}  // namespace
+
+std::string filter_json(const JobFilter& filter) {
+  json document = json::object();
+  if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
+  if (!filter.contact_ids.empty()) document["contact_ids"] = filter.contact_ids;
+  if (!filter.job_ids.empty()) document["job_ids"] = filter.job_ids;
+  if (filter.created_since) document["created_since"] = *filter.created_since;
+  if (filter.created_before) document["created_before"] = *filter.created_before;
+  return dump(document);
+}
+
+std::string message_types_json(const std::vector<std::string>& types) {
+  json document = json::array();
+  for (const std::string& type : types) document.push_back(lower_case(type));
+  return dump(document);
+}
+
+std::string start_batch(std::span<const StartRequest> requests) {
+  json batch = json::array();
+  for (const StartRequest& request : requests) {
+    json row = held_json(request.held);
+    row["lease_ms"] = request.lease.count();
+    batch.push_back(std::move(row));
+  }
+  return dump(batch);
+}
+
+std::string record_batch(std::span<const RecordRequest> requests) {
+  json batch = json::array();
+  for (const RecordRequest& request : requests) {
+    json row = held_json(request.held);
+    row["lease_ms"] = request.lease.count();
+    row["log_id"] = request.log_id;
+    row["sends"] = request.sends;
+    row["fresh"] = request.reply.has_value();
+    if (const auto& reply = request.reply) {
+      row["workspace_id"] = nullable(request.job.workspace_id);
+      row["contact_id"] = nullable(request.job.contact_id);
+      row["message_id"] = nullable(request.job.message_id);
+      row["provider"] = reply->provider;
+      row["model"] = reply->model;
+      row["prompt"] = reply->prompt;
+      row["response"] = reply->text;
+      row["tokens_used"] = reply->tokens_used ? json(*reply->tokens_used) : json(nullptr);
+      // As text: a JSON number would pass through a double on its way.
+      row["cost"] = reply->cost_nanodollars ? json(decimal_dollars(*reply->cost_nanodollars))
+                                            : json(nullptr);
+    }
+    batch.push_back(std::move(row));
+  }
+  return dump(batch);
+}
+
+std::string settle_batch(std::span<const Settlement> settlements) {
+  json batch = json::array();
+  for (const Settlement& settlement : settlements) {
+    json row = held_json({settlement.id, settlement.token});
+    const std::string_view status = settlement.status();
+    row["status"] = status;
+    row["attempts"] = settlement.attempts;
+    row["finished"] = status != "pending";
+    row["released"] = settlement.outcome == Outcome::released;
+    row["error"] = nullable(settlement.error);
+    row["note"] = nullable(settlement.note);
+    switch (settlement.due) {
+      case Settlement::Due::unchanged: row["due"] = "unchanged"; break;
+      case Settlement::Due::after_now: row["due"] = "after_now"; break;
+      case Settlement::Due::after_send: row["due"] = "after_send"; break;
+    }
+    row["delay_ms"] = settlement.delay.count();
+    batch.push_back(std::move(row));
+  }
+  return dump(batch);
+}
+
+ClaimedBatch parse_claimed(std::string_view text, const ClaimRequest& request) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  ClaimedBatch batch;
+  batch.rows_considered = number_of(document, "considered");
+  for (const dom::element row : array_of(document["jobs"].value())) {
+    ClaimedJob job;
+    job.job = {.id = {text_of(row, "id")},
+               .workspace_id = text_of(row, "workspace_id"),
+               .contact_id = text_of(row, "contact_id"),
+               .message_id = text_of(row, "message_id")};
+    job.token = request.token;
+    job.attempt = static_cast<int>(number_of(row, "attempts"));
+    job.attempts_before = static_cast<int>(number_of(row, "attempts_before"));
+    job.sends = static_cast<int>(number_of(row, "sends"));
+    job.reply_log_id = optional_text(row, "ai_log_id");
+    job.in_doubt = flag_of(row, "in_doubt");
+    job.exhausted = job.attempts_before >= request.max_attempts;
+    job.lease_expired = flag_of(row, "lapsed");
+    batch.jobs.push_back(std::move(job));
+  }
+  return batch;
+}
+
+std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
+                                                      std::span<const StartRequest> requests) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  std::unordered_map<std::string, WorkspaceConfig> configs;
+  for (const dom::key_value_pair config : dom::object(document["configs"].value())) {
+    configs.emplace(config.key, parse_config(config.value));
+  }
+  std::unordered_map<std::string, JobContext> contexts;
+  for (const dom::element row : array_of(document["jobs"].value())) {
+    JobContext context = parse_context(row);
+    const auto config = configs.find(text_of(row, "workspace_id"));
+    if (config != configs.end()) context.config = config->second;
+    contexts.emplace(text_of(row, "id"), std::move(context));
+  }
+  std::vector<std::optional<JobContext>> ordered;
+  ordered.reserve(requests.size());
+  for (const StartRequest& request : requests) {
+    const auto found = contexts.find(request.held.id.value);
+    if (found == contexts.end()) {
+      ordered.emplace_back();
+    } else {
+      ordered.emplace_back(std::move(found->second));
+    }
+  }
+  return ordered;
+}
+
+std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
+                                                    std::span<const RecordRequest> requests) {
+  dom::parser parser;
+  std::unordered_map<std::string, std::optional<std::string>> texts;
+  for (const dom::element row : array_of(parse(parser, text))) {
+    texts.emplace(text_of(row, "id"), optional_text(row, "text"));
+  }
+  std::vector<std::optional<Recorded>> ordered;
+  ordered.reserve(requests.size());
+  for (const RecordRequest& request : requests) {
+    const auto found = texts.find(request.held.id.value);
+    if (found == texts.end()) {
+      ordered.emplace_back();
+    } else if (found->second) {
+      ordered.emplace_back(Recorded{std::move(*found->second)});
+    } else {
+      ordered.emplace_back(Recorded{request.reply ? request.reply->text : ""});
+    }
+  }
+  return ordered;
+}
+
+std::vector<bool> parse_settled(std::string_view text, std::span<const Settlement> settlements) {
+  dom::parser parser;
+  std::unordered_set<std::string> ids;
+  for (const dom::element id : array_of(parse(parser, text))) {
+    std::string_view value;
+    if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
+  }
+  std::vector<bool> ordered;
+  ordered.reserve(settlements.size());
+  for (const Settlement& settlement : settlements) ordered.push_back(ids.contains(settlement.id.value));
+  return ordered;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "store/job_store.h"
+
+namespace autoreply {
+
+// Batches travel to the database as one JSON parameter and come back as one JSON text. These
+// functions write the former and read the latter; a text that does not have the agreed form is a
+// defect of ours and throws std::runtime_error.
+
+[[nodiscard]] std::string filter_json(const JobFilter& filter);
+[[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
+[[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
+[[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
+[[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
+
+struct ClaimedBatch {
+  long long rows_considered = 0;
+  std::vector<ClaimedJob> jobs;
+};
+
+[[nodiscard]] ClaimedBatch parse_claimed(std::string_view json, const ClaimRequest& request);
+[[nodiscard]] std::vector<std::optional<JobContext>> parse_contexts(
+    std::string_view json, std::span<const StartRequest> requests);
+[[nodiscard]] std::vector<std::optional<Recorded>> parse_recorded(
+    std::string_view json, std::span<const RecordRequest> requests);
+[[nodiscard]] std::vector<bool> parse_settled(std::string_view json,
+                                              std::span<const Settlement> settlements);
+
+}  // namespace autoreply

@@ -1,0 +1,12 @@
+-- Which rows of the queue, as q, a claim may take; stands in claim.sql and count_due.sql. What the
+-- filter leaves open folds to true when the statement is planned.
+((:job_filter::jsonb -> 'workspace_ids') is null
+ or q.workspace_id in (select jsonb_array_elements_text(:job_filter::jsonb -> 'workspace_ids')))
+and ((:job_filter::jsonb -> 'contact_ids') is null
+     or q.contact_id::text in (select jsonb_array_elements_text(:job_filter::jsonb -> 'contact_ids')))
+and ((:job_filter::jsonb -> 'job_ids') is null
+     or q.id::text in (select jsonb_array_elements_text(:job_filter::jsonb -> 'job_ids')))
+and ((:job_filter::jsonb ->> 'created_since') is null
+     or q.created_at::timestamptz >= (:job_filter::jsonb ->> 'created_since')::timestamptz)
+and ((:job_filter::jsonb ->> 'created_before') is null
+     or q.created_at::timestamptz < (:job_filter::jsonb ->> 'created_before')::timestamptz)

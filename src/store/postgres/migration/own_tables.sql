@@ -1,0 +1,22 @@
+-- Our own tables. Row security keeps them from roles that a hosted API speaks for; a role that the
+-- operator grants access to sees every row.
+create table if not exists autoreply_schema (
+  version integer primary key,
+  applied_at timestamptz not null default now()
+);
+create table if not exists autoreply_runs (
+  run_id uuid primary key,
+  version text not null,
+  host text not null,
+  finished_at timestamptz not null,
+  duration_ms bigint not null,
+  exit_status integer not null,
+  summary jsonb not null
+);
+revoke all on autoreply_schema, autoreply_runs from public;
+alter table autoreply_schema enable row level security;
+alter table autoreply_runs enable row level security;
+drop policy if exists autoreply_granted on autoreply_schema;
+drop policy if exists autoreply_granted on autoreply_runs;
+create policy autoreply_granted on autoreply_schema using (true) with check (true);
+create policy autoreply_granted on autoreply_runs using (true) with check (true)

@@ -1,0 +1,18 @@
+-- Which of the host's tables exist, as what, and what the queue has of ours.
+select json_build_object(
+         'existing', (select coalesce(json_agg(t.name), '[]'::json)
+                        from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}'])
+                          as t(name)
+                       where to_regclass(t.name) is not null),
+         'missing', (select coalesce(json_agg(t.name), '[]'::json)
+                       from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}'])
+                         as t(name)
+                      where to_regclass(t.name) is null),
+         'queue_is_table', coalesce((select c.relkind = 'r' from pg_class c
+                                      where c.oid = to_regclass('{queue}')), false),
+         'our_columns', (select count(*) from pg_attribute a
+                          where a.attrelid = to_regclass('{queue}') and not a.attisdropped
+                            and a.attname in ('next_attempt_at', 'claim_token', 'claimed_at',
+                                              'started_at', 'lease_until', 'ai_log_id', 'sends',
+                                              'sent_at', 'outcome')),
+         'schema_table', to_regclass('autoreply_schema') is not null)::text

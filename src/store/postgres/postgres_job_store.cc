@@ -1,0 +1,209 @@
+#include "store/postgres/postgres_job_store.h"
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "sql.h"
+#include "store/batch_json.h"
+#include "store/postgres/postgres_session.h"
+#include "store/schema.h"
+#include "store/sql_template.h"
+
+namespace autoreply {
+namespace {
+
+using Tx = PostgresTransaction;
+using End = PostgresSession::End;
+
+constexpr int kClaimJobsMax = 1'000;
+// The first window holds a few jobs of each contact; busier contacts widen it.
+constexpr long long kWindowRowsMin = 256;
+constexpr long long kWindowPerJob = 4;
+constexpr long long kWindowGrowth = 8;
+
+std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
+  for (std::size_t at = text.find(placeholder); at != std::string::npos;
+       at = text.find(placeholder, at + value.size())) {
+    text.replace(at, placeholder.size(), value);
+  }
+  return text;
+}
+
+/// The statements with the host's table names in place.
+struct Statements {
+  explicit Statements(const TableNames& tables)
+      : claim(with_tables(replaced(std::string(sql::postgres_claim), "{filter}", sql::postgres_filter),
+                          tables)),
+        claim_lock(with_tables(sql::postgres_claim_lock, tables)),
+        count_due(with_tables(
+            replaced(std::string(sql::postgres_count_due), "{filter}", sql::postgres_filter), tables)),
+        start(with_tables(replaced(std::string(sql::postgres_start),
+                                   "{message_is_text}",
+                                   sql::postgres_message_is_text),
+                          tables)),
+        record(with_tables(sql::postgres_record, tables)),
+        settle(with_tables(sql::postgres_settle, tables)),
+        check_ready(with_tables(sql::postgres_check_ready, tables)) {}
+
+  std::string claim;
+  std::string claim_lock;
+  std::string count_due;
+  std::string start;
+  std::string record;
+  std::string settle;
+  std::string check_ready;
+};
+
+class PostgresJobStore final : public JobStore {
+ public:
+  PostgresJobStore(std::unique_ptr<PostgresSession> session, const DatabaseConfig& config)
+      : session_(std::move(session)),
+        statements_(config.tables),
+        message_types_(message_types_json(config.message_types)) {}
+
+  Result<void> check_ready() override {
+    std::string answer;
+    if (auto done = run([&](Tx& tx) { answer = tx.query(statements_.check_ready, {}); }); !done) {
+      return done;
+    }
+    auto readiness = parse_readiness(answer);
+    if (!readiness) return fail(readiness.error());
+    int version = 0;
+    if (readiness->schema_table) {
+      if (auto done = run([&](Tx& tx) {
+            version = std::stoi(tx.query(sql::postgres_schema_version, {}));
+          });
+          !done) {
+        return done;
+      }
+    }
+    return judge_readiness(*readiness, version);
+  }
+
+  Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) override {
+    std::vector<ClaimedJob> jobs;
+    auto done = run([&](Tx& tx) { jobs = take(tx, request); });
+    if (!done) return fail(done.error());
+    return jobs;
+  }
+
+  Result<std::vector<std::optional<JobContext>>> start(
+      std::span<const StartRequest> requests) override {
+    std::vector<std::optional<JobContext>> contexts;
+    auto done = run([&](Tx& tx) { contexts = begin_jobs(tx, requests); });
+    if (!done) return fail(done.error());
+    return contexts;
+  }
+
+  Result<Written> write(std::span<const RecordRequest> records,
+                        std::span<const Settlement> settlements) override {
+    Written written;
+    auto done = run([&](Tx& tx) {
+      written = {};
+      if (!records.empty()) {
+        written.recorded = parse_recorded(
+            tx.query(statements_.record, {{"batch", record_batch(records)}}), records);
+      }
+      if (!settlements.empty()) {
+        written.settled = parse_settled(
+            tx.query(statements_.settle, {{"batch", settle_batch(settlements)}}), settlements);
+      }
+    });
+    if (!done) return fail(done.error());
+    return written;
+  }
+
+  Result<int> count_due(const JobFilter& filter) override {
+    int count = 0;
+    auto done = run([&](Tx& tx) {
+      count = std::stoi(tx.query(statements_.count_due, {{"job_filter", filter_json(filter)}}));
+    });
+    if (!done) return fail(done.error());
+    return count;
+  }
+
+  Result<void> write_run(const RunRow& row) override {
+    return run([&](Tx& tx) {
+      tx.execute(sql::postgres_write_run,
+                 {{"run_id", row.run_id},
+                  {"version", row.version},
+                  {"host", row.host},
+                  {"duration_ms", std::to_string(row.duration_ms)},
+                  {"exit_status", std::to_string(row.exit_status)},
+                  {"summary", row.summary_json}});
+    });
+  }
+
+  Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
+    std::vector<Preview> previews;
+    auto done = run(
+        [&](Tx& tx) {
+          previews.clear();
+          std::vector<ClaimedJob> jobs = take(tx, request);
+          std::vector<StartRequest> requests;
+          requests.reserve(jobs.size());
+          for (const ClaimedJob& job : jobs) {
+            requests.push_back({{job.job.id, job.token}, request.lease});
+          }
+          auto contexts = begin_jobs(tx, requests);
+          for (std::size_t at = 0; at < jobs.size(); ++at) {
+            if (contexts[at]) previews.push_back({std::move(jobs[at]), std::move(*contexts[at])});
+          }
+        },
+        End::roll_back);
+    if (!done) return fail(done.error());
+    return previews;
+  }
+
+ private:
+  Result<void> run(const std::function<void(Tx&)>& body, End end = End::commit) {
+    return session_->in_transaction(TransactionLimits{}, end, body);
+  }
+
+  std::vector<ClaimedJob> take(Tx& tx, const ClaimRequest& request) const {
+    tx.query(statements_.claim_lock, {});
+    const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
+    std::vector<ClaimedJob> jobs;
+    for (long long window = std::max(kWindowRowsMin, kWindowPerJob * limit);;
+         window *= kWindowGrowth) {
+      const auto wanted = static_cast<std::size_t>(limit) - jobs.size();
+      const std::string answer = tx.query(statements_.claim,
+                                          {{"job_filter", filter_json(request.filter)},
+                                           {"window_rows", std::to_string(window)},
+                                           {"limit_jobs", std::to_string(wanted)},
+                                           {"max_attempts", std::to_string(request.max_attempts)},
+                                           {"claim_token", request.token.value},
+                                           {"lease_ms", std::to_string(request.lease.count())}});
+      ClaimedBatch batch = parse_claimed(answer, request);
+      std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
+      const bool all_seen = batch.rows_considered < window;
+      if (all_seen || jobs.size() >= static_cast<std::size_t>(limit)) return jobs;
+    }
+  }
+
+  std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
+                                                    std::span<const StartRequest> requests) const {
+    return parse_contexts(
+        tx.query(statements_.start,
+                 {{"batch", start_batch(requests)}, {"message_types", message_types_}}),
+        requests);
+  }
+
+  std::unique_ptr<PostgresSession> session_;
+  Statements statements_;
+  std::string message_types_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<JobStore>> open_postgres_store(const DatabaseConfig& config) {
+  auto session = PostgresSession::open(config.url, config.wait);
+  if (!session) return fail(session.error());
+  return std::make_unique<PostgresJobStore>(std::move(*session), config);
+}
+
+}  // namespace autoreply

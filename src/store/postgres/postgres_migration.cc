@@ -1,0 +1,293 @@
+#include "store/postgres/postgres_migration.h"
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <simdjson.h>
+
+#include "sql.h"
+#include "store/postgres/postgres_session.h"
+#include "store/schema.h"
+#include "store/sql_template.h"
+
+// The order of the steps is what keeps a live host safe: our own tables, then the columns under a
+// short lock, then the existing rows page by page, then the indexes (built concurrently, and cheaper
+// once the rows have their place), and last the version, without which `run` refuses to begin.
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+using Tx = PostgresTransaction;
+using End = PostgresSession::End;
+
+// A session-level lock that is polled: a migration waiting inside a statement would be an open
+// transaction, and CREATE INDEX CONCURRENTLY waits for all of those.
+constexpr std::string_view kTryLock = "select pg_try_advisory_lock(1635087471, 1)::text";
+constexpr std::string_view kUnlock = "select pg_advisory_unlock(1635087471, 1)::text";
+constexpr milliseconds kLockPoll{200};
+constexpr int kLockPollsMax = 5 * 60 * 5;
+
+constexpr milliseconds kAlterLockTimeout{1'000};
+constexpr milliseconds kAlterPause{1'000};
+constexpr int kAlterTriesMax = 60;
+constexpr int kOurColumns = 9;
+constexpr int kPoolerProbes = 4;
+
+struct QueueIndex {
+  std::string_view name;
+  std::string_view kind;
+  std::string_view definition;
+};
+
+constexpr std::array<QueueIndex, 3> kQueueIndexes{{
+    {"autoreply_queue_due",
+     "index",
+     "(next_attempt_at, created_at, id) where status = 'pending'"},
+    {"autoreply_queue_in_flight",
+     "unique index",
+     "(contact_id) where claim_token is not null"},
+    {"autoreply_queue_contact", "index", "(contact_id, message_id)"},
+}};
+
+std::string create_index(const QueueIndex& index, const TableNames& tables) {
+  return with_tables(
+      fmt::format("create {} concurrently {} on {{queue}} {}", index.kind, index.name, index.definition),
+      tables);
+}
+
+struct Relations {
+  std::vector<std::string> existing;
+  std::vector<std::string> missing;
+  bool queue_is_table = false;
+  std::int64_t our_columns = 0;
+  bool schema_table = false;
+};
+
+Result<Relations> parse_relations(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+    return fail(ErrorKind::internal, "the database's answer about its tables cannot be read");
+  }
+  Relations relations;
+  for (const auto& [field, names] : {std::pair{"existing", &relations.existing},
+                                     std::pair{"missing", &relations.missing}}) {
+    for (const simdjson::dom::element name : simdjson::dom::array(document[field].value())) {
+      names->emplace_back(std::string_view(name.value()));
+    }
+  }
+  relations.queue_is_table = document["queue_is_table"].value();
+  relations.our_columns = document["our_columns"].value();
+  relations.schema_table = document["schema_table"].value();
+  return relations;
+}
+
+class Migration final {
+ public:
+  Migration(PostgresSession& session, const DatabaseConfig& config)
+      : session_(session), tables_(config.tables) {}
+
+  Result<std::vector<std::string>> run() {
+    for (auto step : {&Migration::make_tables,
+                      &Migration::add_columns,
+                      &Migration::fill_rows,
+                      &Migration::build_indexes,
+                      &Migration::note_version}) {
+      if (auto done = (this->*step)(); !done) return fail(done.error());
+    }
+    if (lines_.empty()) lines_.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
+    return std::move(lines_);
+  }
+
+ private:
+  Result<void> make_tables() {
+    auto relations = read_relations();
+    if (!relations) return fail(relations.error());
+    if (relations->schema_table) {
+      auto version = session_.execute_alone(sql::postgres_schema_version);
+      if (!version) return fail(version.error());
+      version_before_ = std::stoi(*version);
+    }
+    if (version_before_ > kSchemaVersion) {
+      return fail(ErrorKind::misconfigured,
+                  fmt::format("the database's schema has version {}, newer than this program's {}",
+                              version_before_,
+                              kSchemaVersion));
+    }
+    if (!relations->existing.empty() && !relations->missing.empty()) {
+      return fail(ErrorKind::misconfigured,
+                  fmt::format("the database has {} but not {}: create what is missing, or name yours "
+                              "with --queue-table, --log-table, --message-table, --contact-table or "
+                              "--config-table",
+                              fmt::join(relations->existing, ", "),
+                              fmt::join(relations->missing, ", ")));
+    }
+    if (relations->existing.empty()) {
+      if (auto done = execute(with_tables(sql::postgres_migration_host_tables, tables_)); !done) {
+        return done;
+      }
+      lines_.emplace_back("created the host's tables, since the database had none of them");
+    } else if (!relations->queue_is_table) {
+      return fail(ErrorKind::misconfigured,
+                  fmt::format("{} is not an ordinary table: name the table beneath it with "
+                              "--queue-table for this command",
+                              tables_.queue));
+    }
+    if (version_before_ == kSchemaVersion) return {};
+    return execute(sql::postgres_migration_own_tables);
+  }
+
+  /// An ALTER that waits for its lock makes every later query of the table wait behind it, so it gives
+  /// up quickly and tries again.
+  Result<void> add_columns() {
+    for (int attempt = 1;; ++attempt) {
+      auto relations = read_relations();
+      if (!relations) return fail(relations.error());
+      if (relations->our_columns == kOurColumns) return {};
+      auto done = session_.in_transaction(
+          {.lock = kAlterLockTimeout}, End::commit, [this](Tx& tx) {
+            tx.execute(with_tables(sql::postgres_migration_queue_columns, tables_));
+          });
+      if (done) {
+        lines_.push_back(fmt::format("added our columns to {}", tables_.queue));
+        return {};
+      }
+      if (done.error().kind != ErrorKind::busy || attempt == kAlterTriesMax) return done;
+      std::this_thread::sleep_for(kAlterPause);
+    }
+  }
+
+  Result<void> fill_rows() {
+    if (version_before_ == kSchemaVersion) return {};
+    const std::string statement = with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
+    std::string last;
+    do {
+      std::string after = std::exchange(last, {});
+      auto done = session_.in_transaction(TransactionLimits{}, End::commit, [&](Tx& tx) {
+        last = tx.query(statement, {{"after", after}});
+      });
+      if (!done) return done;
+    } while (!last.empty());
+    return {};
+  }
+
+  Result<void> build_indexes() {
+    const std::string state_of = with_tables(sql::postgres_migration_index_state, tables_);
+    for (const QueueIndex& index : kQueueIndexes) {
+      std::string state;
+      auto done = session_.in_transaction(TransactionLimits{}, End::commit, [&](Tx& tx) {
+        state = tx.query(state_of, {{"index_name", std::string(index.name)}});
+      });
+      if (!done) return done;
+      if (state == "valid") continue;
+      if (state == "invalid") {
+        const std::string drop = fmt::format("drop index concurrently if exists {}{}",
+                                             schema_prefix(),
+                                             index.name);
+        if (auto dropped = session_.execute_alone(drop); !dropped) return fail(dropped.error());
+      }
+      if (auto built = session_.execute_alone(create_index(index, tables_)); !built) {
+        return fail(built.error());
+      }
+      lines_.push_back(fmt::format("built {} {}", index.kind, index.name));
+    }
+    return {};
+  }
+
+  Result<void> note_version() {
+    if (version_before_ == kSchemaVersion) return {};
+    lines_.push_back(fmt::format("schema version {}", kSchemaVersion));
+    return execute(fmt::format(
+        "insert into autoreply_schema (version) values ({}) on conflict do nothing", kSchemaVersion));
+  }
+
+  Result<Relations> read_relations() {
+    auto answer = session_.execute_alone(with_tables(sql::postgres_migration_relations, tables_));
+    if (!answer) return fail(answer.error());
+    return parse_relations(*answer);
+  }
+
+  Result<void> execute(std::string_view statements) {
+    return session_.in_transaction(
+        TransactionLimits{}, End::commit, [statements](Tx& tx) { tx.execute(statements); });
+  }
+
+  /// An index lives in its table's schema, which need not be first in the search path.
+  std::string schema_prefix() const {
+    const std::size_t dot = tables_.queue.find('.');
+    return dot == std::string::npos ? "" : quoted_name(tables_.queue.substr(0, dot)) + ".";
+  }
+
+  PostgresSession& session_;
+  TableNames tables_;
+  int version_before_ = 0;
+  std::vector<std::string> lines_;
+};
+
+/// Two sessions of our own never share a server process, unless a pooler hands its processes from
+/// transaction to transaction; then session locks and CREATE INDEX CONCURRENTLY are not safe.
+Result<void> require_own_session(PostgresSession& session, const DatabaseConfig& config) {
+  auto second = PostgresSession::open(config.url, config.wait);
+  if (!second) return fail(second.error());
+  constexpr std::string_view kServerProcess = "select pg_backend_pid()::text";
+  std::string first_process;
+  for (int probe = 0; probe < kPoolerProbes; ++probe) {
+    auto ours = session.execute_alone(kServerProcess);
+    if (!ours) return fail(ours.error());
+    auto theirs = (*second)->execute_alone(kServerProcess);
+    if (!theirs) return fail(theirs.error());
+    if (probe == 0) first_process = *ours;
+    if (*ours == *theirs || *ours != first_process) {
+      return fail(ErrorKind::misconfigured,
+                  "the database is behind a pooler in transaction mode: migrate over a direct or a "
+                  "session connection (at Supabase port 5432); run works through the pooler");
+    }
+  }
+  return {};
+}
+
+Result<void> take_turn(PostgresSession& session) {
+  for (int poll = 0; poll < kLockPollsMax; ++poll) {
+    auto locked = session.execute_alone(kTryLock);
+    if (!locked) return fail(locked.error());
+    if (*locked == "true") return {};
+    std::this_thread::sleep_for(kLockPoll);
+  }
+  return fail(ErrorKind::busy, "another migration is still running: try again when it has ended");
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) {
+  auto session = PostgresSession::open(config.url, config.wait);
+  if (!session) return fail(session.error());
+  if (auto own = require_own_session(**session, config); !own) return fail(own.error());
+  if (auto turn = take_turn(**session); !turn) return fail(turn.error());
+  auto lines = Migration(**session, config).run();
+  auto unlocked = (*session)->execute_alone(kUnlock);
+  if (lines && !unlocked) return fail(unlocked.error());
+  return lines;
+}
+
+std::string postgres_migration_sql(const DatabaseConfig& config) {
+  const TableNames& tables = config.tables;
+  std::string text = with_tables(sql::postgres_migration_host_tables, tables) + ";\n" +
+                     std::string(sql::postgres_migration_own_tables) + ";\n" +
+                     with_tables(sql::postgres_migration_queue_columns, tables) + ";\n";
+  text += with_tables(
+      "update {queue} set next_attempt_at = created_at::timestamptz\n where status = 'pending' and "
+      "claim_token is null and created_at::timestamptz < next_attempt_at;\n",
+      tables);
+  for (const QueueIndex& index : kQueueIndexes) text += create_index(index, tables) + ";\n";
+  return text + fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
+                            kSchemaVersion);
+}
+
+}  // namespace autoreply

@@ -1,0 +1,44 @@
+-- Makes replies durable and notes the transmissions that are about to begin.
+--
+-- :batch  [{"id", "token", "lease_ms", "log_id", "sends", "fresh", and for a fresh reply the log's
+--           columns}, ...]
+--
+-- Returns [{"id", "text"}, ...] where the token still holds; "text" is null where this call wrote the
+-- log row. `sends` is set to a given number, not counted up, so that a repeated call changes nothing.
+-- `outcome` becomes NULL: from here until the settlement, nobody knows what became of the transmission.
+with requested as (
+  select r.*
+    from jsonb_to_recordset(:batch::jsonb)
+      as r(id uuid, token uuid, lease_ms bigint, log_id uuid, sends int, fresh boolean,
+           workspace_id text, contact_id uuid, message_id uuid, provider text, model text,
+           prompt text, response text, tokens_used bigint, cost numeric)
+), held as (
+  update {queue} q
+     set ai_log_id = r.log_id,
+         sends = r.sends,
+         sent_at = statement_timestamp(),
+         outcome = null,
+         lease_until = statement_timestamp() + r.lease_ms * interval '1 millisecond'
+    from requested r
+   where q.id = r.id
+     and q.claim_token is not distinct from r.token
+     and q.status || '' = 'processing'
+  returning q.id
+), logged as (
+  insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
+                      tokens_used, cost, created_at)
+  select r.log_id, r.workspace_id, r.contact_id, r.message_id, r.provider, r.model, r.prompt, r.response,
+         least(r.tokens_used, 2147483647)::int, r.cost, statement_timestamp()
+    from requested r
+    join held h on h.id = r.id
+   where r.fresh
+      on conflict do nothing
+  returning id
+)
+select coalesce(json_agg(json_build_object(
+         'id', h.id,
+         'text', case when g.id is null
+                      then (select l.response from {logs} l where l.id = r.log_id) end)), '[]'::json)::text
+  from held h
+  join requested r on r.id = h.id
+  left join logged g on g.id = r.log_id

@@ -1,0 +1,33 @@
+-- Writes what became of jobs and ends their claims.
+--
+-- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
+--           "delay_ms"}, ...]
+--
+-- Returns [id, ...] where the token still held.
+with requested as (
+  select r.*
+    from jsonb_to_recordset(:batch::jsonb)
+      as r(id uuid, token uuid, status text, attempts int, finished boolean, released boolean,
+           error text, note text, due text, delay_ms bigint)
+), settled as (
+  update {queue} q
+     set status = r.status,
+         attempts = r.attempts,
+         processed_at = case when r.finished then statement_timestamp() else q.processed_at end,
+         error = case when r.released then q.error else r.error end,
+         outcome = coalesce(r.note, q.outcome),
+         next_attempt_at = case r.due
+             when 'after_now' then statement_timestamp() + r.delay_ms * interval '1 millisecond'
+             when 'after_send' then coalesce(q.sent_at, statement_timestamp())
+                                    + r.delay_ms * interval '1 millisecond'
+             else q.next_attempt_at end,
+         started_at = case when r.released then null else q.started_at end,
+         claim_token = null,
+         lease_until = null
+    from requested r
+   where q.id = r.id
+     and q.claim_token is not distinct from r.token
+     and q.status || '' = 'processing'
+  returning q.id
+)
+select coalesce(json_agg(s.id), '[]'::json)::text from settled s

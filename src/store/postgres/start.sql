@@ -1,0 +1,136 @@
+-- Marks jobs as started, renews their leases, and reads what they refer to.
+--
+-- :batch          [{"id", "token", "lease_ms"}, ...]
+-- :message_types  ["sms", ...], lower case; messages without a type count too
+--
+-- Returns {"jobs": [...], "configs": {"<workspace>": {...}}}, jobs only where the token still holds.
+-- to_jsonb(row) ->> 'column' reads columns that a host's table may lack. The fence is written so that
+-- no partial index on rows in flight tempts the planner into hashing all of them.
+with requested as (
+  select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, token uuid, lease_ms bigint)
+), started as (
+  update {queue} q
+     set started_at = coalesce(q.started_at, statement_timestamp()),
+         lease_until = statement_timestamp() + r.lease_ms * interval '1 millisecond'
+    from requested r
+   where q.id = r.id
+     and q.claim_token is not distinct from r.token
+     and q.status || '' = 'processing'
+  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id,
+            q.created_at::timestamptz as created_at
+), job as (
+  select json_build_object(
+           'id', s.id,
+           'workspace_id', s.workspace_id,
+           'age_ms', (extract(epoch from statement_timestamp() - s.created_at) * 1000)::bigint,
+           'original', original.row,
+           'history', history.rows,
+           'contact', contact.row,
+           'recorded', recorded.row,
+           'answered_elsewhere', exists (
+             select 1
+               from {queue} d
+              where d.contact_id = s.contact_id
+                and d.message_id = s.message_id
+                and d.id <> s.id
+                and ((d.status = 'complete' and (d.outcome is null or d.outcome like 'completed%'))
+                     or (d.claim_token is not null and d.status || '' = 'processing'))),
+           'superseded', s.ai_log_id is not null and exists (
+             select 1
+               from {queue} d
+              where d.contact_id = s.contact_id
+                and d.id <> s.id
+                and d.status = 'complete'
+                and (d.outcome is null or d.outcome like 'completed%')
+                and d.created_at::timestamptz > s.created_at
+                and d.processed_at::timestamptz > recorded.created_at),
+           'opted_out_since', coalesce(keyword.opts_out, false)) as row
+    from started s
+    -- The month of the message is nearly always the job's own, which spares the other partitions.
+    left join lateral (
+      select m as row from {messages} m
+       where m.id = s.message_id
+         and m.created_at between s.created_at - interval '1 day' and s.created_at + interval '1 day'
+       limit 1) near on true
+    left join lateral (
+      select m as row from {messages} m
+       where m.id = s.message_id and near.row is null
+       limit 1) far on true
+    left join lateral (
+      select m.created_at,
+             json_build_object(
+               'id', m.id,
+               'workspace_id', m.workspace_id,
+               'contact_id', m.contact_id,
+               'direction', m.direction,
+               'body', left(m.body, 20000),
+               'is_text', {message_is_text}) as row
+        from (select (coalesce(near.row, far.row)).*) m
+       where m.id is not null) original on true
+    left join lateral (
+      select json_agg(json_build_object('direction', h.direction, 'body', left(h.body, 20000))
+                      order by h.created_at, h.id) as rows
+        from (select m.id, m.direction, m.body, m.created_at
+                from {messages} m
+               where m.contact_id = s.contact_id
+                 and m.workspace_id = s.workspace_id
+                 and m.direction in ('inbound', 'outbound')
+                 and {message_is_text}
+                 and not (m.direction = 'outbound'
+                          and coalesce(to_jsonb(m) ->> 'status', '')
+                              in ('failed', 'undelivered', 'canceled'))
+                 and not (m.direction = 'inbound'
+                          and coalesce(m.created_at > original.created_at, false)
+                          and exists (select 1 from {queue} e
+                                       where e.contact_id = s.contact_id and e.message_id = m.id))
+               order by m.created_at desc, m.id desc
+               limit 5) h
+       where h.id is distinct from s.message_id) history on true
+    left join lateral (
+      select json_build_object('workspace_id', c.workspace_id,
+                               'phone_number', c.phone_number,
+                               'conversation_status', to_jsonb(c) ->> 'conversation_status') as row
+        from {contacts} c
+       where c.id = s.contact_id
+       limit 1) contact on true
+    left join lateral (
+      select json_build_object('log_id', l.id, 'text', l.response) as row,
+             l.created_at::timestamptz as created_at
+        from {logs} l
+       where l.id = s.ai_log_id
+       limit 1) recorded on true
+    left join lateral (
+      select k.word not in ('START', 'UNSTOP', 'YES') as opts_out
+        from (select m.id, m.created_at,
+                     upper(btrim(m.body, E' \t\r\n.!')) as word
+                from {messages} m
+               where m.contact_id = s.contact_id
+                 and m.workspace_id = s.workspace_id
+                 and m.direction = 'inbound'
+                 and m.created_at >= original.created_at) k
+       where k.word in ('STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE',
+                        'OPTOUT', 'OPT OUT', 'OPT-OUT', 'START', 'UNSTOP', 'YES')
+       order by k.created_at desc, k.id desc
+       limit 1) keyword on true
+), config as (
+  -- One row a workspace counts: enabled before disabled, then the newest.
+  select distinct on (c.workspace_id) c.workspace_id, to_jsonb(c) as row
+    from {config} c
+   where c.workspace_id in (select s.workspace_id from started s)
+   order by c.workspace_id,
+            coalesce((to_jsonb(c) ->> 'enabled')::boolean, true) desc,
+            coalesce(to_jsonb(c) ->> 'updated_at', to_jsonb(c) ->> 'created_at') desc nulls last,
+            to_jsonb(c) ->> 'id' desc nulls last
+)
+select json_build_object(
+         'jobs', (select coalesce(json_agg(j.row), '[]'::json) from job j),
+         'configs', (select coalesce(json_object_agg(c.workspace_id, json_build_object(
+                       'enabled', coalesce((c.row ->> 'enabled')::boolean, true),
+                       'provider', c.row ->> 'provider',
+                       'model', c.row ->> 'model',
+                       'system_prompt', c.row ->> 'system_prompt',
+                       'temperature', c.row ->> 'temperature',
+                       'max_tokens', c.row ->> 'max_tokens',
+                       'api_key', c.row ->> 'api_key',
+                       'base_url', c.row ->> 'base_url')), '{}'::json)
+                       from config c))::text

@@ -1,0 +1,4 @@
+insert into autoreply_runs (run_id, version, host, finished_at, duration_ms, exit_status, summary)
+values (:run_id::uuid, :version, :host, statement_timestamp(), :duration_ms::bigint, :exit_status::int,
+        :summary::jsonb)
+on conflict do nothing

@@ -1,0 +1,68 @@
+#include "store/schema.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <simdjson.h>
+
+namespace autoreply {
+namespace {
+
+std::vector<std::string> names_of(simdjson::dom::element document, std::string_view field) {
+  std::vector<std::string> names;
+  simdjson::dom::array array;
+  if (document[field].get(array) != simdjson::SUCCESS) return names;
+  for (const simdjson::dom::element element : array) {
+    std::string_view name;
+    if (element.get(name) == simdjson::SUCCESS) names.emplace_back(name);
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<Readiness> parse_readiness(std::string_view json) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element document;
+  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+    return fail(ErrorKind::internal, "the database's answer about its schema cannot be read");
+  }
+  Readiness readiness;
+  bool schema_table = false;
+  readiness.schema_table =
+      document["schema_table"].get(schema_table) == simdjson::SUCCESS && schema_table;
+  readiness.missing = names_of(document, "missing");
+  readiness.hidden = names_of(document, "hidden");
+  return readiness;
+}
+
+Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
+  if (!readiness.schema_table || schema_version < kSchemaVersion) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database's schema has version {}, this program needs {}: run "
+                            "'autoreply migrate' with the same --database first",
+                            schema_version,
+                            kSchemaVersion));
+  }
+  if (schema_version > kSchemaVersion) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database's schema has version {}, newer than this program's {}: "
+                            "install the autoreply that migrated it",
+                            schema_version,
+                            kSchemaVersion));
+  }
+  if (!readiness.missing.empty()) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("no table or view {}: name yours with --queue-table, --log-table, "
+                            "--message-table, --contact-table or --config-table",
+                            fmt::join(readiness.missing, ", ")));
+  }
+  if (!readiness.hidden.empty()) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("row security would hide rows of {} from this role: grant it BYPASSRLS "
+                            "or connect as the tables' owner",
+                            fmt::join(readiness.hidden, ", ")));
+  }
+  return {};
+}
+
+}  // namespace autoreply

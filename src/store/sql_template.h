@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "store/database.h"
+
+namespace autoreply {
+
+/// Returns `sql` with `{queue}`, `{logs}`, `{messages}`, `{contacts}` and `{config}` replaced by the
+/// quoted names of the host's tables.
+[[nodiscard]] std::string with_tables(std::string_view sql, const TableNames& tables);
+
+/// Returns `name` or `schema.name` with each part in double quotes.
+[[nodiscard]] std::string quoted_name(std::string_view name);
+
+}  // namespace autoreply
