@@ -16,8 +16,12 @@ constexpr std::size_t kPhoneDigitsMin = 7;  // of one that begins with "+"
 constexpr std::size_t kBareDigitsMin = 10;
 constexpr std::size_t kOpaqueBytesMin = 24;
 
-bool is_digit(char character) { return std::isdigit(static_cast<unsigned char>(character)) != 0; }
-bool is_alpha(char character) { return std::isalpha(static_cast<unsigned char>(character)) != 0; }
+bool is_digit(char character) {
+  return std::isdigit(static_cast<unsigned char>(character)) != 0;
+}
+bool is_alpha(char character) {
+  return std::isalpha(static_cast<unsigned char>(character)) != 0;
+}
 
 bool is_key_character(char character) {
   return is_digit(character) || is_alpha(character) || character == '_' || character == '-' ||
@@ -87,9 +91,9 @@ std::string masked(std::string_view text) {
     // A token may go on with dots, slashes and padding that a word does not hold.
     std::size_t length = word.size();
     if (bearer || looks_like_key(word)) {
-      while (length < rest.size() && (is_key_character(rest[length]) ||
-                                      std::string_view("./+=~").find(rest[length]) !=
-                                          std::string_view::npos)) {
+      while (length < rest.size() &&
+             (is_key_character(rest[length]) ||
+              std::string_view("./+=~").find(rest[length]) != std::string_view::npos)) {
         ++length;
       }
       while (length > word.size() && rest[length - 1] == '.') --length;

@@ -30,8 +30,8 @@ bool is_point_of_word(std::string_view text, bool at_end) {
     return at_end || start == 0 || before[start - 1] == '\n';
   }
   const bool initial = word.size() == 1 || (word.size() > 2 && word[word.size() - 2] == '.');
-  return initial || std::find(kAbbreviations.begin(), kAbbreviations.end(), word) !=
-                        kAbbreviations.end();
+  return initial ||
+         std::find(kAbbreviations.begin(), kAbbreviations.end(), word) != kAbbreviations.end();
 }
 
 /// Length of a closing quote or bracket at the start of `text`, or 0.
@@ -46,7 +46,8 @@ std::size_t closing_length(std::string_view text) {
 
 /// Length of a mark that ends a sentence at `at`, or 0.
 std::size_t mark_length(std::string_view text, std::size_t at) {
-  constexpr std::array<std::string_view, 6> kMarks = {"!", "?", "\u2026", "\u3002", "\uFF01", "\uFF1F"};
+  constexpr std::array<std::string_view, 6> kMarks = {
+      "!", "?", "\u2026", "\u3002", "\uFF01", "\uFF1F"};
   const std::string_view rest = text.substr(at);
   if (rest[0] == '.') {
     const bool at_end = rest.size() == 1;
@@ -58,7 +59,9 @@ std::size_t mark_length(std::string_view text, std::size_t at) {
   return found == kMarks.end() ? 0 : found->size();
 }
 
-bool is_blank(char character) { return character == ' ' || character == '\n' || character == '\t'; }
+bool is_blank(char character) {
+  return character == ' ' || character == '\n' || character == '\t';
+}
 
 }  // namespace
 

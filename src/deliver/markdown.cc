@@ -13,7 +13,9 @@
 namespace autoreply {
 namespace {
 
-bool is_blank(char character) { return character == ' ' || character == '\n'; }
+bool is_blank(char character) {
+  return character == ' ' || character == '\n';
+}
 
 bool is_word(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 ||

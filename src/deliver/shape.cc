@@ -11,7 +11,9 @@
 namespace autoreply {
 namespace {
 
-bool is_lead_byte(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }
+bool is_lead_byte(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
 
 std::string without_speaker(std::string_view text) {
   for (const std::string_view speaker : {"assistant:", "ai:", "reply:"}) {
@@ -51,7 +53,7 @@ std::string_view units_prefix(std::string_view text, std::size_t units_max) {
   std::size_t units = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     if (!is_lead_byte(text[at])) continue;
-    units += static_cast<unsigned char>(text[at]) >= 0xF0U ? 2 : 1;
+    units += static_cast<unsigned char>(text[at]) >= 0xF0U ? 2U : 1U;
     if (units > units_max) return text.substr(0, at);
   }
   return text;
@@ -81,7 +83,7 @@ std::string shaped_once(std::string_view text, std::size_t units_max) {
 std::size_t utf16_units(std::string_view text) {
   std::size_t units = 0;
   for (const char byte : text) {
-    if (is_lead_byte(byte)) units += static_cast<unsigned char>(byte) >= 0xF0U ? 2 : 1;
+    if (is_lead_byte(byte)) units += static_cast<unsigned char>(byte) >= 0xF0U ? 2U : 1U;
   }
   return units;
 }

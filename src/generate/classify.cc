@@ -53,20 +53,25 @@ bool is_filtered(const ErrorBody& error) {
 /// What to change, where the codes tell; ends with ": " so that the provider's text can follow.
 std::string advice(int status, const ErrorBody& error, const CallFacts& facts) {
   if (says_any(error, {"unsupported_parameter", "unsupported_value", "unknown_parameter"})) {
-    return fmt::format("the model rejects '{}': change it in the workspace's configuration, or the "
-                       "model; ",
-                       error.param);
+    return fmt::format(
+        "the model rejects '{}': change it in the workspace's configuration, or the "
+        "model; ",
+        error.param);
   }
-  if (says_any(error, {"context_length_exceeded", "exceed_context_size_error",
-                       "request_too_large", "string_above_max_length"}) ||
+  if (says_any(error,
+               {"context_length_exceeded",
+                "exceed_context_size_error",
+                "request_too_large",
+                "string_above_max_length"}) ||
       status == 413) {
     return "the conversation is too long for the model: shorten the system prompt or choose a "
            "model with more context; ";
   }
   if (error.says("model_not_found") || error.says("not_found_error") || status == 404) {
-    return fmt::format("unknown model '{}' or address: set the workspace's model to one that this "
-                       "key may use; ",
-                       facts.model);
+    return fmt::format(
+        "unknown model '{}' or address: set the workspace's model to one that this "
+        "key may use; ",
+        facts.model);
   }
   if (!error.param.empty()) {
     return fmt::format("'{}' is not accepted: change it in the workspace's configuration; ",
@@ -108,8 +113,7 @@ Verdict generate_verdict(Kind kind,
 }
 
 Verdict classify_failure(const HttpFailure& failure, const CallFacts& facts) {
-  const std::string reason =
-      fmt::format("no answer from {}: {}", facts.provider, failure.message);
+  const std::string reason = fmt::format("no answer from {}: {}", facts.provider, failure.message);
   switch (failure.kind) {
     case HttpFailure::Kind::stopped:
       return generate_verdict(Kind::not_started, "stopped");
@@ -119,8 +123,9 @@ Verdict classify_failure(const HttpFailure& failure, const CallFacts& facts) {
                                   "): use a public one, or let the operator allow the host with "
                                   "--allow-host");
     case HttpFailure::Kind::invalid:
-      return generate_verdict(Kind::reject, "request cannot be made: " + failure.message +
-                                                "; check base_url and api_key");
+      return generate_verdict(
+          Kind::reject,
+          "request cannot be made: " + failure.message + "; check base_url and api_key");
     default:
       return generate_verdict(Kind::retry, reason);
   }
@@ -149,8 +154,8 @@ Verdict classify_error(const HttpResponse& response, const CallFacts& facts) {
         Kind::defer, "KEY REFUSED, no credit left: " + said, wait.value_or(kRefusedKeyWait));
   }
   if (is_key_refused(error) || status == 401 || status == 403) {
-    return generate_verdict(Kind::defer, "KEY REFUSED, check the API key: " + said,
-                            kRefusedKeyWait);
+    return generate_verdict(
+        Kind::defer, "KEY REFUSED, check the API key: " + said, kRefusedKeyWait);
   }
   if (status == 429) {
     return generate_verdict(Kind::defer, "throttled: " + said, wait.value_or(kThrottleWait));

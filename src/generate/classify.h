@@ -31,9 +31,9 @@ inline constexpr std::chrono::milliseconds kThrottleWait = std::chrono::seconds(
 /// The verdict on a call that got no answer.
 [[nodiscard]] Verdict classify_failure(const HttpFailure& failure, const CallFacts& facts);
 
-/// The verdict on an answer that is an error: any status but 2xx, or a 2xx whose body holds an error
-/// object, which then counts by its own code. Follows the table of section 5 of the contract; never
-/// looks at message texts but for a wait.
+/// The verdict on an answer that is an error: any status but 2xx, or a 2xx whose body holds an
+/// error object, which then counts by its own code. Follows the table of section 5 of the contract;
+/// never looks at message texts but for a wait.
 [[nodiscard]] Verdict classify_error(const HttpResponse& response, const CallFacts& facts);
 
 }  // namespace autoreply

@@ -50,7 +50,8 @@ std::string prompt_json(const Conversation& conversation) {
   return prompt.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Generator::Generator(GenerateSettings settings) : settings_(std::move(settings)) {}
+Generator::Generator(GenerateSettings settings) : settings_(std::move(settings)) {
+}
 
 tl::expected<Endpoint, Verdict> Generator::endpoint_for(const WorkspaceConfig& config) const {
   const ProviderProfile& profile = *find_provider(config.provider);
@@ -62,9 +63,8 @@ tl::expected<Endpoint, Verdict> Generator::endpoint_for(const WorkspaceConfig& c
   const Result<Url> url = parse_url(endpoint.base_url);
   if (!url) return reject("base_url is " + url.error().message);
   const Result<Url> own = parse_url(std::string(profile.base_url));
-  endpoint.built_in = config.base_url.empty() ||
-                      (own && url->same_origin(*own) && url->scheme == "https" &&
-                       !url->has_credentials);
+  endpoint.built_in = config.base_url.empty() || (own && url->same_origin(*own) &&
+                                                  url->scheme == "https" && !url->has_credentials);
   if (endpoint.built_in) {
     endpoint.policy = AddressPolicy::any;
   } else {
@@ -73,22 +73,20 @@ tl::expected<Endpoint, Verdict> Generator::endpoint_for(const WorkspaceConfig& c
     endpoint.policy = *policy;
   }
 
-  Result<Secret> key = find_key({config.api_key,
-                                 std::string(profile.key_variable),
-                                 url->host,
-                                 endpoint.built_in},
-                                settings_.keys,
-                                settings_.environment);
+  Result<Secret> key =
+      find_key({config.api_key, std::string(profile.key_variable), url->host, endpoint.built_in},
+               settings_.keys,
+               settings_.environment);
   if (!key && key.error().kind == ErrorKind::refused) return reject(key.error().message);
   if (!key) {
-    return tl::unexpected(generate_verdict(
-        Kind::defer, "NO API KEY: " + key.error().message, kRefusedKeyWait));
+    return tl::unexpected(
+        generate_verdict(Kind::defer, "NO API KEY: " + key.error().message, kRefusedKeyWait));
   }
   if (key->empty() && endpoint.built_in && profile.key_required) {
-    return tl::unexpected(generate_verdict(Kind::defer,
-                                           "NO API KEY: set " + std::string(profile.key_variable) +
-                                               " or the workspace's api_key",
-                                           kRefusedKeyWait));
+    return tl::unexpected(generate_verdict(
+        Kind::defer,
+        "NO API KEY: set " + std::string(profile.key_variable) + " or the workspace's api_key",
+        kRefusedKeyWait));
   }
   endpoint.key = std::move(*key);
   return endpoint;
@@ -117,11 +115,10 @@ tl::expected<Reply, Verdict> Generator::generate(const WorkspaceConfig& config,
   const ProviderProfile* const profile = find_provider(chosen.provider);
   const bool echoes = chosen.provider == kEchoProvider;
   if (profile == nullptr && !echoes) {
-    return reject(chosen.provider.empty()
-                      ? "no provider: set the workspace's provider to one of " +
-                            available_providers()
-                      : "unknown provider '" + chosen.provider + "': use one of " +
-                            available_providers());
+    return reject(
+        chosen.provider.empty()
+            ? "no provider: set the workspace's provider to one of " + available_providers()
+            : "unknown provider '" + chosen.provider + "': use one of " + available_providers());
   }
 
   GenerationRequest request;

@@ -29,7 +29,8 @@ std::string_view lowest_reasoning_effort(std::string_view model) {
   static const std::regex minimal(R"(gpt-5(-mini|-nano)?(-\d{4}-\d\d-\d\d)?)");
   static const std::regex none(
       R"(gpt-(5\.\d+(-mini|-nano|-luna|-terra|-sol)?|6-luna|6-sol|6\.1-terra)(-\d{4}-\d\d-\d\d)?)");
-  static const std::regex low(R"((gpt-6(\.\d+)?(-(sol|terra|luna|astra))?|o[134](-mini)?)(-\d{4}-\d\d-\d\d)?)");
+  static const std::regex low(
+      R"((gpt-6(\.\d+)?(-(sol|terra|luna|astra))?|o[134](-mini)?)(-\d{4}-\d\d-\d\d)?)");
   if (model == "o1-mini") return "";  // takes no effort at all
   if (matches(without_vendor(model), minimal)) return "minimal";
   if (matches(without_vendor(model), none)) return "none";

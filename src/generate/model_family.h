@@ -5,7 +5,8 @@
 namespace autoreply {
 
 /// Whether a model of OpenAI reasons before it answers, so that it rejects a temperature: the o
-/// series, and gpt-5 and later but for the chat variants. A vendor's name before a slash is ignored.
+/// series, and gpt-5 and later but for the chat variants. A vendor's name before a slash is
+/// ignored.
 [[nodiscard]] bool is_reasoning_model(std::string_view model);
 
 /// The lowest `reasoning_effort` that OpenAI's model is known to take; empty where none is known.

@@ -56,11 +56,11 @@ GenerationOutcome judge_cut(Generation generation, const GenerationRequest& requ
   const int budget = token_budget(request);
   const std::string_view text = trimmed(generation.text);
   if (request.attempt < request.max_attempts) {
-    return tl::unexpected(generate_verdict(
-        Kind::retry,
-        fmt::format("answer {} at {} tokens: the next attempt gets more",
-                    text.empty() ? "empty, all spent on reasoning," : "cut",
-                    budget)));
+    return tl::unexpected(
+        generate_verdict(Kind::retry,
+                         fmt::format("answer {} at {} tokens: the next attempt gets more",
+                                     text.empty() ? "empty, all spent on reasoning," : "cut",
+                                     budget)));
   }
   const std::string_view whole = text.substr(0, last_sentence_end(text));
   if (whole.empty()) {
@@ -92,8 +92,8 @@ GenerationOutcome judge(const ChatCompletion& completion, const GenerationReques
     case Finish::refused:
       return tl::unexpected(generate_verdict(Kind::reject, "refusal: the model will not answer"));
     case Finish::server_cut:
-      return tl::unexpected(generate_verdict(
-          Kind::retry, "answer cut by the provider: " + completion.finish_word));
+      return tl::unexpected(
+          generate_verdict(Kind::retry, "answer cut by the provider: " + completion.finish_word));
     case Finish::tool_call:
       if (generation.text.empty()) {
         return tl::unexpected(generate_verdict(Kind::reject, "tool call without text"));

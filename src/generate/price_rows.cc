@@ -46,10 +46,9 @@ std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
   if (text == kNone) return std::chrono::sys_days();
   const std::vector<std::string_view> parts = split(text, '-');
   if (parts.size() != 3) return std::nullopt;
-  const std::chrono::year_month_day day{
-      std::chrono::year(whole<int>(parts[0]).value_or(0)),
-      std::chrono::month(whole<unsigned>(parts[1]).value_or(0)),
-      std::chrono::day(whole<unsigned>(parts[2]).value_or(0))};
+  const std::chrono::year_month_day day{std::chrono::year(whole<int>(parts[0]).value_or(0)),
+                                        std::chrono::month(whole<unsigned>(parts[1]).value_or(0)),
+                                        std::chrono::day(whole<unsigned>(parts[2]).value_or(0))};
   if (!day.ok()) return std::nullopt;
   return std::chrono::sys_days(day);
 }

@@ -27,7 +27,8 @@ std::string_view without_date(std::string_view model) {
   static const std::regex dated(R"(-\d{4}-?\d\d-?\d\d$)");
   std::match_results<std::string_view::const_iterator> match;
   // The date stands at the end, and std::regex recurses with the length of the text.
-  const std::string_view tail = model.substr(model.size() - std::min<std::size_t>(model.size(), 12));
+  const std::string_view tail =
+      model.substr(model.size() - std::min<std::size_t>(model.size(), 12));
   if (!std::regex_search(tail.begin(), tail.end(), match, dated)) return model;
   return model.substr(0, model.size() - static_cast<std::size_t>(match.length()));
 }

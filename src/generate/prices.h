@@ -23,10 +23,10 @@ struct Price {
   };
 
   std::string provider;
-  std::string model;            ///< lower case; "*" is any
-  std::chrono::sys_days from;   ///< counts from this day on
-  std::optional<Peak> peak;     ///< counts only then
-  std::int64_t prompt_over = 0; ///< counts for prompts with more tokens than this; 0: for all
+  std::string model;             ///< lower case; "*" is any
+  std::chrono::sys_days from;    ///< counts from this day on
+  std::optional<Peak> peak;      ///< counts only then
+  std::int64_t prompt_over = 0;  ///< counts for prompts with more tokens than this; 0: for all
   std::int64_t input = 0;
   std::int64_t cached = 0;
   std::int64_t output = 0;

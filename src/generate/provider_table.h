@@ -11,7 +11,7 @@ struct ProviderProfile {
   std::string_view name;
   std::string_view base_url = {};      ///< its own address; empty: the workspace must name one
   std::string_view key_variable = {};  ///< of the operator's own key
-  bool key_required = true;       ///< at its own address
+  bool key_required = true;            ///< at its own address
   /// The field that limits the reply. Those that know only the older one ignore the newer silently.
   std::string_view token_field = "max_completion_tokens";
   std::string_view key_header = "Authorization";

@@ -29,8 +29,8 @@ constexpr std::array<Unit, 8> kUnits = {{{"ms", 1e-3},
 
 /// Reads a date like "2026-11-22T12:00:14Z", fractions of a second left out (RFC 3339).
 std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
-  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
-      text[13] != ':' || text[16] != ':' || text.back() != 'Z') {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':' || text.back() != 'Z') {
     return std::nullopt;
   }
   const auto number = [&](std::size_t at, std::size_t length) {
@@ -38,10 +38,9 @@ std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
     std::from_chars(text.data() + at, text.data() + at + length, value);
     return value;
   };
-  const std::chrono::year_month_day day{
-      std::chrono::year(number(0, 4)),
-      std::chrono::month(static_cast<unsigned>(number(5, 2))),
-      std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
   if (!day.ok()) return std::nullopt;
   return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
          std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));

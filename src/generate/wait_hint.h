@@ -18,8 +18,6 @@ namespace autoreply {
 /// "try again in …" in the message. Empty where it does not say. Pure: `now` counts only where a
 /// date has no `Date` header to be compared with.
 [[nodiscard]] std::optional<std::chrono::milliseconds> wait_hint(
-    const HttpHeaders& headers,
-    const ErrorBody& error,
-    std::chrono::system_clock::time_point now);
+    const HttpHeaders& headers, const ErrorBody& error, std::chrono::system_clock::time_point now);
 
 }  // namespace autoreply

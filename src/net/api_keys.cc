@@ -54,11 +54,11 @@ bool is_below(const fs::path& path, const fs::path& directory) {
 }
 
 Result<Secret> from_variable(const std::string& name, const Environment& environment) {
-  const bool well_formed =
-      name.size() > kReferencePrefix.size() && name.starts_with(kReferencePrefix) &&
-      std::all_of(name.begin(), name.end(), [](unsigned char character) {
-        return std::isalnum(character) != 0 || character == '_';
-      });
+  const bool well_formed = name.size() > kReferencePrefix.size() &&
+                           name.starts_with(kReferencePrefix) &&
+                           std::all_of(name.begin(), name.end(), [](unsigned char character) {
+                             return std::isalnum(character) != 0 || character == '_';
+                           });
   if (!well_formed) {
     return fail(ErrorKind::refused, "api_key may refer only to variables named AUTOREPLY_KEY_…");
   }

@@ -10,8 +10,7 @@ namespace {
 bool is_private(const std::string& host) {
   if (host == "localhost" || host.ends_with(".localhost")) return true;
   const auto address = parse_address(host);
-  return address &&
-         !std::visit([](const auto& literal) { return is_public(literal); }, *address);
+  return address && !std::visit([](const auto& literal) { return is_public(literal); }, *address);
 }
 
 }  // namespace

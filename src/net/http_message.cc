@@ -12,9 +12,8 @@ void HttpHeaders::add(std::string name, std::string value) {
 
 std::optional<std::string_view> HttpHeaders::find(std::string_view name) const {
   const std::string wanted = lower_case(name);
-  const auto found = std::find_if(entries_.begin(), entries_.end(), [&](const auto& entry) {
-    return entry.first == wanted;
-  });
+  const auto found = std::find_if(
+      entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.first == wanted; });
   if (found == entries_.end()) return std::nullopt;
   return found->second;
 }

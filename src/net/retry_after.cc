@@ -55,8 +55,7 @@ std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers,
   if (const auto seconds = parse_decimal(trimmed(*value))) return wait_of_seconds(*seconds);
   const auto until = parse_http_date(*value);
   if (!until) return std::nullopt;
-  return wait_of_seconds(
-      std::chrono::duration<double>(*until - date_of(headers, now)).count());
+  return wait_of_seconds(std::chrono::duration<double>(*until - date_of(headers, now)).count());
 }
 
 }  // namespace autoreply

@@ -25,8 +25,8 @@ struct Scripted {
 /// An answer with a correct Content-Length. `headers` are whole lines with CRLF.
 [[nodiscard]] Scripted answer(int status, std::string_view body, std::string_view headers = "");
 
-/// A raw server on 127.0.0.1 that does what a script says, whatever is asked: the n-th request, over
-/// all connections, gets the n-th step, and the last step repeats. One thread a connection.
+/// A raw server on 127.0.0.1 that does what a script says, whatever is asked: the n-th request,
+/// over all connections, gets the n-th step, and the last step repeats. One thread a connection.
 class ScriptedServer final {
  public:
   explicit ScriptedServer(std::vector<Scripted> script);
