@@ -1,5 +1,6 @@
 #include "base/uuid.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
