@@ -80,7 +80,7 @@ Result<Relations> parse_relations(std::string_view json) {
   for (const auto& [field, names] : {std::pair{"existing", &relations.existing},
                                      std::pair{"missing", &relations.missing}}) {
     for (const simdjson::dom::element name : simdjson::dom::array(document[field].value())) {
-      names->emplace_back(std::string_view(name.value()));
+      names->emplace_back(name.get_c_str().value());
     }
   }
   relations.queue_is_table = document["queue_is_table"].value();
