@@ -407,7 +407,9 @@ TEST_P(CountDue, CountsPendingAndLapsedJobsOnly) {
 TEST_P(CountDue, Filters) {
   host().queue({.workspace_id = "ws-1"});
   host().queue({.workspace_id = "ws-2"});
-  EXPECT_EQ(1, count({.workspace_ids = {"ws-2"}}));
+  JobFilter filter;
+  filter.workspace_ids = {"ws-2"};
+  EXPECT_EQ(1, count(filter));
 }
 
 TEST_P(CountDue, StopsAtAThousand) {

@@ -43,7 +43,7 @@ TEST_P(CheckReady, PassesAfterMigrate) {
 
 TEST_P(CheckReady, IsMisconfiguredBeforeMigrate) {
   const auto empty = make_test_database(GetParam());
-  const auto opened = open_store({.url = empty->url()});
+  const auto opened = open_store(config_of(*empty));
   ASSERT_TRUE(opened) << opened.error().message;
   const auto ready = (*opened)->check_ready();
   ASSERT_FALSE(ready);
@@ -119,7 +119,7 @@ TEST_P(Migrate, MakesPendingRowsDueSinceTheyWereCreated) {
   insert(newer, 100);
   insert(older, 200);
 
-  const DatabaseConfig config{.url = old_host->url()};
+  const DatabaseConfig config = config_of(*old_host);
   const auto migrated = migrate(config);
   ASSERT_TRUE(migrated) << migrated.error().message;
   EXPECT_EQ("0", old_host->value("select count(*) from ai_response_queue where " +

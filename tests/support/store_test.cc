@@ -14,7 +14,13 @@ void StoreTest::SetUp() {
   store_ = open_another_store();
 }
 
-DatabaseConfig StoreTest::database_config() const { return {.url = database_->url()}; }
+DatabaseConfig config_of(const TestDatabase& database) {
+  DatabaseConfig config;
+  config.url = database.url();
+  return config;
+}
+
+DatabaseConfig StoreTest::database_config() const { return config_of(*database_); }
 
 std::unique_ptr<JobStore> StoreTest::open_another_store() const {
   auto opened = open_store(database_config());
@@ -23,7 +29,10 @@ std::unique_ptr<JobStore> StoreTest::open_another_store() const {
 }
 
 ClaimRequest StoreTest::claim_request(int limit) {
-  return {.token = {random_uuid()}, .limit = limit};
+  ClaimRequest request;
+  request.token = {random_uuid()};
+  request.limit = limit;
+  return request;
 }
 
 std::vector<ClaimedJob> StoreTest::claim(const ClaimRequest& request) {

@@ -64,6 +64,9 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
   std::unique_ptr<JobStore> store_;
 };
 
+/// How a store of this database is opened, all else as it is by default.
+[[nodiscard]] DatabaseConfig config_of(const TestDatabase& database);
+
 /// The ids of claimed jobs, in order.
 [[nodiscard]] std::vector<std::string> ids(const std::vector<ClaimedJob>& jobs);
 
