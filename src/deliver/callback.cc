@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/version.h"
 #include "deliver/host_answer.h"
 #include "net/retry_after.h"
 
@@ -81,7 +82,7 @@ Verdict Callback::deliver(const Delivery& delivery,
   request.address_policy = AddressPolicy::any;
   request.headers = {{"Content-Type", "application/json"},
                      {"Idempotency-Key", delivery.log_id},
-                     {"User-Agent", "autoreply/" AUTOREPLY_VERSION}};
+                     {"User-Agent", std::string(kUserAgent)}};
   if (!settings_.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }

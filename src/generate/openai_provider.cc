@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/version.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "generate/chat_completion.h"
@@ -42,7 +43,7 @@ HttpRequest http_request(const GenerationRequest& request, const ProviderProfile
   http.address_policy = request.endpoint.policy;
   http.headers = {{"Content-Type", "application/json"},
                   {"Accept", "application/json"},
-                  {"User-Agent", "autoreply/" AUTOREPLY_VERSION}};
+                  {"User-Agent", std::string(kUserAgent)}};
   if (!request.endpoint.key.empty()) {
     const bool bearer = profile.key_header == "Authorization";
     http.headers.emplace_back(profile.key_header,

@@ -165,16 +165,5 @@ TEST(FindObstacle, SkipsAMessageThatHoldsNothingToAnswer) {
   EXPECT_EQ("skip: nothing to answer", call.found());
 }
 
-TEST(IsE164, TakesAPlusAndEightToFifteenDigits) {
-  for (const char* number : {"+15551234567", "+4915112345678", "+12345678", "+123456789012345"}) {
-    EXPECT_TRUE(is_e164(number)) << number;
-  }
-  for (const char* number :
-       {"", "+", "15551234567", "+05551234567", "+1234567", "+1234567890123456", "+1555 123 4567",
-        "+1555123456x", "12345", "+1-555-123-4567"}) {
-    EXPECT_FALSE(is_e164(number)) << number;
-  }
-}
-
 }  // namespace
 }  // namespace autoreply

@@ -1,4 +1,4 @@
-#include "deliver/phone_number.h"
+#include "job/phone_number.h"
 
 #include <algorithm>
 
