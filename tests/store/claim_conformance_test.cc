@@ -146,16 +146,27 @@ TEST_P(Claim, IsNotBlockedByAProcessingRowOfSomebodyElse) {
   EXPECT_THAT(ids(claim()), ElementsAre(id));
 }
 
-TEST_P(Claim, ReadsMissingAttemptsAsZero) {
-  if (database().is_postgres()) {
-    database().execute("alter table ai_response_queue alter column attempts drop not null");
-  }
-  const auto id = host().queue({.attempts = std::nullopt});
-  const auto jobs = claim();
-  ASSERT_THAT(jobs, SizeIs(1));
-  EXPECT_EQ(1, jobs.front().attempt);
-  EXPECT_EQ(0, jobs.front().attempts_before);
-  EXPECT_EQ("1", column(id, "attempts"));
+TEST_P(Claim, TakesAJobAgainThatSomebodyPutBackToPending) {
+  // A claimed row that was reset by hand kept its token: it was never claimed again, and neither was
+  // any other job of its contact.
+  const auto contact = random_uuid();
+  const auto id = host().queue({.contact_id = contact, .seconds_ago = 90});
+  host().queue({.contact_id = contact, .seconds_ago = 10});
+  ASSERT_THAT(ids(claim()), ElementsAre(id));
+  set(id, "status = 'pending'");
+  EXPECT_THAT(claim(), IsEmpty()) << "its worker may still be sending";
+  set(id, "lease_until = " + database().instant(-1));
+  EXPECT_THAT(ids(claim()), ElementsAre(id));
+}
+
+TEST_P(Claim, IsNotBlockedByAClaimedJobThatSomebodyElseEnded) {
+  const auto contact = random_uuid();
+  const auto id = host().queue({.contact_id = contact, .seconds_ago = 90});
+  const auto next = host().queue({.contact_id = contact, .seconds_ago = 10});
+  ASSERT_THAT(ids(claim()), ElementsAre(id));
+  set(id, "status = 'complete', lease_until = " + database().instant(-1));
+  EXPECT_THAT(ids(claim()), ElementsAre(next));
+  EXPECT_EQ("complete", column(id, "status"));
 }
 
 TEST_P(Claim, LeavesAJobWhoseLeaseStillRuns) {

@@ -53,6 +53,25 @@ std::string or_random(std::string id) { return id.empty() ? random_uuid() : std:
 
 }  // namespace
 
+void make_minimal_host_tables(TestDatabase& database, const std::string& postgres_time) {
+  const std::string tables = R"(
+    create table ai_response_queue (id {uuid} primary key, workspace_id text, contact_id {uuid},
+      message_id {uuid}, status text, created_at {time}, processed_at {time}, error text,
+      attempts integer);
+    create table ai_response_logs (id {uuid} primary key, workspace_id text, contact_id {uuid},
+      message_id {uuid}, provider text, model text, prompt text, response text,
+      tokens_used integer, cost numeric, created_at {time});
+    create table livechat_messages (id {uuid}, workspace_id text, contact_id {uuid},
+      direction text, body text, created_at {time});
+    create table contacts (id {uuid} primary key, workspace_id text, phone_number text);
+    create table workspace_ai_config (workspace_id text, provider text, model text,
+      system_prompt text);)";
+  const bool postgres = database.is_postgres();
+  database.execute(fmt::format(fmt::runtime(tables),
+                               fmt::arg("uuid", postgres ? "uuid" : "text"),
+                               fmt::arg("time", postgres ? postgres_time : "text")));
+}
+
 std::string HostData::contact(ContactRow row) {
   row.id = or_random(std::move(row.id));
   Insert insert(database_, "contacts");

@@ -64,6 +64,11 @@ struct HostJob {
   std::string workspace_id;
 };
 
+/// Makes the host's tables as an older host has them: only the columns that nothing can stand in for,
+/// no defaults, no constraints. `postgres_time` is the type of its times on PostgreSQL.
+void make_minimal_host_tables(TestDatabase& database,
+                              const std::string& postgres_time = "timestamptz");
+
 /// Writes the host's rows into a migrated database.
 class HostData final {
  public:

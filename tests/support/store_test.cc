@@ -9,6 +9,7 @@ namespace autoreply::test {
 void StoreTest::SetUp() {
   database_ = make_test_database(GetParam());
   if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
+  make_host_tables();
   const auto migrated = migrate(database_config());
   ASSERT_TRUE(migrated) << migrated.error().message;
   store_ = open_another_store();

@@ -21,6 +21,9 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
  protected:
   void SetUp() override;
 
+  /// What the host has before `migrate`, which makes the host's tables where it has none.
+  virtual void make_host_tables() {}
+
   [[nodiscard]] TestDatabase& database() { return *database_; }
   [[nodiscard]] HostData host() { return HostData(*database_); }
   [[nodiscard]] JobStore& store() { return *store_; }
@@ -78,4 +81,11 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
       suite,                                                                                    \
       testing::Values(autoreply::test::DatabaseKind::sqlite,                                    \
                       autoreply::test::DatabaseKind::postgres),                                 \
+      [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })
+
+#define AUTOREPLY_ON_POSTGRES(suite)                              \
+  INSTANTIATE_TEST_SUITE_P(                                       \
+      ,                                                           \
+      suite,                                                      \
+      testing::Values(autoreply::test::DatabaseKind::postgres),   \
       [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })

@@ -96,6 +96,7 @@ class PostgresConnection final {
     }
     PQsetNoticeProcessor(
         connection_.get(), [](void*, const char*) {}, nullptr);
+    run("set timezone = 'UTC'");
   }
 
   Rows run(const std::string& sql) {

@@ -27,6 +27,7 @@ struct Statements {
       : claim(with_tables(replaced(std::string(sql::postgres_claim), "{filter}", sql::postgres_filter),
                           tables)),
         claim_lock(with_tables(sql::postgres_claim_lock, tables)),
+        forget_claims(with_tables(sql::postgres_forget_claims, tables)),
         count_due(with_tables(
             replaced(std::string(sql::postgres_count_due), "{filter}", sql::postgres_filter), tables)),
         start(with_tables(replaced(std::string(sql::postgres_start),
@@ -39,6 +40,7 @@ struct Statements {
 
   std::string claim;
   std::string claim_lock;
+  std::string forget_claims;
   std::string count_due;
   std::string start;
   std::string record;
@@ -145,6 +147,7 @@ class PostgresJobStore final : public JobStore {
 
   std::vector<ClaimedJob> take(Tx& tx, const ClaimRequest& request) const {
     tx.query(statements_.claim_lock, {});
+    tx.execute(statements_.forget_claims);
     const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
     std::vector<ClaimedJob> jobs;
     for (ClaimWindow window(limit);; window.widen()) {

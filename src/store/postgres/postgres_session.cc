@@ -62,6 +62,10 @@ struct PostgresSession::Impl {
   void connect() {
     session.close();
     session.open(soci::postgresql, connection_string);
+    // A notice of a host's trigger may quote message texts; libpq would print it on stderr.
+    auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
+    PQsetNoticeProcessor(
+        backend->conn_, [](void* /*context*/, const char* /*notice*/) {}, nullptr);
   }
 
   /// Tries again with growing pauses until a connection stands or the wait is over.

@@ -28,7 +28,8 @@ with requested as (
   insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                       tokens_used, cost, created_at)
   select r.log_id, r.workspace_id, r.contact_id, r.message_id, r.provider, r.model, r.prompt, r.response,
-         least(r.tokens_used, 2147483647)::int, r.cost, statement_timestamp()
+         -- least() skips NULL, which stands for an unknown number.
+         case when r.tokens_used is not null then least(r.tokens_used, 2147483647)::int end, r.cost, statement_timestamp()
     from requested r
     join held h on h.id = r.id
    where r.fresh

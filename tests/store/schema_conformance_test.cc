@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -88,58 +89,57 @@ TEST_P(Migrate, LetsTheHostInsertWithoutKnowingOurColumns) {
   EXPECT_EQ(std::vector{id}, ids(claim()));
 }
 
-TEST_P(Migrate, MakesPendingRowsDueSinceTheyWereCreated) {
-  const auto old_host = make_test_database(GetParam());
-  const bool postgres = old_host->is_postgres();
-  const std::string id_type = postgres ? "uuid" : "text";
-  const std::string time_type = postgres ? "timestamptz" : "text";
-  old_host->execute("create table ai_response_queue (id " + id_type +
-                    " primary key, workspace_id text, contact_id " + id_type + ", message_id " +
-                    id_type + ", status text, created_at " + time_type + ", processed_at " +
-                    time_type + ", error text, attempts integer)");
-  old_host->execute("create table ai_response_logs (id " + id_type +
-                    " primary key, workspace_id text, contact_id " + id_type + ", message_id " +
-                    id_type + ", provider text, model text, prompt text, response text, "
-                              "tokens_used integer, cost numeric, created_at " +
-                    time_type + ")");
-  old_host->execute("create table livechat_messages (id " + id_type +
-                    ", workspace_id text, contact_id " + id_type +
-                    ", direction text, body text, created_at " + time_type + ")");
-  old_host->execute("create table contacts (id " + id_type +
-                    " primary key, workspace_id text, phone_number text)");
-  old_host->execute("create table workspace_ai_config (workspace_id text, provider text, "
-                    "model text, system_prompt text)");
-  const auto insert = [&](const std::string& id, int seconds_ago) {
-    old_host->execute("insert into ai_response_queue values ('" + id + "', 'ws-1', '" +
-                      random_uuid() + "', '" + random_uuid() + "', 'pending', " +
-                      old_host->instant(-seconds_ago) + ", null, null, null)");
-  };
-  const auto newer = random_uuid();
-  const auto older = random_uuid();
-  insert(newer, 100);
-  insert(older, 200);
+class OldHost : public StoreTest {
+ protected:
+  void make_host_tables() override {
+    make_minimal_host_tables(database());
+    for (const auto& [id, seconds_ago] : {std::pair{newer_, 100}, std::pair{older_, 200}}) {
+      database().execute(fmt::format(
+          "insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, "
+          "created_at) values ('{}', 'ws-1', '{}', '{}', 'pending', {})",
+          id,
+          random_uuid(),
+          random_uuid(),
+          database().instant(-seconds_ago)));
+    }
+  }
 
-  const DatabaseConfig config = config_of(*old_host);
-  const auto migrated = migrate(config);
-  ASSERT_TRUE(migrated) << migrated.error().message;
-  EXPECT_EQ("0", old_host->value("select count(*) from ai_response_queue where " +
-                                 old_host->seconds_between("created_at", "next_attempt_at") +
-                                 " <> 0"));
-  const auto opened = open_store(config);
-  ASSERT_TRUE(opened) << opened.error().message;
-  const auto jobs = (*opened)->claim(claim_request());
-  ASSERT_TRUE(jobs) << jobs.error().message;
-  ASSERT_EQ((std::vector{older, newer}), ids(*jobs));
+  const std::string newer_ = random_uuid();
+  const std::string older_ = random_uuid();
+};
+AUTOREPLY_ON_EVERY_DATABASE(OldHost);
 
-  // A host that lacks the columns a default can stand in for.
-  old_host->execute("insert into workspace_ai_config values ('ws-1', 'openai', 'm', 'p')");
-  std::vector<StartRequest> requests;
-  for (const ClaimedJob& job : *jobs) requests.push_back({.held = {job.job.id, job.token}});
-  const auto contexts = (*opened)->start(requests);
-  ASSERT_TRUE(contexts) << contexts.error().message;
-  ASSERT_TRUE(contexts->at(0));
-  ASSERT_TRUE(contexts->at(0)->config);
-  EXPECT_TRUE(contexts->at(0)->config->enabled);
+TEST_P(OldHost, HasItsPendingRowsDueSinceTheyWereCreated) {
+  EXPECT_EQ(0, std::stod(column(older_,
+                                database().seconds_between("created_at", "next_attempt_at"))));
+  EXPECT_NEAR(-200, seconds_until(older_, "next_attempt_at"), 30);
+  EXPECT_EQ((std::vector{older_, newer_}), ids(claim()));
+}
+
+TEST_P(OldHost, MayHaveNoAttempts) {
+  const ClaimedJob job = claim_one(older_);
+  EXPECT_EQ(1, job.attempt);
+  EXPECT_EQ(0, job.attempts_before);
+  EXPECT_EQ("1", column(older_, "attempts"));
+}
+
+TEST_P(OldHost, MayLackColumnsThatADefaultCanStandInFor) {
+  database().execute("insert into workspace_ai_config values ('ws-1', 'openai', 'm', 'p')");
+  database().execute(fmt::format("insert into contacts values ('{}', 'ws-1', '+15550100001')",
+                                 column(older_, "contact_id")));
+  database().execute(
+      fmt::format("insert into livechat_messages values ('{}', 'ws-1', '{}', 'inbound', 'hello', {})",
+                  column(older_, "message_id"),
+                  column(older_, "contact_id"),
+                  database().instant(-200)));
+  const JobContext context = context_of(older_);
+  ASSERT_TRUE(context.config);
+  EXPECT_TRUE(context.config->enabled);
+  EXPECT_EQ("m", context.config->model);
+  ASSERT_TRUE(context.contact);
+  EXPECT_EQ("", context.contact->conversation_status);
+  ASSERT_TRUE(context.original);
+  EXPECT_TRUE(context.original->is_text);
 }
 
 class WriteRun : public StoreTest {};
