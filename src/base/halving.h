@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace autoreply {
+
+/// Does `work` on a batch; where it is refused as a whole, halves it until the culprits stand alone.
+/// Returns one result a request, in order. `work` takes a span of requests, returns a `Result` of as
+/// many values, and has changed nothing where it returns an error. Costs 2n calls at most.
+template <class Request, class Value>
+[[nodiscard]] std::vector<Result<Value>> halve_until_done(
+    std::span<const Request> requests,
+    const std::function<Result<std::vector<Value>>(std::span<const Request>)>& work) {
+  std::vector<Result<Value>> results;
+  if (requests.empty()) return results;
+  Result<std::vector<Value>> values = work(requests);
+  if (values) {
+    results.reserve(values->size());
+    for (Value& value : *values) results.emplace_back(std::move(value));
+    return results;
+  }
+  if (values.error().kind != ErrorKind::refused || requests.size() == 1) {
+    for (std::size_t at = 0; at < requests.size(); ++at) results.push_back(fail(values.error()));
+    return results;
+  }
+  const std::size_t half = requests.size() / 2;
+  results = halve_until_done<Request, Value>(requests.first(half), work);
+  std::vector<Result<Value>> rest =
+      halve_until_done<Request, Value>(requests.subspan(half), work);
+  std::move(rest.begin(), rest.end(), std::back_inserter(results));
+  return results;
+}
+
+}  // namespace autoreply

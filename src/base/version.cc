@@ -1,0 +1,7 @@
+#include "base/version.h"
+
+namespace autoreply {
+
+const std::string_view kVersion = AUTOREPLY_VERSION;
+
+}  // namespace autoreply

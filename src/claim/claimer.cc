@@ -1,0 +1,43 @@
+#include "claim/claimer.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <random>
+
+#include "base/uuid.h"
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kTriesMax = 3;
+constexpr int kPauseMsMin = 100;
+constexpr int kPauseMsMax = 1'000;
+
+void pause_unless(const std::stop_token& stop) {
+  std::uniform_int_distribution<int> pause(kPauseMsMin, kPauseMsMax);
+  std::random_device random;
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait_for(lock, stop, milliseconds{pause(random)}, [] { return false; });
+}
+
+}  // namespace
+
+Result<std::vector<ClaimedJob>> Claimer::claim(int limit, const std::stop_token& stop) {
+  for (int attempt = 1;; ++attempt) {
+    // A token of its own each time: what a failed try may have left behind is never taken for ours.
+    auto jobs = store_.claim({.token = {random_uuid()},
+                              .limit = limit,
+                              .lease = rules_.lease,
+                              .max_attempts = rules_.max_attempts,
+                              .filter = rules_.filter});
+    if (jobs || jobs.error().kind != ErrorKind::busy) return jobs;
+    if (attempt == kTriesMax || stop.stop_requested()) return jobs;
+    pause_unless(stop);
+  }
+}
+
+}  // namespace autoreply

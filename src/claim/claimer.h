@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <stop_token>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "job/job.h"
+#include "store/job_store.h"
+
+namespace autoreply {
+
+/// What all claims of a run have in common.
+struct ClaimRules {
+  std::chrono::milliseconds lease{120'000};
+  int max_attempts = 3;
+  JobFilter filter;
+};
+
+/// Takes due jobs for a run. One thread at a time; the store must outlive it.
+class Claimer final {
+ public:
+  Claimer(JobStore& store, ClaimRules rules) : store_(store), rules_(std::move(rules)) {}
+
+  /// Claims at most `limit` jobs under a fresh token. Where other runs held the turn for too long it
+  /// tries again after a random pause, and gives up with `busy` after a few times or when `stop` says
+  /// so.
+  [[nodiscard]] Result<std::vector<ClaimedJob>> claim(int limit, const std::stop_token& stop);
+
+ private:
+  JobStore& store_;
+  ClaimRules rules_;
+};
+
+}  // namespace autoreply

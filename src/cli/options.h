@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "base/secret.h"
+#include "run/exit_status.h"
+#include "settle/decide.h"
+#include "store/database.h"
+
+namespace autoreply {
+
+enum class OutputFormat { text, json };
+
+/// What every command takes.
+struct GlobalOptions {
+  DatabaseConfig database;
+  LogLevel log_level = LogLevel::info;
+  LogFormat log_format = LogFormat::text;
+};
+
+/// What `run` takes.
+struct RunOptions {
+  std::string callback_url;
+  Secret callback_token;
+  int limit = 100;
+  int concurrency = 16;
+  bool drain = false;
+  std::chrono::milliseconds max_time{0};
+  std::chrono::milliseconds lease{120'000};
+  std::chrono::milliseconds grace{25'000};
+  RetryRules retry;
+  std::chrono::milliseconds max_age{86'400'000};
+  int max_sends = 2;
+  std::chrono::milliseconds provider_timeout{60'000};
+  std::chrono::milliseconds callback_timeout{15'000};
+  std::optional<std::string> provider;
+  std::vector<std::string> allow_hosts;
+  std::vector<std::string> key_hosts;
+  std::vector<std::string> key_dirs;
+  std::optional<std::string> price_file;
+  JobFilter filter;
+  std::size_t reply_chars_max = 1'600;
+  bool dry_run = false;
+  FailOn fail_on = FailOn::retry;
+  OutputFormat output = OutputFormat::text;
+};
+
+/// What `migrate` takes.
+struct MigrateOptions {
+  bool print = false;
+};
+
+}  // namespace autoreply

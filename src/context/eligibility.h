@@ -1,0 +1,31 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "job/conversation.h"
+#include "job/job.h"
+#include "job/verdict.h"
+
+namespace autoreply {
+
+/// What decides whether a job may be answered at all.
+struct EligibilityRules {
+  std::chrono::milliseconds max_age{86'400'000};  ///< 0: no limit
+  int max_sends = 2;
+  int max_attempts = 3;
+  /// A provider that the operator named answers whatever the workspace says, so its row may be missing.
+  bool provider_overridden = false;
+};
+
+/// Returns the verdict on a job that must not be answered, empty for one that may. Pure. The order is
+/// that of certainty: what ends the job for good comes before what may still change.
+[[nodiscard]] std::optional<Verdict> find_obstacle(const ClaimedJob& job,
+                                                   const JobContext& context,
+                                                   const EligibilityRules& rules);
+
+/// Whether `number` has the form of E.164: `^\+[1-9]\d{7,14}$`, the lower bound keeping out short codes.
+[[nodiscard]] bool is_e164(std::string_view number);
+
+}  // namespace autoreply

@@ -1,0 +1,104 @@
+#include "run/pipeline.h"
+
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/uuid.h"
+#include "context/conversation_builder.h"
+#include "deliver/shape.h"
+
+namespace autoreply {
+namespace {
+
+using Kind = Verdict::Kind;
+
+/// Namespace of the log ids: the same job always gets the same one, so its log row exists once and the
+/// host can tell a repeated callback.
+constexpr std::string_view kLogNamespace = "5f4c8f0a-7f2b-5e0c-9d57-5a1f0e6b3c21";
+
+}  // namespace
+
+Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
+    : rules_(rules), parts_(parts), random_(std::random_device{}()) {}
+
+void Pipeline::run(const ClaimedJob& job) noexcept {
+  bool recorded = false;
+  Verdict found;
+  // The boundary of a job: whatever is thrown inside becomes its outcome and touches no other job.
+  try {
+    found = attempt(job, recorded);
+  } catch (const std::exception& error) {
+    found = verdict(recorded ? Kind::in_doubt : Kind::retry, "run", error.what());
+  }
+  std::uniform_real_distribution<double> noise(-1.0, 1.0);
+  parts_.settler.settle({job, std::move(found), recorded, noise(random_)});
+}
+
+Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
+  const HeldJob held{job.job.id, job.token};
+  auto started = parts_.store.start({held, rules_.lease});
+  if (!started) return trouble("context", started.error());
+  if (!*started) return verdict(Kind::lost, "context", "");
+  const JobContext& context = **started;
+
+  if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
+
+  // A reply that is recorded is sent as it stands: the provider is paid once.
+  RecordRequest request{.held = held, .job = job.job, .lease = rules_.lease, .sends = job.sends + 1};
+  if (context.recorded) {
+    request.log_id = context.recorded->log_id;
+  } else {
+    auto made = make_reply(job, context);
+    if (auto* obstacle = std::get_if<Verdict>(&made)) return std::move(*obstacle);
+    request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
+    request.reply = std::get<Reply>(std::move(made));
+  }
+  if (!parts_.stop.leaves_time_for(rules_.callback_timeout)) {
+    return verdict(Kind::not_started, "deliver", "");
+  }
+
+  // The fence before the irreversible step: only what is durable under a token that holds is sent.
+  const std::string log_id = request.log_id;
+  auto durable = parts_.store.record(std::move(request));
+  if (!durable) return trouble("record", durable.error());
+  if (!*durable) return verdict(Kind::lost, "record", "");
+  recorded = true;
+
+  return parts_.callback.deliver({.to = context.contact->phone_number,
+                                  .text = std::move((*durable)->text),
+                                  .workspace_id = job.job.workspace_id,
+                                  .contact_id = job.job.contact_id,
+                                  .log_id = log_id,
+                                  .sends = job.sends + 1},
+                                 http_,
+                                 parts_.stop.break_off());
+}
+
+std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job, const JobContext& context) {
+  const WorkspaceConfig config = context.config.value_or(WorkspaceConfig{});
+  auto generated = parts_.generator.generate(config,
+                                             make_conversation(context),
+                                             job.attempt,
+                                             rules_.eligibility.max_attempts,
+                                             http_,
+                                             parts_.stop.break_off());
+  if (!generated) return std::move(generated.error());
+  parts_.tally.add_usage(generated->tokens_used.value_or(0), generated->cost_nanodollars.value_or(0));
+  generated->text = shape_reply(generated->text, rules_.reply_chars_max);
+  if (generated->text.empty()) {
+    return verdict(Kind::retry, "generate", "nothing is left of the reply without its markup");
+  }
+  return std::move(*generated);
+}
+
+Verdict Pipeline::trouble(std::string step, const Error& error) {
+  if (error.kind == ErrorKind::unavailable) {
+    parts_.tally.note_database_lost();
+    return verdict(Kind::lost, std::move(step), "");
+  }
+  return verdict(Kind::retry, std::move(step), fmt::format("the database refused: {}", error.message));
+}
+
+}  // namespace autoreply

@@ -1,0 +1,153 @@
+#include "run/run.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "run/worker_pool.h"
+
+// A run in one picture:
+//
+//   claim -> pool -> claim -> ... until nothing more may be claimed, the limit is reached or a stop
+//   release what no worker began
+//   wait for what has begun
+//   count what is still due
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+using Load = WorkerPool::Load;
+
+constexpr int kClaimMax = 1'000;
+/// How long a claim that found too little waits for more of the running jobs to free their contacts.
+constexpr milliseconds kReclaimPause{250};
+
+class Run final {
+ public:
+  Run(const RunRules& rules, const RunParts& parts)
+      : rules_(rules),
+        parts_(parts),
+        stopping_(parts.stop.stopping()),
+        batchers_(parts.open_store),
+        settler_(batchers_, rules.retry, tally_, parts.log),
+        pipeline_parts_{
+            batchers_, settler_, parts.generator, parts.callback, parts.stop, tally_},
+        claimer_(parts.store, rules.claim),
+        pool_(
+            static_cast<std::size_t>(rules.concurrency),
+            [this]() -> WorkerPool::Worker {
+              auto pipeline = std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_);
+              return [pipeline](const ClaimedJob& job) { pipeline->run(job); };
+            },
+            stopping_) {}
+
+  Summary run() {
+    claim_until_done();
+    release_unstarted();
+    pool_.wait([](const Load& load) { return load.running == 0; });
+    tally_.write_to(summary_);
+    count_still_due();
+    return summary_;
+  }
+
+ private:
+  void claim_until_done() {
+    for (;;) {
+      const int wanted = next_claim_size();
+      if (wanted == 0 || stopping_.stop_requested() || tally_.database_lost()) break;
+      const Load before = pool_.load();
+      auto jobs = claimer_.claim(wanted, stopping_);
+      if (!jobs) {
+        note_claim_error(jobs.error());
+        break;
+      }
+      const int taken = static_cast<int>(jobs->size());
+      // Nothing was in flight and nothing was found: only other runs or time can make more due.
+      if (taken == 0 && before.unstarted + before.running == 0) break;
+      if (taken > 0) {
+        summary_.claimed += taken;
+        parts_.log.info("claimed", {{"jobs", std::to_string(taken)}});
+        pool_.add(std::move(*jobs));
+      }
+      wait_for_next_claim(taken == wanted);
+    }
+    // With the limit reached, what is claimed is still to be done, unless a stop comes.
+    pool_.wait([this](const Load& load) { return load.unstarted == 0 || ended_early(); });
+  }
+
+  [[nodiscard]] int next_claim_size() const {
+    const int left = rules_.drain ? rules_.limit : rules_.limit - summary_.claimed;
+    return std::clamp(left, 0, kClaimMax);
+  }
+
+  [[nodiscard]] bool ended_early() const {
+    return stopping_.stop_requested() || tally_.database_lost();
+  }
+
+  /// After a full claim more may be due at once: claim again before the pool runs dry. After a short one
+  /// only finished jobs can make more claimable, so wait until about half of the running ones have
+  /// finished, or some have and a pause is over.
+  void wait_for_next_claim(bool full) {
+    const auto threads = static_cast<std::size_t>(rules_.concurrency);
+    const Load start = pool_.load();
+    const auto outstanding = [](const Load& load) { return load.unstarted + load.running; };
+    const std::size_t half = outstanding(start) / 2;
+    const auto enough = [&](const Load& load) {
+      if (ended_early() || outstanding(load) == 0) return true;
+      if (full) return load.unstarted < threads;
+      return load.unstarted == 0 && outstanding(load) <= half;
+    };
+    for (;;) {
+      const Load load = pool_.wait(kReclaimPause, enough);
+      if (enough(load)) return;
+      if (!full && load.unstarted == 0 && load.finished > start.finished) return;
+    }
+  }
+
+  void note_claim_error(const Error& error) {
+    parts_.log.error("claim_failed", {{"reason", error.message}});
+    switch (error.kind) {
+      case ErrorKind::busy: summary_.turn_missed = true; break;
+      case ErrorKind::unavailable: tally_.note_database_lost(); break;
+      case ErrorKind::refused:
+      case ErrorKind::misconfigured:
+      case ErrorKind::internal: summary_.broken = true; break;
+    }
+  }
+
+  void release_unstarted() {
+    std::vector<Settler::Ended> unstarted;
+    for (ClaimedJob& job : pool_.take_unstarted()) {
+      unstarted.push_back({std::move(job), verdict(Verdict::Kind::not_started, "run", "")});
+    }
+    settler_.settle_all(unstarted);
+  }
+
+  void count_still_due() {
+    if (tally_.database_lost()) return;
+    auto due = parts_.store.count_due(rules_.claim.filter);
+    if (due) {
+      summary_.still_due = *due;
+    } else {
+      parts_.log.warn("count_failed", {{"reason", due.error().message}});
+    }
+  }
+
+  const RunRules& rules_;
+  const RunParts& parts_;
+  const std::stop_token stopping_;
+  Summary summary_;
+  Tally tally_;
+  StoreBatchers batchers_;
+  Settler settler_;
+  PipelineParts pipeline_parts_;
+  Claimer claimer_;
+  WorkerPool pool_;  // last: its threads use all of the above
+};
+
+}  // namespace
+
+Summary run_jobs(const RunRules& rules, const RunParts& parts) { return Run(rules, parts).run(); }
+
+}  // namespace autoreply

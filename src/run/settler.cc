@@ -1,0 +1,61 @@
+#include "run/settler.h"
+
+#include <string>
+
+namespace autoreply {
+
+void Settler::settle(const Ended& ended) { settle_all({ended}); }
+
+void Settler::settle_all(const std::vector<Ended>& jobs) {
+  std::vector<const Ended*> written;
+  std::vector<Settlement> settlements;
+  for (const Ended& ended : jobs) {
+    if (ended.verdict.kind == Verdict::Kind::lost) {
+      tally_.count_lost();
+      log_.warn("job_lost", {{"job", ended.job.job.id.value}, {"step", ended.verdict.step}});
+      continue;
+    }
+    written.push_back(&ended);
+    settlements.push_back(decide(ended.job, ended.verdict, ended.recorded, rules_, ended.noise));
+  }
+  if (settlements.empty()) return;
+  const std::vector<Result<bool>> results = store_.settle_all(settlements);
+  for (std::size_t at = 0; at < written.size(); ++at) {
+    note(*written[at], settlements[at], results[at]);
+  }
+}
+
+void Settler::note(const Ended& ended, const Settlement& settlement, const Result<bool>& held) {
+  const std::string& id = ended.job.job.id.value;
+  if (!held) {
+    if (held.error().kind == ErrorKind::unavailable) {
+      tally_.note_database_lost();
+      tally_.count_lost();
+    } else {
+      tally_.count_refused();
+    }
+    log_.error("settlement_failed", {{"job", id}, {"reason", held.error().message}});
+    return;
+  }
+  if (!*held) {
+    tally_.count_lost();
+    log_.warn("job_lost", {{"job", id}, {"step", "settle"}});
+    return;
+  }
+  tally_.count(settlement.outcome);
+  const std::string attempt = std::to_string(ended.job.attempt);
+  if (settlement.error) {
+    log_.warn("job_settled",
+              {{"job", id},
+               {"outcome", std::string(to_string(settlement.outcome))},
+               {"attempt", attempt},
+               {"error", *settlement.error}});
+  } else {
+    log_.info("job_settled",
+              {{"job", id},
+               {"outcome", settlement.note.value_or(std::string(to_string(settlement.outcome)))},
+               {"attempt", attempt}});
+  }
+}
+
+}  // namespace autoreply

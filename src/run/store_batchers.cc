@@ -1,0 +1,136 @@
+#include "run/store_batchers.h"
+
+#include <iterator>
+#include <span>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/halving.h"
+
+namespace autoreply {
+namespace {
+
+/// 50 to 100 rows a statement is the knee: more gain nothing, and delay those that wait.
+constexpr std::size_t kBatchMax = 64;
+
+using Started = std::optional<JobContext>;
+using WriteRequest = std::variant<RecordRequest, Settlement>;
+using WriteReply = std::variant<std::optional<Recorded>, bool>;
+
+/// Does one batch of mixed records and settlements in one transaction, replies in their order.
+Result<std::vector<WriteReply>> write_batch(JobStore& store, std::span<const WriteRequest> requests) {
+  std::vector<RecordRequest> records;
+  std::vector<Settlement> settlements;
+  for (const WriteRequest& request : requests) {
+    if (const auto* record = std::get_if<RecordRequest>(&request)) {
+      records.push_back(*record);
+    } else {
+      settlements.push_back(std::get<Settlement>(request));
+    }
+  }
+  auto written = store.write(records, settlements);
+  if (!written) return fail(written.error());
+  std::vector<WriteReply> replies;
+  replies.reserve(requests.size());
+  auto recorded = written->recorded.begin();
+  auto settled = written->settled.begin();
+  for (const WriteRequest& request : requests) {
+    if (std::holds_alternative<RecordRequest>(request)) {
+      replies.emplace_back(std::move(*recorded++));
+    } else {
+      replies.emplace_back(static_cast<bool>(*settled++));
+    }
+  }
+  return replies;
+}
+
+/// A store that is opened with the first batch, by the thread that will use it.
+class LazyStore final {
+ public:
+  explicit LazyStore(StoreOpener open) : open_(std::move(open)) {}
+
+  [[nodiscard]] Result<JobStore*> get() {
+    if (!store_) {
+      auto opened = open_();
+      if (!opened) return fail(opened.error());
+      store_ = std::move(*opened);
+    }
+    return store_.get();
+  }
+
+ private:
+  StoreOpener open_;
+  std::unique_ptr<JobStore> store_;
+};
+
+/// Wraps one call on a store as a batcher's work: opening, halving, and no exception.
+template <class Request, class Value, class Call>
+auto batch_work(StoreOpener open, Call call) {
+  return [store = std::make_shared<LazyStore>(std::move(open)),
+          call](std::vector<Request> requests) -> std::vector<Result<Value>> {
+    const std::function<Result<std::vector<Value>>(std::span<const Request>)> work =
+        [&](std::span<const Request> part) -> Result<std::vector<Value>> {
+      auto opened = store->get();
+      if (!opened) return fail(opened.error());
+      try {
+        return call(**opened, part);
+      } catch (const std::exception& error) {
+        return fail(ErrorKind::internal, error.what());
+      }
+    };
+    return halve_until_done<Request, Value>(requests, work);
+  };
+}
+
+}  // namespace
+
+struct StoreBatchers::Impl {
+  explicit Impl(const StoreOpener& open)
+      : reader(kBatchMax,
+               batch_work<StartRequest, Started>(
+                   open,
+                   [](JobStore& store, std::span<const StartRequest> part) {
+                     return store.start(part);
+                   })),
+        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, write_batch)) {}
+
+  Batcher<StartRequest, Result<Started>> reader;
+  Batcher<WriteRequest, Result<WriteReply>> writer;
+};
+
+StoreBatchers::StoreBatchers(const StoreOpener& open) : impl_(std::make_unique<Impl>(open)) {}
+
+StoreBatchers::~StoreBatchers() = default;
+
+Result<std::optional<JobContext>> StoreBatchers::start(StartRequest request) {
+  return impl_->reader.submit(std::move(request));
+}
+
+Result<std::optional<Recorded>> StoreBatchers::record(RecordRequest request) {
+  auto reply = impl_->writer.submit(std::move(request));
+  if (!reply) return fail(reply.error());
+  return std::get<std::optional<Recorded>>(std::move(*reply));
+}
+
+Result<bool> StoreBatchers::settle(Settlement settlement) {
+  std::vector<Settlement> settlements;
+  settlements.push_back(std::move(settlement));
+  return std::move(settle_all(std::move(settlements)).front());
+}
+
+std::vector<Result<bool>> StoreBatchers::settle_all(std::vector<Settlement> settlements) {
+  std::vector<WriteRequest> requests(std::make_move_iterator(settlements.begin()),
+                                     std::make_move_iterator(settlements.end()));
+  std::vector<Result<bool>> results;
+  for (Result<WriteReply>& reply : impl_->writer.submit_all(std::move(requests))) {
+    if (reply) {
+      results.emplace_back(std::get<bool>(*reply));
+    } else {
+      results.push_back(fail(reply.error()));
+    }
+  }
+  return results;
+}
+
+}  // namespace autoreply

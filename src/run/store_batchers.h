@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/batcher.h"
+#include "base/result.h"
+#include "store/job_store.h"
+
+namespace autoreply {
+
+/// Opens one more store on the run's database.
+using StoreOpener = std::function<Result<std::unique_ptr<JobStore>>()>;
+
+/// The database as the workers see it: one batcher that reads and one that writes, each with a store of
+/// its own, opened with its first batch. Workers hold no connection, so a run needs the same few
+/// whatever its concurrency, and under load many jobs share a round trip and a commit. A batch that the
+/// database refuses is halved until the culprit stands alone. Thread-safe.
+class StoreBatchers final {
+ public:
+  explicit StoreBatchers(const StoreOpener& open);
+  ~StoreBatchers();
+  StoreBatchers(const StoreBatchers&) = delete;
+  StoreBatchers& operator=(const StoreBatchers&) = delete;
+
+  /// As `JobStore::start` for one job: empty where the token no longer holds.
+  [[nodiscard]] Result<std::optional<JobContext>> start(StartRequest request);
+
+  /// As `JobStore::write` for one record: empty where the token no longer holds.
+  [[nodiscard]] Result<std::optional<Recorded>> record(RecordRequest request);
+
+  /// As `JobStore::write` for one settlement: false where the token no longer holds.
+  [[nodiscard]] Result<bool> settle(Settlement settlement);
+
+  /// The same for several at once, one result a settlement, in order.
+  [[nodiscard]] std::vector<Result<bool>> settle_all(std::vector<Settlement> settlements);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace autoreply

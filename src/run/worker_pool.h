@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "job/job.h"
+
+namespace autoreply {
+
+/// A bounded number of threads that work off claimed jobs, in the order in which they were added.
+///
+/// A thread is made when there is a job for it, so a run without work makes none. `add`, `wait` and
+/// `take_unstarted` belong to one thread, that of the run. Once `stopping` is requested no further job is
+/// started. The destructor waits for the jobs that were started.
+class WorkerPool final {
+ public:
+  /// Does one job; must not throw. Made by and used by one thread of the pool.
+  using Worker = std::function<void(const ClaimedJob&)>;
+
+  struct Load {
+    std::size_t unstarted = 0;  ///< added and not begun
+    std::size_t running = 0;    ///< begun and not finished
+    std::size_t finished = 0;   ///< since the pool was made
+  };
+
+  WorkerPool(std::size_t threads_max, std::function<Worker()> make_worker, std::stop_token stopping);
+  ~WorkerPool();
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  void add(std::vector<ClaimedJob> jobs);
+
+  /// Waits until `enough` holds or `timeout` is over, and returns the load then.
+  Load wait(std::chrono::milliseconds timeout, const std::function<bool(const Load&)>& enough);
+
+  /// Waits until `enough` holds, however long that takes.
+  Load wait(const std::function<bool(const Load&)>& enough);
+
+  /// Removes and returns the jobs that no thread has begun.
+  [[nodiscard]] std::vector<ClaimedJob> take_unstarted();
+
+  [[nodiscard]] Load load() const;
+
+ private:
+  void work(const std::stop_token& end);
+
+  const std::size_t threads_max_;
+  const std::function<Worker()> make_worker_;
+  const std::stop_token stopping_;
+  mutable std::mutex mutex_;  // guards unstarted_, running_ and finished_
+  std::condition_variable_any arrived_;
+  std::condition_variable changed_;
+  std::deque<ClaimedJob> unstarted_;
+  std::size_t running_ = 0;
+  std::size_t finished_ = 0;
+  /// Wakes a `wait` whose condition looks at `stopping`.
+  std::stop_callback<std::function<void()>> on_stopping_;
+  std::vector<std::jthread> threads_;  // last: they use all of the above
+};
+
+}  // namespace autoreply
