@@ -102,6 +102,7 @@ Process::Process(const Command& command)
 Process::Process(Process&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       pid_fd_(std::exchange(other.pid_fd_, -1)),
+      started_(other.started_),
       out_(std::exchange(other.out_, -1)),
       err_(std::exchange(other.err_, -1)) {}
 
@@ -132,6 +133,8 @@ Exit Process::wait(std::chrono::milliseconds bound) {
   rusage usage{};
   wait4(pid_, &status, 0, &usage);
   pid_ = -1;
+  result.wall = std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::steady_clock::now() - started_);
   if (WIFEXITED(status)) result.status = WEXITSTATUS(status);
   if (WIFSIGNALED(status)) result.signal = WTERMSIG(status);
   result.out = content_of(out_);

@@ -25,6 +25,7 @@ struct Exit {
   int signal = 0;
   std::string out;
   std::string err;
+  std::chrono::milliseconds wall{0};  ///< from the start to the end
   long peak_rss_kib = 0;
   std::chrono::microseconds cpu{0};
 };
@@ -54,6 +55,7 @@ class Process final {
  private:
   pid_t pid_ = -1;  ///< -1 once the process was reaped
   int pid_fd_ = -1;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   int out_ = -1;  ///< files in memory, so that nobody needs to empty a pipe
   int err_ = -1;
 };
