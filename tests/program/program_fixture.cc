@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,6 +23,9 @@ std::string quoted(std::string_view text) {
   }
   return result + "'";
 }
+
+/// Between two looks at a row that is about to change.
+constexpr std::chrono::milliseconds kPoll{10};
 
 constexpr std::array kSummaryKeys{"run_id",   "claimed",  "completed", "skipped",
                                   "retried",  "failed",   "deferred",  "released",
@@ -157,6 +161,15 @@ std::int64_t ProgramTest::time_of(const std::string& id, const std::string& colu
 
 std::int64_t ProgramTest::between(const std::string& id, const std::string& from, const std::string& to) {
   return time_of(id, to) - time_of(id, from);
+}
+
+bool ProgramTest::wait_for_status(const std::string& id, std::string_view status) {
+  const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
+  while (job(id)["status"] != status) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(kPoll);
+  }
+  return true;
 }
 
 void ProgramTest::move_back(const std::string& id, const std::string& column, int seconds) {

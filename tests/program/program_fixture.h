@@ -78,6 +78,8 @@ class ProgramTest : public ::testing::TestWithParam<DatabaseKind> {
   std::int64_t time_of(const std::string& id, const std::string& column);
   /// Milliseconds from one time column of a job to another.
   std::int64_t between(const std::string& id, const std::string& from, const std::string& to);
+  /// Waits until the job's row has that status; false where that does not come.
+  [[nodiscard]] bool wait_for_status(const std::string& id, std::string_view status);
   /// Moves a time column of a job that many seconds into the past.
   void move_back(const std::string& id, const std::string& column, int seconds);
   /// An SQL expression of the database's kind: a moment that many seconds ago.

@@ -47,8 +47,8 @@ AUTOREPLY_ON_BOTH_DATABASES(Stop);
 TEST_P(Stop, BySigtermFinishesWhatHasStartedAndReleasesTheRest) {
   Process process = start_and_hold();
   process.send(SIGTERM);
-  // The released rows tell that the signal has been taken.
-  while (job(ids_[2])["status"] != "pending") std::this_thread::yield();
+  // The released row tells that the signal has been taken.
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
 
   const RunResult result = result_of(process);
@@ -67,7 +67,7 @@ TEST_P(Stop, BySigtermFinishesWhatHasStartedAndReleasesTheRest) {
 TEST_P(Stop, BySigintDoesTheSame) {
   Process process = start_and_hold();
   process.send(SIGINT);
-  while (job(ids_[2])["status"] != "pending") std::this_thread::yield();
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
   EXPECT_EQ(2, result_of(process)["released"]);
 }
@@ -75,7 +75,7 @@ TEST_P(Stop, BySigintDoesTheSame) {
 TEST_P(Stop, WithASecondSignalBreaksOffAtOnce) {
   Process process = start_and_hold({"--grace", "10m"});
   process.send(SIGTERM);
-  while (job(ids_[2])["status"] != "pending") std::this_thread::yield();
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   process.send(SIGTERM);
 
   const RunResult result = result_of(process);
@@ -116,7 +116,7 @@ TEST_P(Stop, ThatBreaksATransmissionOffLeavesItInDoubt) {
 TEST_P(Stop, LeavesNoTransmissionToBeginThatTheGraceWouldCutShort) {
   Process process = start_and_hold({"--grace", "5s", "--callback-timeout", "1m"});
   process.send(SIGTERM);
-  while (job(ids_[2])["status"] != "pending") std::this_thread::yield();
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
 
   EXPECT_EQ(3, result_of(process)["released"]);
@@ -125,7 +125,7 @@ TEST_P(Stop, LeavesNoTransmissionToBeginThatTheGraceWouldCutShort) {
 
 TEST_P(Stop, AfterMaxTimeFinishesWhatHasStartedAndReleasesTheRest) {
   Process process = start_and_hold({"--max-time", "1s"});
-  while (job(ids_[2])["status"] != "pending") std::this_thread::yield();
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
 
   const RunResult result = result_of(process);
