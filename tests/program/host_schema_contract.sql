@@ -94,7 +94,8 @@ insert into ai_response_logs (workspace_id, contact_id, message_id, provider, mo
                               tokens_used, cost, created_at)
   select workspace_id, contact_id, message_id, 'echo', 'echo', '[]', 'An old reply', 10, 0.0001, processed_at
     from ai_response_queue;
--- Waiting since some minutes ago; the last ten customers belong to the older service.
+-- Waiting since some minutes ago. The older service has three entries of each of its customers in hand,
+-- who are the last twenty; ten of them wait for us, too.
 insert into ai_response_queue (workspace_id, contact_id, message_id, created_at)
   select m.workspace_id, m.contact_id, m.id, now() - random() * interval '20 minutes'
     from livechat_messages m join contacts c on c.id = m.contact_id
@@ -102,4 +103,4 @@ insert into ai_response_queue (workspace_id, contact_id, message_id, created_at)
 insert into ai_response_queue (workspace_id, contact_id, message_id, status, created_at, attempts)
   select m.workspace_id, m.contact_id, m.id, 'processing', now() - interval '10 minutes', 1
     from livechat_messages m join contacts c on c.id = m.contact_id
-   where c.phone_number >= '+15550000391';
+   where c.phone_number >= '+15550000381';

@@ -163,7 +163,7 @@ TEST_F(MigrateHost, IsFollowedByARunThatAnswersWhatIsPendingAndNothingElse) {
   EXPECT_EQ(0, exit.status) << exit.err;
   EXPECT_EQ(390, parse_json(exit.out)["completed"]);
   EXPECT_EQ(390U, standin_.host.count());
-  EXPECT_EQ("30", value("select count(*) from ai_response_queue where status = 'processing'"))
+  EXPECT_EQ("60", value("select count(*) from ai_response_queue where status = 'processing'"))
       << "rows of the older service";
 }
 
