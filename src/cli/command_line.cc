@@ -262,13 +262,13 @@ class FlatToml final : public CLI::ConfigTOML {
   FlatToml(const CLI::App& app, std::string command) : app_(app), command_(std::move(command)) {}
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> items = CLI::ConfigTOML::from_config(input);
-    for (CLI::ConfigItem& item : items) {
+    std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(input);
+    for (CLI::ConfigItem& item : read) {
       const bool global = app_.get_option_no_throw("--" + item.name) != nullptr;
       const bool section = item.name == "++" || item.name == "--";
       if (item.parents.empty() && !global && !section) item.parents = {command_};
     }
-    return items;
+    return read;
   }
 
  private:

@@ -27,8 +27,8 @@ struct Settlement {
   ClaimToken token;
   Outcome outcome = Outcome::completed;
   int attempts = 0;                 ///< the row's `attempts` afterwards
-  std::optional<std::string> note;  ///< the row's `outcome`; empty: left as it is
-  std::optional<std::string> error;
+  std::optional<std::string> note{};  ///< the row's `outcome`; empty: left as it is
+  std::optional<std::string> error{};
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
 

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "store/database.h"
+#include "store/job_store.h"
+#include "support/host_data.h"
+#include "support/test_database.h"
+
+namespace autoreply::test {
+
+/// A test of `JobStore` that every kind of database must pass: an empty database, migrated, with one
+/// store on it. Use `TEST_P` and `AUTOREPLY_ON_EVERY_DATABASE`.
+class StoreTest : public testing::TestWithParam<DatabaseKind> {
+ protected:
+  void SetUp() override;
+
+  [[nodiscard]] TestDatabase& database() { return *database_; }
+  [[nodiscard]] HostData host() { return HostData(*database_); }
+  [[nodiscard]] JobStore& store() { return *store_; }
+  [[nodiscard]] DatabaseConfig database_config() const;
+  [[nodiscard]] std::unique_ptr<JobStore> open_another_store() const;
+
+  /// A request under a fresh token.
+  [[nodiscard]] static ClaimRequest claim_request(int limit = 100);
+
+  /// What the store claims; an error fails the test.
+  std::vector<ClaimedJob> claim(int limit = 100) { return claim(claim_request(limit)); }
+  std::vector<ClaimedJob> claim(const ClaimRequest& request);
+
+  /// Makes a job due now, claims it and it alone. Fails the test where that does not work.
+  ClaimedJob claim_one(const std::string& job_id);
+
+  /// What `start` gives for the job; empty where the token no longer holds.
+  std::optional<JobContext> start(const ClaimedJob& job);
+  /// The context of the job after a claim of it alone.
+  JobContext context_of(const std::string& job_id);
+
+  /// Records `text` for the job as its first transmission. Returns whether the token held.
+  bool record(const ClaimedJob& job, const std::string& text = "We open at 7.");
+  [[nodiscard]] static RecordRequest record_request(const ClaimedJob& job, const std::string& text);
+  [[nodiscard]] static std::string log_id_of(const ClaimedJob& job);
+
+  /// Writes one settlement. Returns whether the token held.
+  bool settle(const Settlement& settlement);
+  [[nodiscard]] static Settlement settlement(const ClaimedJob& job, Outcome outcome);
+
+  /// A column of the job's row as text; empty for NULL.
+  std::string column(const std::string& job_id, std::string_view name);
+  /// Seconds from now to the instant in a column.
+  double seconds_until(const std::string& job_id, std::string_view name);
+  /// Everything in the job's row, to see that nothing changed.
+  std::vector<std::string> row(const std::string& job_id);
+  void set(const std::string& job_id, const std::string& assignments);
+
+ private:
+  std::unique_ptr<TestDatabase> database_;
+  std::unique_ptr<JobStore> store_;
+};
+
+/// How a store of this database is opened, all else as it is by default.
+[[nodiscard]] DatabaseConfig config_of(const TestDatabase& database);
+
+/// The ids of claimed jobs, in order.
+[[nodiscard]] std::vector<std::string> ids(const std::vector<ClaimedJob>& jobs);
+
+}  // namespace autoreply::test
+
+#define AUTOREPLY_ON_EVERY_DATABASE(suite)                                                      \
+  INSTANTIATE_TEST_SUITE_P(                                                                     \
+      ,                                                                                         \
+      suite,                                                                                    \
+      testing::Values(autoreply::test::DatabaseKind::sqlite,                                    \
+                      autoreply::test::DatabaseKind::postgres),                                 \
+      [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })
