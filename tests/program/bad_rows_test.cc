@@ -3,15 +3,22 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Le;
+using testing::HasSubstr;
+using testing::Le;
 
 /// Each test puts one bad row between good ones: the good ones complete whatever the bad one comes to.
 class BadRows : public ProgramTest {
  protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (IsSkipped()) return;
+    before_ = ask(add_customer(), "Hello, I am first", 40);
+    after_ = ask(add_customer(), "Hello, I am last", 20);
+  }
+
   /// Runs, and checks that both neighbours completed. Returns the bad row.
   nlohmann::json run_among_good_ones(const std::string& bad, int status) {
     const RunResult result = run();
@@ -37,8 +44,8 @@ class BadRows : public ProgramTest {
     EXPECT_THAT(row["error"].get<std::string>(), HasSubstr(reason));
   }
 
-  std::string before_ = ask(add_customer(), "Hello, I am first", 40);
-  std::string after_ = ask(add_customer(), "Hello, I am last", 20);
+  std::string before_;
+  std::string after_;
 };
 
 AUTOREPLY_ON_BOTH_DATABASES(BadRows);
@@ -46,7 +53,7 @@ AUTOREPLY_ON_BOTH_DATABASES(BadRows);
 TEST_P(BadRows, AMissingContactFails) {
   const Customer gone = add_customer();
   const std::string bad = ask(gone, "Hello?");
-  database_.execute(fmt::format("delete from contacts where id = '{}'", gone.id));
+  database().execute(fmt::format("delete from contacts where id = '{}'", gone.id));
   expect_failed(bad, "the contact does not exist");
 }
 
@@ -58,7 +65,7 @@ TEST_P(BadRows, AMissingMessageIsRetriedSinceItMayBeOnItsWay) {
 }
 
 TEST_P(BadRows, AMessageOfAnotherWorkspaceFailsAndIsNotRead) {
-  add_workspace({.id = "rival"});
+  add_workspace({.workspace_id = "rival"});
   const Customer spy = add_customer("rival");
   const std::string secret = add_message(spy, "Our secret recipe");
   const std::string bad = enqueue(add_customer(), secret);
@@ -74,23 +81,23 @@ TEST_P(BadRows, AMessageOfAnotherContactFails) {
 }
 
 TEST_P(BadRows, AContactOfAnotherWorkspaceFails) {
-  add_workspace({.id = "rival"});
+  add_workspace({.workspace_id = "rival"});
   Customer stray = add_customer("rival");
-  stray.workspace = "acme";
+  stray.workspace = "ws-1";
   expect_failed(ask(stray, "Hello?"), "another workspace");
 }
 
 TEST_P(BadRows, ANumberThatIsNoPhoneNumberFails) {
   const Customer sam = add_customer();
   const std::string bad = ask(sam, "Hello?");
-  database_.execute(fmt::format("update contacts set phone_number = '0550-1234' where id = '{}'", sam.id));
+  database().execute(fmt::format("update contacts set phone_number = '0550-1234' where id = '{}'", sam.id));
   expect_failed(bad, "phone number");
 }
 
 TEST_P(BadRows, AMissingPhoneNumberFails) {
   const Customer sam = add_customer();
   const std::string bad = ask(sam, "Hello?");
-  database_.execute(fmt::format("update contacts set phone_number = null where id = '{}'", sam.id));
+  database().execute(fmt::format("update contacts set phone_number = null where id = '{}'", sam.id));
   expect_failed(bad, "phone number");
 }
 
@@ -99,17 +106,17 @@ TEST_P(BadRows, AWorkspaceWithoutConfigurationFails) {
 }
 
 TEST_P(BadRows, AnUnknownProviderFails) {
-  add_workspace({.id = "odd", .provider = "parrot"});
+  add_workspace({.workspace_id = "odd", .provider = "parrot"});
   expect_failed(ask(add_customer("odd"), "Hello?"), "parrot");
 }
 
 TEST_P(BadRows, AnAddressThatIsNotAllowedFails) {
-  add_workspace({.id = "sly", .base_url = "https://169.254.169.254/v1"});
+  add_workspace({.workspace_id = "sly", .base_url = "https://169.254.169.254/v1"});
   expect_failed(ask(add_customer("sly"), "Hello?"), "generate: ");
 }
 
 TEST_P(BadRows, AnAddressWithoutEncryptionFails) {
-  add_workspace({.id = "open", .base_url = "http://example.com/v1"});
+  add_workspace({.workspace_id = "open", .base_url = "http://example.com/v1"});
   expect_failed(ask(add_customer("open"), "Hello?"), "https");
 }
 
@@ -121,7 +128,7 @@ TEST_P(BadRows, AnEmptyBodyIsSkipped) {
 TEST_P(BadRows, AMissingBodyIsSkipped) {
   const Customer sam = add_customer();
   const std::string bad = ask(sam, "Hello?");
-  database_.execute(
+  database().execute(
       fmt::format("update livechat_messages set body = null where contact_id = '{}'", sam.id));
   EXPECT_EQ("skipped: nothing to answer", run_among_good_ones(bad, 0)["outcome"]);
 }
@@ -160,7 +167,7 @@ TEST_P(BadRows, AReplyWithNulBytesAndLoneSurrogatesTouchesNoOtherJob) {
 
 TEST_P(BadRows, ARowOfAnOlderServiceIsLeftAlone) {
   const std::string bad = ask("Hello?");
-  database_.execute(
+  database().execute(
       fmt::format("update ai_response_queue set status = 'processing' where id = '{}'", bad));
   const RunResult result = run();
   EXPECT_EQ(0, result.status);
@@ -170,14 +177,14 @@ TEST_P(BadRows, ARowOfAnOlderServiceIsLeftAlone) {
 
 TEST_P(BadRows, AttemptsThatAreNullCountAsNone) {
   if (GetParam() == DatabaseKind::postgres) {
-    database_.execute("alter table ai_response_queue alter column attempts drop not null");
+    database().execute("alter table ai_response_queue alter column attempts drop not null");
   } else {
     GTEST_SKIP() << "SQLite cannot drop NOT NULL from a column; the store's own tests cover it";
   }
   const std::string bad = ask("Hello?");
-  database_.execute(fmt::format("update ai_response_queue set attempts = null where id = '{}'", bad));
+  database().execute(fmt::format("update ai_response_queue set attempts = null where id = '{}'", bad));
   EXPECT_EQ(1, run_among_good_ones(bad, 0)["attempts"]);
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

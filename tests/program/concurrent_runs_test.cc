@@ -6,12 +6,12 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::Each;
-using ::testing::HasSubstr;
-using ::testing::SizeIs;
+using testing::Each;
+using testing::HasSubstr;
+using testing::SizeIs;
 
 class ConcurrentRuns : public ProgramTest {
  protected:
@@ -168,4 +168,4 @@ TEST_P(ConcurrentRuns, LoseAJobThatAnotherRunTookOverAndSendNothing) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

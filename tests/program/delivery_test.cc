@@ -5,11 +5,11 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
 
 using Delivery = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Delivery);
@@ -177,4 +177,4 @@ TEST_P(Delivery, ReadsNoMoreOfAnAnswerThanItNeeds) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -3,12 +3,12 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::Not;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
 
 using DryRun = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(DryRun);
@@ -27,7 +27,7 @@ TEST_P(DryRun, ShowsThePromptsAndWritesAndCallsNothing) {
               AllOf(HasSubstr(first),
                     HasSubstr(second),
                     HasSubstr(sam.id),
-                    HasSubstr("You answer for Acme Plumbing."),
+                    HasSubstr("You answer for a bakery."),
                     HasSubstr("Hi, this is Sam"),
                     HasSubstr("My boiler is leaking"),
                     HasSubstr("Do you sell tea?"),
@@ -47,4 +47,4 @@ TEST_P(DryRun, ShowsNoMoreThanTheLimitAndTheFiltersAllow) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

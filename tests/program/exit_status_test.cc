@@ -3,12 +3,12 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::StartsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
 
 /// What does not depend on the kind of database.
 Exit run_program(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
@@ -84,7 +84,7 @@ TEST(ExitStatus, Is78ForMissingOrWrongConfiguration) {
   const Exit malformed = run_with({"--database", "oracle://scott:tiger@db/queue"});
   EXPECT_EQ(78, malformed.status);
   EXPECT_THAT(malformed.err, HasSubstr("--database"));
-  EXPECT_THAT(malformed.err, ::testing::Not(HasSubstr("tiger")));
+  EXPECT_THAT(malformed.err, testing::Not(HasSubstr("tiger")));
 }
 
 TEST(ExitStatus, Is69WhenTheDatabaseCannotBeReached) {
@@ -97,7 +97,7 @@ TEST(ExitStatus, Is69WhenTheDatabaseCannotBeReached) {
     }
     const Exit exit = run_program(std::move(arguments));
     EXPECT_EQ(69, exit.status) << exit.err;
-    EXPECT_THAT(exit.err, ::testing::Not(HasSubstr("hunter2")));
+    EXPECT_THAT(exit.err, testing::Not(HasSubstr("hunter2")));
     EXPECT_LT(exit.wall, std::chrono::seconds{15}) << "the first connect does not wait";
   }
 }
@@ -108,9 +108,9 @@ AUTOREPLY_ON_BOTH_DATABASES(ExitStatusOfRuns);
 TEST_P(ExitStatusOfRuns, Is0WithNothingToDo) { EXPECT_EQ(0, run().status); }
 
 TEST_P(ExitStatusOfRuns, Is78BeforeTheDatabaseIsMigrated) {
-  const TestDatabase empty(GetParam());
+  const auto empty = make_test_database(GetParam());
   const Exit exit = run_to_end(
-      {.arguments = {"run", "--database", empty.url(), "--callback-url", standin_.callback_url()}});
+      {.arguments = {"run", "--database", empty->url(), "--callback-url", standin_.callback_url()}});
   EXPECT_EQ(78, exit.status);
   EXPECT_THAT(exit.err, HasSubstr("autoreply migrate"));
 }
@@ -147,4 +147,4 @@ TEST_P(ExitStatusOfRuns, FollowsFailOn) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -3,13 +3,13 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::EndsWith;
-using ::testing::HasSubstr;
-using ::testing::MatchesRegex;
-using ::testing::StartsWith;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::StartsWith;
 
 using HappyPath = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(HappyPath);
@@ -52,7 +52,7 @@ TEST_P(HappyPath, LogsPromptReplyTokensAndCost) {
   EXPECT_EQ(job(id)["message_id"], log["message_id"]);
   EXPECT_EQ("openai", log["provider"]);
   EXPECT_THAT(log["model"].get<std::string>(), HasSubstr("gpt-4o-mini"));
-  EXPECT_THAT(log["prompt"].get<std::string>(), HasSubstr("Acme Plumbing"));
+  EXPECT_THAT(log["prompt"].get<std::string>(), HasSubstr("a bakery"));
   EXPECT_THAT(log["prompt"].get<std::string>(), HasSubstr("Do you repair boilers on Sundays?"));
   EXPECT_EQ("Yes, we do: from 9 to 5.", log["response"]);
   EXPECT_EQ(kPromptTokens + kCompletionTokens, log["tokens_used"]);
@@ -71,7 +71,7 @@ TEST_P(HappyPath, AsksTheWorkspacesProviderWithItsKeyModelAndPrompt) {
   EXPECT_EQ(fmt::format("Bearer {}", kProviderKey), request.header("authorization"));
   const auto body = parse_json(request.body);
   EXPECT_EQ("gpt-4o-mini", body["model"]);
-  EXPECT_EQ((nlohmann::json{{"role", "system"}, {"content", "You answer for Acme Plumbing."}}),
+  EXPECT_EQ((nlohmann::json{{"role", "system"}, {"content", "You answer for a bakery."}}),
             body["messages"].front());
   EXPECT_EQ((nlohmann::json{{"role", "user"}, {"content", "Hello?"}}), body["messages"].back());
 }
@@ -123,7 +123,7 @@ TEST_P(HappyPath, GivesTheConversationOldestFirstAndTheMessageToAnswerLast) {
   ASSERT_EQ(0, run().status);
 
   const auto messages = parse_json(standin_.provider.requests()[0].body)["messages"];
-  EXPECT_EQ((nlohmann::json{{{"role", "system"}, {"content", "You answer for Acme Plumbing."}},
+  EXPECT_EQ((nlohmann::json{{{"role", "system"}, {"content", "You answer for a bakery."}},
                             {{"role", "user"}, {"content", "Hi, this is Sam"}},
                             {{"role", "assistant"}, {"content", "Hi Sam, how can we help?"}},
                             {{"role", "user"}, {"content", "My boiler is leaking"}}}),
@@ -176,7 +176,7 @@ TEST_P(HappyPath, ClaimsNoMoreThanTheLimitAndTheLongestDueFirst) {
 }
 
 TEST_P(HappyPath, TakesOnlyTheJobsThatTheFiltersName) {
-  add_workspace({.id = "other"});
+  add_workspace({.workspace_id = "other"});
   const std::string ours = ask("Hello?");
   const Customer stranger = add_customer("other");
   const std::string theirs = ask(stranger, "Hello?");
@@ -191,4 +191,4 @@ TEST_P(HappyPath, TakesOnlyTheJobsThatTheFiltersName) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -5,18 +5,15 @@
 #include <gmock/gmock.h>
 
 #include "program/old_service.h"
-#include "support/json.h"
+#include "program/program_fixture.h"
 #include "support/postgres_connection.h"
-#include "support/process.h"
-#include "support/standin.h"
-#include "support/test_database.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::Not;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
 
 std::string content_of(const std::string& name) {
   std::ifstream file(fmt::format("{}/program/{}", AUTOREPLY_TEST_DATA, name));
@@ -42,25 +39,31 @@ Exit run_on(const std::string& url, const StandIn& standin) {
                                    "json"}});
 }
 
-class Migrate : public ::testing::TestWithParam<DatabaseKind> {
+class Migrate : public testing::TestWithParam<DatabaseKind> {
  protected:
-  TestDatabase database_{GetParam()};
+  void SetUp() override {
+    database_ = make_test_database(GetParam());
+    if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
+  }
+
+  TestDatabase& database() { return *database_; }
+
   StandIn standin_;
+
+ private:
+  std::unique_ptr<TestDatabase> database_;
 };
 
-INSTANTIATE_TEST_SUITE_P(On,
-                         Migrate,
-                         ::testing::Values(DatabaseKind::sqlite, DatabaseKind::postgres),
-                         [](const auto& parameter) { return database_name(parameter.param); });
+AUTOREPLY_ON_BOTH_DATABASES(Migrate);
 
 TEST_P(Migrate, MakesEverythingInAnEmptyDatabase) {
-  EXPECT_EQ(0, migrate(database_.url()).status);
-  EXPECT_EQ(0, run_on(database_.url(), standin_).status);
+  EXPECT_EQ(0, migrate(database().url()).status);
+  EXPECT_EQ(0, run_on(database().url(), standin_).status);
 }
 
 TEST_P(Migrate, DoesNothingTheSecondTime) {
-  ASSERT_EQ(0, migrate(database_.url()).status);
-  const Exit second = migrate(database_.url());
+  ASSERT_EQ(0, migrate(database().url()).status);
+  const Exit second = migrate(database().url());
   EXPECT_EQ(0, second.status) << second.err;
   EXPECT_THAT(second.out, HasSubstr("nothing to do"));
 }
@@ -68,49 +71,56 @@ TEST_P(Migrate, DoesNothingTheSecondTime) {
 TEST_P(Migrate, TakesTurnsWhenTwoRunAtOnce) {
   std::vector<Process> both;
   for (int number = 0; number < 2; ++number) {
-    both.emplace_back(Command{.arguments = {"migrate", "--database", database_.url()}});
+    both.emplace_back(Command{.arguments = {"migrate", "--database", database().url()}});
   }
   for (Process& process : both) {
     const Exit exit = process.wait();
     EXPECT_EQ(0, exit.status) << exit.err;
   }
-  EXPECT_EQ(0, run_on(database_.url(), standin_).status);
+  EXPECT_EQ(0, run_on(database().url(), standin_).status);
 }
 
 TEST_P(Migrate, PrintsSqlThatDoesTheSameAndTouchesNothing) {
-  const Exit printed = migrate(database_.url(), {"--print"});
+  const Exit printed = migrate(database().url(), {"--print"});
   ASSERT_EQ(0, printed.status) << printed.err;
-  EXPECT_EQ(78, run_on(database_.url(), standin_).status) << "nothing was migrated yet";
+  EXPECT_EQ(78, run_on(database().url(), standin_).status) << "nothing was migrated yet";
 
-  const std::string file = ::testing::TempDir() + "autoreply-migration.sql";
+  const std::string file = testing::TempDir() + "autoreply-migration.sql";
   std::ofstream(file) << printed.out;
   const Exit applied =
       GetParam() == DatabaseKind::postgres
-          ? run_to_end({.arguments = {"--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file", file, database_.url()},
+          ? run_to_end({.arguments = {"--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file", file, database().url()},
                         .program = "psql"})
-          : run_to_end({.arguments = {"-bail", database_.url().substr(7), ".read " + file},
+          : run_to_end({.arguments = {"-bail", database().url().substr(7), ".read " + file},
                         .program = "sqlite3"});
   EXPECT_EQ(0, applied.status) << applied.err;
-  EXPECT_EQ(0, run_on(database_.url(), standin_).status);
-  EXPECT_THAT(migrate(database_.url()).out, HasSubstr("nothing to do"));
+  EXPECT_EQ(0, run_on(database().url(), standin_).status);
+  EXPECT_THAT(migrate(database().url()).out, HasSubstr("nothing to do"));
 }
 
 TEST_P(Migrate, RefusesADatabaseWithOnlySomeOfTheHostsTables) {
-  database_.execute("create table contacts (id text primary key, workspace_id text)");
-  const Exit exit = migrate(database_.url());
+  database().execute("create table contacts (id text primary key, workspace_id text)");
+  const Exit exit = migrate(database().url());
   EXPECT_EQ(78, exit.status);
   EXPECT_THAT(exit.err, AllOf(HasSubstr("ai_response_queue"), HasSubstr("--queue-table")));
 }
 
 /// On the host's own database, populated, with the older service still at work.
-class MigrateHost : public ::testing::Test {
+class MigrateHost : public testing::Test {
  protected:
-  std::string value(const std::string& sql) { return database_.query_value(sql); }
+  void SetUp() override {
+    database_ = make_test_database(DatabaseKind::postgres);
+    if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
+  }
 
-  void populate(const std::string& schema) { PostgresConnection(database_.url()).execute(content_of(schema)); }
+  TestDatabase& database() { return *database_; }
+  std::string value(const std::string& sql) { return database_->value(sql); }
+  void populate(const std::string& schema) { database_->execute(content_of(schema)); }
 
-  TestDatabase database_{DatabaseKind::postgres};
   StandIn standin_;
+
+ private:
+  std::unique_ptr<TestDatabase> database_;
 };
 
 constexpr const char* kInvalidIndexes =
@@ -128,10 +138,10 @@ TEST_F(MigrateHost, LeavesTheOlderServiceAtWork) {
   populate("host_schema_contract.sql");
   const std::string first_rows = value(kFirstRows);
   const std::string message_indexes = value(kMessageIndexes);
-  OldService service(database_.url());
+  OldService service(database().url());
   ASSERT_TRUE(service.wait_for_rounds(20));
 
-  const Exit exit = migrate(database_.url());
+  const Exit exit = migrate(database().url());
 
   EXPECT_EQ(0, exit.status) << exit.err;
   EXPECT_TRUE(service.wait_for_rounds(20)) << "it goes on with the new columns";
@@ -140,12 +150,12 @@ TEST_F(MigrateHost, LeavesTheOlderServiceAtWork) {
   EXPECT_EQ(first_rows, value(kFirstRows)) << "what the host wrote is as it was";
   EXPECT_EQ("0", value(kInvalidIndexes));
   EXPECT_EQ(message_indexes, value(kMessageIndexes)) << "none is made on the messages";
-  EXPECT_THAT(migrate(database_.url()).out, HasSubstr("nothing to do"));
+  EXPECT_THAT(migrate(database().url()).out, HasSubstr("nothing to do"));
 }
 
 TEST_F(MigrateHost, MakesPendingRowsDueSinceTheirCreationAndOnlyThem) {
   populate("host_schema_contract.sql");
-  ASSERT_EQ(0, migrate(database_.url()).status);
+  ASSERT_EQ(0, migrate(database().url()).status);
 
   EXPECT_EQ("390", value("select count(*) from ai_response_queue where status = 'pending'"));
   EXPECT_EQ("0",
@@ -156,9 +166,9 @@ TEST_F(MigrateHost, MakesPendingRowsDueSinceTheirCreationAndOnlyThem) {
 
 TEST_F(MigrateHost, IsFollowedByARunThatAnswersWhatIsPendingAndNothingElse) {
   populate("host_schema_contract.sql");
-  ASSERT_EQ(0, migrate(database_.url()).status);
+  ASSERT_EQ(0, migrate(database().url()).status);
 
-  const Exit exit = run_on(database_.url(), standin_);
+  const Exit exit = run_on(database().url(), standin_);
 
   EXPECT_EQ(0, exit.status) << exit.err;
   EXPECT_EQ(390, parse_json(exit.out)["completed"]);
@@ -169,10 +179,10 @@ TEST_F(MigrateHost, IsFollowedByARunThatAnswersWhatIsPendingAndNothingElse) {
 
 TEST_F(MigrateHost, WaitsForItsLockWithoutMakingOthersWaitForLong) {
   populate("host_schema_contract.sql");
-  PostgresConnection reader(database_.url());
-  reader.execute("begin; select count(*) from ai_response_queue");
-  OldService service(database_.url());
-  Process process({.arguments = {"migrate", "--database", database_.url()}});
+  PostgresConnection reader(database().url());
+  reader.run("begin; select count(*) from ai_response_queue");
+  OldService service(database().url());
+  Process process({.arguments = {"migrate", "--database", database().url()}});
   const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
   while (value("select count(*) from pg_locks where not granted") == "0" &&
          std::chrono::steady_clock::now() < deadline) {
@@ -180,7 +190,7 @@ TEST_F(MigrateHost, WaitsForItsLockWithoutMakingOthersWaitForLong) {
   }
 
   EXPECT_TRUE(service.wait_for_rounds(20)) << "writers get through while it waits";
-  reader.execute("commit");
+  reader.run("commit");
 
   const Exit exit = process.wait();
   EXPECT_EQ(0, exit.status) << exit.err;
@@ -190,13 +200,13 @@ TEST_F(MigrateHost, WaitsForItsLockWithoutMakingOthersWaitForLong) {
 
 TEST_F(MigrateHost, RebuildsIndexesThatABrokenOffBuildLeftInvalid) {
   populate("host_schema_contract.sql");
-  ASSERT_EQ(0, migrate(database_.url()).status);
-  database_.execute(
+  ASSERT_EQ(0, migrate(database().url()).status);
+  database().execute(
       "update pg_index set indisvalid = false from pg_class c"
       " where c.oid = indexrelid and c.relname like 'autoreply_queue_%'");
   ASSERT_NE("0", value(kInvalidIndexes));
 
-  const Exit exit = migrate(database_.url());
+  const Exit exit = migrate(database().url());
 
   EXPECT_EQ(0, exit.status) << exit.err;
   EXPECT_EQ("0", value(kInvalidIndexes));
@@ -206,14 +216,14 @@ TEST_F(MigrateHost, RebuildsIndexesThatABrokenOffBuildLeftInvalid) {
 TEST_F(MigrateHost, WorksOnTheLiteralTypesOfTheRequirement) {
   populate("host_schema_literal.sql");
   // Sessions there are not in UTC; a TIMESTAMP without time zone is all the same.
-  database_.execute(fmt::format("alter database {} set timezone to 'America/New_York'",
+  database().execute(fmt::format("alter database {} set timezone to 'America/New_York'",
                                 value("select current_database()")));
-  ASSERT_EQ(0, migrate(database_.url()).status);
+  ASSERT_EQ(0, migrate(database().url()).status);
   EXPECT_EQ("0",
             value("select count(*) from ai_response_queue where status = 'pending'"
                   " and next_attempt_at <> created_at at time zone 'utc'"));
 
-  const Exit exit = run_on(database_.url(), standin_);
+  const Exit exit = run_on(database().url(), standin_);
 
   EXPECT_EQ(0, exit.status) << exit.err << exit.out;
   EXPECT_EQ(20, parse_json(exit.out)["completed"]);
@@ -228,4 +238,4 @@ TEST_F(MigrateHost, WorksOnTheLiteralTypesOfTheRequirement) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

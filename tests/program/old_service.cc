@@ -7,7 +7,7 @@
 #include "support/endpoint.h"
 #include "support/postgres_connection.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -36,7 +36,7 @@ void OldService::work(const std::string& url, const std::stop_token& end) {
     while (!end.stop_requested()) {
       for (const char* statement : kStatements) {
         const auto begin = std::chrono::steady_clock::now();
-        connection.execute(statement);
+        connection.run(statement);
         const auto took = std::chrono::duration_cast<milliseconds>(
             std::chrono::steady_clock::now() - begin);
         longest_ = std::max(longest_.load(), took);
@@ -64,4 +64,4 @@ std::string OldService::stop() {
   return trouble_;
 }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

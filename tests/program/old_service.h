@@ -5,7 +5,7 @@
 #include <string>
 #include <thread>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// The service that autoreply takes over from, still at work on the host's contract-shaped tables: it
 /// inserts entries, takes some, and finishes them, statement after statement, until it is destroyed.
@@ -28,4 +28,4 @@ class OldService final {
   std::jthread thread_;  // last: it uses all of the above
 };
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -1,20 +1,26 @@
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "base/uuid.h"
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
+using testing::HasSubstr;
 
 /// Where options come from, shown by how many of five jobs a run claims.
 class Options : public ProgramTest {
  protected:
-  Options() { ask_many(5); }
-  ~Options() override { std::remove(config_.c_str()); }
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (IsSkipped()) return;
+    ask_many(5);
+  }
+  void TearDown() override { std::filesystem::remove(config_); }
 
   int claimed(const std::vector<std::string>& more, const std::vector<std::string>& environment = {}) {
     Command command = run_command(more);
@@ -30,8 +36,7 @@ class Options : public ProgramTest {
   }
 
  private:
-  const std::string config_ =
-      fmt::format("{}/autoreply-options-{}.toml", ::testing::TempDir(), static_cast<void*>(this));
+  const std::string config_ = testing::TempDir() + "autoreply-" + random_uuid() + ".toml";
 };
 
 AUTOREPLY_ON_BOTH_DATABASES(Options);
@@ -54,7 +59,7 @@ TEST_P(Options, ComeFromTheCommandLineBeforeBoth) {
 
 TEST_P(Options, MayAllComeFromTheEnvironment) {
   const Exit exit = run_to_end({.arguments = {"run"},
-                                .environment = {"AUTOREPLY_DATABASE=" + database_.url(),
+                                .environment = {"AUTOREPLY_DATABASE=" + database().url(),
                                                 "AUTOREPLY_CALLBACK_URL=" + standin_.callback_url(),
                                                 "AUTOREPLY_ALLOW_HOST=example.com,127.0.0.1",
                                                 "AUTOREPLY_OUTPUT=json",
@@ -96,4 +101,4 @@ TEST_P(Options, NameTheLogFormatAndEachLineCarriesRunAndJob) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

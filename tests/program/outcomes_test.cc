@@ -3,11 +3,11 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::StartsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
 
 using Outcomes = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Outcomes);
@@ -17,7 +17,7 @@ constexpr int kSecond = 1'000;
 TEST_P(Outcomes, SkipsACustomerWhoOptedOut) {
   const Customer sam = add_customer();
   const std::string id = ask(sam, "Hello?");
-  database_.execute("update contacts set conversation_status = 'opted_out'");
+  database().execute("update contacts set conversation_status = 'opted_out'");
 
   const RunResult result = run();
 
@@ -46,7 +46,7 @@ TEST_P(Outcomes, SkipsAnOptOutWordAndWhatCameBeforeIt) {
 }
 
 TEST_P(Outcomes, SkipsWhenAutoReplyIsSwitchedOff) {
-  add_workspace({.id = "quiet", .enabled = false});
+  add_workspace({.workspace_id = "quiet", .enabled = false});
   const std::string id = ask(add_customer("quiet"), "Hello?");
 
   EXPECT_EQ(1, run()["skipped"]);
@@ -207,4 +207,4 @@ TEST_P(Outcomes, DefersWhenTheKeyIsRefused) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

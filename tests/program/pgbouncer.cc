@@ -18,7 +18,7 @@
 #include "support/endpoint.h"
 #include "support/postgres_connection.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -98,7 +98,7 @@ void PgBouncer::wait_until_it_answers() {
   const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
   for (;;) {
     try {
-      PostgresConnection(url_).execute("select 1");
+      PostgresConnection(url_).run("select 1");
       return;
     } catch (const std::runtime_error&) {
       if (std::chrono::steady_clock::now() > deadline) throw;
@@ -107,4 +107,4 @@ void PgBouncer::wait_until_it_answers() {
   }
 }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

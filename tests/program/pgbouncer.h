@@ -6,7 +6,7 @@
 
 #include "support/process.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// A real PgBouncer in transaction mode before one database, with two server connections for all of its
 /// clients. Listens on a free port of 127.0.0.1 from construction to destruction.
@@ -28,4 +28,4 @@ class PgBouncer final {
   std::unique_ptr<Process> process_;
 };
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

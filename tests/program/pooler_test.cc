@@ -3,31 +3,37 @@
 #include "program/pgbouncer.h"
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
+using testing::HasSubstr;
 
 /// The whole program behind a transaction-mode pooler, whose server connections change hands with every
 /// transaction.
 class Pooler : public ProgramTest {
  protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (IsSkipped()) return;
+    pooler_ = std::make_unique<PgBouncer>(database().url());
+  }
+
   Process start_through(const std::vector<std::string>& more) {
     std::vector<std::string> arguments = more;
-    arguments.insert(arguments.end(), {"--database", pooler_.url()});
+    arguments.insert(arguments.end(), {"--database", pooler_->url()});
     Command command = run_command();
     // The pooler's address goes where the database's own was.
     std::erase(command.arguments, "--database");
-    std::erase(command.arguments, database_.url());
+    std::erase(command.arguments, database().url());
     command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
     return Process(command);
   }
 
-  PgBouncer pooler_{database_.url()};
+  std::unique_ptr<PgBouncer> pooler_;
 };
 
-INSTANTIATE_TEST_SUITE_P(On, Pooler, ::testing::Values(DatabaseKind::postgres), [](const auto&) {
-  return "postgres";
+INSTANTIATE_TEST_SUITE_P(, Pooler, testing::Values(DatabaseKind::postgres), [](const auto& tested) {
+  return std::string(to_string(tested.param));
 });
 
 TEST_P(Pooler, ServesTwoRunsAtOnceOverTwoServerConnections) {
@@ -48,10 +54,10 @@ TEST_P(Pooler, ServesTwoRunsAtOnceOverTwoServerConnections) {
 }
 
 TEST_P(Pooler, IsNoPlaceToMigrateThrough) {
-  const Exit exit = run_to_end({.arguments = {"migrate", "--database", pooler_.url()}});
+  const Exit exit = run_to_end({.arguments = {"migrate", "--database", pooler_->url()}});
   EXPECT_EQ(78, exit.status);
   EXPECT_THAT(exit.err, HasSubstr("direct"));
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

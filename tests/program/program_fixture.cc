@@ -8,21 +8,12 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::AllOf;
-using ::testing::HasSubstr;
-using ::testing::Not;
-
-std::string quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char character : text) {
-    if (character == '\'') result += '\'';
-    result += character;
-  }
-  return result + "'";
-}
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
 
 /// Between two looks at a row that is about to change.
 constexpr std::chrono::milliseconds kPoll{10};
@@ -34,35 +25,24 @@ constexpr std::array kSummaryKeys{"run_id",   "claimed",  "completed", "skipped"
 
 }  // namespace
 
-ProgramTest::ProgramTest() {
+void ProgramTest::SetUp() {
+  database_ = make_test_database(GetParam());
+  if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
   const Exit migrated = run_to_end(command({"migrate"}));
-  EXPECT_EQ(0, migrated.status) << migrated.err;
+  ASSERT_EQ(0, migrated.status) << migrated.err;
   add_workspace({});
 }
 
-void ProgramTest::add_workspace(const Workspace& workspace) {
-  const std::string base_url =
-      workspace.base_url.empty() ? standin_.provider_url() : workspace.base_url;
-  database_.execute(
-      fmt::format("insert into workspace_ai_config (workspace_id, provider, model, system_prompt, "
-                  "api_key, base_url, enabled) values ({}, {}, {}, {}, {}, {}, {})",
-                  quoted(workspace.id),
-                  quoted(workspace.provider),
-                  quoted(workspace.model),
-                  quoted(workspace.system_prompt),
-                  quoted(workspace.api_key),
-                  quoted(base_url),
-                  workspace.enabled));
+void ProgramTest::add_workspace(ConfigRow config) {
+  if (!config.api_key) config.api_key = kProviderKey;
+  if (!config.base_url) config.base_url = standin_.provider_url();
+  HostData(*database_).config(config);
 }
 
 Customer ProgramTest::add_customer(const std::string& workspace) {
   Customer customer{.workspace = workspace, .id = fresh_id(), .phone = fmt::format("+1555010{:04}", ids_)};
-  database_.execute(
-      fmt::format("insert into contacts (id, workspace_id, phone_number, name, conversation_status) "
-                  "values ({}, {}, {}, 'Sam', 'open')",
-                  quoted(customer.id),
-                  quoted(workspace),
-                  quoted(customer.phone)));
+  HostData(*database_).contact(
+      {.id = customer.id, .workspace_id = workspace, .phone_number = customer.phone});
   customers_.push_back(customer);
   return customer;
 }
@@ -71,18 +51,13 @@ std::string ProgramTest::add_message(const Customer& from,
                                      std::string_view body,
                                      std::string_view direction,
                                      int seconds_ago) {
-  std::string id = fresh_id();
-  database_.execute(
-      fmt::format("insert into livechat_messages (id, workspace_id, contact_id, sender, direction, body, "
-                  "status, msg_type, created_at) values ({}, {}, {}, {}, {}, {}, 'received', 'sms', {})",
-                  quoted(id),
-                  quoted(from.workspace),
-                  quoted(from.id),
-                  quoted(from.phone),
-                  quoted(direction),
-                  quoted(body),
-                  ago(seconds_ago)));
-  return id;
+  return HostData(*database_).message({.id = fresh_id(),
+                                       .workspace_id = from.workspace,
+                                       .contact_id = from.id,
+                                       .direction = std::string(direction),
+                                       .body = std::string(body),
+                                       .seconds_ago = seconds_ago,
+                                       .msg_type = "sms"});
 }
 
 std::string ProgramTest::enqueue(const Customer& customer,
@@ -90,14 +65,14 @@ std::string ProgramTest::enqueue(const Customer& customer,
                                  int seconds_ago) {
   std::string id = fresh_id();
   // As the host inserts: it knows none of our columns.
-  database_.execute(
+  database_->execute(
       fmt::format("insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, "
                   "created_at, attempts) values ({}, {}, {}, {}, 'pending', {}, 0)",
-                  quoted(id),
-                  quoted(customer.workspace),
-                  quoted(customer.id),
-                  quoted(message_id),
-                  ago(seconds_ago)));
+                  sql_literal(id),
+                  sql_literal(customer.workspace),
+                  sql_literal(customer.id),
+                  sql_literal(message_id),
+                  database_->instant(-seconds_ago)));
   return id;
 }
 
@@ -120,13 +95,13 @@ nlohmann::json ProgramTest::rows(const std::string& table, const std::string& co
   if (GetParam() == DatabaseKind::sqlite) {
     object = fmt::format(
         "json_object({})",
-        database_.query_value(fmt::format(
+        database_->value(fmt::format(
             "select group_concat('''' || name || ''', t.' || name) from pragma_table_info('{}')",
             table)));
   }
   const char* const aggregate = GetParam() == DatabaseKind::sqlite ? "json_group_array(json(o))"
                                                                    : "coalesce(json_agg(o), '[]')::text";
-  return parse_json(database_.query_value(
+  return parse_json(database_->value(
       fmt::format("select {} from (select {} as o from {} t where {} order by t.id) x",
                   aggregate,
                   object,
@@ -153,7 +128,7 @@ std::int64_t ProgramTest::time_of(const std::string& id, const std::string& colu
       GetParam() == DatabaseKind::sqlite
           ? fmt::format("cast(round((julianday({}) - 2440587.5) * 86400000) as integer)", column)
           : fmt::format("(extract(epoch from {}) * 1000)::bigint", column);
-  const std::string value = database_.query_value(fmt::format(
+  const std::string value = database_->value(fmt::format(
       "select coalesce({}, -1) from ai_response_queue where id = '{}'", milliseconds, id));
   EXPECT_NE("-1", value) << column << " of " << id << " is NULL";
   return std::stoll(value);
@@ -177,21 +152,15 @@ void ProgramTest::move_back(const std::string& id, const std::string& column, in
       GetParam() == DatabaseKind::sqlite
           ? fmt::format("strftime('%Y-%m-%dT%H:%M:%fZ', {}, '-{} seconds')", column, seconds)
           : fmt::format("{} - {} * interval '1 second'", column, seconds);
-  database_.execute(
+  database_->execute(
       fmt::format("update ai_response_queue set {} = {} where id = '{}'", column, moved, id));
-}
-
-std::string ProgramTest::ago(int seconds) const {
-  return GetParam() == DatabaseKind::sqlite
-             ? fmt::format("strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{} seconds')", seconds)
-             : fmt::format("now() - {} * interval '1 second'", seconds);
 }
 
 std::string ProgramTest::fresh_id() { return fmt::format("00000000-0000-4000-8000-{:012}", ++ids_); }
 
 Command ProgramTest::command(const std::vector<std::string>& arguments) const {
   Command result{.arguments = arguments};
-  result.arguments.insert(result.arguments.end(), {"--database", database_.url()});
+  result.arguments.insert(result.arguments.end(), {"--database", database_->url()});
   return result;
 }
 
@@ -245,4 +214,4 @@ void ProgramTest::check_secrecy(const RunResult& result) {
   for (const Customer& customer : customers_) EXPECT_THAT(printed, Not(HasSubstr(customer.phone)));
 }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

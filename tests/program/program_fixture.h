@@ -1,19 +1,20 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "support/host_data.h"
 #include "support/json.h"
 #include "support/process.h"
 #include "support/standin.h"
 #include "support/test_database.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// A key that no test may ever see again in what the program prints or stores.
 inline constexpr std::string_view kProviderKey = "sk-standin-0f9a8b7c6d5e";
@@ -21,20 +22,9 @@ inline constexpr std::string_view kCallbackToken = "cb-token-1a2b3c4d5e6f";
 
 /// Somebody who writes to a workspace.
 struct Customer {
-  std::string workspace = "acme";
+  std::string workspace = "ws-1";
   std::string id;     ///< of the contact
   std::string phone;
-};
-
-/// A workspace's row in the configuration table.
-struct Workspace {
-  std::string id = "acme";
-  std::string provider = "openai";
-  std::string model = "gpt-4o-mini";
-  std::string system_prompt = "You answer for Acme Plumbing.";
-  std::string api_key{kProviderKey};
-  std::string base_url{};  ///< empty: the stand-in's
-  bool enabled = true;
 };
 
 /// One run of the program that came to its summary.
@@ -51,13 +41,18 @@ struct RunResult {
 
 /// The program as its users see it: a migrated database with one workspace, a stand-in for provider and
 /// host, and nothing else but command lines. Every test runs on SQLite and on PostgreSQL.
-class ProgramTest : public ::testing::TestWithParam<DatabaseKind> {
+///
+/// A suite that adds to `SetUp` calls this one first and returns where the test is skipped.
+class ProgramTest : public testing::TestWithParam<DatabaseKind> {
  protected:
-  ProgramTest();
+  void SetUp() override;
+
+  [[nodiscard]] TestDatabase& database() { return *database_; }
 
   // Filling the host's tables. Ids are made up, in order; all rows are older than the program's start.
-  void add_workspace(const Workspace& workspace);
-  Customer add_customer(const std::string& workspace = "acme");
+  /// The workspace's configuration, with our key and the stand-in as provider where it names none.
+  void add_workspace(ConfigRow config);
+  Customer add_customer(const std::string& workspace = "ws-1");
   std::string add_message(const Customer& from,
                           std::string_view body,
                           std::string_view direction = "inbound",
@@ -82,8 +77,6 @@ class ProgramTest : public ::testing::TestWithParam<DatabaseKind> {
   [[nodiscard]] bool wait_for_status(const std::string& id, std::string_view status);
   /// Moves a time column of a job that many seconds into the past.
   void move_back(const std::string& id, const std::string& column, int seconds);
-  /// An SQL expression of the database's kind: a moment that many seconds ago.
-  std::string ago(int seconds) const;
   std::string fresh_id();
 
   // Running the program.
@@ -94,10 +87,10 @@ class ProgramTest : public ::testing::TestWithParam<DatabaseKind> {
   RunResult run(const std::vector<std::string>& more = {});
   RunResult result_of(Process& process);
 
-  TestDatabase database_{GetParam()};
   StandIn standin_;
 
  private:
+  std::unique_ptr<TestDatabase> database_;
   void check_summary(const RunResult& result);
   void check_secrecy(const RunResult& result);
 
@@ -105,11 +98,13 @@ class ProgramTest : public ::testing::TestWithParam<DatabaseKind> {
   std::vector<Customer> customers_;
 };
 
-/// Runs the suite on both databases.
-#define AUTOREPLY_ON_BOTH_DATABASES(suite)                                                       \
-  INSTANTIATE_TEST_SUITE_P(On,                                                                   \
-                           suite,                                                                \
-                           ::testing::Values(DatabaseKind::sqlite, DatabaseKind::postgres),      \
-                           [](const auto& parameter) { return database_name(parameter.param); })
+}  // namespace autoreply::test
 
-}  // namespace autoreply::testing
+/// Runs the suite on both databases.
+#define AUTOREPLY_ON_BOTH_DATABASES(suite)                                                      \
+  INSTANTIATE_TEST_SUITE_P(                                                                     \
+      ,                                                                                         \
+      suite,                                                                                    \
+      testing::Values(autoreply::test::DatabaseKind::sqlite,                                    \
+                      autoreply::test::DatabaseKind::postgres),                                 \
+      [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })

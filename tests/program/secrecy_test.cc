@@ -3,11 +3,11 @@
 
 #include "program/program_fixture.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
-using ::testing::HasSubstr;
-using ::testing::Not;
+using testing::HasSubstr;
+using testing::Not;
 
 /// That neither key, token nor phone number is printed is checked after every run of every test.
 using Secrecy = ProgramTest;
@@ -48,7 +48,7 @@ TEST_P(Secrecy, StoresNoKeyTokenOrPhoneNumberThatAnAnswerRepeats) {
 }
 
 TEST_P(Secrecy, SendsTheOperatorsOwnKeyToNoAddressOfARow) {
-  database_.execute("update workspace_ai_config set api_key = ''");
+  database().execute("update workspace_ai_config set api_key = ''");
   const std::string id = ask("Hello?");
   Command command = run_command();
   command.environment = {"OPENAI_API_KEY=sk-operator-5f4e3d2c1b0a"};
@@ -64,7 +64,7 @@ TEST_P(Secrecy, SendsTheOperatorsOwnKeyToNoAddressOfARow) {
 }
 
 TEST_P(Secrecy, SendsTheOperatorsOwnKeyToAKeyHost) {
-  database_.execute("update workspace_ai_config set api_key = ''");
+  database().execute("update workspace_ai_config set api_key = ''");
   ask("Hello?");
   Command command = run_command({"--key-host", "127.0.0.1"});
   command.environment = {"OPENAI_API_KEY=sk-operator-5f4e3d2c1b0a"};
@@ -76,4 +76,4 @@ TEST_P(Secrecy, SendsTheOperatorsOwnKeyToAKeyHost) {
 }
 
 }  // namespace
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
 struct CannedReply {
@@ -46,4 +46,4 @@ std::string demo_reply(std::string_view message) {
   return std::string(found == kReplies.end() ? kElse : found->reply);
 }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

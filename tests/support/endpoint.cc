@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
 AnswerTo constant(Answer answer) {
@@ -115,4 +115,4 @@ void Endpoint::stop() {
   changed_.notify_all();
 }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// A request as it arrived at the stand-in.
 struct ReceivedRequest {
@@ -100,4 +100,4 @@ class Endpoint final {
   bool stopping_ = false;
 };
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

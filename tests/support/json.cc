@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 nlohmann::json parse_json(std::string_view text) {
   auto document = nlohmann::json::parse(text, nullptr, false);
@@ -11,4 +11,4 @@ nlohmann::json parse_json(std::string_view text) {
   return nullptr;
 }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

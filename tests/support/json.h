@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// Reads a JSON document. Text that is none fails the test and gives null.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -2,20 +2,21 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 struct pg_conn;
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
-/// A PostgreSQL session of a test's own, for what needs one that stays: open transactions, another
-/// service that keeps writing. Throws std::runtime_error with the server's message. One thread at a time.
+/// A PostgreSQL session of a test's own. Throws std::runtime_error with the server's message. One thread
+/// at a time.
 class PostgresConnection final {
  public:
   explicit PostgresConnection(const std::string& url);
 
-  /// Executes statements separated by semicolons; returns the first field of the last one's first row,
-  /// empty where there is none or it is NULL.
-  std::string execute(const std::string& statements);
+  /// Runs any number of statements, separated by semicolons; returns the last one's rows as text, NULL as
+  /// the empty text.
+  std::vector<std::vector<std::string>> run(const std::string& sql);
 
  private:
   struct Close {
@@ -24,4 +25,4 @@ class PostgresConnection final {
   std::unique_ptr<pg_conn, Close> connection_;
 };
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -20,7 +20,7 @@
 
 #include <gtest/gtest.h>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
 constexpr int kCannotStart = 127;
@@ -149,4 +149,4 @@ std::string Process::output() const { return content_of(out_); }
 
 Exit run_to_end(const Command& command) { return Process(command).wait(); }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// What to start. The new process sees nothing of our environment but the search path, the time zone
 /// and the sanitizers' options; its standard input is empty.
@@ -63,4 +63,4 @@ class Process final {
 /// Starts the process and waits for its end.
 [[nodiscard]] Exit run_to_end(const Command& command);
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

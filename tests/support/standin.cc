@@ -15,7 +15,7 @@
 #include <netinet/in.h>
 #include <nlohmann/json.hpp>
 
-namespace autoreply::testing {
+namespace autoreply::test {
 namespace {
 
 constexpr const char* kAddress = "127.0.0.1";
@@ -139,4 +139,4 @@ std::string StandIn::url() const { return fmt::format("http://{}:{}", kAddress, 
 std::string StandIn::provider_url() const { return url() + "/v1"; }
 std::string StandIn::callback_url() const { return url() + kHostPath; }
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

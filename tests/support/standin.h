@@ -8,7 +8,7 @@
 
 #include "support/endpoint.h"
 
-namespace autoreply::testing {
+namespace autoreply::test {
 
 /// Tokens that the stand-in reports for every reply of its own making.
 inline constexpr int kPromptTokens = 120;
@@ -57,4 +57,4 @@ class StandIn final {
   int port_ = 0;
 };
 
-}  // namespace autoreply::testing
+}  // namespace autoreply::test

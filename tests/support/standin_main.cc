@@ -23,9 +23,9 @@
 
 namespace {
 
-using autoreply::testing::Answer;
-using autoreply::testing::ReceivedRequest;
-using autoreply::testing::StandIn;
+using autoreply::test::Answer;
+using autoreply::test::ReceivedRequest;
+using autoreply::test::StandIn;
 
 struct Options {
   int port = 0;
@@ -50,8 +50,8 @@ std::optional<Options> parse(int argc, char** argv) {
 int serve(const Options& options, const sigset_t& stops) {
   StandIn standin(options.port);
   standin.provider.answer_always([](const ReceivedRequest& request) {
-    return autoreply::testing::chat_completion(
-        autoreply::testing::demo_reply(autoreply::testing::last_user_message(request)));
+    return autoreply::test::chat_completion(
+        autoreply::test::demo_reply(autoreply::test::last_user_message(request)));
   });
   std::mutex writing;
   std::ofstream callbacks(options.callbacks, std::ios::app);
