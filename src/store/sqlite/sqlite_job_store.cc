@@ -124,6 +124,7 @@ class SqliteJobStore final : public JobStore {
 
   std::vector<ClaimedJob> take(Tx& tx, const ClaimRequest& request) {
     const SqliteStatements& statements = prepared(tx);
+    tx.execute(statements.forget_claims);
     const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
     std::vector<ClaimedJob> jobs;
     for (ClaimWindow window(limit);; window.widen()) {

@@ -55,7 +55,8 @@ std::string sqlite_statement(std::string_view sql, const TableNames& tables) {
 }
 
 SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& columns)
-    : pick(sqlite_statement(sql::sqlite_pick, tables)),
+    : forget_claims(sqlite_statement(sql::sqlite_forget_claims, tables)),
+      pick(sqlite_statement(sql::sqlite_pick, tables)),
       claim(sqlite_statement(sql::sqlite_claim, tables)),
       count_due(sqlite_statement(sql::sqlite_count_due, tables)),
       mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),

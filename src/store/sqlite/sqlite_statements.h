@@ -19,6 +19,7 @@ struct HostColumns {
 struct SqliteStatements {
   SqliteStatements(const TableNames& tables, const HostColumns& columns);
 
+  std::string forget_claims;
   std::string pick;
   std::string claim;
   std::string count_due;
