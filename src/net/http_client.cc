@@ -180,8 +180,8 @@ HttpFailure::Kind kind_of(CURLcode code, const Exchange& exchange) {
     case CURLE_OPERATION_TIMEDOUT:
       return Kind::timeout;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return Kind::invalid;
+    case CURLE_UNSUPPORTED_PROTOCOL:  // also an answer that is no HTTP
+      return exchange.body_began ? Kind::broken : Kind::invalid;
     default:
       return Kind::broken;
   }
