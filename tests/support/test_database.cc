@@ -1,7 +1,5 @@
 #include "support/test_database.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -10,6 +8,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "base/uuid.h"
 
@@ -176,7 +175,9 @@ std::string_view to_string(DatabaseKind kind) {
   return kind == DatabaseKind::sqlite ? "sqlite" : "postgres";
 }
 
-std::ostream& operator<<(std::ostream& out, DatabaseKind kind) { return out << to_string(kind); }
+std::ostream& operator<<(std::ostream& out, DatabaseKind kind) {
+  return out << to_string(kind);
+}
 
 std::string TestDatabase::value(const std::string& sql) {
   const Rows found = rows(sql);
