@@ -66,8 +66,8 @@ std::string uuid_v5(std::string_view name_space, std::string_view name) {
   input += name;
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned digest_bytes = 0;
-  if (EVP_Digest(
-          input.data(), input.size(), digest.data(), &digest_bytes, EVP_sha1(), nullptr) != 1) {
+  if (EVP_Digest(input.data(), input.size(), digest.data(), &digest_bytes, EVP_sha1(), nullptr) !=
+      1) {
     throw std::runtime_error("SHA-1 is not available");
   }
   UuidBytes bytes{};

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include <fmt/format.h>
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "job/phone_number.h"
 
 namespace autoreply {
 namespace {
@@ -59,7 +59,7 @@ std::optional<Verdict> contact_obstacle(const ClaimedJob& job, const JobContext&
     return skip("opted out");
   }
   if (context.contact->phone_number.empty()) return reject("the contact has no phone number");
-  if (!is_e164(context.contact->phone_number)) {
+  if (!is_phone_number(context.contact->phone_number)) {
     return reject("the contact's phone number does not have the form of E.164 (+15551234567)");
   }
   return std::nullopt;
@@ -84,16 +84,6 @@ std::optional<Verdict> message_obstacle(const ClaimedJob& job, const JobContext&
 }
 
 }  // namespace
-
-bool is_e164(std::string_view number) {
-  constexpr std::size_t kDigitsMin = 8;
-  constexpr std::size_t kDigitsMax = 15;
-  if (number.size() < 1 + kDigitsMin || number.size() > 1 + kDigitsMax) return false;
-  if (number[0] != '+' || number[1] == '0') return false;
-  return std::all_of(number.begin() + 1, number.end(), [](unsigned char character) {
-    return std::isdigit(character) != 0;
-  });
-}
 
 std::optional<Verdict> find_obstacle(const ClaimedJob& job,
                                      const JobContext& context,

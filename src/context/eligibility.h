@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <optional>
-#include <string_view>
 
 #include "job/conversation.h"
 #include "job/job.h"
@@ -24,8 +23,5 @@ struct EligibilityRules {
 [[nodiscard]] std::optional<Verdict> find_obstacle(const ClaimedJob& job,
                                                    const JobContext& context,
                                                    const EligibilityRules& rules);
-
-/// Whether `number` has the form of E.164: `^\+[1-9]\d{7,14}$`, the lower bound keeping out short codes.
-[[nodiscard]] bool is_e164(std::string_view number);
 
 }  // namespace autoreply

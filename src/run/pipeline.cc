@@ -86,7 +86,7 @@ std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job, const J
                                              parts_.stop.break_off());
   if (!generated) return std::move(generated.error());
   parts_.tally.add_usage(generated->tokens_used.value_or(0), generated->cost_nanodollars.value_or(0));
-  generated->text = shape_reply(generated->text, rules_.reply_chars_max);
+  generated->text = shaped_for_sms(generated->text, rules_.reply_chars_max);
   if (generated->text.empty()) {
     return verdict(Kind::retry, "generate", "nothing is left of the reply without its markup");
   }

@@ -302,4 +302,21 @@ std::vector<bool> parse_settled(std::string_view text, std::span<const Settlemen
   return ordered;
 }
 
+std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
+                                         std::chrono::milliseconds lease) {
+  std::vector<StartRequest> requests;
+  requests.reserve(jobs.size());
+  for (const ClaimedJob& job : jobs) requests.push_back({{job.job.id, job.token}, lease});
+  return requests;
+}
+
+std::vector<JobStore::Preview> join_previews(std::span<const ClaimedJob> jobs,
+                                             std::vector<std::optional<JobContext>> contexts) {
+  std::vector<JobStore::Preview> previews;
+  for (std::size_t at = 0; at < jobs.size(); ++at) {
+    if (contexts[at]) previews.push_back({jobs[at], std::move(*contexts[at])});
+  }
+  return previews;
+}
+
 }  // namespace autoreply

@@ -33,4 +33,10 @@ struct ClaimedBatch {
 [[nodiscard]] std::vector<bool> parse_settled(std::string_view json,
                                               std::span<const Settlement> settlements);
 
+/// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
+[[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
+                                                       std::chrono::milliseconds lease);
+[[nodiscard]] std::vector<JobStore::Preview> join_previews(
+    std::span<const ClaimedJob> jobs, std::vector<std::optional<JobContext>> contexts);
+
 }  // namespace autoreply

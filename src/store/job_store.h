@@ -48,10 +48,10 @@ struct RecordRequest {
   HeldJob held;
   Job job;
   std::chrono::milliseconds lease{120'000};  ///< renewed from now on
-  std::string log_id;
+  std::string log_id{};
   int sends = 1;  ///< the row's `sends` afterwards
   /// Empty where an earlier attempt recorded the reply and only this transmission is noted.
-  std::optional<Reply> reply;
+  std::optional<Reply> reply = std::nullopt;
 };
 
 /// What stands in the log for a recorded job: the text to send.

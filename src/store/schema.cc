@@ -65,4 +65,31 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
   return {};
 }
 
+Result<void> judge_relations(const std::vector<std::string>& existing,
+                             const std::vector<std::string>& missing,
+                             int schema_version) {
+  if (schema_version > kSchemaVersion) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database's schema has version {}, newer than this program's {}",
+                            schema_version,
+                            kSchemaVersion));
+  }
+  if (!existing.empty() && !missing.empty()) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database has {} but not {}: create what is missing, or name yours with "
+                            "--queue-table, --log-table, --message-table, --contact-table or "
+                            "--config-table",
+                            fmt::join(existing, ", "),
+                            fmt::join(missing, ", ")));
+  }
+  return {};
+}
+
+Result<void> queue_is_no_table(std::string_view queue) {
+  return fail(ErrorKind::misconfigured,
+              fmt::format("{} is not an ordinary table: name the table beneath it with --queue-table for "
+                          "this command",
+                          queue));
+}
+
 }  // namespace autoreply

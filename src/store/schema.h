@@ -23,4 +23,17 @@ struct Readiness {
 /// Returns `misconfigured` with what to do where a run may not begin.
 [[nodiscard]] Result<void> judge_readiness(const Readiness& readiness, int schema_version);
 
+/// What `migrate` says when it made the host's tables.
+inline constexpr std::string_view kHostTablesCreated =
+    "created the host's tables, since the database had none of them";
+
+/// Returns `misconfigured` where `migrate` may not go on: a newer schema, or some of the host's tables
+/// without the others (none at all is an empty database).
+[[nodiscard]] Result<void> judge_relations(const std::vector<std::string>& existing,
+                                           const std::vector<std::string>& missing,
+                                           int schema_version);
+
+/// The error for a queue that is a view or a partitioned table.
+[[nodiscard]] Result<void> queue_is_no_table(std::string_view queue);
+
 }  // namespace autoreply

@@ -5,6 +5,14 @@
 
 namespace autoreply {
 
+std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
+  for (std::size_t at = text.find(placeholder); at != std::string::npos;
+       at = text.find(placeholder, at + value.size())) {
+    text.replace(at, placeholder.size(), value);
+  }
+  return text;
+}
+
 std::string quoted_name(std::string_view name) {
   std::string quoted = "\"";
   for (const char character : name) {
@@ -28,12 +36,7 @@ std::string with_tables(std::string_view sql, const TableNames& tables) {
       {"{config}", quoted_name(tables.config)},
   }};
   std::string text(sql);
-  for (const auto& [placeholder, name] : names) {
-    for (std::size_t at = text.find(placeholder); at != std::string::npos;
-         at = text.find(placeholder, at + name.size())) {
-      text.replace(at, placeholder.size(), name);
-    }
-  }
+  for (const auto& [placeholder, name] : names) text = replaced(std::move(text), placeholder, name);
   return text;
 }
 

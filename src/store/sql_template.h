@@ -11,6 +11,11 @@ namespace autoreply {
 /// quoted names of the host's tables.
 [[nodiscard]] std::string with_tables(std::string_view sql, const TableNames& tables);
 
+/// Returns `text` with every `placeholder` replaced by `value`.
+[[nodiscard]] std::string replaced(std::string text,
+                                   std::string_view placeholder,
+                                   std::string_view value);
+
 /// Returns `name` or `schema.name` with each part in double quotes.
 [[nodiscard]] std::string quoted_name(std::string_view name);
 

@@ -108,6 +108,8 @@ void HostData::config(const ConfigRow& row) {
   insert.text("system_prompt", row.system_prompt);
   insert.number("temperature", row.temperature);
   insert.number("max_tokens", row.max_tokens);
+  insert.text("api_key", row.api_key);
+  insert.text("base_url", row.base_url);
   insert.expression("enabled", row.enabled ? "true" : "false");
   insert.instant("updated_at", -row.seconds_ago);
   insert.run();

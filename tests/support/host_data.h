@@ -35,6 +35,8 @@ struct ConfigRow {
   std::string system_prompt = "You answer for a bakery.";
   std::optional<double> temperature{};
   std::optional<int> max_tokens{};
+  std::optional<std::string> api_key{};
+  std::optional<std::string> base_url{};
   bool enabled = true;
   int seconds_ago = 3600;
 };

@@ -6,11 +6,11 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
 #include "base/uuid.h"
+#include "support/postgres_connection.h"
 
 namespace autoreply::test {
 namespace {
@@ -84,39 +84,6 @@ class SqliteTestDatabase final : public TestDatabase {
   std::filesystem::path directory_;
   std::string url_;
   sqlite3* connection_ = nullptr;
-};
-
-class PostgresConnection final {
- public:
-  explicit PostgresConnection(const std::string& url)
-      : connection_(PQconnectdb(url.c_str()), &PQfinish) {
-    if (PQstatus(connection_.get()) != CONNECTION_OK) {
-      throw std::runtime_error(PQerrorMessage(connection_.get()));
-    }
-    PQsetNoticeProcessor(
-        connection_.get(), [](void*, const char*) {}, nullptr);
-    run("set timezone = 'UTC'");
-  }
-
-  Rows run(const std::string& sql) {
-    const std::unique_ptr<PGresult, decltype(&PQclear)> result(
-        PQexec(connection_.get(), sql.c_str()), &PQclear);
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
-      throw std::runtime_error(fmt::format("{}\n{}", PQerrorMessage(connection_.get()), sql));
-    }
-    Rows rows;
-    for (int row = 0; row < PQntuples(result.get()); ++row) {
-      auto& texts = rows.emplace_back();
-      for (int column = 0; column < PQnfields(result.get()); ++column) {
-        texts.emplace_back(PQgetvalue(result.get(), row, column));
-      }
-    }
-    return rows;
-  }
-
- private:
-  std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
 };
 
 /// The server's URL with another database: `url` ends in /NAME, perhaps with parameters behind it.

@@ -1,14 +1,15 @@
 #include "store/postgres/postgres_job_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "sql.h"
 #include "store/batch_json.h"
+#include "store/claim_window.h"
 #include "store/postgres/postgres_session.h"
 #include "store/schema.h"
 #include "store/sql_template.h"
@@ -16,23 +17,10 @@
 namespace autoreply {
 namespace {
 
-using Tx = PostgresTransaction;
+using Tx = SqlTransaction;
 using End = PostgresSession::End;
 
 constexpr int kClaimJobsMax = 1'000;
-// The first window holds a few jobs of each contact; busier contacts widen it.
-constexpr long long kWindowRowsMin = 256;
-constexpr long long kWindowPerJob = 4;
-constexpr long long kWindowGrowth = 8;
-
-std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
-  for (std::size_t at = text.find(placeholder); at != std::string::npos;
-       at = text.find(placeholder, at + value.size())) {
-    text.replace(at, placeholder.size(), value);
-  }
-  return text;
-}
-
 /// The statements with the host's table names in place.
 struct Statements {
   explicit Statements(const TableNames& tables)
@@ -144,17 +132,8 @@ class PostgresJobStore final : public JobStore {
     std::vector<Preview> previews;
     auto done = run(
         [&](Tx& tx) {
-          previews.clear();
-          std::vector<ClaimedJob> jobs = take(tx, request);
-          std::vector<StartRequest> requests;
-          requests.reserve(jobs.size());
-          for (const ClaimedJob& job : jobs) {
-            requests.push_back({{job.job.id, job.token}, request.lease});
-          }
-          auto contexts = begin_jobs(tx, requests);
-          for (std::size_t at = 0; at < jobs.size(); ++at) {
-            if (contexts[at]) previews.push_back({std::move(jobs[at]), std::move(*contexts[at])});
-          }
+          const std::vector<ClaimedJob> jobs = take(tx, request);
+          previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
         },
         End::roll_back);
     if (!done) return fail(done.error());
@@ -171,20 +150,20 @@ class PostgresJobStore final : public JobStore {
     tx.execute(statements_.forget_claims);
     const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
     std::vector<ClaimedJob> jobs;
-    for (long long window = std::max(kWindowRowsMin, kWindowPerJob * limit);;
-         window *= kWindowGrowth) {
+    for (ClaimWindow window(limit);; window.widen()) {
       const auto wanted = static_cast<std::size_t>(limit) - jobs.size();
       const std::string answer = tx.query(statements_.claim,
                                           {{"job_filter", filter_json(request.filter)},
-                                           {"window_rows", std::to_string(window)},
+                                           {"window_rows", std::to_string(window.rows())},
                                            {"limit_jobs", std::to_string(wanted)},
                                            {"max_attempts", std::to_string(request.max_attempts)},
                                            {"claim_token", request.token.value},
                                            {"lease_ms", std::to_string(request.lease.count())}});
       ClaimedBatch batch = parse_claimed(answer, request);
       std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
-      const bool all_seen = batch.rows_considered < window;
-      if (all_seen || jobs.size() >= static_cast<std::size_t>(limit)) return jobs;
+      if (window.all_seen(batch.rows_considered) || jobs.size() >= static_cast<std::size_t>(limit)) {
+        return jobs;
+      }
     }
   }
 

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <simdjson.h>
 
 #include "sql.h"
@@ -24,7 +23,7 @@ namespace autoreply {
 namespace {
 
 using std::chrono::milliseconds;
-using Tx = PostgresTransaction;
+using Tx = SqlTransaction;
 using End = PostgresSession::End;
 
 // A session-level lock that is polled: a migration waiting inside a statement would be an open
@@ -115,30 +114,16 @@ class Migration final {
       if (!version) return fail(version.error());
       version_before_ = std::stoi(*version);
     }
-    if (version_before_ > kSchemaVersion) {
-      return fail(ErrorKind::misconfigured,
-                  fmt::format("the database's schema has version {}, newer than this program's {}",
-                              version_before_,
-                              kSchemaVersion));
-    }
-    if (!relations->existing.empty() && !relations->missing.empty()) {
-      return fail(ErrorKind::misconfigured,
-                  fmt::format("the database has {} but not {}: create what is missing, or name yours "
-                              "with --queue-table, --log-table, --message-table, --contact-table or "
-                              "--config-table",
-                              fmt::join(relations->existing, ", "),
-                              fmt::join(relations->missing, ", ")));
+    if (auto fit = judge_relations(relations->existing, relations->missing, version_before_); !fit) {
+      return fit;
     }
     if (relations->existing.empty()) {
       if (auto done = execute(with_tables(sql::postgres_migration_host_tables, tables_)); !done) {
         return done;
       }
-      lines_.emplace_back("created the host's tables, since the database had none of them");
+      lines_.emplace_back(kHostTablesCreated);
     } else if (!relations->queue_is_table) {
-      return fail(ErrorKind::misconfigured,
-                  fmt::format("{} is not an ordinary table: name the table beneath it with "
-                              "--queue-table for this command",
-                              tables_.queue));
+      return queue_is_no_table(tables_.queue);
     }
     if (version_before_ == kSchemaVersion) return {};
     return execute(sql::postgres_migration_own_tables);

@@ -45,42 +45,6 @@ ErrorKind kind_of(std::string_view sqlstate) {
   return ErrorKind::refused;
 }
 
-class Transaction final : public PostgresTransaction {
- public:
-  explicit Transaction(soci::session& session) : session_(session) {}
-
-  std::string query(std::string_view sql,
-                    std::initializer_list<SqlParameter> parameters) override {
-    std::string text;
-    soci::indicator indicator = soci::i_null;
-    soci::statement statement(session_);
-    statement.exchange(soci::into(text, indicator));
-    run(statement, sql, parameters);
-    return text;
-  }
-
-  void execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) override {
-    soci::statement statement(session_);
-    run(statement, sql, parameters);
-  }
-
- private:
-  /// A one-time query is sent without a name, so nothing is left behind in a pooler's server.
-  static void run(soci::statement& statement,
-                  std::string_view sql,
-                  std::initializer_list<SqlParameter> parameters) {
-    for (const SqlParameter& parameter : parameters) {
-      statement.exchange(soci::use(parameter.value, std::string(parameter.name)));
-    }
-    statement.alloc();
-    statement.prepare(std::string(sql), soci::details::st_one_time_query);
-    statement.define_and_bind();
-    statement.execute(true);
-  }
-
-  soci::session& session_;
-};
-
 }  // namespace
 
 struct PostgresSession::Impl {
@@ -166,7 +130,7 @@ Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view 
 Result<void> PostgresSession::in_transaction(
     const TransactionLimits& limits,
     End end,
-    const std::function<void(PostgresTransaction&)>& body) {
+    const std::function<void(SqlTransaction&)>& body) {
   const std::string begin = fmt::format(
       "begin; set local lock_timeout = {}; set local statement_timeout = {}; "
       "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'",
@@ -178,7 +142,7 @@ Result<void> PostgresSession::in_transaction(
     Error error;
     try {
       impl_->session << begin;
-      Transaction transaction(impl_->session);
+      SqlTransaction transaction(impl_->session);
       body(transaction);
       impl_->session << (end == End::commit ? "commit" : "rollback");
       return {};
@@ -196,7 +160,7 @@ Result<void> PostgresSession::in_transaction(
 
 Result<std::string> PostgresSession::execute_alone(std::string_view sql) {
   try {
-    return Transaction(impl_->session).query(sql, {});
+    return SqlTransaction(impl_->session).query(sql);
   } catch (const soci::soci_error& error) {
     return fail(impl_->to_error(error));
   }

@@ -7,27 +7,9 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "store/sql_transaction.h"
 
 namespace autoreply {
-
-/// A parameter of a statement: a name as the statement writes it after the colon, and its text.
-struct SqlParameter {
-  std::string_view name;
-  std::string value;
-};
-
-/// A transaction that is open. Its statements throw on failure; `PostgresSession` turns what they
-/// throw into an `Error` and rolls back.
-class PostgresTransaction {
- public:
-  virtual ~PostgresTransaction() = default;
-
-  /// Runs a statement that returns one row of one text column, and returns that text.
-  virtual std::string query(std::string_view sql, std::initializer_list<SqlParameter> parameters) = 0;
-
-  /// Runs statements that return nothing; without parameters there may be several.
-  virtual void execute(std::string_view sql, std::initializer_list<SqlParameter> parameters = {}) = 0;
-};
 
 /// Upper bounds that hold inside one transaction, set with SET LOCAL so that a pooler in transaction
 /// mode never sees session state.
@@ -55,7 +37,7 @@ class PostgresSession final {
   /// Runs `body` in a transaction (READ COMMITTED, time zone UTC) and ends it as told.
   [[nodiscard]] Result<void> in_transaction(const TransactionLimits& limits,
                                             End end,
-                                            const std::function<void(PostgresTransaction&)>& body);
+                                            const std::function<void(SqlTransaction&)>& body);
 
   /// Runs one statement outside any transaction block, as CREATE INDEX CONCURRENTLY needs it, and
   /// returns its first column of its first row as text, empty when it returns none. Not repeated

@@ -1,5 +1,6 @@
 -- Our own tables. Row security keeps them from roles that a hosted API speaks for; a role that the
 -- operator grants access to sees every row.
+set local client_min_messages = warning;
 create table if not exists autoreply_schema (
   version integer primary key,
   applied_at timestamptz not null default now()

@@ -1,0 +1,179 @@
+#include "cli/run_command.h"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/uuid.h"
+#include "base/version.h"
+#include "cli/error_report.h"
+#include "context/conversation_builder.h"
+#include "context/eligibility.h"
+#include "deliver/callback.h"
+#include "generate/generator.h"
+#include "report/preview_report.h"
+#include "report/summary_report.h"
+#include "run/run.h"
+#include "store/database.h"
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+EligibilityRules eligibility_rules(const RunOptions& options) {
+  return {.max_age = options.max_age,
+          .max_sends = options.max_sends,
+          .max_attempts = options.retry.max_attempts,
+          .provider_overridden = options.provider.has_value()};
+}
+
+RunRules run_rules(const RunOptions& options) {
+  return {.limit = options.limit,
+          .concurrency = options.concurrency,
+          .drain = options.drain,
+          .claim = {.lease = options.lease,
+                    .max_attempts = options.retry.max_attempts,
+                    .filter = options.filter},
+          .pipeline = {.lease = options.lease,
+                       .callback_timeout = options.callback_timeout,
+                       .reply_chars_max = options.reply_chars_max,
+                       .eligibility = eligibility_rules(options)},
+          .retry = options.retry};
+}
+
+/// Everything that is wrong with the options together, so that one try shows it all.
+Result<void> check_options(const RunOptions& options) {
+  std::string problems;
+  const auto add = [&problems](const std::string& problem) {
+    problems += (problems.empty() ? "" : "; ") + problem;
+  };
+  const std::string& url = options.callback_url;
+  if (!options.dry_run && url.empty()) {
+    add("--callback-url is missing: name the host's /send-sms");
+  } else if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")) {
+    add("--callback-url must begin with http:// or https://");
+  }
+  if (options.lease < std::chrono::seconds{1}) add("--lease must be at least 1s");
+  if (options.provider_timeout.count() == 0) add("--provider-timeout must not be 0");
+  if (options.callback_timeout.count() == 0) add("--callback-timeout must not be 0");
+  for (const std::string& id : options.filter.job_ids) {
+    if (!is_uuid(id)) add(fmt::format("--id {} is not a UUID", id));
+  }
+  if (!problems.empty()) return fail(ErrorKind::misconfigured, problems);
+  return {};
+}
+
+Result<PriceTable> read_prices(const RunOptions& options) {
+  if (!options.price_file) return PriceTable::built_in();
+  std::ifstream file(*options.price_file);
+  if (!file) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("--price-file {} cannot be read", *options.price_file));
+  }
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  auto own = PriceTable::parse(text);
+  if (!own) return own;
+  return PriceTable::built_in().overridden_by(*own);
+}
+
+Result<std::unique_ptr<JobStore>> open_ready_store(const DatabaseConfig& database) {
+  auto store = open_store(database);
+  if (!store) return store;
+  if (auto ready = (*store)->check_ready(); !ready) return fail(ready.error());
+  return store;
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
+  return name.data();
+}
+
+ExitStatus preview_run(JobStore& store, const RunOptions& options) {
+  const RunRules rules = run_rules(options);
+  auto previews = store.preview({.token = {random_uuid()},
+                                 .limit = options.limit,
+                                 .lease = options.lease,
+                                 .max_attempts = options.retry.max_attempts,
+                                 .filter = options.filter});
+  if (!previews) return report_error(previews.error());
+  std::vector<PlannedJob> jobs;
+  for (JobStore::Preview& preview : *previews) {
+    auto obstacle = find_obstacle(preview.claimed, preview.context, rules.pipeline.eligibility);
+    PlannedJob job{std::move(preview), std::move(obstacle), std::nullopt};
+    if (!job.obstacle && !job.preview.context.recorded) {
+      job.conversation = make_conversation(job.preview.context);
+    }
+    jobs.push_back(std::move(job));
+  }
+  fmt::print("{}", options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
+  return ExitStatus::ok;
+}
+
+/// A run that did something is noted in the database; that it cannot be changes nothing else.
+void note_run(JobStore& store, const Summary& summary, ExitStatus status, const Log& log) {
+  if (summary.claimed == 0 || summary.database_lost) return;
+  const auto noted = store.write_run({.run_id = summary.run_id,
+                                      .version = std::string(kVersion),
+                                      .host = host_name(),
+                                      .duration_ms = summary.duration.count(),
+                                      .exit_status = static_cast<int>(status),
+                                      .summary_json = summary_json(summary, status)});
+  if (!noted) log.warn("run_not_noted", {{"reason", noted.error().message}});
+}
+
+}  // namespace
+
+ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
+  const auto started = steady_clock::now();
+  if (auto fit = check_options(options); !fit) return report_error(fit.error());
+  auto prices = read_prices(options);
+  if (!prices) return report_error(prices.error());
+
+  const std::string run_id = random_uuid();
+  const Log log(global.log_level, global.log_format, run_id);
+  const StopSignal stop(options.grace, options.max_time);
+  auto store = open_ready_store(global.database);
+  if (!store) return report_error(store.error());
+  if (options.dry_run) return preview_run(**store, options);
+
+  const Generator generator({.timeout = options.provider_timeout,
+                             .provider_override = options.provider,
+                             .keys = {.key_hosts = options.key_hosts,
+                                      .key_dirs = options.key_dirs,
+                                      .allow_hosts = options.allow_hosts},
+                             .prices = std::move(*prices)});
+  const Callback callback(
+      {.url = options.callback_url, .token = options.callback_token, .timeout = options.callback_timeout});
+
+  const RunRules rules = run_rules(options);
+  const RunParts parts{.store = **store,
+                       .open_store = [&global] { return open_store(global.database); },
+                       .generator = generator,
+                       .callback = callback,
+                       .stop = stop,
+                       .log = log};
+  Summary summary = run_jobs(rules, parts);
+  summary.run_id = run_id;
+  summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
+  const ExitStatus status = exit_status(summary, options.fail_on);
+  note_run(**store, summary, status, log);
+  fmt::print("{}",
+             options.output == OutputFormat::json ? summary_json(summary, status) + "\n"
+                                                  : summary_text(summary, status));
+  return status;
+}
+
+}  // namespace autoreply

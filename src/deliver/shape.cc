@@ -1,0 +1,104 @@
+#include "deliver/shape.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/sentence.h"
+#include "base/text.h"
+#include "deliver/gsm_text.h"
+#include "deliver/markdown.h"
+
+namespace autoreply {
+namespace {
+
+bool is_lead_byte(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
+}
+
+std::string without_speaker(std::string_view text) {
+  for (const std::string_view speaker : {"assistant:", "ai:", "reply:"}) {
+    if (lower_case(text.substr(0, speaker.size())) == speaker) {
+      return std::string(trimmed(text.substr(speaker.size())));
+    }
+  }
+  return std::string(text);
+}
+
+/// Line feeds alone end lines, at most one blank line in a row, no blanks at the end of a line.
+std::string with_clean_lines(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == '\r') {
+      if (at + 1 < text.size() && text[at + 1] == '\n') continue;
+      clean += '\n';
+    } else if (byte == '\t') {
+      clean += ' ';
+    } else if (byte == '\n') {
+      while (clean.ends_with(' ')) clean.pop_back();
+      if (!clean.ends_with("\n\n")) clean += '\n';
+    } else if (byte == 0xC2U && at + 1 < text.size() &&
+               static_cast<unsigned char>(text[at + 1]) < 0xA0U) {
+      ++at;  // a control character of the upper half, U+0080 to U+009F
+    } else if (byte >= ' ' && byte != 0x7FU) {
+      clean += text[at];
+    }
+  }
+  return clean;
+}
+
+/// The longest prefix with at most `units_max` code units.
+std::string_view units_prefix(std::string_view text, std::size_t units_max) {
+  std::size_t units = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_lead_byte(text[at])) continue;
+    units += static_cast<unsigned char>(text[at]) >= 0xF0U ? 2U : 1U;
+    if (units > units_max) return text.substr(0, at);
+  }
+  return text;
+}
+
+std::string_view cut(std::string_view text, std::size_t units_max) {
+  const std::string_view prefix = units_prefix(text, units_max);
+  if (prefix.size() == text.size()) return text;
+  // A sentence's end counts if it does not cost more than half of the room.
+  if (const std::size_t end = last_sentence_end(prefix); end * 2 > prefix.size()) {
+    return trimmed(prefix.substr(0, end));
+  }
+  const bool whole_word = std::isspace(static_cast<unsigned char>(text[prefix.size()])) != 0;
+  const std::size_t blank = prefix.find_last_of(" \n");
+  if (whole_word || blank == std::string_view::npos) return trimmed(prefix);
+  return trimmed(prefix.substr(0, blank));
+}
+
+std::string shaped_once(std::string_view text, std::size_t units_max) {
+  const std::string clean = with_clean_lines(gsm_look_alikes(to_valid_utf8(text)));
+  const std::string plain = without_markdown(without_speaker(trimmed(clean)));
+  return std::string(cut(trimmed(plain), units_max));
+}
+
+}  // namespace
+
+std::size_t utf16_units(std::string_view text) {
+  std::size_t units = 0;
+  for (const char byte : text) {
+    if (is_lead_byte(byte)) units += static_cast<unsigned char>(byte) >= 0xF0U ? 2U : 1U;
+  }
+  return units;
+}
+
+std::string shaped_for_sms(std::string_view text, std::size_t units_max) {
+  // Markup inside markup comes to light one layer at a time. Every pass shortens the text or is the
+  // last, and a handful is deeper than anybody writes.
+  constexpr int kPassesMax = 5;
+  std::string shaped = shaped_once(text, units_max);
+  for (int pass = 1; pass < kPassesMax; ++pass) {
+    std::string again = shaped_once(shaped, units_max);
+    if (again == shaped) break;
+    shaped = std::move(again);
+  }
+  return shaped;
+}
+
+}  // namespace autoreply

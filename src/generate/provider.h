@@ -1,0 +1,69 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "base/secret.h"
+#include "job/conversation.h"
+#include "job/verdict.h"
+#include "net/http_client.h"
+
+namespace autoreply {
+
+/// Where a provider is called, and with which key.
+struct Endpoint {
+  std::string base_url;
+  bool built_in = false;  ///< the provider's own address, not a tenant's
+  AddressPolicy policy = AddressPolicy::public_only;
+  Secret key;  ///< empty: none is sent
+};
+
+struct GenerationRequest {
+  Endpoint endpoint;
+  std::string model;
+  std::optional<double> temperature;
+  std::optional<int> max_tokens;  ///< of the first attempt; later ones get more
+  int attempt = 1;
+  int max_attempts = 3;
+  std::chrono::milliseconds timeout{60'000};
+};
+
+/// What a call consumed. Empty fields were not reported.
+struct TokenUsage {
+  std::int64_t input = 0;        ///< with those read from and written to the prompt cache
+  std::int64_t cached = 0;       ///< of the input, read from the cache
+  std::int64_t cache_write = 0;  ///< of the input, written to the cache
+  std::int64_t output = 0;       ///< with hidden reasoning
+  std::optional<std::int64_t> total;
+  bool operator==(const TokenUsage&) const = default;
+};
+
+/// A reply as the provider gave it.
+struct Generation {
+  std::string text;   ///< valid UTF-8, not blank
+  std::string model;  ///< as the provider names it
+  std::optional<TokenUsage> usage;
+  bool truncated = false;  ///< cut by the token limit, up to the last whole sentence
+  std::optional<std::int64_t> cost_nanodollars;  ///< where the provider reports it itself
+};
+
+using GenerationOutcome = tl::expected<Generation, Verdict>;
+
+/// One way to have a reply written. Implementations are immutable and shared by all threads.
+class Provider {
+ public:
+  virtual ~Provider() = default;
+
+  /// Asks for a reply to the last turn of `conversation`, whose turns alternate, are not empty and
+  /// end with the user's. A verdict in place of a reply has the step "generate".
+  [[nodiscard]] virtual GenerationOutcome generate(const Conversation& conversation,
+                                                   const GenerationRequest& request,
+                                                   HttpClient& http,
+                                                   const std::stop_token& stop) const = 0;
+};
+
+}  // namespace autoreply

@@ -1,0 +1,353 @@
+// One transfer at a time on one easy handle, driven through a multi handle because only that can
+// be woken from another thread. The body goes out through a read callback without a seek function:
+// where a kept connection turns out to be closed, libcurl would silently send a POST again from a
+// buffer, and cannot from a callback that it may not rewind.
+
+#include "net/http_client.h"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <type_traits>
+
+#include <curl/curl.h>
+
+#include "base/text.h"
+#include "net/address.h"
+#include "net/certificate_store.h"
+#include "net/url.h"
+
+namespace autoreply {
+namespace {
+
+/// A connection idle for longer is not used again. Node's servers and many proxies close idle ones
+/// after 5 s; a request that crosses such a close on the wire is one nobody knows the fate of.
+constexpr long kIdleSecondsMax = 4;
+constexpr std::size_t kHeaderBytesMax = 256UL << 10U;
+constexpr std::size_t kMessageBytesMax = 200;
+/// Only an upper bound: libcurl's own timers and the stop token end the wait earlier.
+constexpr int kPollMilliseconds = 1'000;
+
+/// What the callbacks of one transfer share. They are called by C code: nothing may be thrown.
+struct Exchange {
+  std::string_view unsent;
+  bool body_began = false;
+  HttpResponse response;
+  std::size_t body_bytes_max = 0;
+  std::size_t header_bytes = 0;
+  bool too_large = false;
+  int sockets_refused = 0;
+  int sockets_opened = 0;
+};
+
+extern "C" {
+
+std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* data) {
+  auto& exchange = *static_cast<Exchange*>(data);
+  exchange.body_began = true;
+  const std::size_t length = std::min(size * count, exchange.unsent.size());
+  std::memcpy(buffer, exchange.unsent.data(), length);
+  exchange.unsent.remove_prefix(length);
+  return length;
+}
+
+std::size_t write_body(char* bytes, std::size_t size, std::size_t count, void* data) {
+  auto& exchange = *static_cast<Exchange*>(data);
+  const std::size_t length = size * count;
+  std::string& body = exchange.response.body;
+  if (length > exchange.body_bytes_max - body.size()) {
+    exchange.too_large = true;
+    return CURL_WRITEFUNC_ERROR;
+  }
+  try {
+    body.append(bytes, length);
+  } catch (...) {
+    return CURL_WRITEFUNC_ERROR;
+  }
+  return length;
+}
+
+std::size_t write_header(char* bytes, std::size_t size, std::size_t count, void* data) {
+  auto& exchange = *static_cast<Exchange*>(data);
+  const std::size_t length = size * count;
+  exchange.header_bytes += length;
+  if (exchange.header_bytes > kHeaderBytesMax) {
+    exchange.too_large = true;
+    return CURL_WRITEFUNC_ERROR;
+  }
+  try {
+    const std::string_view line(bytes, length);
+    if (line.starts_with("HTTP/")) exchange.response.headers.clear();
+    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      exchange.response.headers.add(std::string(trimmed(line.substr(0, colon))),
+                                    std::string(trimmed(line.substr(colon + 1))));
+    }
+  } catch (...) {
+    return CURL_WRITEFUNC_ERROR;
+  }
+  return length;
+}
+
+// Called with the address that the name resolved to, so that a name cannot be checked under one
+// address and connected to under another.
+curl_socket_t open_public_socket(void* data, curlsocktype, curl_sockaddr* address) {
+  auto& exchange = *static_cast<Exchange*>(data);
+  if (!is_public(address->addr)) {
+    ++exchange.sockets_refused;
+    return CURL_SOCKET_BAD;
+  }
+  ++exchange.sockets_opened;
+  return socket(address->family, address->socktype, address->protocol);
+}
+
+CURLcode set_up_tls(CURL*, void* ssl_context, void*) {
+  use_shared_certificates(ssl_context);
+  return CURLE_OK;
+}
+
+}  // extern "C"
+
+/// curl_easy_setopt is variadic and takes anything; this takes what it can handle.
+template <class Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  static_assert(std::is_pointer_v<Value> || std::is_same_v<Value, long> ||
+                std::is_same_v<Value, curl_off_t>);
+  if (curl_easy_setopt(easy, option, value) != CURLE_OK) {
+    throw std::runtime_error("libcurl lacks an option that autoreply needs");
+  }
+}
+
+struct FreeList {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
+
+void append(HeaderList& list, const std::string& line) {
+  curl_slist* longer = curl_slist_append(list.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  static_cast<void>(list.release());
+  list.reset(longer);
+}
+
+HeaderList header_list(const HttpRequest& request) {
+  HeaderList list;
+  append(list, "Expect:");  // no pause for a "100 Continue" before the body
+  for (const auto& [name, value] : request.headers) append(list, name + ": " + value);
+  return list;
+}
+
+bool is_clean(const std::string& text) {
+  return std::none_of(text.begin(), text.end(), [](unsigned char character) {
+    return character < ' ' || character == 0x7F;
+  });
+}
+
+HttpFailure invalid(std::string message) {
+  return {HttpFailure::Kind::invalid, false, std::move(message)};
+}
+
+/// What can be said against a request before anything is tried.
+std::optional<HttpFailure> objection(const HttpRequest& request) {
+  const Result<Url> url = parse_url(request.url);
+  if (!url) return invalid(url.error().message);
+  for (const auto& [name, value] : request.headers) {
+    if (name.empty() || !is_clean(name) || !is_clean(value)) return invalid("malformed header");
+  }
+  const bool tame = url->scheme == "https" && url->has_default_port && !url->has_credentials;
+  if (request.address_policy == AddressPolicy::public_only && !tame) {
+    return HttpFailure{HttpFailure::Kind::forbidden_address, false, "only https on port 443"};
+  }
+  return std::nullopt;
+}
+
+HttpFailure::Kind kind_of(CURLcode code, const Exchange& exchange) {
+  using Kind = HttpFailure::Kind;
+  if (exchange.too_large) return Kind::too_large;
+  if (exchange.sockets_refused > 0 && exchange.sockets_opened == 0) return Kind::forbidden_address;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+      return Kind::connect;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return Kind::tls;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Kind::timeout;
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      return Kind::invalid;
+    default:
+      return Kind::broken;
+  }
+}
+
+HttpFailure failure(CURLcode code, const Exchange& exchange, const char* detail) {
+  HttpFailure failed{kind_of(code, exchange), exchange.body_began, ""};
+  switch (failed.kind) {
+    case HttpFailure::Kind::too_large:
+      failed.message = "answer over its size limit";
+      break;
+    case HttpFailure::Kind::forbidden_address:
+      failed.message = "the name resolves to a private or local address";
+      break;
+    default:
+      failed.message = one_line(*detail == '\0' ? curl_easy_strerror(code) : detail);
+      failed.message = to_valid_utf8(utf8_prefix(failed.message, kMessageBytesMax));
+  }
+  return failed;
+}
+
+void configure(CURL* easy, const HttpRequest& request, Exchange& exchange) {
+  const auto timeout = std::max(request.timeout, std::chrono::milliseconds(1));
+  const auto connect_timeout =
+      std::clamp(request.connect_timeout, std::chrono::milliseconds(1), timeout);
+  const bool public_only = request.address_policy == AddressPolicy::public_only;
+
+  curl_easy_reset(easy);  // keeps the connections
+  set(easy, CURLOPT_URL, request.url.c_str());
+  set(easy, CURLOPT_PROTOCOLS_STR, public_only ? "https" : "http,https");
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  // Over HTTP/2 libcurl repeats requests that the server says it refused.
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop does not wait for a resolver that hangs
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_timeout.count()));
+  set(easy, CURLOPT_MAXAGE_CONN, kIdleSecondsMax);
+
+  set(easy, CURLOPT_POST, 1L);
+  set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  set(easy, CURLOPT_READFUNCTION, &read_body);
+  set(easy, CURLOPT_READDATA, &exchange);
+  set(easy, CURLOPT_WRITEFUNCTION, &write_body);
+  set(easy, CURLOPT_WRITEDATA, &exchange);
+  set(easy, CURLOPT_HEADERFUNCTION, &write_header);
+  set(easy, CURLOPT_HEADERDATA, &exchange);
+  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy, CURLOPT_ACCEPT_ENCODING, "");  // whatever libcurl can decompress
+
+  const char* const none = nullptr;
+  set(easy, CURLOPT_CAINFO, none);
+  set(easy, CURLOPT_CAPATH, none);
+  set(easy, CURLOPT_SSL_CTX_FUNCTION, &set_up_tls);
+  if (public_only) {
+    set(easy, CURLOPT_PROXY, "");  // a proxy would resolve the name out of our sight
+    set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_public_socket);
+    set(easy, CURLOPT_OPENSOCKETDATA, &exchange);
+  }
+}
+
+}  // namespace
+
+struct HttpClient::Easy {
+  Easy() : handle(curl_easy_init()) {
+    if (handle == nullptr) throw std::bad_alloc();
+  }
+  ~Easy() { curl_easy_cleanup(handle); }
+  Easy(const Easy&) = delete;
+  Easy& operator=(const Easy&) = delete;
+
+  CURL* handle;
+};
+
+struct HttpClient::Pool {
+  Pool() : handle(curl_multi_init()) {
+    if (handle == nullptr) throw std::bad_alloc();
+  }
+  ~Pool() { curl_multi_cleanup(handle); }
+  Pool(const Pool&) = delete;
+  Pool& operator=(const Pool&) = delete;
+
+  CURLM* handle;
+};
+
+namespace {
+
+/// An easy handle's stay in a multi handle: one transfer.
+class Transfer final {
+ public:
+  Transfer(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
+    if (curl_multi_add_handle(multi_, easy_) != CURLM_OK) {
+      throw std::runtime_error("libcurl does not take the transfer");
+    }
+  }
+  ~Transfer() { curl_multi_remove_handle(multi_, easy_); }
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  /// Runs to the end, or until `stop`: then the result is empty.
+  std::optional<CURLcode> run(const std::stop_token& stop) {
+    const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_); });
+    while (!stop.stop_requested()) {
+      int running = 0;
+      if (curl_multi_perform(multi_, &running) != CURLM_OK) return CURLE_FAILED_INIT;
+      int queued = 0;
+      if (const CURLMsg* message = curl_multi_info_read(multi_, &queued)) {
+        return message->data.result;
+      }
+      if (curl_multi_poll(multi_, nullptr, 0, kPollMilliseconds, nullptr) != CURLM_OK) {
+        return CURLE_FAILED_INIT;
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  CURLM* multi_;
+  CURL* easy_;
+};
+
+void initialise_curl() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_ALL); });
+}
+
+}  // namespace
+
+HttpClient::HttpClient() {
+  initialise_curl();
+  easy_ = std::make_unique<Easy>();
+  for (auto& pool : pools_) pool = std::make_unique<Pool>();
+}
+
+HttpClient::~HttpClient() = default;
+
+HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& stop) {
+  if (auto refused = objection(request)) return tl::unexpected(std::move(*refused));
+
+  Exchange exchange;
+  exchange.unsent = request.body;
+  exchange.body_bytes_max = request.response_bytes_max;
+  std::array<char, CURL_ERROR_SIZE> detail{};
+  CURL* const easy = easy_->handle;
+  const HeaderList headers = header_list(request);
+  configure(easy, request, exchange);
+  set(easy, CURLOPT_HTTPHEADER, headers.get());
+  set(easy, CURLOPT_ERRORBUFFER, detail.data());
+
+  std::optional<CURLcode> code;
+  {
+    CURLM* const pool = pools_.at(static_cast<std::size_t>(request.address_policy))->handle;
+    code = Transfer(pool, easy).run(stop);
+  }
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  // From here on nothing in the handle points into this frame.
+  curl_easy_reset(easy);
+
+  if (!code) {
+    return tl::unexpected(
+        HttpFailure{HttpFailure::Kind::stopped, exchange.body_began, "broken off by the stop"});
+  }
+  if (*code != CURLE_OK) return tl::unexpected(failure(*code, exchange, detail.data()));
+  exchange.response.status = static_cast<int>(status);
+  return std::move(exchange.response);
+}
+
+}  // namespace autoreply

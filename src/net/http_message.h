@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace autoreply {
+
+/// Which addresses a request may be sent to.
+enum class AddressPolicy {
+  any,          ///< the operator chose the address; proxies of the environment apply
+  public_only,  ///< a tenant chose it: https on port 443 of a public address, without a proxy
+};
+
+/// A POST with a body.
+struct HttpRequest {
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string_view body;  ///< must outlive the call
+  std::chrono::milliseconds timeout{60'000};
+  std::chrono::milliseconds connect_timeout{10'000};  ///< never more than `timeout`
+  std::size_t response_bytes_max = 4UL << 20U;        ///< of the body after decompression
+  AddressPolicy address_policy = AddressPolicy::public_only;
+};
+
+/// Names with their values; a name matches in any case.
+class HttpHeaders final {
+ public:
+  void add(std::string name, std::string value);
+  void clear() { entries_.clear(); }
+
+  /// The value of the first header of that name.
+  [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& entries() const {
+    return entries_;
+  }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> entries_;  ///< names in lower case
+};
+
+struct HttpResponse {
+  int status = 0;
+  HttpHeaders headers;  ///< of the final answer: interim and proxy answers are left out
+  std::string body;     ///< decompressed; any bytes
+};
+
+/// Why no complete answer came.
+struct HttpFailure {
+  enum class Kind {
+    connect,            ///< the name does not resolve or nobody accepts the connection
+    tls,                ///< no trusted encrypted connection came about
+    timeout,            ///< the connection or the whole exchange took too long
+    broken,             ///< the connection ended early, or what came is no HTTP
+    too_large,          ///< the answer is over its limit
+    forbidden_address,  ///< the address policy refuses the address
+    stopped,            ///< the caller's stop token said so
+    invalid,            ///< the URL or a header is malformed: nothing was tried
+  };
+
+  Kind kind = Kind::broken;
+  /// Whether any of the body may have left. Without it the other side has no complete request and
+  /// cannot have acted on it.
+  bool request_sent = false;
+  std::string message;  ///< one line without query and keys
+};
+
+using HttpResult = tl::expected<HttpResponse, HttpFailure>;
+
+}  // namespace autoreply

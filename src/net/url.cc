@@ -1,0 +1,78 @@
+#include "net/url.h"
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+#include <curl/urlapi.h>
+
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+using Handle = std::unique_ptr<CURLU, FreeUrl>;
+
+std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return "";
+  const std::unique_ptr<char, decltype(&curl_free)> owner(text, &curl_free);
+  return text;
+}
+
+Result<Handle> read(const std::string& text) {
+  const bool clean = std::none_of(text.begin(), text.end(), [](unsigned char character) {
+    return character <= ' ' || character == 0x7F;
+  });
+  Handle url(curl_url());
+  if (!url) return fail(ErrorKind::internal, "no memory for a URL");
+  if (!clean || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) {
+    return fail(ErrorKind::refused, "not a URL");
+  }
+  const std::string scheme = part(url.get(), CURLUPART_SCHEME);
+  if (scheme != "http" && scheme != "https") {
+    return fail(ErrorKind::refused, "neither an https nor an http URL");
+  }
+  return url;
+}
+
+}  // namespace
+
+std::string normalised_host(std::string_view host) {
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  }
+  if (host.size() > 1 && host.back() == '.') host.remove_suffix(1);
+  return lower_case(host);
+}
+
+Result<Url> parse_url(const std::string& text) {
+  const Result<Handle> handle = read(text);
+  if (!handle) return fail(handle.error());
+  Url url;
+  url.scheme = part(handle->get(), CURLUPART_SCHEME);
+  url.host = normalised_host(part(handle->get(), CURLUPART_HOST));
+  url.has_credentials = !part(handle->get(), CURLUPART_USER).empty() ||
+                        !part(handle->get(), CURLUPART_PASSWORD).empty();
+  const std::string port = part(handle->get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  std::from_chars(port.data(), port.data() + port.size(), url.port);
+  url.has_default_port = url.port == (url.scheme == "https" ? 443 : 80);
+  if (url.host.empty()) return fail(ErrorKind::refused, "a URL without host");
+  return url;
+}
+
+Result<std::string> append_path(const std::string& base, std::string_view path) {
+  const Result<Handle> handle = read(base);
+  if (!handle) return fail(handle.error());
+  std::string whole = part(handle->get(), CURLUPART_PATH);
+  while (!whole.empty() && whole.back() == '/') whole.pop_back();
+  if (!std::string_view(whole).ends_with(path)) whole += path;
+  curl_url_set(handle->get(), CURLUPART_PATH, whole.c_str(), 0);
+  curl_url_set(handle->get(), CURLUPART_FRAGMENT, nullptr, 0);
+  return part(handle->get(), CURLUPART_URL);
+}
+
+}  // namespace autoreply

@@ -1,0 +1,1 @@
+(lower(coalesce({g.enabled}, 'true')) not in ('false', 'f', '0', 'no', 'off'))

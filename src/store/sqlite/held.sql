@@ -1,0 +1,6 @@
+-- The ids of those jobs in :batch whose token still holds: [id, ...].
+select json_group_array(q.id)
+  from json_each(:batch) r
+  join {queue} q on q.id = json_extract(r.value, '$.id')
+                and q.claim_token = json_extract(r.value, '$.token')
+                and q.status = 'processing'

@@ -1,0 +1,1 @@
+coalesce(julianday(q.created_at), 0)

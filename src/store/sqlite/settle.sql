@@ -1,0 +1,26 @@
+-- Writes what became of jobs and ends their claims, where the token still holds.
+-- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
+--           "delay_ms"}, ...]
+update {queue}
+   set status = r.status,
+       attempts = r.attempts,
+       processed_at = case when r.finished then {now} else {queue}.processed_at end,
+       error = case when r.released then {queue}.error else r.error end,
+       outcome = coalesce(r.note, {queue}.outcome),
+       next_attempt_at = case r.due
+           when 'after_now' then strftime('%Y-%m-%dT%H:%M:%fZ', 'now',
+                                          printf('+%.3f seconds', r.delay_ms / 1000.0))
+           when 'after_send' then strftime('%Y-%m-%dT%H:%M:%fZ', coalesce({queue}.sent_at, 'now'),
+                                           printf('+%.3f seconds', r.delay_ms / 1000.0))
+           else {queue}.next_attempt_at end,
+       started_at = case when r.released then null else {queue}.started_at end,
+       claim_token = null,
+       lease_until = null
+  from (select json_extract(value, '$.id') as id, json_extract(value, '$.token') as token,
+               json_extract(value, '$.status') as status, json_extract(value, '$.attempts') as attempts,
+               json_extract(value, '$.finished') as finished,
+               json_extract(value, '$.released') as released,
+               json_extract(value, '$.error') as error, json_extract(value, '$.note') as note,
+               json_extract(value, '$.due') as due, json_extract(value, '$.delay_ms') as delay_ms
+          from json_each(:batch)) r
+ where {queue}.id = r.id and {queue}.claim_token = r.token and {queue}.status = 'processing'

@@ -1,0 +1,172 @@
+#include "store/sqlite/sqlite_job_store.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "sql.h"
+#include "store/batch_json.h"
+#include "store/claim_window.h"
+#include "store/schema.h"
+#include "store/sqlite/sqlite_relations.h"
+#include "store/sqlite/sqlite_session.h"
+#include "store/sqlite/sqlite_statements.h"
+
+namespace autoreply {
+namespace {
+
+using Tx = SqlTransaction;
+using End = SqliteSession::End;
+
+constexpr int kClaimJobsMax = 1'000;
+
+class SqliteJobStore final : public JobStore {
+ public:
+  SqliteJobStore(std::unique_ptr<SqliteSession> session, const DatabaseConfig& config)
+      : session_(std::move(session)),
+        tables_(config.tables),
+        message_types_(message_types_json(config.message_types)) {}
+
+  Result<void> check_ready() override {
+    std::optional<Relations> relations;
+    int version = 0;
+    auto done = run([&](Tx& tx) {
+      relations = read_relations(tx, tables_);
+      if (relations->schema_table) version = std::stoi(tx.query(sql::sqlite_schema_version));
+    });
+    if (!done) return done;
+    return judge_readiness({relations->schema_table, relations->missing, {}},
+                           version);
+  }
+
+  Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) override {
+    std::vector<ClaimedJob> jobs;
+    auto done = run([&](Tx& tx) { jobs = take(tx, request); });
+    if (!done) return fail(done.error());
+    return jobs;
+  }
+
+  Result<std::vector<std::optional<JobContext>>> start(
+      std::span<const StartRequest> requests) override {
+    std::vector<std::optional<JobContext>> contexts;
+    auto done = run([&](Tx& tx) { contexts = begin_jobs(tx, requests); });
+    if (!done) return fail(done.error());
+    return contexts;
+  }
+
+  Result<Written> write(std::span<const RecordRequest> records,
+                        std::span<const Settlement> settlements) override {
+    Written written;
+    auto done = run([&](Tx& tx) {
+      written = {};
+      const SqliteStatements& statements = prepared(tx);
+      if (!records.empty()) {
+        const std::string batch = record_batch(records);
+        tx.execute(statements.record_log, {{"batch", batch}});
+        tx.execute(statements.note_transmissions, {{"batch", batch}});
+        written.recorded =
+            parse_recorded(tx.query(statements.recorded, {{"batch", batch}}), records);
+      }
+      if (!settlements.empty()) {
+        const std::string batch = settle_batch(settlements);
+        written.settled = parse_settled(tx.query(statements.held, {{"batch", batch}}), settlements);
+        tx.execute(statements.settle, {{"batch", batch}});
+      }
+    });
+    if (!done) return fail(done.error());
+    return written;
+  }
+
+  Result<int> count_due(const JobFilter& filter) override {
+    int count = 0;
+    auto done = run([&](Tx& tx) {
+      count = std::stoi(tx.query(prepared(tx).count_due, {{"job_filter", filter_json(filter)}}));
+    });
+    if (!done) return fail(done.error());
+    return count;
+  }
+
+  Result<void> write_run(const RunRow& row) override {
+    return run([&](Tx& tx) {
+      tx.execute(prepared(tx).write_run,
+                 {{"run_id", row.run_id},
+                  {"version", row.version},
+                  {"host", row.host},
+                  {"duration_ms", std::to_string(row.duration_ms)},
+                  {"exit_status", std::to_string(row.exit_status)},
+                  {"summary", row.summary_json}});
+    });
+  }
+
+  Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
+    std::vector<Preview> previews;
+    auto done = run(
+        [&](Tx& tx) {
+          const std::vector<ClaimedJob> jobs = take(tx, request);
+          previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
+        },
+        End::roll_back);
+    if (!done) return fail(done.error());
+    return previews;
+  }
+
+ private:
+  Result<void> run(const std::function<void(Tx&)>& body, End end = End::commit) {
+    return session_->in_transaction(end, body);
+  }
+
+  /// The statements depend on which columns the host's tables have, read at first use.
+  const SqliteStatements& prepared(Tx& tx) {
+    if (!statements_) statements_.emplace(tables_, read_host_columns(tx, tables_));
+    return *statements_;
+  }
+
+  std::vector<ClaimedJob> take(Tx& tx, const ClaimRequest& request) {
+    const SqliteStatements& statements = prepared(tx);
+    tx.execute(statements.forget_claims);
+    const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
+    std::vector<ClaimedJob> jobs;
+    for (ClaimWindow window(limit);; window.widen()) {
+      const auto wanted = static_cast<std::size_t>(limit) - jobs.size();
+      const std::string picked = tx.query(statements.pick,
+                                          {{"job_filter", filter_json(request.filter)},
+                                           {"window_rows", std::to_string(window.rows())},
+                                           {"limit_jobs", std::to_string(wanted)},
+                                           {"max_attempts", std::to_string(request.max_attempts)}});
+      tx.execute(statements.claim,
+                 {{"picked", picked},
+                  {"claim_token", request.token.value},
+                  {"lease_ms", std::to_string(request.lease.count())}});
+      ClaimedBatch batch = parse_claimed(picked, request);
+      std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
+      if (window.all_seen(batch.rows_considered) || jobs.size() >= static_cast<std::size_t>(limit)) {
+        return jobs;
+      }
+    }
+  }
+
+  std::vector<std::optional<JobContext>> begin_jobs(Tx& tx, std::span<const StartRequest> requests) {
+    const SqliteStatements& statements = prepared(tx);
+    const std::string batch = start_batch(requests);
+    tx.execute(statements.mark_started, {{"batch", batch}});
+    return parse_contexts(
+        tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}}), requests);
+  }
+
+  std::unique_ptr<SqliteSession> session_;
+  TableNames tables_;
+  std::string message_types_;
+  std::optional<SqliteStatements> statements_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<JobStore>> open_sqlite_store(const std::string& path,
+                                                    const DatabaseConfig& config) {
+  auto session = SqliteSession::open(path, SqliteSession::Missing::refuse);
+  if (!session) return fail(session.error());
+  return std::make_unique<SqliteJobStore>(std::move(*session), config);
+}
+
+}  // namespace autoreply

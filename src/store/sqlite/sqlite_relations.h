@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/database.h"
+#include "store/sql_transaction.h"
+#include "store/sqlite/sqlite_statements.h"
+
+namespace autoreply {
+
+/// Which of the tables that matter a file has.
+struct Relations {
+  std::vector<std::string> existing;  ///< of the host's five
+  std::vector<std::string> missing;   ///< of the host's five
+  bool queue_is_table = false;        ///< and not a view
+  bool schema_table = false;          ///< the one with our schema version
+};
+
+[[nodiscard]] Relations read_relations(SqlTransaction& transaction, const TableNames& tables);
+
+/// The columns of a table or view, empty where it does not exist.
+[[nodiscard]] std::set<std::string> read_columns(SqlTransaction& transaction, const std::string& table);
+
+[[nodiscard]] HostColumns read_host_columns(SqlTransaction& transaction, const TableNames& tables);
+
+}  // namespace autoreply

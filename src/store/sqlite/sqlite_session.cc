@@ -1,0 +1,110 @@
+#include "store/sqlite/sqlite_session.h"
+
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+#include <sqlite3.h>
+
+#include "base/text.h"
+#include "store/soci.h"
+
+namespace autoreply {
+namespace {
+
+constexpr std::size_t kMessageBytesMax = 200;
+
+/// SOCI keeps SQLite's primary result code; its own error category is always "unknown".
+Error to_error(const soci::soci_error& error, const std::string& path) {
+  const std::string text(
+      utf8_prefix(to_valid_utf8(one_line(error.get_error_message())), kMessageBytesMax));
+  const auto* sqlite_error = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+  switch (sqlite_error != nullptr ? sqlite_error->result() : SQLITE_INTERNAL) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return {ErrorKind::busy, fmt::format("{} is locked: {}", path, text)};
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+    case SQLITE_RANGE: return {ErrorKind::refused, text};
+    case SQLITE_FULL:
+      return {ErrorKind::unavailable, fmt::format("the disk of {} is full: {}", path, text)};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return {ErrorKind::unavailable,
+              fmt::format("{} cannot be opened for writing (its directory must be writable too): {}",
+                          path,
+                          text)};
+    case SQLITE_NOTADB:
+    case SQLITE_CORRUPT:
+      return {ErrorKind::unavailable, fmt::format("{} is no sound SQLite file: {}", path, text)};
+    case SQLITE_IOERR: return {ErrorKind::unavailable, fmt::format("{}: {}", path, text)};
+    case SQLITE_ERROR:
+      return {ErrorKind::misconfigured,
+              fmt::format("{} does not have the tables and columns it should: {}", path, text)};
+    default: return {ErrorKind::internal, text};
+  }
+}
+
+}  // namespace
+
+struct SqliteSession::Impl {
+  std::string path;
+  soci::session session;
+
+  void roll_back_quietly() {
+    try {
+      session << "rollback";
+    } catch (const soci::soci_error&) {
+      // There was no transaction, or SQLite has rolled it back itself.
+    }
+  }
+};
+
+SqliteSession::SqliteSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+SqliteSession::~SqliteSession() = default;
+
+Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& path, Missing missing) {
+  std::error_code unknown;
+  if (missing == Missing::refuse && !std::filesystem::exists(path, unknown)) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("{} does not exist: run 'autoreply migrate' with the same --database first",
+                            path));
+  }
+  if (path.find('"') != std::string::npos) {
+    return fail(ErrorKind::misconfigured, "the path of a SQLite file must not hold a double quote");
+  }
+  auto impl = std::make_unique<Impl>();
+  impl->path = path;
+  try {
+    impl->session.open(soci::sqlite3, fmt::format("db=\"{}\"", path));
+    impl->session << "pragma busy_timeout = 5000";
+    impl->session << "pragma journal_mode = wal";
+    impl->session << "pragma synchronous = full";
+  } catch (const soci::soci_error& error) {
+    return fail(to_error(error, path));
+  }
+  return std::unique_ptr<SqliteSession>(new SqliteSession(std::move(impl)));
+}
+
+Result<void> SqliteSession::in_transaction(End end, const std::function<void(SqlTransaction&)>& body) {
+  try {
+    // Immediate: a transaction that reads first and then finds another writer fails at once, whatever
+    // the timeout.
+    impl_->session << "begin immediate";
+    SqlTransaction transaction(impl_->session);
+    body(transaction);
+    impl_->session << (end == End::commit ? "commit" : "rollback");
+    return {};
+  } catch (const soci::soci_error& error) {
+    impl_->roll_back_quietly();
+    return fail(to_error(error, impl_->path));
+  } catch (...) {
+    impl_->roll_back_quietly();
+    throw;
+  }
+}
+
+}  // namespace autoreply

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "store/sql_transaction.h"
+
+namespace autoreply {
+
+/// One connection to a SQLite file; one thread at a time.
+///
+/// Write-ahead log, so that readers do not wait for writers; every commit reaches the disk, since a reply
+/// must be durable before it is sent. Writers wait up to 5 s for each other.
+class SqliteSession final {
+ public:
+  enum class Missing { create, refuse };
+
+  /// Opens the file. Errors: `misconfigured` where it does not exist and `missing` says refuse,
+  /// `unavailable` where it cannot be opened.
+  [[nodiscard]] static Result<std::unique_ptr<SqliteSession>> open(const std::string& path,
+                                                                   Missing missing);
+  ~SqliteSession();
+  SqliteSession(const SqliteSession&) = delete;
+  SqliteSession& operator=(const SqliteSession&) = delete;
+
+  enum class End { commit, roll_back };
+
+  /// Runs `body` in a transaction that has the write lock from its start, and ends it as told.
+  [[nodiscard]] Result<void> in_transaction(End end, const std::function<void(SqlTransaction&)>& body);
+
+ private:
+  struct Impl;
+  explicit SqliteSession(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace autoreply

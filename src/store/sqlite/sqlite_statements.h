@@ -1,0 +1,39 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "store/database.h"
+
+namespace autoreply {
+
+/// Columns that the host's tables have; others read as NULL.
+struct HostColumns {
+  std::set<std::string> messages;
+  std::set<std::string> contacts;
+  std::set<std::string> config;
+};
+
+/// The statements of the SQLite store with every placeholder filled in.
+struct SqliteStatements {
+  SqliteStatements(const TableNames& tables, const HostColumns& columns);
+
+  std::string forget_claims;
+  std::string pick;
+  std::string claim;
+  std::string count_due;
+  std::string mark_started;
+  std::string start;
+  std::string note_transmissions;
+  std::string record_log;
+  std::string recorded;
+  std::string held;
+  std::string settle;
+  std::string write_run;
+};
+
+/// Fills in `{now}`, the present time as this program writes it, `{uuid}`, a random one, and the tables.
+[[nodiscard]] std::string sqlite_statement(std::string_view sql, const TableNames& tables);
+
+}  // namespace autoreply

@@ -1,0 +1,108 @@
+-- Reads what the jobs that mark_started.sql has marked refer to.
+--
+-- :batch          [{"id", "token"}, ...]
+-- :message_types  ["sms", ...], lower case; messages without a type count too
+--
+-- Returns {"jobs": [...], "configs": {"<workspace>": {...}}}, jobs only where the token still holds.
+-- {m.column} and the like stand for NULL where the host's table lacks the column.
+with started as materialized (
+  select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.created_at
+    from json_each(:batch) r
+    join {queue} q on q.id = json_extract(r.value, '$.id')
+                  and q.claim_token = json_extract(r.value, '$.token')
+                  and q.status = 'processing'
+)
+select json_object(
+  'jobs', json((select json_group_array(json_object(
+    'id', s.id,
+    'workspace_id', s.workspace_id,
+    'age_ms', cast(round((julianday('now') - julianday(s.created_at)) * 86400000) as integer),
+    'original', json((
+      select json_object('id', m.id, 'workspace_id', m.workspace_id, 'contact_id', m.contact_id,
+                         'direction', m.direction, 'body', substr(m.body, 1, 20000),
+                         'is_text', {message_is_text})
+        from {messages} m
+       where m.id = s.message_id)),
+    'history', json((
+      select json_group_array(json(o.row))
+        from (select h.row
+                from (select m.id as id, julianday(m.created_at) as made_at,
+                             json_object('direction', m.direction,
+                                         'body', substr(m.body, 1, 20000)) as row
+                        from {messages} m
+                       where m.contact_id = s.contact_id
+                         and m.workspace_id = s.workspace_id
+                         and m.direction in ('inbound', 'outbound')
+                         and {message_is_text}
+                         and not (m.direction = 'outbound'
+                                  and coalesce({m.status}, '') in ('failed', 'undelivered', 'canceled'))
+                         and not (m.direction = 'inbound'
+                                  and coalesce(julianday(m.created_at)
+                                                 > (select julianday(o.created_at) from {messages} o
+                                                     where o.id = s.message_id), 0)
+                                  and exists (select 1 from {queue} e
+                                               where e.contact_id = s.contact_id
+                                                 and e.message_id = m.id))
+                       order by julianday(m.created_at) desc, m.id desc
+                       limit 5) h
+               where h.id is not s.message_id
+               order by h.made_at, h.id) o)),
+    'contact', json((
+      select json_object('workspace_id', c.workspace_id, 'phone_number', c.phone_number,
+                         'conversation_status', {c.conversation_status})
+        from {contacts} c
+       where c.id = s.contact_id)),
+    'recorded', json((
+      select json_object('log_id', l.id, 'text', l.response) from {logs} l where l.id = s.ai_log_id)),
+    'answered_elsewhere', exists (
+      select 1
+        from {queue} d
+       where d.contact_id = s.contact_id
+         and d.message_id = s.message_id
+         and d.id <> s.id
+         and ((d.status = 'complete' and (d.outcome is null or d.outcome like 'completed%'))
+              or (d.claim_token is not null and d.status = 'processing'))),
+    'superseded', s.ai_log_id is not null and exists (
+      select 1
+        from {queue} d
+       where d.contact_id = s.contact_id
+         and d.id <> s.id
+         and d.status = 'complete'
+         and (d.outcome is null or d.outcome like 'completed%')
+         and julianday(d.created_at) > julianday(s.created_at)
+         and julianday(d.processed_at) > (select julianday(l.created_at) from {logs} l
+                                           where l.id = s.ai_log_id)),
+    'opted_out_since', coalesce((
+      select k.word not in ('START', 'UNSTOP', 'YES')
+        from (select m.id as id, julianday(m.created_at) as made_at,
+                     upper(trim(m.body, char(9, 10, 13) || ' .!')) as word
+                from {messages} m
+               where m.contact_id = s.contact_id
+                 and m.workspace_id = s.workspace_id
+                 and m.direction = 'inbound'
+                 and julianday(m.created_at) >= (select julianday(o.created_at) from {messages} o
+                                                  where o.id = s.message_id)) k
+       where k.word in ('STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE',
+                        'OPTOUT', 'OPT OUT', 'OPT-OUT', 'START', 'UNSTOP', 'YES')
+       order by k.made_at desc, k.id desc
+       limit 1), 0)))
+    from started s)),
+  'configs', json((select json_group_object(w.workspace_id, json(w.row))
+    from (select n.workspace_id as workspace_id,
+                 -- One row a workspace counts: enabled before disabled, then the newest.
+                 (select json_object(
+                           'enabled', {config_is_enabled},
+                           'provider', {g.provider},
+                           'model', {g.model},
+                           'system_prompt', {g.system_prompt},
+                           'temperature', cast({g.temperature} as text),
+                           'max_tokens', cast({g.max_tokens} as text),
+                           'api_key', {g.api_key},
+                           'base_url', {g.base_url})
+                    from {config} g
+                   where g.workspace_id = n.workspace_id
+                   order by {config_is_enabled} desc,
+                            coalesce(julianday({g.updated_at}), julianday({g.created_at}), 0) desc
+                   limit 1) as row
+            from (select distinct workspace_id from started where workspace_id is not null) n) w
+   where w.row is not null)))

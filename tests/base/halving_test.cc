@@ -1,0 +1,63 @@
+#include "base/halving.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace autoreply {
+namespace {
+
+/// Refuses every batch that holds a negative number, as a database refuses one poisoned row.
+struct PickyStore {
+  int calls = 0;
+
+  Result<std::vector<int>> operator()(std::span<const int> numbers) {
+    ++calls;
+    if (std::any_of(numbers.begin(), numbers.end(), [](int number) { return number < 0; })) {
+      return fail(ErrorKind::refused, "negative");
+    }
+    return std::vector<int>(numbers.begin(), numbers.end());
+  }
+};
+
+std::string served(std::vector<int> numbers, PickyStore& store) {
+  std::string text;
+  for (const Result<int>& result :
+       halve_until_done<int, int>(numbers, [&store](std::span<const int> part) { return store(part); })) {
+    text += result ? std::to_string(*result) : "x";
+  }
+  return text;
+}
+
+TEST(HalveUntilDone, DoesAGoodBatchInOneCall) {
+  PickyStore store;
+  EXPECT_EQ("12345", served({1, 2, 3, 4, 5}, store));
+  EXPECT_EQ(1, store.calls);
+}
+
+TEST(HalveUntilDone, LetsOnlyTheCulpritsFail) {
+  PickyStore store;
+  EXPECT_EQ("12x456x8", served({1, 2, -3, 4, 5, 6, -7, 8}, store));
+  EXPECT_LE(store.calls, 16);
+}
+
+TEST(HalveUntilDone, ReportsASingleCulprit) {
+  PickyStore store;
+  EXPECT_EQ("x", served({-1}, store));
+  EXPECT_EQ("", served({}, store));
+}
+
+TEST(HalveUntilDone, DoesNotTryTheHalvesWhenTheDatabaseIsAway) {
+  int calls = 0;
+  const auto results = halve_until_done<int, int>(
+      std::vector<int>{1, 2, 3}, [&calls](std::span<const int>) -> Result<std::vector<int>> {
+        ++calls;
+        return fail(ErrorKind::unavailable, "gone");
+      });
+  EXPECT_EQ(1, calls);
+  ASSERT_EQ(3U, results.size());
+  EXPECT_EQ(ErrorKind::unavailable, results[2].error().kind);
+}
+
+}  // namespace
+}  // namespace autoreply

@@ -1,0 +1,169 @@
+#include "context/eligibility.h"
+
+#include <gtest/gtest.h>
+
+namespace autoreply {
+namespace {
+
+using std::chrono::hours;
+using Kind = Verdict::Kind;
+
+struct Case {
+  ClaimedJob job{.job = {.id = {"job"}, .workspace_id = "ws", .contact_id = "contact", .message_id = "m"}};
+  JobContext context{
+      .original = Message{.id = "m",
+                          .workspace_id = "ws",
+                          .contact_id = "contact",
+                          .direction = "inbound",
+                          .body = "hello"},
+      .history = {},
+      .contact = Contact{.workspace_id = "ws", .phone_number = "+15550001111", .conversation_status = ""},
+      .config = WorkspaceConfig{},
+      .recorded = std::nullopt};
+  EligibilityRules rules;
+
+  [[nodiscard]] std::string found() const {
+    const auto obstacle = find_obstacle(job, context, rules);
+    if (!obstacle) return "none";
+    switch (obstacle->kind) {
+      case Kind::skip: return "skip: " + obstacle->reason;
+      case Kind::reject: return "reject: " + obstacle->reason;
+      case Kind::retry: return "retry: " + obstacle->reason;
+      default: return "something else";
+    }
+  }
+};
+
+TEST(FindObstacle, FindsNoneForAnOrdinaryJob) { EXPECT_EQ("none", Case{}.found()); }
+
+TEST(FindObstacle, EndsAJobThatHasNoAttemptLeft) {
+  Case lapsed;
+  lapsed.job.exhausted = lapsed.job.lease_expired = true;
+  EXPECT_EQ("reject: lease expired", lapsed.found());
+  Case used_up;
+  used_up.job.exhausted = true;
+  EXPECT_EQ("reject: attempts used up", used_up.found());
+}
+
+TEST(FindObstacle, EndsAJobInDoubtThatMayNotBeSentAgain) {
+  Case sent_twice;
+  sent_twice.job.in_doubt = true;
+  sent_twice.job.sends = 2;
+  EXPECT_EQ("reject: delivery unknown: sent 2 times without a definite answer", sent_twice.found());
+  sent_twice.rules.max_sends = 3;
+  EXPECT_EQ("none", sent_twice.found());
+  sent_twice.job.exhausted = true;
+  EXPECT_EQ("reject: delivery unknown: sent 2 times without a definite answer", sent_twice.found());
+}
+
+TEST(FindObstacle, DoesNotCountRefusedTransmissionsAgainstTheSends) {
+  Case refused;
+  refused.job.sends = 2;
+  EXPECT_EQ("none", refused.found());
+}
+
+TEST(FindObstacle, SkipsASecondEntryOfAnAnsweredMessage) {
+  Case duplicate;
+  duplicate.context.answered_elsewhere = true;
+  EXPECT_EQ("skip: duplicate", duplicate.found());
+}
+
+TEST(FindObstacle, AsksForAConfigurationUnlessTheOperatorNamedAProvider) {
+  Case unconfigured;
+  unconfigured.context.config.reset();
+  EXPECT_EQ("reject: the workspace has no row in the configuration table", unconfigured.found());
+  unconfigured.rules.provider_overridden = true;
+  EXPECT_EQ("none", unconfigured.found());
+}
+
+TEST(FindObstacle, SkipsAWorkspaceThatIsSwitchedOff) {
+  Case off;
+  off.context.config->enabled = false;
+  EXPECT_EQ("skip: switched off", off.found());
+  off.rules.provider_overridden = true;
+  EXPECT_EQ("skip: switched off", off.found());
+}
+
+TEST(FindObstacle, RejectsAContactThatCannotBeWrittenTo) {
+  Case missing;
+  missing.context.contact.reset();
+  EXPECT_EQ("reject: the contact does not exist", missing.found());
+  Case foreign;
+  foreign.context.contact->workspace_id = "other";
+  EXPECT_EQ("reject: the contact belongs to another workspace", foreign.found());
+  Case numberless;
+  numberless.context.contact->phone_number = "";
+  EXPECT_EQ("reject: the contact has no phone number", numberless.found());
+  Case malformed;
+  malformed.context.contact->phone_number = "555-0101";
+  EXPECT_EQ(0U, malformed.found().find("reject: the contact's phone number"));
+  EXPECT_EQ(std::string::npos, malformed.found().find("0101")) << "errors hold no phone numbers";
+}
+
+TEST(FindObstacle, SkipsAContactThatHasOptedOut) {
+  for (const char* status : {"opted_out", "Unsubscribed", " STOPPED ", "do_not_contact"}) {
+    Case opted_out;
+    opted_out.context.contact->conversation_status = status;
+    EXPECT_EQ("skip: opted out", opted_out.found()) << status;
+  }
+  Case by_word;
+  by_word.context.opted_out_since = true;
+  EXPECT_EQ("skip: opted out", by_word.found());
+  Case open;
+  open.context.contact->conversation_status = "open";
+  EXPECT_EQ("none", open.found());
+}
+
+TEST(FindObstacle, FailsAJobThatIsTooOld) {
+  Case old;
+  old.context.age = hours{25};
+  EXPECT_EQ("reject: expired: created 1d1h ago, --max-age is 1d", old.found());
+  old.rules.max_age = hours{0};
+  EXPECT_EQ("none", old.found());
+}
+
+TEST(FindObstacle, SkipsARecordedReplyThatALaterAnswerSuperseded) {
+  Case superseded;
+  superseded.context.recorded = RecordedReply{"log", "text"};
+  superseded.context.superseded = true;
+  EXPECT_EQ("skip: superseded", superseded.found());
+}
+
+TEST(FindObstacle, NeedsNoMessageForARecordedReply) {
+  Case recorded;
+  recorded.context.recorded = RecordedReply{"log", "text"};
+  recorded.context.original.reset();
+  EXPECT_EQ("none", recorded.found());
+}
+
+TEST(FindObstacle, RetriesAMessageThatMayBeOnItsWay) {
+  Case early;
+  early.context.original.reset();
+  EXPECT_EQ("retry: the message does not exist (yet)", early.found());
+}
+
+TEST(FindObstacle, RejectsAMessageThatIsNotTheJobs) {
+  Case workspace;
+  workspace.context.original->workspace_id = "other";
+  EXPECT_EQ("reject: the message belongs to another workspace", workspace.found());
+  Case contact;
+  contact.context.original->contact_id = "other";
+  EXPECT_EQ("reject: the message belongs to another contact", contact.found());
+}
+
+TEST(FindObstacle, SkipsAMessageThatHoldsNothingToAnswer) {
+  for (const char* body : {"", " \n\t", "\x01\x02"}) {
+    Case empty;
+    empty.context.original->body = body;
+    EXPECT_EQ("skip: nothing to answer", empty.found());
+  }
+  Case outbound;
+  outbound.context.original->direction = "outbound";
+  EXPECT_EQ("skip: nothing to answer", outbound.found());
+  Case call;
+  call.context.original->is_text = false;
+  EXPECT_EQ("skip: nothing to answer", call.found());
+}
+
+}  // namespace
+}  // namespace autoreply

@@ -1,0 +1,171 @@
+#include <csignal>
+#include <map>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "program/program_fixture.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::Each;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+class ConcurrentRuns : public ProgramTest {
+ protected:
+  /// Lets so many runs loose on the queue at once; returns the sum of what they completed.
+  int completed_by(int runs, const std::vector<std::string>& more) {
+    std::vector<Process> processes;
+    processes.reserve(static_cast<std::size_t>(runs));
+    for (int number = 0; number < runs; ++number) processes.emplace_back(run_command(more));
+    int completed = 0;
+    for (Process& process : processes) {
+      const RunResult result = result_of(process);
+      EXPECT_EQ(0, result.status) << result.log;
+      EXPECT_EQ(result["claimed"], result["completed"]);
+      completed += result["completed"];
+    }
+    return completed;
+  }
+
+  void expect_each_sent_once(int jobs) {
+    std::map<std::string, int> sent;
+    for (const ReceivedRequest& request : standin_.host.requests()) {
+      ++sent[request.header("idempotency-key")];
+    }
+    EXPECT_THAT(sent, SizeIs(jobs));
+    EXPECT_EQ(static_cast<std::size_t>(jobs), standin_.host.count());
+    EXPECT_EQ(static_cast<std::size_t>(jobs), standin_.provider.count());
+    EXPECT_THAT(rows("ai_response_queue", "status <> 'complete'"), SizeIs(0));
+    EXPECT_THAT(rows("ai_response_logs"), SizeIs(jobs));
+  }
+};
+
+AUTOREPLY_ON_BOTH_DATABASES(ConcurrentRuns);
+
+TEST_P(ConcurrentRuns, ShareTheJobsTwoAtATime) {
+  ask_many(40);
+  EXPECT_EQ(40, completed_by(2, {"--limit", "7", "--drain", "--concurrency", "4"}));
+  expect_each_sent_once(40);
+}
+
+TEST_P(ConcurrentRuns, ShareTheJobsTwentyAtATime) {
+  ask_many(120);
+  EXPECT_EQ(120, completed_by(20, {"--limit", "10", "--drain", "--concurrency", "3"}));
+  expect_each_sent_once(120);
+}
+
+TEST_P(ConcurrentRuns, AnswerOneContactInOrderAndNeverTwiceAtATime) {
+  constexpr int kCustomers = 3;
+  constexpr int kMessages = 4;
+  std::vector<Customer> customers;
+  for (int number = 0; number < kCustomers; ++number) customers.push_back(add_customer());
+  for (int number = 1; number <= kMessages; ++number) {
+    for (const Customer& customer : customers) {
+      ask(customer, fmt::format("Part {} from {}", number, customer.id), 60 - number);
+    }
+  }
+
+  EXPECT_EQ(kCustomers * kMessages, completed_by(2, {"--drain", "--concurrency", "8"}));
+
+  for (const Customer& customer : customers) {
+    std::uint64_t last_sent = 0;
+    int number = 0;
+    for (const ReceivedRequest& request : standin_.provider.requests()) {
+      const std::string asked = last_user_message(request);
+      if (asked.find(customer.id) == std::string::npos) continue;
+      EXPECT_THAT(asked, HasSubstr(fmt::format("Part {} ", ++number)));
+      EXPECT_GT(request.arrived_at, last_sent) << "asked before the reply before was sent";
+      const std::string reply = friendly_reply(asked);
+      for (const ReceivedRequest& sent : standin_.host.requests()) {
+        const auto payload = parse_json(sent.body);
+        if (payload["contactId"] == customer.id &&
+            payload["message"].get<std::string>().find(fmt::format("Part {} ", number)) !=
+                std::string::npos) {
+          last_sent = sent.answered_at;
+        }
+      }
+    }
+    EXPECT_EQ(kMessages, number);
+  }
+}
+
+TEST_P(ConcurrentRuns, PutTheFirstReplyIntoTheNextPromptOnceTheHostHasStoredIt) {
+  const Customer sam = add_customer();
+  ask(sam, "Do you open on Mondays?", 50);
+  ask(sam, "And on Tuesdays?", 40);
+  standin_.provider.script(chat_completion("Yes, on Mondays from 9 to 5."));
+  standin_.host.script([&](const ReceivedRequest& request) {
+    add_message(sam, parse_json(request.body)["message"].get<std::string>(), "outbound", 0);
+    return Answer{.status = 200, .body = R"({"success":true})"};
+  });
+
+  EXPECT_EQ(2, run({"--drain"})["completed"]);
+
+  EXPECT_THAT(standin_.provider.requests()[1].body, HasSubstr("Yes, on Mondays from 9 to 5."));
+}
+
+TEST_P(ConcurrentRuns, TakeOverFromARunThatWasKilled) {
+  const auto ids = ask_many(3);
+  standin_.provider.hold();
+  Process killed(run_command({"--concurrency", "1"}));
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  killed.send(SIGKILL);
+  EXPECT_EQ(SIGKILL, killed.wait().signal);
+  standin_.provider.release();
+
+  EXPECT_EQ(0, run()["claimed"]) << "the leases still hold";
+  for (const std::string& id : ids) move_back(id, "lease_until", 600);
+  const RunResult result = run();
+
+  EXPECT_EQ(0, result.status);
+  EXPECT_EQ(3, result["completed"]);
+  EXPECT_EQ(2, job(ids[0])["attempts"]) << "the started one used its attempt";
+  EXPECT_EQ(1, job(ids[1])["attempts"]) << "the unstarted ones used none";
+  EXPECT_EQ(1, job(ids[2])["attempts"]);
+  EXPECT_EQ(4U, standin_.provider.count());
+  EXPECT_EQ(3U, standin_.host.count());
+}
+
+TEST_P(ConcurrentRuns, EndAJobWhoseLastAttemptWasKilled) {
+  const std::string id = ask("Hello?");
+  standin_.provider.hold();
+  Process killed(run_command({"--max-attempts", "1"}));
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  killed.send(SIGKILL);
+  EXPECT_EQ(SIGKILL, killed.wait().signal);
+  standin_.provider.release();
+  move_back(id, "lease_until", 600);
+
+  EXPECT_EQ(1, run({"--max-attempts", "1"}).status);
+
+  EXPECT_EQ("error", job(id)["status"]);
+  EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("lease expired"));
+  EXPECT_EQ(0U, standin_.host.count());
+}
+
+TEST_P(ConcurrentRuns, LoseAJobThatAnotherRunTookOverAndSendNothing) {
+  const std::string id = ask("Hello?");
+  standin_.provider.hold();
+  Process slow(run_command());
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  move_back(id, "lease_until", 600);
+  Process second(run_command());
+  ASSERT_TRUE(standin_.provider.wait_for_requests(2));
+  standin_.provider.release();
+
+  const RunResult lost = result_of(slow);
+  const RunResult won = result_of(second);
+
+  EXPECT_EQ(75, lost.status);
+  EXPECT_EQ(1, lost["lost"]);
+  EXPECT_EQ(0, won.status);
+  EXPECT_EQ(1, won["completed"]);
+  EXPECT_EQ(1U, standin_.host.count());
+  EXPECT_EQ("complete", job(id)["status"]);
+}
+
+}  // namespace
+}  // namespace autoreply::test

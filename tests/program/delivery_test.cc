@@ -1,0 +1,180 @@
+#include <set>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "program/program_fixture.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+using Delivery = ProgramTest;
+AUTOREPLY_ON_BOTH_DATABASES(Delivery);
+
+constexpr int kSecond = 1'000;
+
+/// What must be the same in every transmission of a reply.
+std::set<std::string> different_transmissions(const Endpoint& host) {
+  std::set<std::string> seen;
+  for (const ReceivedRequest& request : host.requests()) {
+    seen.insert(request.header("idempotency-key") + request.body);
+  }
+  return seen;
+}
+
+TEST_P(Delivery, RefusedThreeTimesWaitsFiveThenTwentyFiveSecondsAndFails) {
+  const std::string id = ask("Hello?");
+  standin_.host.answer_always({.status = 503});
+
+  const RunResult first = run();
+  EXPECT_EQ(75, first.status);
+  EXPECT_EQ("pending", job(id)["status"]);
+  EXPECT_GE(between(id, "sent_at", "next_attempt_at"), 5 * kSecond);
+  EXPECT_LE(between(id, "sent_at", "next_attempt_at"), 5 * kSecond + first.exit.wall.count());
+  EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("503"));
+  move_back(id, "next_attempt_at", 5);
+
+  const RunResult second = run();
+  EXPECT_EQ(75, second.status);
+  EXPECT_EQ("pending", job(id)["status"]);
+  EXPECT_GE(between(id, "sent_at", "next_attempt_at"), 25 * kSecond);
+  EXPECT_LE(between(id, "sent_at", "next_attempt_at"), 25 * kSecond + second.exit.wall.count());
+  move_back(id, "next_attempt_at", 25);
+
+  EXPECT_EQ(1, run().status);
+  EXPECT_EQ("error", job(id)["status"]);
+  EXPECT_EQ(3, job(id)["attempts"]);
+  EXPECT_EQ(3, job(id)["sends"]);
+  EXPECT_EQ(1U, standin_.provider.count()) << "the reply is paid for once";
+  EXPECT_EQ(3U, standin_.host.count());
+  EXPECT_EQ(1U, different_transmissions(standin_.host).size());
+  EXPECT_EQ(1U, rows("ai_response_logs").size());
+}
+
+TEST_P(Delivery, RetriesWithTheSameReplyUntilTheHostTakesIt) {
+  const std::string id = ask("Hello?");
+  standin_.host.script({.status = 503});
+  EXPECT_EQ(75, run().status);
+  const std::string log_id = job(id)["ai_log_id"];
+  move_back(id, "next_attempt_at", 5);
+
+  EXPECT_EQ(0, run().status);
+
+  EXPECT_EQ("completed", job(id)["outcome"]);
+  EXPECT_EQ(log_id, job(id)["ai_log_id"]);
+  EXPECT_EQ(1U, standin_.provider.count());
+  EXPECT_EQ(1U, different_transmissions(standin_.host).size());
+}
+
+TEST_P(Delivery, WaitsAsLongAsTheHostAsksFor) {
+  const std::string id = ask("Hello?");
+  standin_.host.script({.status = 429, .headers = {{"Retry-After", "90"}}});
+
+  EXPECT_EQ(1, run()["retried"]);
+  EXPECT_GE(between(id, "sent_at", "next_attempt_at"), 90 * kSecond);
+}
+
+TEST_P(Delivery, RetriesWhenNobodyListensAndTheRequestNeverWentOut) {
+  const std::string id = ask("Hello?");
+  // Port 1 of this machine is closed.
+  EXPECT_EQ(1, run({"--callback-url", "http://127.0.0.1:1/send-sms"})["retried"]);
+
+  EXPECT_EQ("pending", job(id)["status"]);
+  move_back(id, "next_attempt_at", 5);
+  EXPECT_EQ(1, run()["completed"]) << "what never went out is not in doubt";
+  EXPECT_EQ(1U, standin_.provider.count());
+}
+
+TEST_P(Delivery, IsInDoubtAfterAnErrorOfTheHost) {
+  const std::string id = ask("Hello?");
+  standin_.host.script({.status = 500});
+
+  const RunResult result = run({"--in-doubt-wait", "7m"});
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(1, result["retried"]);
+  EXPECT_THAT(job(id)["outcome"].get<std::string>(), StartsWith("retried: in doubt"));
+  EXPECT_NEAR(7 * 60 * kSecond, between(id, "sent_at", "next_attempt_at"), 1);
+}
+
+TEST_P(Delivery, IsInDoubtWhenTheHostHangsUpWithoutAnAnswer) {
+  const std::string id = ask("Hello?");
+  standin_.host.script({.hang_up = true});
+
+  EXPECT_EQ(1, run()["retried"]);
+
+  EXPECT_THAT(job(id)["outcome"].get<std::string>(), StartsWith("retried: in doubt"));
+  EXPECT_EQ(1U, standin_.host.count()) << "one try is one transmission";
+  EXPECT_NEAR(120 * kSecond, between(id, "sent_at", "next_attempt_at"), 1);
+}
+
+TEST_P(Delivery, IsInDoubtWhenTheHostTakesTooLong) {
+  const std::string id = ask("Hello?");
+  standin_.host.hold();
+
+  EXPECT_EQ(1, run({"--callback-timeout", "300ms"})["retried"]);
+
+  EXPECT_THAT(job(id)["outcome"].get<std::string>(), StartsWith("retried: in doubt"));
+  standin_.host.release();
+}
+
+TEST_P(Delivery, IsGivenUpInDoubtAfterTheLastSend) {
+  const std::string id = ask("Hello?");
+  standin_.host.answer_always({.status = 500});
+  EXPECT_EQ(75, run({"--max-sends", "2"}).status);
+  move_back(id, "next_attempt_at", 600);
+  EXPECT_EQ(75, run({"--max-sends", "2"}).status);
+  move_back(id, "next_attempt_at", 600);
+
+  const RunResult last = run({"--max-sends", "2"});
+
+  EXPECT_EQ(1, last.status) << last.log;
+  EXPECT_EQ("error", job(id)["status"]);
+  EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("delivery unknown"));
+  EXPECT_EQ(2U, standin_.host.count());
+  EXPECT_EQ(1U, different_transmissions(standin_.host).size());
+}
+
+TEST_P(Delivery, FailsOnARefusalForGoodWithTheHostsMessage) {
+  const std::string not_found = ask("Hello?");
+  standin_.host.script({.status = 404, .body = R"({"error":"no such route"})"});
+  EXPECT_EQ(1, run().status);
+  EXPECT_THAT(job(not_found)["error"].get<std::string>(), HasSubstr("no such route"));
+
+  const std::string unsuccessful = ask("Hello again?");
+  standin_.host.script({.status = 200, .body = R"({"success":false,"error":"Number is a landline"})"});
+  EXPECT_EQ(1, run().status);
+  EXPECT_EQ("error", job(unsuccessful)["status"]);
+  EXPECT_THAT(job(unsuccessful)["error"].get<std::string>(), HasSubstr("Number is a landline"));
+}
+
+TEST_P(Delivery, FollowsNoRedirect) {
+  const std::string id = ask("Hello?");
+  standin_.host.script({.status = 307, .headers = {{"Location", standin_.callback_url()}}});
+
+  EXPECT_EQ(1, run().status);
+  EXPECT_EQ(1U, standin_.host.count());
+  EXPECT_EQ("error", job(id)["status"]);
+}
+
+TEST_P(Delivery, TakesASuccessThatIsNotJsonForDelivered) {
+  ask("Hello?");
+  standin_.host.script({.status = 202, .body = "queued"});
+  EXPECT_EQ(1, run()["completed"]);
+}
+
+TEST_P(Delivery, ReadsNoMoreOfAnAnswerThanItNeeds) {
+  ask("Hello?");
+  standin_.host.script({.status = 200, .body = std::string(64 << 20, 'x')});
+
+  const RunResult result = run();
+
+  EXPECT_EQ(1, result["claimed"]);
+  EXPECT_LT(result.exit.peak_rss_kib, 256 << 10);
+}
+
+}  // namespace
+}  // namespace autoreply::test

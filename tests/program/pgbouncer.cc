@@ -1,0 +1,110 @@
+#include "program/pgbouncer.h"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <stdexcept>
+#include <thread>
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+
+#include "support/endpoint.h"
+#include "support/postgres_connection.h"
+
+namespace autoreply::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kPoll{20};
+
+/// The parts of a connection URL, by libpq's names; those that it leaves open are missing.
+std::map<std::string, std::string> parts_of(const std::string& url) {
+  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+      PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
+  if (!options) throw std::runtime_error("the database's URL cannot be read");
+  std::map<std::string, std::string> parts;
+  for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
+    if (option->val != nullptr) parts[option->keyword] = option->val;
+  }
+  return parts;
+}
+
+/// A port that nobody listened on a moment ago.
+int free_port() {
+  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  void* const place = &address;
+  const bool bound = bind(listener, static_cast<sockaddr*>(place), size) == 0 &&
+                     getsockname(listener, static_cast<sockaddr*>(place), &size) == 0;
+  close(listener);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+}  // namespace
+
+PgBouncer::PgBouncer(const std::string& database_url) {
+  std::string pattern = (fs::temp_directory_path() / "autoreply-pgbouncer-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no directory for PgBouncer");
+  directory_ = pattern;
+  fs::permissions(directory_, fs::perms::all);
+
+  const auto parts = parts_of(database_url);
+  const int port = free_port();
+  std::string target;
+  for (const char* name : {"host", "port", "dbname", "user", "password"}) {
+    if (parts.contains(name)) target += fmt::format("{}='{}' ", name, parts.at(name));
+  }
+  std::ofstream(directory_ / "pgbouncer.ini") << fmt::format(
+      "[databases]\n"
+      "pooled = {}\n"
+      "[pgbouncer]\n"
+      "listen_addr = 127.0.0.1\n"
+      "listen_port = {}\n"
+      "unix_socket_dir =\n"
+      "auth_type = any\n"
+      "pool_mode = transaction\n"
+      "default_pool_size = 2\n"
+      "max_db_connections = 2\n",
+      target,
+      port);
+  // It refuses to run as root.
+  process_ = std::make_unique<Process>(Command{.arguments = {(directory_ / "pgbouncer.ini").string()},
+                                               .program = "/usr/sbin/pgbouncer",
+                                               .directory = directory_.string(),
+                                               .user = "postgres"});
+  url_ = fmt::format("postgresql://anybody@127.0.0.1:{}/pooled", port);
+  wait_until_it_answers();
+}
+
+PgBouncer::~PgBouncer() {
+  process_.reset();
+  std::error_code ignored;
+  fs::remove_all(directory_, ignored);
+}
+
+void PgBouncer::wait_until_it_answers() {
+  const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
+  for (;;) {
+    try {
+      PostgresConnection(url_).run("select 1");
+      return;
+    } catch (const std::runtime_error&) {
+      if (std::chrono::steady_clock::now() > deadline) throw;
+    }
+    std::this_thread::sleep_for(kPoll);
+  }
+}
+
+}  // namespace autoreply::test

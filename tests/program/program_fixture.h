@@ -1,0 +1,110 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/host_data.h"
+#include "support/json.h"
+#include "support/process.h"
+#include "support/standin.h"
+#include "support/test_database.h"
+
+namespace autoreply::test {
+
+/// A key that no test may ever see again in what the program prints or stores.
+inline constexpr std::string_view kProviderKey = "sk-standin-0f9a8b7c6d5e";
+inline constexpr std::string_view kCallbackToken = "cb-token-1a2b3c4d5e6f";
+
+/// Somebody who writes to a workspace.
+struct Customer {
+  std::string workspace = "ws-1";
+  std::string id;     ///< of the contact
+  std::string phone;
+};
+
+/// One run of the program that came to its summary.
+struct RunResult {
+  int status = -1;
+  nlohmann::json summary;
+  std::string out;
+  std::string log;
+  Exit exit;
+
+  /// The summary's number of that name.
+  [[nodiscard]] int operator[](const char* name) const { return summary.value(name, -1); }
+};
+
+/// The program as its users see it: a migrated database with one workspace, a stand-in for provider and
+/// host, and nothing else but command lines. Every test runs on SQLite and on PostgreSQL.
+///
+/// A suite that adds to `SetUp` calls this one first and returns where the test is skipped.
+class ProgramTest : public testing::TestWithParam<DatabaseKind> {
+ protected:
+  void SetUp() override;
+
+  [[nodiscard]] TestDatabase& database() { return *database_; }
+
+  // Filling the host's tables. Ids are made up, in order; all rows are older than the program's start.
+  /// The workspace's configuration, with our key and the stand-in as provider where it names none.
+  void add_workspace(ConfigRow config);
+  Customer add_customer(const std::string& workspace = "ws-1");
+  std::string add_message(const Customer& from,
+                          std::string_view body,
+                          std::string_view direction = "inbound",
+                          int seconds_ago = 30);
+  std::string enqueue(const Customer& customer, const std::string& message_id, int seconds_ago = 30);
+  /// A message and its entry in the queue; returns the job's id.
+  std::string ask(const Customer& customer, std::string_view body, int seconds_ago = 30);
+  /// The same from a new customer.
+  std::string ask(std::string_view body);
+  /// So many jobs, each of its own customer, oldest first.
+  std::vector<std::string> ask_many(int count);
+
+  // Looking at the tables.
+  nlohmann::json rows(const std::string& table, const std::string& condition = "true");
+  nlohmann::json job(const std::string& id);
+  nlohmann::json log_row(const std::string& id);
+  /// Milliseconds since 1970 of a job's time column; the test fails where it is NULL.
+  std::int64_t time_of(const std::string& id, const std::string& column);
+  /// Milliseconds from one time column of a job to another.
+  std::int64_t between(const std::string& id, const std::string& from, const std::string& to);
+  /// Waits until the job's row has that status; false where that does not come.
+  [[nodiscard]] bool wait_for_status(const std::string& id, std::string_view status);
+  /// Moves a time column of a job that many seconds into the past.
+  void move_back(const std::string& id, const std::string& column, int seconds);
+  std::string fresh_id();
+
+  // Running the program.
+  Command command(const std::vector<std::string>& arguments) const;
+  Command run_command(const std::vector<std::string>& more = {}) const;
+  /// Runs to the end and checks what holds for every run: one line of JSON with all keys, outcomes that
+  /// add up, the exit status it names, and neither key nor token nor phone number in what it printed.
+  RunResult run(const std::vector<std::string>& more = {});
+  RunResult result_of(Process& process);
+
+  StandIn standin_;
+
+ private:
+  std::unique_ptr<TestDatabase> database_;
+  void check_summary(const RunResult& result);
+  void check_secrecy(const RunResult& result);
+
+  int ids_ = 0;
+  std::vector<Customer> customers_;
+};
+
+}  // namespace autoreply::test
+
+/// Runs the suite on both databases.
+#define AUTOREPLY_ON_BOTH_DATABASES(suite)                                                      \
+  INSTANTIATE_TEST_SUITE_P(                                                                     \
+      ,                                                                                         \
+      suite,                                                                                    \
+      testing::Values(autoreply::test::DatabaseKind::sqlite,                                    \
+                      autoreply::test::DatabaseKind::postgres),                                 \
+      [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })

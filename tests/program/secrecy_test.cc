@@ -1,0 +1,79 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "program/program_fixture.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// That neither key, token nor phone number is printed is checked after every run of every test.
+using Secrecy = ProgramTest;
+AUTOREPLY_ON_BOTH_DATABASES(Secrecy);
+
+TEST_P(Secrecy, KeepsMessageTextsOutOfTheLogAtEveryLevel) {
+  ask("My boiler is leaking");
+  standin_.provider.script(chat_completion("A plumber is coming"));
+  const RunResult result = run({"--log-level", "debug"});
+  EXPECT_EQ(0, result.status);
+  EXPECT_THAT(result.log, Not(HasSubstr("boiler")));
+  EXPECT_THAT(result.log, Not(HasSubstr("plumber is coming")));
+}
+
+TEST_P(Secrecy, StoresNoKeyTokenOrPhoneNumberThatAnAnswerRepeats) {
+  const Customer sam = add_customer();
+  const std::string first = ask(sam, "Hello?");
+  const std::string second = ask("Hello?");
+  standin_.host.script_for(
+      sam.phone,
+      {.status = 400,
+       .body = fmt::format(R"({{"error":"cannot send to {} with {}"}})", sam.phone, kCallbackToken)});
+  standin_.provider.script_for("Hello?", chat_completion("Hello!"));
+  standin_.provider.script_for(
+      "Hello?",
+      {.status = 400, .body = fmt::format(R"({{"error":{{"message":"bad key {}"}}}})", kProviderKey)});
+
+  run({"--log-level", "debug", "--concurrency", "1"});
+
+  for (const char* table : {"ai_response_queue", "ai_response_logs"}) {
+    const std::string stored = rows(table).dump();
+    EXPECT_THAT(stored, Not(HasSubstr(sam.phone))) << table;
+    EXPECT_THAT(stored, Not(HasSubstr(kCallbackToken))) << table;
+    EXPECT_THAT(stored, Not(HasSubstr(kProviderKey))) << table;
+  }
+  EXPECT_EQ("error", job(first)["status"]);
+  EXPECT_EQ("error", job(second)["status"]);
+}
+
+TEST_P(Secrecy, SendsTheOperatorsOwnKeyToNoAddressOfARow) {
+  database().execute("update workspace_ai_config set api_key = ''");
+  const std::string id = ask("Hello?");
+  Command command = run_command();
+  command.environment = {"OPENAI_API_KEY=sk-operator-5f4e3d2c1b0a"};
+  Process process(command);
+
+  const RunResult result = result_of(process);
+
+  for (const ReceivedRequest& request : standin_.provider.requests()) {
+    EXPECT_THAT(request.header("authorization"), Not(HasSubstr("sk-operator")));
+  }
+  EXPECT_EQ(0, result["completed"]) << "without a key of its own the workspace is not answered";
+  EXPECT_FALSE(job(id)["error"].is_null());
+}
+
+TEST_P(Secrecy, SendsTheOperatorsOwnKeyToAKeyHost) {
+  database().execute("update workspace_ai_config set api_key = ''");
+  ask("Hello?");
+  Command command = run_command({"--key-host", "127.0.0.1"});
+  command.environment = {"OPENAI_API_KEY=sk-operator-5f4e3d2c1b0a"};
+  Process process(command);
+
+  EXPECT_EQ(1, result_of(process)["completed"]);
+  EXPECT_EQ("Bearer sk-operator-5f4e3d2c1b0a",
+            standin_.provider.requests()[0].header("authorization"));
+}
+
+}  // namespace
+}  // namespace autoreply::test

@@ -1,0 +1,150 @@
+#include <csignal>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "program/program_fixture.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::StartsWith;
+
+/// Three jobs and one thread: the first is held at the provider while the others wait their turn.
+class Stop : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (IsSkipped()) return;
+    ids_ = ask_many(3);
+    for (const std::string& id : ids_) due_.push_back(time_of(id, "next_attempt_at"));
+    standin_.provider.hold();
+  }
+
+  Process start_and_hold(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> arguments{"--concurrency", "1"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    Process process(run_command(arguments));
+    EXPECT_TRUE(standin_.provider.wait_for_requests(1));
+    return process;
+  }
+
+  /// The row is as it was before the claim.
+  void expect_untouched(std::size_t number) {
+    const auto row = job(ids_[number]);
+    EXPECT_EQ("pending", row["status"]);
+    EXPECT_EQ(0, row["attempts"]);
+    EXPECT_EQ(0, row["sends"]);
+    EXPECT_TRUE(row["claim_token"].is_null());
+    EXPECT_TRUE(row["lease_until"].is_null());
+    EXPECT_TRUE(row["started_at"].is_null());
+    EXPECT_EQ(due_[number], time_of(ids_[number], "next_attempt_at"));
+  }
+
+  std::vector<std::string> ids_;
+  std::vector<std::int64_t> due_;
+};
+
+AUTOREPLY_ON_BOTH_DATABASES(Stop);
+
+TEST_P(Stop, BySigtermFinishesWhatHasStartedAndReleasesTheRest) {
+  Process process = start_and_hold();
+  process.send(SIGTERM);
+  // The released row tells that the signal has been taken.
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
+  standin_.provider.release();
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(3, result["claimed"]);
+  EXPECT_EQ(1, result["completed"]);
+  EXPECT_EQ(2, result["released"]);
+  EXPECT_EQ(2, result["still_due"]);
+  EXPECT_EQ("complete", job(ids_[0])["status"]);
+  expect_untouched(1);
+  expect_untouched(2);
+  EXPECT_EQ(1U, standin_.provider.count());
+}
+
+TEST_P(Stop, BySigintDoesTheSame) {
+  Process process = start_and_hold();
+  process.send(SIGINT);
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
+  standin_.provider.release();
+  EXPECT_EQ(2, result_of(process)["released"]);
+}
+
+TEST_P(Stop, WithASecondSignalBreaksOffAtOnce) {
+  Process process = start_and_hold({"--grace", "10m"});
+  process.send(SIGTERM);
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
+  process.send(SIGTERM);
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(3, result["released"]);
+  for (const std::size_t number : {0U, 1U, 2U}) expect_untouched(number);
+  EXPECT_EQ(0U, standin_.host.count());
+}
+
+TEST_P(Stop, WhoseGraceIsOverBreaksOffBeforeTheRecord) {
+  Process process = start_and_hold({"--grace", "100ms"});
+  process.send(SIGTERM);
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(3, result["released"]);
+  EXPECT_LT(result.exit.wall, std::chrono::seconds{20});
+  expect_untouched(0);
+}
+
+TEST_P(Stop, ThatBreaksATransmissionOffLeavesItInDoubt) {
+  standin_.provider.release();
+  standin_.host.hold();
+  Process process(run_command({"--concurrency", "1", "--limit", "1"}));
+  ASSERT_TRUE(standin_.host.wait_for_requests(1));
+  process.send(SIGTERM);
+  process.send(SIGINT);
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(1, result["retried"]);
+  EXPECT_THAT(job(ids_[0])["outcome"].get<std::string>(), StartsWith("retried: in doubt"));
+  EXPECT_EQ(1, job(ids_[0])["sends"]);
+}
+
+TEST_P(Stop, LeavesNoTransmissionToBeginThatTheGraceWouldCutShort) {
+  Process process = start_and_hold({"--grace", "5s", "--callback-timeout", "1m"});
+  process.send(SIGTERM);
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
+  standin_.provider.release();
+
+  EXPECT_EQ(3, result_of(process)["released"]);
+  EXPECT_EQ(0U, standin_.host.count());
+}
+
+TEST_P(Stop, AfterMaxTimeFinishesWhatHasStartedAndReleasesTheRest) {
+  Process process = start_and_hold({"--max-time", "1s"});
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
+  standin_.provider.release();
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(1, result["completed"]);
+  EXPECT_EQ(2, result["released"]);
+  expect_untouched(1);
+}
+
+TEST_P(Stop, BeforeTheClaimClaimsNothing) {
+  standin_.provider.release();
+  Process process(run_command({"--max-time", "1ms"}));
+  const RunResult result = result_of(process);
+  EXPECT_EQ(result["claimed"], result["completed"] + result["released"]);
+}
+
+}  // namespace
+}  // namespace autoreply::test

@@ -1,0 +1,154 @@
+#include "settle/decide.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+using Kind = Verdict::Kind;
+
+const RetryRules kRules{.max_attempts = 3, .backoff = {.jitter = 0.0}};
+
+ClaimedJob a_job(int attempt = 1) {
+  return {.job = {.id = {"job-1"}},
+          .token = {"token-1"},
+          .attempt = attempt,
+          .attempts_before = attempt - 1};
+}
+
+ClaimedJob a_job_in_doubt(int attempt = 2) {
+  ClaimedJob job = a_job(attempt);
+  job.in_doubt = true;
+  job.sends = 1;
+  return job;
+}
+
+/// Everything that the settlement writes, on one line.
+std::string rendered(const Settlement& settlement) {
+  const char* due = settlement.due == Settlement::Due::unchanged    ? "unchanged"
+                    : settlement.due == Settlement::Due::after_send ? "after send"
+                                                                    : "after now";
+  return fmt::format("{} {} attempts={} note=[{}] error=[{}] due {} {}ms",
+                     to_string(settlement.outcome),
+                     settlement.status(),
+                     settlement.attempts,
+                     settlement.note.value_or("-"),
+                     settlement.error.value_or("-"),
+                     due,
+                     settlement.delay.count());
+}
+
+std::string decided(const ClaimedJob& job, const Verdict& found, bool recorded = false) {
+  return rendered(decide(job, found, recorded, kRules, 0.0));
+}
+
+TEST(Decide, CompletesWhatWasDelivered) {
+  EXPECT_EQ("completed complete attempts=2 note=[completed] error=[-] due unchanged 0ms",
+            decided(a_job(2), verdict(Kind::delivered, "deliver", ""), true));
+}
+
+TEST(Decide, SkipsWithTheReasonAndWithoutAnError) {
+  EXPECT_EQ("skipped complete attempts=1 note=[skipped: opted out] error=[-] due unchanged 0ms",
+            decided(a_job(), verdict(Kind::skip, "context", "opted out")));
+}
+
+TEST(Decide, RetriesAfterTheBackoffOfTheAttempt) {
+  EXPECT_EQ(
+      "retried pending attempts=1 note=[retried: replied 503] "
+      "error=[deliver: replied 503 (attempt 1 of 3)] due after now 5000ms",
+      decided(a_job(1), verdict(Kind::retry, "deliver", "replied 503"), true));
+  EXPECT_EQ(
+      "retried pending attempts=2 note=[retried: replied 503] "
+      "error=[deliver: replied 503 (attempt 2 of 3)] due after now 25000ms",
+      decided(a_job(2), verdict(Kind::retry, "deliver", "replied 503"), true));
+}
+
+TEST(Decide, RetriesAfterTheOtherSidesOwnWait) {
+  EXPECT_EQ(
+      "retried pending attempts=1 note=[retried: busy] error=[deliver: busy (attempt 1 of 3)] "
+      "due after now 7000ms",
+      decided(a_job(1), verdict(Kind::retry, "deliver", "busy", milliseconds{7'000})));
+}
+
+TEST(Decide, FailsTheLastAttempt) {
+  EXPECT_EQ(
+      "failed error attempts=3 note=[failed: replied 503] "
+      "error=[deliver: replied 503 (attempt 3 of 3)] due unchanged 0ms",
+      decided(a_job(3), verdict(Kind::retry, "deliver", "replied 503"), true));
+}
+
+TEST(Decide, FailsARejectedJobAtOnce) {
+  EXPECT_EQ(
+      "failed error attempts=1 note=[failed: no contact] "
+      "error=[context: no contact (attempt 1 of 3)] due unchanged 0ms",
+      decided(a_job(1), verdict(Kind::reject, "context", "no contact")));
+}
+
+TEST(Decide, DefersWithoutUsingTheAttempt) {
+  EXPECT_EQ(
+      "deferred pending attempts=1 note=[deferred: throttled] "
+      "error=[generate: throttled (attempt 2 of 3)] due after now 30000ms",
+      decided(a_job(2), verdict(Kind::defer, "generate", "throttled", milliseconds{30'000})));
+}
+
+TEST(Decide, DefersTheLastAttemptToo) {
+  EXPECT_EQ(Outcome::deferred,
+            decide(a_job(3), verdict(Kind::defer, "generate", "throttled"), false, kRules, 0).outcome);
+}
+
+TEST(Decide, NeverDefersByLessThanASecond) {
+  const Verdict at_once = verdict(Kind::defer, "generate", "throttled", milliseconds{0});
+  EXPECT_EQ(milliseconds{1'000}, decide(a_job(), at_once, false, kRules, 0).delay);
+}
+
+TEST(Decide, WaitsAfterTheSendWhenInDoubt) {
+  EXPECT_EQ(
+      "retried pending attempts=1 note=[retried: in doubt: no answer] "
+      "error=[deliver: no answer (attempt 1 of 3)] due after send 120000ms",
+      decided(a_job(1), verdict(Kind::in_doubt, "deliver", "no answer"), true));
+}
+
+TEST(Decide, FailsAsDeliveryUnknownWhenTheLastAttemptIsInDoubt) {
+  EXPECT_EQ(
+      "failed error attempts=3 note=[failed: delivery unknown] "
+      "error=[deliver: no answer (attempt 3 of 3)] due unchanged 0ms",
+      decided(a_job(3), verdict(Kind::in_doubt, "deliver", "no answer"), true));
+}
+
+TEST(Decide, KeepsAnEarlierDoubtThroughARefusal) {
+  EXPECT_EQ(
+      "retried pending attempts=2 note=[retried: in doubt: replied 503] "
+      "error=[deliver: replied 503 (attempt 2 of 3)] due after now 25000ms",
+      decided(a_job_in_doubt(), verdict(Kind::retry, "deliver", "replied 503"), true));
+}
+
+TEST(Decide, LeavesTheNoteOfADoubtAloneWhenDeferringOrReleasing) {
+  EXPECT_FALSE(decide(a_job_in_doubt(), verdict(Kind::defer, "generate", "x"), false, kRules, 0)
+                   .note.has_value());
+  EXPECT_FALSE(decide(a_job_in_doubt(), verdict(Kind::not_started, "run", ""), true, kRules, 0)
+                   .note.has_value());
+}
+
+TEST(Decide, ReleasesTheJobAsItWasBeforeTheClaim) {
+  EXPECT_EQ("released pending attempts=1 note=[-] error=[-] due unchanged 0ms",
+            decided(a_job(2), verdict(Kind::not_started, "run", "")));
+}
+
+TEST(Decide, SaysReleasedWhereTheRecordClearedTheNote) {
+  // A NULL note with a recorded reply would read as a transmission whose fate nobody knows.
+  EXPECT_EQ("released pending attempts=0 note=[released] error=[-] due unchanged 0ms",
+            decided(a_job(1), verdict(Kind::not_started, "deliver", ""), true));
+}
+
+TEST(Decide, WritesErrorsAsOneLineOfAtMostFiveHundredBytes) {
+  const std::string reason = "first\nsecond\t" + std::string(1'000, 'x') + "\xC3\xA9";
+  const Settlement settlement = decide(a_job(), verdict(Kind::reject, "generate", reason), false, kRules, 0);
+  EXPECT_LE(settlement.error->size(), 500U);
+  EXPECT_EQ(0U, settlement.error->find("generate: first second x"));
+  EXPECT_EQ(std::string::npos, settlement.error->find('\n'));
+}
+
+}  // namespace
+}  // namespace autoreply

@@ -1,0 +1,142 @@
+#include "support/standin.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <limits>
+#include <stdexcept>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <httplib.h>
+#include <netinet/in.h>
+#include <nlohmann/json.hpp>
+
+namespace autoreply::test {
+namespace {
+
+constexpr const char* kAddress = "127.0.0.1";
+constexpr const char* kProviderPath = "/v1/chat/completions";
+constexpr const char* kHostPath = "/send-sms";
+
+ReceivedRequest received(const httplib::Request& request) {
+  ReceivedRequest result;
+  result.path = request.path;
+  result.body = request.body;
+  for (const auto& [name, value] : request.headers) {
+    std::string lower = name;
+    std::ranges::transform(lower, lower.begin(), [](unsigned char letter) {
+      return static_cast<char>(std::tolower(letter));
+    });
+    result.headers[lower] = value;
+  }
+  return result;
+}
+
+/// Shuts the server's side of the connection from `client_port`. The server offers no way to answer
+/// nothing, nor its socket; the socket is found by its peer, which is unique while it is served.
+void hang_up(int client_port) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const int fd = std::stoi(entry.path().filename());
+    sockaddr_in peer{};
+    socklen_t size = sizeof peer;
+    void* const address = &peer;
+    if (getpeername(fd, static_cast<sockaddr*>(address), &size) == 0 &&
+        peer.sin_family == AF_INET && ntohs(peer.sin_port) == client_port) {
+      shutdown(fd, SHUT_RDWR);
+      return;
+    }
+  }
+}
+
+void serve(Endpoint& endpoint, const httplib::Request& request, httplib::Response& response) {
+  const Answer answer = endpoint.serve(received(request));
+  if (answer.hang_up) return hang_up(request.remote_port);
+  response.status = answer.status;
+  for (const auto& [name, value] : answer.headers) response.set_header(name, value);
+  response.set_content(answer.body, "application/json");
+}
+
+Answer reply_friendly(const ReceivedRequest& request) {
+  return chat_completion(friendly_reply(last_user_message(request)));
+}
+
+Answer accept_sms(const ReceivedRequest&) { return {.status = 200, .body = R"({"success":true})"}; }
+
+}  // namespace
+
+Answer chat_completion(std::string_view text, std::string_view finish_reason) {
+  const nlohmann::json body = {
+      {"id", "chatcmpl-standin"},
+      {"object", "chat.completion"},
+      {"model", "standin"},
+      {"choices",
+       {{{"index", 0},
+         {"message", {{"role", "assistant"}, {"content", text}}},
+         {"finish_reason", finish_reason}}}},
+      {"usage",
+       {{"prompt_tokens", kPromptTokens},
+        {"completion_tokens", kCompletionTokens},
+        {"total_tokens", kPromptTokens + kCompletionTokens}}}};
+  return {.status = 200, .body = body.dump()};
+}
+
+std::string last_user_message(const ReceivedRequest& request) {
+  const auto document = nlohmann::json::parse(request.body, nullptr, false);
+  std::string text;
+  if (!document.is_object() || !document.contains("messages")) return text;
+  for (const auto& message : document["messages"]) {
+    if (message.value("role", "") == "user") text = message.value("content", "");
+  }
+  return text;
+}
+
+std::string friendly_reply(std::string_view message) {
+  return fmt::format("Thanks for writing! About \"{}\": we will get back to you today.", message);
+}
+
+struct StandIn::Server {
+  httplib::Server http;
+  std::thread listener;
+};
+
+StandIn::StandIn(int port)
+    : provider(kProviderPath, reply_friendly, [this] { return ++events_; }),
+      host(kHostPath, accept_sms, [this] { return ++events_; }),
+      server_(std::make_unique<Server>()) {
+  httplib::Server& http = server_->http;
+  http.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
+  http.set_tcp_nodelay(true);
+  http.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
+  for (Endpoint* endpoint : {&provider, &host}) {
+    http.Post(endpoint->path(),
+              [endpoint](const httplib::Request& request, httplib::Response& response) {
+                serve(*endpoint, request, response);
+              });
+  }
+  if (port == 0) {
+    port_ = http.bind_to_any_port(kAddress);
+  } else if (http.bind_to_port(kAddress, port)) {
+    port_ = port;
+  }
+  if (port_ <= 0) throw std::runtime_error("the stand-in cannot listen on 127.0.0.1");
+  server_->listener = std::thread([&http] { http.listen_after_bind(); });
+  // A stop before the listener runs would go unseen, and the destructor wait for ever.
+  while (!http.is_running()) std::this_thread::yield();
+}
+
+StandIn::~StandIn() {
+  provider.stop();
+  host.stop();
+  server_->http.stop();
+  server_->listener.join();
+}
+
+std::string StandIn::url() const { return fmt::format("http://{}:{}", kAddress, port_); }
+std::string StandIn::provider_url() const { return url() + "/v1"; }
+std::string StandIn::callback_url() const { return url() + kHostPath; }
+
+}  // namespace autoreply::test
