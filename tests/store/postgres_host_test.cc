@@ -28,7 +28,7 @@ class TimesWithoutZone : public StoreTest {
         "alter table livechat_messages add sender text, add status text, add msg_type text;"
         "alter table contacts add conversation_status text;"
         "alter table workspace_ai_config add temperature numeric, add max_tokens integer, "
-        "add enabled boolean, add updated_at timestamp;");
+        "add api_key text, add base_url text, add enabled boolean, add updated_at timestamp;");
     database().execute(
         fmt::format("insert into ai_response_queue (id, contact_id, status, created_at) values "
                     "('{}', '{}', 'pending', {})",
@@ -112,7 +112,7 @@ class PartitionedMessages : public StoreTest {
         "create index on livechat_messages (contact_id, workspace_id, created_at desc);"
         "alter table contacts add conversation_status text;"
         "alter table workspace_ai_config add temperature numeric, add max_tokens integer, "
-        "  add enabled boolean, add updated_at timestamptz;");
+        "add api_key text, add base_url text,   add enabled boolean, add updated_at timestamptz;");
     indexes_before_ = indexes();
   }
 

@@ -102,6 +102,7 @@ class PostgresTestDatabase final : public TestDatabase {
         url_(with_database(server_url_, name_)) {
     PostgresConnection(server_url_).run(fmt::format("create database \"{}\"", name_));
     connection_ = std::make_unique<PostgresConnection>(url_);
+    connection_->run("set timezone = 'UTC'");  // what a column without time zone holds
   }
 
   ~PostgresTestDatabase() override {
