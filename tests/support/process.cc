@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <pwd.h>
 #include <sys/mman.h>
-#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -19,6 +18,11 @@
 #include <utility>
 
 #include <gtest/gtest.h>
+
+// The header of glibc 2.36 forgets to say that its functions are C.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 namespace autoreply::test {
 namespace {
