@@ -90,7 +90,9 @@ void append(HeaderList& list, const std::string& line) {
 HeaderList header_list(const HttpRequest& request) {
   HeaderList list;
   append(list, "Expect:");  // no pause for a "100 Continue" before the body
-  for (const auto& [name, value] : request.headers) append(list, name + ": " + value);
+  for (const auto& [name, value] : request.headers) {
+    append(list, std::string(name).append(": ").append(value));
+  }
   return list;
 }
 
