@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "deliver/phone_number.h"
+#include "job/phone_number.h"
 
 namespace autoreply {
 namespace {
