@@ -29,9 +29,9 @@ select printf('a0000000-0000-4000-8000-%012d', number), workspace_id, c.id, dire
                'The pipe under our kitchen sink is leaking, water all over the floor!! When can someone come?'
         union all select 4, 'Priya', 'inbound', 9,
                'Hello! My sister is coeliac. Do you have any gluten free cakes on Friday?'
-        union all select 5, 'Marcus', 'inbound', 1445,
+        union all select 5, 'Marcus', 'inbound', 65,
                'Hey Lina, still making those dinosaur cakes?'
-        union all select 6, 'Marcus', 'outbound', 1440,
+        union all select 6, 'Marcus', 'outbound', 63,
                'Hi Marcus! We do, with two days'' notice. When is the party?'
         union all select 7, 'Marcus', 'inbound', 6,
                'Leo''s birthday is this Saturday, 12 kids. Is that still possible?'

@@ -32,11 +32,12 @@ constexpr std::array kReplies{
     CannedReply{
         "reschedule",
         "Of course. We have Thursday at 10:30 or Friday at 4 pm free. Which one suits you better?"},
-    CannedReply{"sunday",
-                "We are closed on Sundays, but open Monday to Saturday from 9 to 6. See you soon!"},
-    CannedReply{
-        "how much",
-        "A wash and cut is 38 dollars, with colour it starts at 85. Would you like to book?"},
+    CannedReply{"how much",
+                "A wash and cut is 38 dollars, colour starts at 85. We are open Monday to Saturday "
+                "from 9 to 6, so not on Sundays. Shall we book you in?"},
+    CannedReply{"open",
+                "We are open Monday to Saturday, with the times on our door and website. See you "
+                "soon!"},
 };
 
 constexpr std::string_view kElse =
