@@ -20,7 +20,9 @@ AUTOREPLY_ON_BOTH_DATABASES(Delivery);
 constexpr int kSecond = 1'000;
 
 /// Exactly so many milliseconds, but for the rounding of two times.
-auto about(int milliseconds) { return AllOf(Ge(milliseconds - 1), Le(milliseconds + 1)); }
+auto about(int milliseconds) {
+  return AllOf(Ge(milliseconds - 1), Le(milliseconds + 1));
+}
 
 /// What must be the same in every transmission of a reply.
 std::set<std::string> different_transmissions(const Endpoint& host) {
@@ -151,7 +153,8 @@ TEST_P(Delivery, FailsOnARefusalForGoodWithTheHostsMessage) {
   EXPECT_THAT(job(not_found)["error"].get<std::string>(), HasSubstr("no such route"));
 
   const std::string unsuccessful = ask("Hello again?");
-  standin_.host.script({.status = 200, .body = R"({"success":false,"error":"Number is a landline"})"});
+  standin_.host.script(
+      {.status = 200, .body = R"({"success":false,"error":"Number is a landline"})"});
   EXPECT_EQ(1, run().status);
   EXPECT_EQ("error", job(unsuccessful)["status"]);
   EXPECT_THAT(job(unsuccessful)["error"].get<std::string>(), HasSubstr("Number is a landline"));
