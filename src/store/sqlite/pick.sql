@@ -4,7 +4,8 @@
 -- :max_attempts, :job_filter (JSON)
 --
 -- Returns {"considered": rows in the window, "jobs": [...]}. A full window with fewer jobs than asked
--- means that busy contacts filled it: the caller asks again with a wider one.
+-- means that busy contacts filled it: the caller asks again with a wider one. Texts are cast, since JSON
+-- takes no BLOB, and one in any row would fail every claim.
 with pending_due as materialized (
   select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
     from {queue} q
@@ -45,9 +46,9 @@ select json_object(
          'considered', (select count(*) from pending_due),
          'jobs', json((select json_group_array(json_object(
                     'id', p.id,
-                    'workspace_id', p.workspace_id,
-                    'contact_id', p.contact_id,
-                    'message_id', p.message_id,
+                    'workspace_id', cast(p.workspace_id as text),
+                    'contact_id', cast(p.contact_id as text),
+                    'message_id', cast(p.message_id as text),
                     'attempts', min(p.attempts_before + 1,
                                     max(p.attempts_before, cast(:max_attempts as integer))),
                     'attempts_before', p.attempts_before,

@@ -2,12 +2,12 @@
 select json_object(
          'existing', json((select json_group_array(t.value) from json_each(:names) t
                             where exists (select 1 from sqlite_master s
-                                           where s.name = t.value and s.type in ('table', 'view')))),
+                                           where s.name = t.value collate nocase and s.type in ('table', 'view')))),
          'missing', json((select json_group_array(t.value) from json_each(:names) t
                            where not exists (select 1 from sqlite_master s
-                                              where s.name = t.value and s.type in ('table', 'view')))),
+                                              where s.name = t.value collate nocase and s.type in ('table', 'view')))),
          'queue_is_table', json(case when exists (select 1 from sqlite_master s
-                                                   where s.name = :queue_name and s.type = 'table')
+                                                   where s.name = :queue_name collate nocase and s.type = 'table')
                                      then 'true' else 'false' end),
          'schema_table', json(case when exists (select 1 from sqlite_master s
                                                  where s.name = 'autoreply_schema')

@@ -5,6 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include <simdjson.h>
+
+#include "base/text.h"
 #include "sql.h"
 #include "store/batch_json.h"
 #include "store/claim_window.h"
@@ -20,6 +23,11 @@ using Tx = SqlTransaction;
 using End = SqliteSession::End;
 
 constexpr int kClaimJobsMax = 1'000;
+
+/// SQLite keeps any bytes in a text, and one host's row without valid UTF-8 must not cost a whole batch.
+std::string readable(std::string answer) {
+  return simdjson::validate_utf8(answer) ? std::move(answer) : to_valid_utf8(answer);
+}
 
 class SqliteJobStore final : public JobStore {
  public:
@@ -66,7 +74,7 @@ class SqliteJobStore final : public JobStore {
         tx.execute(statements.record_log, {{"batch", batch}});
         tx.execute(statements.note_transmissions, {{"batch", batch}});
         written.recorded =
-            parse_recorded(tx.query(statements.recorded, {{"batch", batch}}), records);
+            parse_recorded(readable(tx.query(statements.recorded, {{"batch", batch}})), records);
       }
       if (!settlements.empty()) {
         const std::string batch = settle_batch(settlements);
@@ -129,11 +137,12 @@ class SqliteJobStore final : public JobStore {
     std::vector<ClaimedJob> jobs;
     for (ClaimWindow window(limit);; window.widen()) {
       const auto wanted = static_cast<std::size_t>(limit) - jobs.size();
-      const std::string picked = tx.query(statements.pick,
-                                          {{"job_filter", filter_json(request.filter)},
-                                           {"window_rows", std::to_string(window.rows())},
-                                           {"limit_jobs", std::to_string(wanted)},
-                                           {"max_attempts", std::to_string(request.max_attempts)}});
+      const std::string picked =
+          readable(tx.query(statements.pick,
+                            {{"job_filter", filter_json(request.filter)},
+                             {"window_rows", std::to_string(window.rows())},
+                             {"limit_jobs", std::to_string(wanted)},
+                             {"max_attempts", std::to_string(request.max_attempts)}}));
       tx.execute(statements.claim,
                  {{"picked", picked},
                   {"claim_token", request.token.value},
@@ -151,7 +160,8 @@ class SqliteJobStore final : public JobStore {
     const std::string batch = start_batch(requests);
     tx.execute(statements.mark_started, {{"batch", batch}});
     return parse_contexts(
-        tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}}), requests);
+        readable(tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}})),
+        requests);
   }
 
   std::unique_ptr<SqliteSession> session_;

@@ -62,7 +62,7 @@ Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::strin
   if (version == kSchemaVersion) return {};
   execute_each(tx, sqlite_statement(sql::sqlite_migration_own_tables, tables));
   tx.execute(with_tables(sql::sqlite_migration_fill_next_attempt_at, tables));
-  execute_each(tx, with_tables(sql::sqlite_migration_indexes, tables));
+  execute_each(tx, sqlite_statement(sql::sqlite_migration_indexes, tables));
   tx.execute(fmt::format("insert into autoreply_schema (version) values ({})", kSchemaVersion));
   lines.push_back(fmt::format("schema version {}", kSchemaVersion));
   return {};
@@ -89,7 +89,7 @@ std::string sqlite_migration_sql(const DatabaseConfig& config) {
   const TableNames& tables = config.tables;
   return sqlite_statement(sql::sqlite_migration_host_tables, tables) + ";\n" +
          sqlite_statement(sql::sqlite_migration_own_tables, tables) + ";\n" +
-         with_tables(sql::sqlite_migration_indexes, tables) +
+         sqlite_statement(sql::sqlite_migration_indexes, tables) +
          fmt::format(";\ninsert into autoreply_schema (version) values ({});\n", kSchemaVersion);
 }
 

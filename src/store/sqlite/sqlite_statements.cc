@@ -19,14 +19,16 @@ constexpr std::string_view kUuid =
     "'-' || substr('89AB', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || "
     "hex(randomblob(6)))";
 
-/// Replaces `{m.column}` by the column, or by NULL where the table lacks it.
+/// Replaces `{m.column}` by the column as text, or by NULL where the table lacks it.
 std::string with_columns(std::string sql, std::string_view alias, const std::set<std::string>& columns) {
   const std::string opening = fmt::format("{{{}.", alias);
   for (std::size_t at = sql.find(opening); at != std::string::npos; at = sql.find(opening, at)) {
     const std::size_t name_at = at + opening.size();
     const std::size_t end = sql.find('}', name_at);
     const std::string name = sql.substr(name_at, end - name_at);
-    sql.replace(at, end + 1 - at, columns.contains(name) ? fmt::format("{}.{}", alias, name) : "null");
+    sql.replace(at,
+                end + 1 - at,
+                columns.contains(name) ? fmt::format("cast({}.{} as text)", alias, name) : "null");
   }
   return sql;
 }

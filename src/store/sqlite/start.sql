@@ -4,7 +4,8 @@
 -- :message_types  ["sms", ...], lower case; messages without a type count too
 --
 -- Returns {"jobs": [...], "configs": {"<workspace>": {...}}}, jobs only where the token still holds.
--- {m.column} and the like stand for NULL where the host's table lacks the column.
+-- {m.column} and the like stand for the column as text, or for NULL where the host's table lacks it. Texts
+-- are cast, since JSON takes no BLOB, and one in any row would fail the batch.
 with started as materialized (
   select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.created_at
     from json_each(:batch) r
@@ -15,11 +16,13 @@ with started as materialized (
 select json_object(
   'jobs', json((select json_group_array(json_object(
     'id', s.id,
-    'workspace_id', s.workspace_id,
+    'workspace_id', cast(s.workspace_id as text),
     'age_ms', cast(round((julianday('now') - julianday(s.created_at)) * 86400000) as integer),
     'original', json((
-      select json_object('id', m.id, 'workspace_id', m.workspace_id, 'contact_id', m.contact_id,
-                         'direction', m.direction, 'body', substr(m.body, 1, 20000),
+      select json_object('id', m.id, 'workspace_id', cast(m.workspace_id as text),
+                         'contact_id', cast(m.contact_id as text),
+                         'direction', cast(m.direction as text),
+                         'body', substr(cast(m.body as text), 1, 20000),
                          'is_text', {message_is_text})
         from {messages} m
        where m.id = s.message_id)),
@@ -28,7 +31,7 @@ select json_object(
         from (select h.row
                 from (select m.id as id, julianday(m.created_at) as made_at,
                              json_object('direction', m.direction,
-                                         'body', substr(m.body, 1, 20000)) as row
+                                         'body', substr(cast(m.body as text), 1, 20000)) as row
                         from {messages} m
                        where m.contact_id = s.contact_id
                          and m.workspace_id = s.workspace_id
@@ -48,12 +51,13 @@ select json_object(
                where h.id is not s.message_id
                order by h.made_at, h.id) o)),
     'contact', json((
-      select json_object('workspace_id', c.workspace_id, 'phone_number', c.phone_number,
+      select json_object('workspace_id', cast(c.workspace_id as text),
+                         'phone_number', cast(c.phone_number as text),
                          'conversation_status', {c.conversation_status})
         from {contacts} c
        where c.id = s.contact_id)),
     'recorded', json((
-      select json_object('log_id', l.id, 'text', l.response) from {logs} l where l.id = s.ai_log_id)),
+      select json_object('log_id', l.id, 'text', cast(l.response as text)) from {logs} l where l.id = s.ai_log_id)),
     'answered_elsewhere', exists (
       select 1
         from {queue} d
@@ -75,7 +79,7 @@ select json_object(
     'opted_out_since', coalesce((
       select k.word not in ('START', 'UNSTOP', 'YES')
         from (select m.id as id, julianday(m.created_at) as made_at,
-                     upper(trim(m.body, char(9, 10, 13) || ' .!')) as word
+                     upper(trim(cast(m.body as text), char(9, 10, 13) || ' .!')) as word
                 from {messages} m
                where m.contact_id = s.contact_id
                  and m.workspace_id = s.workspace_id
@@ -95,8 +99,8 @@ select json_object(
                            'provider', {g.provider},
                            'model', {g.model},
                            'system_prompt', {g.system_prompt},
-                           'temperature', cast({g.temperature} as text),
-                           'max_tokens', cast({g.max_tokens} as text),
+                           'temperature', {g.temperature},
+                           'max_tokens', {g.max_tokens},
                            'api_key', {g.api_key},
                            'base_url', {g.base_url})
                     from {config} g
