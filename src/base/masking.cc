@@ -107,6 +107,15 @@ std::string masked(std::string_view text) {
   return safe;
 }
 
+std::string without(std::string text, const Secret& secret) {
+  const std::string& hidden = secret.reveal();
+  if (hidden.empty()) return text;
+  for (std::size_t at = 0; (at = text.find(hidden, at)) != std::string::npos; at += kMask.size()) {
+    text.replace(at, hidden.size(), kMask);
+  }
+  return text;
+}
+
 std::string shortened(std::string_view line, std::size_t bytes_max) {
   constexpr std::string_view kEllipsis = "...";
   if (line.size() <= bytes_max || bytes_max < kEllipsis.size()) {

@@ -1,8 +1,11 @@
 #include "deliver/callback.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/masking.h"
 #include "base/version.h"
 #include "deliver/host_answer.h"
 #include "net/retry_after.h"
@@ -86,8 +89,10 @@ Verdict Callback::deliver(const Delivery& delivery,
   if (!settings_.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }
-  const HttpResult response = http.post(request, stop);
+  HttpResult response = http.post(request, stop);
   if (!response) return callback_verdict(response.error());
+  // Hosts that quote the request in their error messages exist, and the message ends up in the row.
+  response->body = without(std::move(response->body), settings_.token);
   return callback_verdict(*response, delivery.sends, std::chrono::system_clock::now());
 }
 

@@ -82,11 +82,7 @@ std::string advice(int status, const ErrorBody& error, const CallFacts& facts) {
 
 /// The provider's own words, without the key.
 std::string quoted(const ErrorBody& error, const CallFacts& facts) {
-  std::string text = error.message;
-  const std::string& key = facts.key.reveal();
-  for (std::size_t at = 0; !key.empty() && (at = text.find(key, at)) != std::string::npos;) {
-    text.replace(at, key.size(), "***");
-  }
+  const std::string text = without(error.message, facts.key);
   const std::string& code = error.code.empty() ? error.type : error.code;
   if (text.empty()) return code.empty() ? "" : ": " + code;
   return code.empty() ? ": " + text : fmt::format(": {} ({})", text, code);

@@ -32,6 +32,12 @@ TEST(Masked, LeavesTheRest) {
   EXPECT_EQ("a b", masked("a\r\n\x01 b"));
 }
 
+TEST(Without, HidesASecretThatLooksLikeAnyWord) {
+  EXPECT_EQ("bad *** and ***", without("bad tulip and tulip", Secret("tulip")));
+  EXPECT_EQ("bad tulip", without("bad tulip", Secret("")));
+  EXPECT_EQ("***", without("*", Secret("*")));
+}
+
 TEST(Shortened, MarksTheCut) {
   EXPECT_EQ("abc", shortened("abc", 3));
   EXPECT_EQ("ab...", shortened("abcdef", 5));
