@@ -92,7 +92,10 @@ TEST_P(ConcurrentRuns, AnswerOneContactInOrderAndNeverTwiceAtATime) {
   standin_.host.answer_always([&](const ReceivedRequest& request) {
     const std::lock_guard lock(storing);
     const auto payload = parse_json(request.body);
-    add_message({.id = payload["contactId"].get<std::string>()}, payload["message"].get<std::string>(), "outbound", 0);
+    add_message({.id = payload["contactId"].get<std::string>()},
+                payload["message"].get<std::string>(),
+                "outbound",
+                0);
     return Answer{.status = 200, .body = R"({"success":true})"};
   });
 

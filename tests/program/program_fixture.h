@@ -27,6 +27,9 @@ struct Customer {
   std::string phone{};
 };
 
+/// The content of a file below tests/.
+[[nodiscard]] std::string content_of_test_file(const std::string& path);
+
 /// One run of the program that came to its summary.
 struct RunResult {
   int status = -1;

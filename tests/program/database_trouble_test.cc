@@ -1,0 +1,146 @@
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "program/program_fixture.h"
+#include "support/postgres_connection.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// A database that refuses what a run writes.
+using RefusingDatabase = ProgramTest;
+AUTOREPLY_ON_BOTH_DATABASES(RefusingDatabase);
+
+constexpr const char* kRefuseSettlements =
+    "create trigger refuse before update on ai_response_queue"
+    " when new.claim_token is null and old.claim_token is not null{}"
+    " begin select raise(abort, 'no entry is ever finished'); end";
+constexpr const char* kRefuseSettlementsOnPostgres =
+    "create function refuse() returns trigger language plpgsql as"
+    " $$ begin raise exception 'no entry is ever finished'; end $$;"
+    "create trigger refuse before update on ai_response_queue for each row"
+    " when (new.claim_token is null and old.claim_token is not null{}) execute function refuse()";
+
+TEST_P(RefusingDatabase, EndsTheRunWith70WhenItRefusesAllSettlements) {
+  const std::string id = ask("Hello?");
+  database().execute(fmt::format(
+      fmt::runtime(database().is_postgres() ? kRefuseSettlementsOnPostgres : kRefuseSettlements),
+      ""));
+
+  const RunResult result = run();
+
+  EXPECT_EQ(70, result.status);
+  EXPECT_EQ(1, result["lost"]);
+  EXPECT_EQ("processing", job(id)["status"]) << "the lease runs out, and a later run settles it";
+  EXPECT_EQ(1U, standin_.host.count());
+}
+
+TEST_P(RefusingDatabase, LosesOnlyTheJobThatItRefuses) {
+  const auto ids = ask_many(5);
+  const std::string condition = fmt::format(" and new.id = '{}'", ids[2]);
+  database().execute(fmt::format(
+      fmt::runtime(database().is_postgres() ? kRefuseSettlementsOnPostgres : kRefuseSettlements),
+      condition));
+
+  const RunResult result = run();
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(4, result["completed"]);
+  EXPECT_EQ(1, result["lost"]);
+}
+
+/// What only a server can do to us.
+class LostDatabase : public ProgramTest {
+ protected:
+  /// Starts a run and cuts its sessions off while the provider is asked.
+  Process start_and_cut_off(const std::vector<std::string>& more, bool for_good) {
+    standin_.provider.hold();
+    Process process(run_command(more));
+    EXPECT_TRUE(standin_.provider.wait_for_requests(1));
+    const std::string name = database().value("select current_database()");
+    if (for_good)
+      database().execute(fmt::format("alter database \"{}\" allow_connections false", name));
+    database().execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where datname = current_database() and pid <> pg_backend_pid()");
+    standin_.provider.release();
+    return process;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(, LostDatabase, testing::Values(DatabaseKind::postgres), [](const auto&) {
+  return std::string("postgres");
+});
+
+TEST_P(LostDatabase, ThatComesBackCostsNoJob) {
+  ask("Hello?");
+  Process process = start_and_cut_off({}, false);
+  const RunResult result = result_of(process);
+  EXPECT_EQ(0, result.status) << result.log;
+  EXPECT_EQ(1, result["completed"]);
+  EXPECT_EQ(1U, standin_.host.count());
+}
+
+TEST_P(LostDatabase, ThatStaysAwayEndsTheRunWith69AndSendsNothing) {
+  const std::string id = ask("Hello?");
+  Process process = start_and_cut_off({"--database-wait", "500ms"}, true);
+  const RunResult result = result_of(process);
+  EXPECT_EQ(69, result.status) << result.log;
+  EXPECT_EQ(1, result["lost"]);
+  EXPECT_EQ(0U, standin_.host.count()) << "nothing is sent that is not recorded";
+  EXPECT_EQ("processing", job(id)["status"]);
+}
+
+/// A role of its own, as an operator would make it.
+class Privileges : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (IsSkipped()) return;
+    role_ = "role_" + database().value("select replace(gen_random_uuid()::text, '-', '')");
+    database().execute(
+        fmt::format("create role {0} login;"
+                    "grant select on livechat_messages, contacts, workspace_ai_config to {0};"
+                    "grant select, update on ai_response_queue to {0};"
+                    "grant select, insert on ai_response_logs to {0};"
+                    "grant select on autoreply_schema to {0};"
+                    "grant select, insert, update, delete on autoreply_runs to {0}",
+                    role_));
+  }
+  void TearDown() override {
+    if (!role_.empty()) database().execute(fmt::format("drop owned by {0}; drop role {0}", role_));
+  }
+
+  [[nodiscard]] std::vector<std::string> as_role() {
+    std::string url = database().url();
+    url.replace(url.find("postgres@"), 8, role_);
+    return {"--database", url};
+  }
+
+  std::string role_;
+};
+
+INSTANTIATE_TEST_SUITE_P(, Privileges, testing::Values(DatabaseKind::postgres), [](const auto&) {
+  return std::string("postgres");
+});
+
+TEST_P(Privileges, OfTheContractAreEnoughForARun) {
+  ask("Hello?");
+  const RunResult result = run(as_role());
+  EXPECT_EQ(0, result.status) << result.log;
+  EXPECT_EQ(1, result["completed"]);
+}
+
+TEST_P(Privileges, ThatRowSecurityWouldCutShortEndTheRunWith78) {
+  ask("Hello?");
+  database().execute("alter table livechat_messages enable row level security");
+  const Exit exit = run_to_end(run_command(as_role()));
+  EXPECT_EQ(78, exit.status);
+  EXPECT_THAT(exit.err, AllOf(HasSubstr("livechat_messages"), HasSubstr("row security")));
+}
+
+}  // namespace
+}  // namespace autoreply::test
