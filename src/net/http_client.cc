@@ -304,7 +304,11 @@ HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& s
     return tl::unexpected(
         HttpFailure{HttpFailure::Kind::stopped, exchange.body_began, "broken off by the stop"});
   }
-  if (*code != CURLE_OK) return tl::unexpected(failure(*code, exchange, detail.data()));
+  if (*code != CURLE_OK) {
+    HttpFailure failed = failure(*code, exchange, detail.data());
+    failed.status = static_cast<int>(status);
+    return tl::unexpected(std::move(failed));
+  }
   exchange.response.status = static_cast<int>(status);
   return std::move(exchange.response);
 }

@@ -70,6 +70,7 @@ struct HttpFailure {
   /// cannot have acted on it.
   bool request_sent = false;
   std::string message;  ///< one line without query and keys
+  int status = 0;       ///< of an answer that began and did not end as it should; else 0
 };
 
 using HttpResult = tl::expected<HttpResponse, HttpFailure>;

@@ -1,3 +1,5 @@
+#include <cstdlib>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -60,9 +62,11 @@ class LostDatabase : public ProgramTest {
     standin_.provider.hold();
     Process process(run_command(more));
     EXPECT_TRUE(standin_.provider.wait_for_requests(1));
-    const std::string name = database().value("select current_database()");
-    if (for_good)
-      database().execute(fmt::format("alter database \"{}\" allow_connections false", name));
+    if (for_good) {
+      const std::string name = database().value("select current_database()");
+      PostgresConnection(std::getenv("AUTOREPLY_TEST_POSTGRES"))
+          .run(fmt::format("alter database \"{}\" allow_connections false", name));
+    }
     database().execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
         " where datname = current_database() and pid <> pg_backend_pid()");
