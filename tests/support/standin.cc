@@ -63,6 +63,12 @@ Answer reply_friendly(const ReceivedRequest& request) {
   return chat_completion(friendly_reply(last_user_message(request)));
 }
 
+/// The library keeps room for five connections that wait to be accepted; more at once may be reset.
+class BurstServer final : public httplib::Server {
+ public:
+  void make_room_for(int connections) { ::listen(svr_sock_, connections); }
+};
+
 Answer accept_sms(const ReceivedRequest&) {
   return {.status = 200, .body = R"({"success":true})"};
 }
@@ -99,7 +105,7 @@ std::string friendly_reply(std::string_view message) {
 }
 
 struct StandIn::Server {
-  httplib::Server http;
+  BurstServer http;
   std::thread listener;
 };
 
@@ -107,7 +113,7 @@ StandIn::StandIn(int port)
     : provider(kProviderPath, reply_friendly, [this] { return ++events_; }),
       host(kHostPath, accept_sms, [this] { return ++events_; }),
       server_(std::make_unique<Server>()) {
-  httplib::Server& http = server_->http;
+  BurstServer& http = server_->http;
   http.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
@@ -123,6 +129,7 @@ StandIn::StandIn(int port)
     port_ = port;
   }
   if (port_ <= 0) throw std::runtime_error("the stand-in cannot listen on 127.0.0.1");
+  http.make_room_for(kConnectionsMax);
   server_->listener = std::thread([&http] { http.listen_after_bind(); });
   // A stop before the listener runs would go unseen, and the destructor wait for ever.
   while (!http.is_running()) std::this_thread::yield();
