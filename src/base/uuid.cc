@@ -21,7 +21,7 @@ bool is_dash_position(std::size_t position) {
 }
 
 std::string to_text(UuidBytes bytes, std::uint8_t version) {
-  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0fU) | (static_cast<unsigned>(version) << 4U));
+  bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0fU) | (unsigned{version} << 4U));
   bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3fU) | 0x80U);
   std::string text;
   text.reserve(36);

@@ -143,7 +143,9 @@ class InlineReader final {
     for (std::size_t end = line_.find(mark, start); end != std::string_view::npos;
          end = line_.find(mark, end + 1)) {
       const std::size_t after = end + mark.size();
-      const bool word_after = after < line_.size() && is_word(line_[after]);
+      // "__init__.py" goes on after its point.
+      const bool point = after + 1 < line_.size() && line_[after] == '.';
+      const bool word_after = after < line_.size() && is_word(line_[point ? after + 1 : after]);
       const bool more_marks = after < line_.size() && line_[after] == mark[0];
       if (!is_blank(line_[end - 1]) && !more_marks && (!word_after || strong)) return end;
     }

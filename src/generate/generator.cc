@@ -65,7 +65,8 @@ tl::expected<Endpoint, Verdict> Generator::endpoint_for(const WorkspaceConfig& c
   const Result<Url> own = parse_url(std::string(profile.base_url));
   endpoint.built_in = config.base_url.empty() || (own && url->same_origin(*own) &&
                                                   url->scheme == "https" && !url->has_credentials);
-  if (endpoint.built_in) {
+  // A provider that runs on the operator's own machine is still the tenant's choice of address.
+  if (endpoint.built_in && url->scheme == "https") {
     endpoint.policy = AddressPolicy::any;
   } else {
     const auto policy = check_base_url(*url, settings_.keys.allow_hosts);

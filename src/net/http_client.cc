@@ -6,7 +6,6 @@
 #include "net/http_client.h"
 
 #include <algorithm>
-#include <cstring>
 #include <mutex>
 #include <stdexcept>
 #include <type_traits>
@@ -16,6 +15,7 @@
 #include "base/text.h"
 #include "net/address.h"
 #include "net/certificate_store.h"
+#include "net/http_exchange.h"
 #include "net/url.h"
 
 namespace autoreply {
@@ -24,75 +24,32 @@ namespace {
 /// A connection idle for longer is not used again. Node's servers and many proxies close idle ones
 /// after 5 s; a request that crosses such a close on the wire is one nobody knows the fate of.
 constexpr long kIdleSecondsMax = 4;
-constexpr std::size_t kHeaderBytesMax = 256UL << 10U;
 constexpr std::size_t kMessageBytesMax = 200;
 /// Only an upper bound: libcurl's own timers and the stop token end the wait earlier.
 constexpr int kPollMilliseconds = 1'000;
 
-/// What the callbacks of one transfer share. They are called by C code: nothing may be thrown.
-struct Exchange {
-  std::string_view unsent;
-  bool body_began = false;
-  HttpResponse response;
-  std::size_t body_bytes_max = 0;
-  std::size_t header_bytes = 0;
-  bool too_large = false;
-  int sockets_refused = 0;
-  int sockets_opened = 0;
-};
-
 extern "C" {
 
-std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* data) {
-  auto& exchange = *static_cast<Exchange*>(data);
-  exchange.body_began = true;
-  const std::size_t length = std::min(size * count, exchange.unsent.size());
-  std::memcpy(buffer, exchange.unsent.data(), length);
-  exchange.unsent.remove_prefix(length);
-  return length;
+std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* exchange) {
+  return static_cast<HttpExchange*>(exchange)->read_body(buffer, size * count);
 }
 
-std::size_t write_body(char* bytes, std::size_t size, std::size_t count, void* data) {
-  auto& exchange = *static_cast<Exchange*>(data);
-  const std::size_t length = size * count;
-  std::string& body = exchange.response.body;
-  if (length > exchange.body_bytes_max - body.size()) {
-    exchange.too_large = true;
-    return CURL_WRITEFUNC_ERROR;
-  }
-  try {
-    body.append(bytes, length);
-  } catch (...) {
-    return CURL_WRITEFUNC_ERROR;
-  }
-  return length;
+std::size_t write_body(char* bytes, std::size_t size, std::size_t count, void* exchange) {
+  const std::string_view part(bytes, size * count);
+  return static_cast<HttpExchange*>(exchange)->write_body(part) ? part.size()
+                                                                : CURL_WRITEFUNC_ERROR;
 }
 
-std::size_t write_header(char* bytes, std::size_t size, std::size_t count, void* data) {
-  auto& exchange = *static_cast<Exchange*>(data);
-  const std::size_t length = size * count;
-  exchange.header_bytes += length;
-  if (exchange.header_bytes > kHeaderBytesMax) {
-    exchange.too_large = true;
-    return CURL_WRITEFUNC_ERROR;
-  }
-  try {
-    const std::string_view line(bytes, length);
-    if (line.starts_with("HTTP/")) exchange.response.headers.clear();
-    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-      exchange.response.headers.add(std::string(trimmed(line.substr(0, colon))),
-                                    std::string(trimmed(line.substr(colon + 1))));
-    }
-  } catch (...) {
-    return CURL_WRITEFUNC_ERROR;
-  }
-  return length;
+std::size_t write_header(char* bytes, std::size_t size, std::size_t count, void* exchange) {
+  const std::string_view line(bytes, size * count);
+  return static_cast<HttpExchange*>(exchange)->write_header(line) ? line.size()
+                                                                  : CURL_WRITEFUNC_ERROR;
 }
 
 // Called with the address that the name resolved to, so that a name cannot be checked under one
 // address and connected to under another.
 curl_socket_t open_public_socket(void* data, curlsocktype, curl_sockaddr* address) {
-  auto& exchange = *static_cast<Exchange*>(data);
+  auto& exchange = *static_cast<HttpExchange*>(data);
   if (!is_public(address->addr)) {
     ++exchange.sockets_refused;
     return CURL_SOCKET_BAD;
@@ -133,7 +90,9 @@ void append(HeaderList& list, const std::string& line) {
 HeaderList header_list(const HttpRequest& request) {
   HeaderList list;
   append(list, "Expect:");  // no pause for a "100 Continue" before the body
-  for (const auto& [name, value] : request.headers) append(list, name + ": " + value);
+  for (const auto& [name, value] : request.headers) {
+    append(list, std::string(name).append(": ").append(value));
+  }
   return list;
 }
 
@@ -161,7 +120,7 @@ std::optional<HttpFailure> objection(const HttpRequest& request) {
   return std::nullopt;
 }
 
-HttpFailure::Kind kind_of(CURLcode code, const Exchange& exchange) {
+HttpFailure::Kind kind_of(CURLcode code, const HttpExchange& exchange) {
   using Kind = HttpFailure::Kind;
   if (exchange.too_large) return Kind::too_large;
   if (exchange.sockets_refused > 0 && exchange.sockets_opened == 0) return Kind::forbidden_address;
@@ -180,14 +139,14 @@ HttpFailure::Kind kind_of(CURLcode code, const Exchange& exchange) {
     case CURLE_OPERATION_TIMEDOUT:
       return Kind::timeout;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
-      return Kind::invalid;
+    case CURLE_UNSUPPORTED_PROTOCOL:  // also an answer that is no HTTP
+      return exchange.body_began ? Kind::broken : Kind::invalid;
     default:
       return Kind::broken;
   }
 }
 
-HttpFailure failure(CURLcode code, const Exchange& exchange, const char* detail) {
+HttpFailure failure(CURLcode code, const HttpExchange& exchange, const char* detail) {
   HttpFailure failed{kind_of(code, exchange), exchange.body_began, ""};
   switch (failed.kind) {
     case HttpFailure::Kind::too_large:
@@ -203,7 +162,7 @@ HttpFailure failure(CURLcode code, const Exchange& exchange, const char* detail)
   return failed;
 }
 
-void configure(CURL* easy, const HttpRequest& request, Exchange& exchange) {
+void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   const auto timeout = std::max(request.timeout, std::chrono::milliseconds(1));
   const auto connect_timeout =
       std::clamp(request.connect_timeout, std::chrono::milliseconds(1), timeout);
@@ -321,7 +280,7 @@ HttpClient::~HttpClient() = default;
 HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& stop) {
   if (auto refused = objection(request)) return tl::unexpected(std::move(*refused));
 
-  Exchange exchange;
+  HttpExchange exchange;
   exchange.unsent = request.body;
   exchange.body_bytes_max = request.response_bytes_max;
   std::array<char, CURL_ERROR_SIZE> detail{};

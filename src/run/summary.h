@@ -11,7 +11,7 @@ namespace autoreply {
 
 /// What a run came to. The six outcomes and `lost` add up to `claimed`.
 struct Summary {
-  std::string run_id;
+  std::string run_id{};
   int claimed = 0;
   int completed = 0;
   int skipped = 0;

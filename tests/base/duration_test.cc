@@ -20,7 +20,8 @@ TEST(ParseDuration, ReadsEveryUnitAndTheirSum) {
 }
 
 TEST(ParseDuration, RefusesWhatItCannotReadAndSaysTheForm) {
-  for (const char* text : {"", "5", "s", "-5s", "5 s", "5x", "1e3s", "inf", "nan", "5sm", "99999d"}) {
+  for (const char* text :
+       {"", "5", "s", "-5s", "5 s", "5x", "1e3s", "inf", "nan", "5sm", "99999d"}) {
     const auto duration = parse_duration(text);
     ASSERT_FALSE(duration.has_value()) << text;
     EXPECT_EQ(ErrorKind::misconfigured, duration.error().kind);

@@ -10,7 +10,11 @@ using std::string_literals::operator""s;
 TEST(ToValidUtf8, KeepsValidTextAndMendsTheRest) {
   EXPECT_EQ("caf\xC3\xA9 \xF0\x9F\x98\x80", to_valid_utf8("caf\xC3\xA9 \xF0\x9F\x98\x80"));
   EXPECT_EQ("ab", to_valid_utf8("a\0b"s));
-  EXPECT_EQ("a\xEF\xBF\xBD" "b", to_valid_utf8("a\xFF" "b"));
+  EXPECT_EQ(
+      "a\xEF\xBF\xBD"
+      "b",
+      to_valid_utf8("a\xFF"
+                    "b"));
   EXPECT_EQ("\xEF\xBF\xBD", to_valid_utf8("\xC3"));
   // A surrogate, an overlong slash and a code point past the last one.
   EXPECT_EQ(std::string::npos, to_valid_utf8("\xED\xA0\x80").find('\xED'));

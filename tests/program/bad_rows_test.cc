@@ -9,7 +9,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Le;
 
-/// Each test puts one bad row between good ones: the good ones complete whatever the bad one comes to.
+/// Each test puts one bad row between good ones: the good ones complete whatever the bad one comes
+/// to.
 class BadRows : public ProgramTest {
  protected:
   void SetUp() override {
@@ -90,14 +91,16 @@ TEST_P(BadRows, AContactOfAnotherWorkspaceFails) {
 TEST_P(BadRows, ANumberThatIsNoPhoneNumberFails) {
   const Customer sam = add_customer();
   const std::string bad = ask(sam, "Hello?");
-  database().execute(fmt::format("update contacts set phone_number = '0550-1234' where id = '{}'", sam.id));
+  database().execute(
+      fmt::format("update contacts set phone_number = '0550-1234' where id = '{}'", sam.id));
   expect_failed(bad, "phone number");
 }
 
 TEST_P(BadRows, AMissingPhoneNumberFails) {
   const Customer sam = add_customer();
   const std::string bad = ask(sam, "Hello?");
-  database().execute(fmt::format("update contacts set phone_number = null where id = '{}'", sam.id));
+  database().execute(
+      fmt::format("update contacts set phone_number = null where id = '{}'", sam.id));
   expect_failed(bad, "phone number");
 }
 
@@ -134,8 +137,9 @@ TEST_P(BadRows, AMissingBodyIsSkipped) {
 }
 
 TEST_P(BadRows, ABodyOfControlCharactersEmojiAndMarkupIsAnswered) {
-  const auto row = run_among_good_ones(
-      ask("\x01\x1b[31m \U0001F6BF <b>it's \"leaking\"</b> {{x}} \\u0000 '; drop table contacts; --"), 0);
+  const auto row = run_among_good_ones(ask("\x01\x1b[31m \U0001F6BF <b>it's \"leaking\"</b> {{x}} "
+                                           "\\u0000 '; drop table contacts; --"),
+                                       0);
   EXPECT_EQ("completed", row["outcome"]);
 }
 
@@ -149,7 +153,8 @@ TEST_P(BadRows, AHugeBodyIsCutAndAnswered) {
 
 TEST_P(BadRows, AReplyThatIsNotJsonIsRetried) {
   const std::string bad = ask("Say something odd");
-  standin_.provider.script_for("Say something odd", {.status = 200, .body = "<html>Bad gateway</html>"});
+  standin_.provider.script_for("Say something odd",
+                               {.status = 200, .body = "<html>Bad gateway</html>"});
   EXPECT_EQ("pending", run_among_good_ones(bad, 75)["status"]);
 }
 
@@ -182,7 +187,8 @@ TEST_P(BadRows, AttemptsThatAreNullCountAsNone) {
     GTEST_SKIP() << "SQLite cannot drop NOT NULL from a column; the store's own tests cover it";
   }
   const std::string bad = ask("Hello?");
-  database().execute(fmt::format("update ai_response_queue set attempts = null where id = '{}'", bad));
+  database().execute(
+      fmt::format("update ai_response_queue set attempts = null where id = '{}'", bad));
   EXPECT_EQ(1, run_among_good_ones(bad, 0)["attempts"]);
 }
 

@@ -41,7 +41,8 @@ TEST_P(DryRun, ShowsNoMoreThanTheLimitAndTheFiltersAllow) {
   const auto ids = ask_many(3);
   const Exit exit = run_to_end(run_command({"--dry-run", "--output", "text", "--limit", "1"}));
   EXPECT_THAT(exit.out, AllOf(HasSubstr(ids[0]), Not(HasSubstr(ids[1])), Not(HasSubstr(ids[2]))));
-  const Exit other = run_to_end(run_command({"--dry-run", "--output", "text", "--workspace", "none"}));
+  const Exit other =
+      run_to_end(run_command({"--dry-run", "--output", "text", "--workspace", "none"}));
   EXPECT_EQ(0, other.status);
   EXPECT_THAT(other.out, Not(HasSubstr(ids[0])));
 }

@@ -51,13 +51,14 @@ TEST_P(HappyPath, LogsPromptReplyTokensAndCost) {
   EXPECT_EQ(sam.id, log["contact_id"]);
   EXPECT_EQ(job(id)["message_id"], log["message_id"]);
   EXPECT_EQ("openai", log["provider"]);
-  EXPECT_THAT(log["model"].get<std::string>(), HasSubstr("gpt-4o-mini"));
+  EXPECT_EQ(kAnsweringModel, log["model"]);
   EXPECT_THAT(log["prompt"].get<std::string>(), HasSubstr("a bakery"));
   EXPECT_THAT(log["prompt"].get<std::string>(), HasSubstr("Do you repair boilers on Sundays?"));
   EXPECT_EQ("Yes, we do: from 9 to 5.", log["response"]);
   EXPECT_EQ(kPromptTokens + kCompletionTokens, log["tokens_used"]);
   // gpt-4o-mini: 0.15 dollars for a million tokens in, 0.60 out.
-  EXPECT_DOUBLE_EQ((kPromptTokens * 0.15 + kCompletionTokens * 0.60) / 1e6, log["cost"].get<double>());
+  EXPECT_DOUBLE_EQ((kPromptTokens * 0.15 + kCompletionTokens * 0.60) / 1e6,
+                   log["cost"].get<double>());
   EXPECT_FALSE(log["created_at"].is_null());
 }
 
@@ -84,17 +85,19 @@ TEST_P(HappyPath, SendsExactlyTheSpecifiedCallback) {
   ASSERT_EQ(0, run().status);
 
   const std::string log_id = job(id)["ai_log_id"];
-  EXPECT_THAT(log_id, MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"))
+  EXPECT_THAT(log_id,
+              MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"))
       << "not a UUIDv5";
   ASSERT_EQ(1U, standin_.host.count());
   const ReceivedRequest request = standin_.host.requests()[0];
-  EXPECT_EQ((nlohmann::json{
-                {"to", sam.phone},
-                {"message", "Hello! How can we help?"},
-                {"workspaceId", sam.workspace},
-                {"contactId", sam.id},
-                {"metadata", {{"contactId", sam.id}, {"isAiGenerated", true}, {"aiLogId", log_id}}}}),
-            parse_json(request.body));
+  EXPECT_EQ(
+      (nlohmann::json{
+          {"to", sam.phone},
+          {"message", "Hello! How can we help?"},
+          {"workspaceId", sam.workspace},
+          {"contactId", sam.id},
+          {"metadata", {{"contactId", sam.id}, {"isAiGenerated", true}, {"aiLogId", log_id}}}}),
+      parse_json(request.body));
   EXPECT_EQ(log_id, request.header("idempotency-key"));
   EXPECT_EQ(fmt::format("Bearer {}", kCallbackToken), request.header("authorization"));
   EXPECT_THAT(request.header("user-agent"), StartsWith("autoreply/"));
@@ -103,8 +106,8 @@ TEST_P(HappyPath, SendsExactlyTheSpecifiedCallback) {
 
 TEST_P(HappyPath, SendsTheReplyByteForByteAsLogged) {
   const std::string id = ask("Which tea do you have?");
-  standin_.provider.script(
-      chat_completion("**Assistant:** We\u2019ve \u201cDarjeeling\u201d \u2013 and caf\u00e9 cr\u00e8me\u2026\n"));
+  standin_.provider.script(chat_completion(
+      "**Assistant:** We\u2019ve \u201cDarjeeling\u201d \u2013 and caf\u00e9 cr\u00e8me\u2026\n"));
 
   ASSERT_EQ(0, run().status);
 

@@ -89,8 +89,10 @@ TEST_P(Migrate, PrintsSqlThatDoesTheSameAndTouchesNothing) {
   std::ofstream(file) << printed.out;
   const Exit applied =
       GetParam() == DatabaseKind::postgres
-          ? run_to_end({.arguments = {"--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file", file, database().url()},
-                        .program = "psql"})
+          ? run_to_end(
+                {.arguments =
+                     {"--no-psqlrc", "--set=ON_ERROR_STOP=1", "--file", file, database().url()},
+                 .program = "psql"})
           : run_to_end({.arguments = {"-bail", database().url().substr(7), ".read " + file},
                         .program = "sqlite3"});
   EXPECT_EQ(0, applied.status) << applied.err;
@@ -129,7 +131,8 @@ constexpr const char* kMessageIndexes =
     "select count(*) from pg_indexes where tablename like 'livechat_messages%'";
 constexpr const char* kFirstRows =
     "select md5(string_agg(r, '|' order by r)) from ("
-    " select concat_ws(',', id, workspace_id, contact_id, message_id, status, created_at, processed_at, error,"
+    " select concat_ws(',', id, workspace_id, contact_id, message_id, status, created_at, "
+    "processed_at, error,"
     "                  attempts) as r"
     "   from ai_response_queue where contact_id not in"
     "        (select id from contacts where name in ('Customer 399', 'Customer 400'))) x";
@@ -216,8 +219,8 @@ TEST_F(MigrateHost, RebuildsIndexesThatABrokenOffBuildLeftInvalid) {
 TEST_F(MigrateHost, WorksOnTheLiteralTypesOfTheRequirement) {
   populate("host_schema_literal.sql");
   // Sessions there are not in UTC; a TIMESTAMP without time zone is all the same.
-  database().execute(fmt::format("alter database {} set timezone to 'America/New_York'",
-                                value("select current_database()")));
+  database().execute(fmt::format("alter database \"{}\" set timezone to 'America/New_York'",
+                                 value("select current_database()")));
   ASSERT_EQ(0, migrate(database().url()).status);
   EXPECT_EQ("0",
             value("select count(*) from ai_response_queue where status = 'pending'"
@@ -227,13 +230,15 @@ TEST_F(MigrateHost, WorksOnTheLiteralTypesOfTheRequirement) {
 
   EXPECT_EQ(0, exit.status) << exit.err << exit.out;
   EXPECT_EQ(20, parse_json(exit.out)["completed"]);
-  EXPECT_EQ("20",
-            value("select count(*) from ai_response_queue where status = 'complete' and attempts = 1"
-                  " and processed_at between (now() at time zone 'utc') - interval '5 minutes'"
-                  " and (now() at time zone 'utc')"));
-  EXPECT_EQ("20",
-            value("select count(*) from ai_response_logs where created_at between"
-                  " (now() at time zone 'utc') - interval '5 minutes' and (now() at time zone 'utc')"));
+  EXPECT_EQ(
+      "20",
+      value("select count(*) from ai_response_queue where status = 'complete' and attempts = 1"
+            " and processed_at between (now() at time zone 'utc') - interval '5 minutes'"
+            " and (now() at time zone 'utc')"));
+  EXPECT_EQ(
+      "20",
+      value("select count(*) from ai_response_logs where created_at between"
+            " (now() at time zone 'utc') - interval '5 minutes' and (now() at time zone 'utc')"));
   EXPECT_EQ("6", value("select count(*) from ai_response_queue where status = 'processing'"));
 }
 

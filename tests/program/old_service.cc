@@ -20,15 +20,18 @@ constexpr std::array kStatements{
     "select workspace_id, contact_id, id from livechat_messages "
     " where body = 'Question 0 of Customer 400'",
     "update ai_response_queue set status = 'processing', attempts = attempts + 1 "
-    " where contact_id = (select id from contacts where name = 'Customer 400') and status = 'pending'",
+    " where contact_id = (select id from contacts where name = 'Customer 400') and status = "
+    "'pending'",
     "update ai_response_queue set error = 'still trying' "
-    " where contact_id = (select id from contacts where name = 'Customer 399') and status = 'processing'",
+    " where contact_id = (select id from contacts where name = 'Customer 399') and status = "
+    "'processing'",
 };
 
 }  // namespace
 
 OldService::OldService(const std::string& url)
-    : thread_([this, url](const std::stop_token& end) { work(url, end); }) {}
+    : thread_([this, url](const std::stop_token& end) { work(url, end); }) {
+}
 
 void OldService::work(const std::string& url, const std::stop_token& end) {
   try {
@@ -37,8 +40,8 @@ void OldService::work(const std::string& url, const std::stop_token& end) {
       for (const char* statement : kStatements) {
         const auto begin = std::chrono::steady_clock::now();
         connection.run(statement);
-        const auto took = std::chrono::duration_cast<milliseconds>(
-            std::chrono::steady_clock::now() - begin);
+        const auto took =
+            std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - begin);
         longest_ = std::max(longest_.load(), took);
       }
       ++rounds_;

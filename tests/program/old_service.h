@@ -7,8 +7,9 @@
 
 namespace autoreply::test {
 
-/// The service that autoreply takes over from, still at work on the host's contract-shaped tables: it
-/// inserts entries, takes some, and finishes them, statement after statement, until it is destroyed.
+/// The service that autoreply takes over from, still at work on the host's contract-shaped tables:
+/// it inserts entries, takes some, and finishes them, statement after statement, until it is
+/// destroyed.
 class OldService final {
  public:
   explicit OldService(const std::string& url);

@@ -22,7 +22,8 @@ class Options : public ProgramTest {
   }
   void TearDown() override { std::filesystem::remove(config_); }
 
-  int claimed(const std::vector<std::string>& more, const std::vector<std::string>& environment = {}) {
+  int claimed(const std::vector<std::string>& more,
+              const std::vector<std::string>& environment = {}) {
     Command command = run_command(more);
     command.environment = environment;
     Process process(command);
@@ -54,7 +55,8 @@ TEST_P(Options, ComeFromTheEnvironmentBeforeTheFile) {
 }
 
 TEST_P(Options, ComeFromTheCommandLineBeforeBoth) {
-  EXPECT_EQ(3, claimed({"--config", config_with("limit = 1\n"), "--limit", "3"}, {"AUTOREPLY_LIMIT=2"}));
+  EXPECT_EQ(
+      3, claimed({"--config", config_with("limit = 1\n"), "--limit", "3"}, {"AUTOREPLY_LIMIT=2"}));
 }
 
 TEST_P(Options, MayAllComeFromTheEnvironment) {

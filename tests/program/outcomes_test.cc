@@ -146,7 +146,8 @@ TEST_P(Outcomes, FailsAtOnceWhatCanNeverSucceed) {
   const std::string id = ask("Hello?");
   standin_.provider.script(
       {.status = 404,
-       .body = R"({"error":{"message":"The model `gpt-99` does not exist","code":"model_not_found"}})"});
+       .body =
+           R"({"error":{"message":"The model `gpt-99` does not exist","code":"model_not_found"}})"});
 
   const RunResult result = run();
 
@@ -196,7 +197,8 @@ TEST_P(Outcomes, DefersWhenTheKeyIsRefused) {
   const std::string id = ask("Hello?");
   standin_.provider.script(
       {.status = 401,
-       .body = fmt::format(R"({{"error":{{"message":"Incorrect API key provided: {}"}}}})", kProviderKey)});
+       .body = fmt::format(R"({{"error":{{"message":"Incorrect API key provided: {}"}}}})",
+                           kProviderKey)});
 
   const RunResult result = run();
 

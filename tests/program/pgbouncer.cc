@@ -1,9 +1,5 @@
 #include "program/pgbouncer.h"
 
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -14,6 +10,9 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "support/endpoint.h"
 #include "support/postgres_connection.h"
@@ -80,10 +79,11 @@ PgBouncer::PgBouncer(const std::string& database_url) {
       target,
       port);
   // It refuses to run as root.
-  process_ = std::make_unique<Process>(Command{.arguments = {(directory_ / "pgbouncer.ini").string()},
-                                               .program = "/usr/sbin/pgbouncer",
-                                               .directory = directory_.string(),
-                                               .user = "postgres"});
+  process_ =
+      std::make_unique<Process>(Command{.arguments = {(directory_ / "pgbouncer.ini").string()},
+                                        .program = "/usr/sbin/pgbouncer",
+                                        .directory = directory_.string(),
+                                        .user = "postgres"});
   url_ = fmt::format("postgresql://anybody@127.0.0.1:{}/pooled", port);
   wait_until_it_answers();
 }

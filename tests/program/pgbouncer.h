@@ -8,8 +8,8 @@
 
 namespace autoreply::test {
 
-/// A real PgBouncer in transaction mode before one database, with two server connections for all of its
-/// clients. Listens on a free port of 127.0.0.1 from construction to destruction.
+/// A real PgBouncer in transaction mode before one database, with two server connections for all of
+/// its clients. Listens on a free port of 127.0.0.1 from construction to destruction.
 class PgBouncer final {
  public:
   explicit PgBouncer(const std::string& database_url);

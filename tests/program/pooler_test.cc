@@ -8,25 +8,14 @@ namespace {
 
 using testing::HasSubstr;
 
-/// The whole program behind a transaction-mode pooler, whose server connections change hands with every
-/// transaction.
+/// The whole program behind a transaction-mode pooler, whose server connections change hands with
+/// every transaction.
 class Pooler : public ProgramTest {
  protected:
   void SetUp() override {
     ProgramTest::SetUp();
     if (IsSkipped()) return;
     pooler_ = std::make_unique<PgBouncer>(database().url());
-  }
-
-  Process start_through(const std::vector<std::string>& more) {
-    std::vector<std::string> arguments = more;
-    arguments.insert(arguments.end(), {"--database", pooler_->url()});
-    Command command = run_command();
-    // The pooler's address goes where the database's own was.
-    std::erase(command.arguments, "--database");
-    std::erase(command.arguments, database().url());
-    command.arguments.insert(command.arguments.end(), arguments.begin(), arguments.end());
-    return Process(command);
   }
 
   std::unique_ptr<PgBouncer> pooler_;
@@ -40,7 +29,8 @@ TEST_P(Pooler, ServesTwoRunsAtOnceOverTwoServerConnections) {
   ask_many(60);
   std::vector<Process> both;
   for (int number = 0; number < 2; ++number) {
-    both.push_back(start_through({"--drain", "--limit", "10", "--concurrency", "8"}));
+    both.emplace_back(run_command(
+        {"--database", pooler_->url(), "--drain", "--limit", "10", "--concurrency", "8"}));
   }
   int completed = 0;
   for (Process& process : both) {

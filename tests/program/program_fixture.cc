@@ -18,10 +18,22 @@ using testing::Not;
 /// Between two looks at a row that is about to change.
 constexpr std::chrono::milliseconds kPoll{10};
 
-constexpr std::array kSummaryKeys{"run_id",   "claimed",  "completed", "skipped",
-                                  "retried",  "failed",   "deferred",  "released",
-                                  "lost",     "throttled", "held_back", "tokens",
-                                  "cost",     "still_due", "duration_ms", "exit_status"};
+constexpr std::array kSummaryKeys{"run_id",
+                                  "claimed",
+                                  "completed",
+                                  "skipped",
+                                  "retried",
+                                  "failed",
+                                  "deferred",
+                                  "released",
+                                  "lost",
+                                  "throttled",
+                                  "held_back",
+                                  "tokens",
+                                  "cost",
+                                  "still_due",
+                                  "duration_ms",
+                                  "exit_status"};
 
 }  // namespace
 
@@ -40,9 +52,10 @@ void ProgramTest::add_workspace(ConfigRow config) {
 }
 
 Customer ProgramTest::add_customer(const std::string& workspace) {
-  Customer customer{.workspace = workspace, .id = fresh_id(), .phone = fmt::format("+1555010{:04}", ids_)};
-  HostData(*database_).contact(
-      {.id = customer.id, .workspace_id = workspace, .phone_number = customer.phone});
+  Customer customer{
+      .workspace = workspace, .id = fresh_id(), .phone = fmt::format("+1555010{:04}", ids_)};
+  HostData(*database_)
+      .contact({.id = customer.id, .workspace_id = workspace, .phone_number = customer.phone});
   customers_.push_back(customer);
   return customer;
 }
@@ -51,13 +64,14 @@ std::string ProgramTest::add_message(const Customer& from,
                                      std::string_view body,
                                      std::string_view direction,
                                      int seconds_ago) {
-  return HostData(*database_).message({.id = fresh_id(),
-                                       .workspace_id = from.workspace,
-                                       .contact_id = from.id,
-                                       .direction = std::string(direction),
-                                       .body = std::string(body),
-                                       .seconds_ago = seconds_ago,
-                                       .msg_type = "sms"});
+  return HostData(*database_)
+      .message({.id = fresh_id(),
+                .workspace_id = from.workspace,
+                .contact_id = from.id,
+                .direction = std::string(direction),
+                .body = std::string(body),
+                .seconds_ago = seconds_ago,
+                .msg_type = "sms"});
 }
 
 std::string ProgramTest::enqueue(const Customer& customer,
@@ -65,14 +79,14 @@ std::string ProgramTest::enqueue(const Customer& customer,
                                  int seconds_ago) {
   std::string id = fresh_id();
   // As the host inserts: it knows none of our columns.
-  database_->execute(
-      fmt::format("insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, "
-                  "created_at, attempts) values ({}, {}, {}, {}, 'pending', {}, 0)",
-                  sql_literal(id),
-                  sql_literal(customer.workspace),
-                  sql_literal(customer.id),
-                  sql_literal(message_id),
-                  database_->instant(-seconds_ago)));
+  database_->execute(fmt::format(
+      "insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, "
+      "created_at, attempts) values ({}, {}, {}, {}, 'pending', {}, 0)",
+      sql_literal(id),
+      sql_literal(customer.workspace),
+      sql_literal(customer.id),
+      sql_literal(message_id),
+      database_->instant(-seconds_ago)));
   return id;
 }
 
@@ -80,7 +94,9 @@ std::string ProgramTest::ask(const Customer& customer, std::string_view body, in
   return enqueue(customer, add_message(customer, body, "inbound", seconds_ago), seconds_ago);
 }
 
-std::string ProgramTest::ask(std::string_view body) { return ask(add_customer(), body); }
+std::string ProgramTest::ask(std::string_view body) {
+  return ask(add_customer(), body);
+}
 
 std::vector<std::string> ProgramTest::ask_many(int count) {
   std::vector<std::string> ids;
@@ -99,8 +115,9 @@ nlohmann::json ProgramTest::rows(const std::string& table, const std::string& co
             "select group_concat('''' || name || ''', t.' || name) from pragma_table_info('{}')",
             table)));
   }
-  const char* const aggregate = GetParam() == DatabaseKind::sqlite ? "json_group_array(json(o))"
-                                                                   : "coalesce(json_agg(o), '[]')::text";
+  const char* const aggregate = GetParam() == DatabaseKind::sqlite
+                                    ? "json_group_array(json(o))"
+                                    : "coalesce(json_agg(o), '[]')::text";
   return parse_json(database_->value(
       fmt::format("select {} from (select {} as o from {} t where {} order by t.id) x",
                   aggregate,
@@ -134,7 +151,9 @@ std::int64_t ProgramTest::time_of(const std::string& id, const std::string& colu
   return std::stoll(value);
 }
 
-std::int64_t ProgramTest::between(const std::string& id, const std::string& from, const std::string& to) {
+std::int64_t ProgramTest::between(const std::string& id,
+                                  const std::string& from,
+                                  const std::string& to) {
   return time_of(id, to) - time_of(id, from);
 }
 
@@ -156,28 +175,31 @@ void ProgramTest::move_back(const std::string& id, const std::string& column, in
       fmt::format("update ai_response_queue set {} = {} where id = '{}'", column, moved, id));
 }
 
-std::string ProgramTest::fresh_id() { return fmt::format("00000000-0000-4000-8000-{:012}", ++ids_); }
+std::string ProgramTest::fresh_id() {
+  return fmt::format("00000000-0000-4000-8000-{:012}", ++ids_);
+}
 
 Command ProgramTest::command(const std::vector<std::string>& arguments) const {
   Command result{.arguments = arguments};
-  result.arguments.insert(result.arguments.end(), {"--database", database_->url()});
+  if (std::ranges::find(arguments, "--database") == arguments.end()) {
+    result.arguments.insert(result.arguments.end(), {"--database", database_->url()});
+  }
   return result;
 }
 
 Command ProgramTest::run_command(const std::vector<std::string>& more) const {
-  Command result = command({"run",
-                            "--callback-url",
-                            standin_.callback_url(),
-                            "--callback-token",
-                            std::string(kCallbackToken),
-                            "--allow-host",
-                            "127.0.0.1",
-                            "--output",
-                            "json",
-                            "--backoff-jitter",
-                            "0"});
-  result.arguments.insert(result.arguments.end(), more.begin(), more.end());
-  return result;
+  std::vector<std::string> arguments{"run"};
+  for (const auto& [option, value] :
+       {std::pair<const char*, std::string>{"--callback-url", standin_.callback_url()},
+        {"--callback-token", std::string(kCallbackToken)},
+        {"--allow-host", "127.0.0.1"},
+        {"--output", "json"},
+        {"--backoff-jitter", "0"}}) {
+    if (std::ranges::find(more, option) != more.end()) continue;
+    arguments.insert(arguments.end(), {option, value});
+  }
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  return command(arguments);
 }
 
 RunResult ProgramTest::run(const std::vector<std::string>& more) {

@@ -23,8 +23,8 @@ inline constexpr std::string_view kCallbackToken = "cb-token-1a2b3c4d5e6f";
 /// Somebody who writes to a workspace.
 struct Customer {
   std::string workspace = "ws-1";
-  std::string id;     ///< of the contact
-  std::string phone;
+  std::string id;  ///< of the contact
+  std::string phone{};
 };
 
 /// One run of the program that came to its summary.
@@ -39,8 +39,8 @@ struct RunResult {
   [[nodiscard]] int operator[](const char* name) const { return summary.value(name, -1); }
 };
 
-/// The program as its users see it: a migrated database with one workspace, a stand-in for provider and
-/// host, and nothing else but command lines. Every test runs on SQLite and on PostgreSQL.
+/// The program as its users see it: a migrated database with one workspace, a stand-in for provider
+/// and host, and nothing else but command lines. Every test runs on SQLite and on PostgreSQL.
 ///
 /// A suite that adds to `SetUp` calls this one first and returns where the test is skipped.
 class ProgramTest : public testing::TestWithParam<DatabaseKind> {
@@ -49,7 +49,8 @@ class ProgramTest : public testing::TestWithParam<DatabaseKind> {
 
   [[nodiscard]] TestDatabase& database() { return *database_; }
 
-  // Filling the host's tables. Ids are made up, in order; all rows are older than the program's start.
+  // Filling the host's tables. Ids are made up, in order; all rows are older than the program's
+  // start.
   /// The workspace's configuration, with our key and the stand-in as provider where it names none.
   void add_workspace(ConfigRow config);
   Customer add_customer(const std::string& workspace = "ws-1");
@@ -57,7 +58,9 @@ class ProgramTest : public testing::TestWithParam<DatabaseKind> {
                           std::string_view body,
                           std::string_view direction = "inbound",
                           int seconds_ago = 30);
-  std::string enqueue(const Customer& customer, const std::string& message_id, int seconds_ago = 30);
+  std::string enqueue(const Customer& customer,
+                      const std::string& message_id,
+                      int seconds_ago = 30);
   /// A message and its entry in the queue; returns the job's id.
   std::string ask(const Customer& customer, std::string_view body, int seconds_ago = 30);
   /// The same from a new customer.
@@ -81,9 +84,11 @@ class ProgramTest : public testing::TestWithParam<DatabaseKind> {
 
   // Running the program.
   Command command(const std::vector<std::string>& arguments) const;
+  /// `run` with all it needs; an option in `more` stands in place of ours.
   Command run_command(const std::vector<std::string>& more = {}) const;
-  /// Runs to the end and checks what holds for every run: one line of JSON with all keys, outcomes that
-  /// add up, the exit status it names, and neither key nor token nor phone number in what it printed.
+  /// Runs to the end and checks what holds for every run: one line of JSON with all keys, outcomes
+  /// that add up, the exit status it names, and neither key nor token nor phone number in what it
+  /// printed.
   RunResult run(const std::vector<std::string>& more = {});
   RunResult result_of(Process& process);
 
@@ -101,10 +106,10 @@ class ProgramTest : public testing::TestWithParam<DatabaseKind> {
 }  // namespace autoreply::test
 
 /// Runs the suite on both databases.
-#define AUTOREPLY_ON_BOTH_DATABASES(suite)                                                      \
-  INSTANTIATE_TEST_SUITE_P(                                                                     \
-      ,                                                                                         \
-      suite,                                                                                    \
-      testing::Values(autoreply::test::DatabaseKind::sqlite,                                    \
-                      autoreply::test::DatabaseKind::postgres),                                 \
+#define AUTOREPLY_ON_BOTH_DATABASES(suite)                      \
+  INSTANTIATE_TEST_SUITE_P(                                     \
+      ,                                                         \
+      suite,                                                    \
+      testing::Values(autoreply::test::DatabaseKind::sqlite,    \
+                      autoreply::test::DatabaseKind::postgres), \
       [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })

@@ -28,13 +28,13 @@ class TimesWithoutZone : public StoreTest {
         "alter table livechat_messages add sender text, add status text, add msg_type text;"
         "alter table contacts add conversation_status text;"
         "alter table workspace_ai_config add temperature numeric, add max_tokens integer, "
-        "add enabled boolean, add updated_at timestamp;");
-    database().execute(fmt::format(
-        "insert into ai_response_queue (id, contact_id, status, created_at) values "
-        "('{}', '{}', 'pending', {})",
-        earlier_,
-        random_uuid(),
-        database().instant(-1'000)));
+        "add api_key text, add base_url text, add enabled boolean, add updated_at timestamp;");
+    database().execute(
+        fmt::format("insert into ai_response_queue (id, contact_id, status, created_at) values "
+                    "('{}', '{}', 'pending', {})",
+                    earlier_,
+                    random_uuid(),
+                    database().instant(-1'000)));
   }
 
   const std::string earlier_ = random_uuid();
@@ -88,10 +88,8 @@ TEST_P(TimesWithoutZone, AreUtcForAReplyThatWasSuperseded) {
   const HostJob job = host().job({.seconds_ago = 100});
   const ClaimedJob claimed = claim_one(job.id);
   ASSERT_TRUE(record(claimed));
-  host().queue({.contact_id = job.contact_id,
-                .status = "complete",
-                .seconds_ago = 50,
-                .processed_in = -30});
+  host().queue(
+      {.contact_id = job.contact_id, .status = "complete", .seconds_ago = 50, .processed_in = -30});
   EXPECT_FALSE(start(claimed)->superseded);
   database().execute("update ai_response_logs set created_at = created_at - interval '1 minute'");
   EXPECT_TRUE(start(claimed)->superseded);
@@ -114,7 +112,7 @@ class PartitionedMessages : public StoreTest {
         "create index on livechat_messages (contact_id, workspace_id, created_at desc);"
         "alter table contacts add conversation_status text;"
         "alter table workspace_ai_config add temperature numeric, add max_tokens integer, "
-        "  add enabled boolean, add updated_at timestamptz;");
+        "add api_key text, add base_url text,   add enabled boolean, add updated_at timestamptz;");
     indexes_before_ = indexes();
   }
 
@@ -128,7 +126,9 @@ class PartitionedMessages : public StoreTest {
 };
 AUTOREPLY_ON_POSTGRES(PartitionedMessages);
 
-TEST_P(PartitionedMessages, GetNoIndexFromUs) { EXPECT_EQ(indexes_before_, indexes()); }
+TEST_P(PartitionedMessages, GetNoIndexFromUs) {
+  EXPECT_EQ(indexes_before_, indexes());
+}
 
 TEST_P(PartitionedMessages, MakeAConversationAcrossMonths) {
   constexpr int kMonthSeconds = 31 * 86'400;
@@ -195,10 +195,8 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   const auto written = restricted_->write(records, settlements);
   ASSERT_TRUE(written) << written.error().message;
   EXPECT_TRUE(written->settled.at(0));
-  const auto noted = restricted_->write_run({.run_id = random_uuid(),
-                                             .version = "0.1.0",
-                                             .host = "here",
-                                             .summary_json = "{}"});
+  const auto noted = restricted_->write_run(
+      {.run_id = random_uuid(), .version = "0.1.0", .host = "here", .summary_json = "{}"});
   EXPECT_TRUE(noted) << noted.error().message;
 }
 
@@ -255,7 +253,8 @@ TEST_P(Connection, PrintsNoNoticesOfTheHostsTriggers) {
   database().execute(
       "create function tell() returns trigger language plpgsql as "
       "$$ begin raise notice 'body of a message'; return new; end $$;"
-      "create trigger tell before update on ai_response_queue for each row execute function tell()");
+      "create trigger tell before update on ai_response_queue for each row execute function "
+      "tell()");
   host().job();
   testing::internal::CaptureStderr();
   claim();

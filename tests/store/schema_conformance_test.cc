@@ -82,10 +82,11 @@ TEST_P(Migrate, ChangesNothingTheSecondTime) {
 
 TEST_P(Migrate, LetsTheHostInsertWithoutKnowingOurColumns) {
   const auto id = random_uuid();
-  database().execute("insert into ai_response_queue (id, workspace_id, contact_id, message_id, "
-                     "status) values (" +
-                     sql_literal(id) + ", 'ws-1', " + sql_literal(random_uuid()) + ", " +
-                     sql_literal(random_uuid()) + ", 'pending')");
+  database().execute(
+      "insert into ai_response_queue (id, workspace_id, contact_id, message_id, "
+      "status) values (" +
+      sql_literal(id) + ", 'ws-1', " + sql_literal(random_uuid()) + ", " +
+      sql_literal(random_uuid()) + ", 'pending')");
   EXPECT_EQ(std::vector{id}, ids(claim()));
 }
 
@@ -110,8 +111,8 @@ class OldHost : public StoreTest {
 AUTOREPLY_ON_EVERY_DATABASE(OldHost);
 
 TEST_P(OldHost, HasItsPendingRowsDueSinceTheyWereCreated) {
-  EXPECT_EQ(0, std::stod(column(older_,
-                                database().seconds_between("created_at", "next_attempt_at"))));
+  EXPECT_EQ(0,
+            std::stod(column(older_, database().seconds_between("created_at", "next_attempt_at"))));
   EXPECT_NEAR(-200, seconds_until(older_, "next_attempt_at"), 30);
   EXPECT_EQ((std::vector{older_, newer_}), ids(claim()));
 }
@@ -127,11 +128,11 @@ TEST_P(OldHost, MayLackColumnsThatADefaultCanStandInFor) {
   database().execute("insert into workspace_ai_config values ('ws-1', 'openai', 'm', 'p')");
   database().execute(fmt::format("insert into contacts values ('{}', 'ws-1', '+15550100001')",
                                  column(older_, "contact_id")));
-  database().execute(
-      fmt::format("insert into livechat_messages values ('{}', 'ws-1', '{}', 'inbound', 'hello', {})",
-                  column(older_, "message_id"),
-                  column(older_, "contact_id"),
-                  database().instant(-200)));
+  database().execute(fmt::format(
+      "insert into livechat_messages values ('{}', 'ws-1', '{}', 'inbound', 'hello', {})",
+      column(older_, "message_id"),
+      column(older_, "contact_id"),
+      database().instant(-200)));
   const JobContext context = context_of(older_);
   ASSERT_TRUE(context.config);
   EXPECT_TRUE(context.config->enabled);

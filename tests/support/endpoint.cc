@@ -17,9 +17,12 @@ std::string ReceivedRequest::header(const std::string& name) const {
 }
 
 Endpoint::Endpoint(std::string path, AnswerTo standing, std::function<std::uint64_t()> next_event)
-    : path_(std::move(path)), next_event_(std::move(next_event)), standing_(std::move(standing)) {}
+    : path_(std::move(path)), next_event_(std::move(next_event)), standing_(std::move(standing)) {
+}
 
-void Endpoint::script(Answer answer) { script(constant(std::move(answer))); }
+void Endpoint::script(Answer answer) {
+  script(constant(std::move(answer)));
+}
 
 void Endpoint::script(AnswerTo answer) {
   const std::lock_guard lock(mutex_);
@@ -35,7 +38,9 @@ void Endpoint::script_for(std::string text, AnswerTo answer) {
   scripted_for_.emplace_back(std::move(text), std::move(answer));
 }
 
-void Endpoint::answer_always(Answer answer) { answer_always(constant(std::move(answer))); }
+void Endpoint::answer_always(Answer answer) {
+  answer_always(constant(std::move(answer)));
+}
 
 void Endpoint::answer_always(AnswerTo answer) {
   const std::lock_guard lock(mutex_);

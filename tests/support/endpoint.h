@@ -32,7 +32,7 @@ struct ReceivedRequest {
 /// What the stand-in says to a request.
 struct Answer {
   int status = 200;
-  std::string body;
+  std::string body{};
   std::vector<std::pair<std::string, std::string>> headers{};
   std::chrono::milliseconds delay{0};  ///< before the answer; a stop of the stand-in ends it
   bool hang_up = false;                ///< close the connection without a byte of an answer

@@ -49,7 +49,9 @@ class Insert final {
   std::vector<std::string> values_;
 };
 
-std::string or_random(std::string id) { return id.empty() ? random_uuid() : std::move(id); }
+std::string or_random(std::string id) {
+  return id.empty() ? random_uuid() : std::move(id);
+}
 
 }  // namespace
 

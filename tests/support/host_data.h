@@ -47,12 +47,12 @@ struct QueueRow {
   std::string contact_id{};
   std::string message_id{};
   std::string status = "pending";
-  int seconds_ago = 10;                      ///< of `created_at`
-  std::optional<int> attempts = 0;           ///< empty: NULL
-  std::optional<int> next_attempt_in{};      ///< empty: due since it was created
+  int seconds_ago = 10;                  ///< of `created_at`
+  std::optional<int> attempts = 0;       ///< empty: NULL
+  std::optional<int> next_attempt_in{};  ///< empty: due since it was created
   std::optional<std::string> claim_token{};
-  std::optional<int> lease_in{};             ///< negative: the lease ran out so long ago
-  std::optional<int> started_in{};           ///< negative: started so long ago
+  std::optional<int> lease_in{};    ///< negative: the lease ran out so long ago
+  std::optional<int> started_in{};  ///< negative: started so long ago
   std::optional<int> processed_in{};
   std::optional<std::string> outcome{};
   std::optional<std::string> error{};
@@ -66,8 +66,8 @@ struct HostJob {
   std::string workspace_id;
 };
 
-/// Makes the host's tables as an older host has them: only the columns that nothing can stand in for,
-/// no defaults, no constraints. `postgres_time` is the type of its times on PostgreSQL.
+/// Makes the host's tables as an older host has them: only the columns that nothing can stand in
+/// for, no defaults, no constraints. `postgres_time` is the type of its times on PostgreSQL.
 void make_minimal_host_tables(TestDatabase& database,
                               const std::string& postgres_time = "timestamptz");
 

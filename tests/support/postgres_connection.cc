@@ -7,7 +7,9 @@
 
 namespace autoreply::test {
 
-void PostgresConnection::Close::operator()(pg_conn* connection) const { PQfinish(connection); }
+void PostgresConnection::Close::operator()(pg_conn* connection) const {
+  PQfinish(connection);
+}
 
 PostgresConnection::PostgresConnection(const std::string& url)
     : connection_(PQconnectdb(url.c_str())) {

@@ -1,16 +1,5 @@
 #include "support/process.h"
 
-#include <fcntl.h>
-#include <grp.h>
-#include <poll.h>
-#include <pwd.h>
-#include <sys/mman.h>
-#include <sys/pidfd.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -18,7 +7,21 @@
 #include <system_error>
 #include <utility>
 
+#include <fcntl.h>
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <pwd.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// The header of glibc 2.36 forgets to say that its functions are C.
+extern "C" {
+#include <sys/pidfd.h>
+}
 
 namespace autoreply::test {
 namespace {
@@ -31,9 +34,15 @@ struct Launch {
   explicit Launch(const Command& command) : program(command.program), directory(command.directory) {
     arguments.push_back(program);
     arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
-    for (const char* name :
-         {"PATH", "TZ", "TMPDIR", "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
-      if (const char* value = std::getenv(name)) environment.push_back(std::string(name) + "=" + value);
+    for (const char* name : {"PATH",
+                             "TZ",
+                             "TMPDIR",
+                             "ASAN_OPTIONS",
+                             "UBSAN_OPTIONS",
+                             "TSAN_OPTIONS",
+                             "LSAN_OPTIONS"}) {
+      if (const char* value = std::getenv(name))
+        environment.push_back(std::string(name) + "=" + value);
     }
     environment.insert(environment.end(), command.environment.begin(), command.environment.end());
     for (std::string& argument : arguments) argument_pointers.push_back(argument.data());
@@ -41,7 +50,8 @@ struct Launch {
     argument_pointers.push_back(nullptr);
     environment_pointers.push_back(nullptr);
     if (command.user && geteuid() == 0) {
-      if (const passwd* entry = getpwnam(command.user->c_str())) user = {{entry->pw_uid, entry->pw_gid}};
+      if (const passwd* entry = getpwnam(command.user->c_str()))
+        user = {{entry->pw_uid, entry->pw_gid}};
     }
   }
 
@@ -76,8 +86,7 @@ std::string content_of(int fd) {
   std::string text;
   std::array<char, 16'384> buffer{};
   for (;;) {
-    const ssize_t count =
-        pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
+    const ssize_t count = pread(fd, buffer.data(), buffer.size(), static_cast<off_t>(text.size()));
     if (count <= 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(count));
   }
@@ -104,7 +113,8 @@ Process::Process(Process&& other) noexcept
       pid_fd_(std::exchange(other.pid_fd_, -1)),
       started_(other.started_),
       out_(std::exchange(other.out_, -1)),
-      err_(std::exchange(other.err_, -1)) {}
+      err_(std::exchange(other.err_, -1)) {
+}
 
 Process::~Process() {
   if (pid_ > 0) {
@@ -145,8 +155,12 @@ Exit Process::wait(std::chrono::milliseconds bound) {
   return result;
 }
 
-std::string Process::output() const { return content_of(out_); }
+std::string Process::output() const {
+  return content_of(out_);
+}
 
-Exit run_to_end(const Command& command) { return Process(command).wait(); }
+Exit run_to_end(const Command& command) {
+  return Process(command).wait();
+}
 
 }  // namespace autoreply::test

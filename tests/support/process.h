@@ -1,16 +1,16 @@
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 namespace autoreply::test {
 
-/// What to start. The new process sees nothing of our environment but the search path, the time zone
-/// and the sanitizers' options; its standard input is empty.
+/// What to start. The new process sees nothing of our environment but the search path, the time
+/// zone and the sanitizers' options; its standard input is empty.
 struct Command {
   std::vector<std::string> arguments;
   std::vector<std::string> environment{};  ///< "NAME=value"

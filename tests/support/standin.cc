@@ -1,7 +1,5 @@
 #include "support/standin.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
@@ -14,6 +12,7 @@
 #include <httplib.h>
 #include <netinet/in.h>
 #include <nlohmann/json.hpp>
+#include <sys/socket.h>
 
 namespace autoreply::test {
 namespace {
@@ -64,23 +63,24 @@ Answer reply_friendly(const ReceivedRequest& request) {
   return chat_completion(friendly_reply(last_user_message(request)));
 }
 
-Answer accept_sms(const ReceivedRequest&) { return {.status = 200, .body = R"({"success":true})"}; }
+Answer accept_sms(const ReceivedRequest&) {
+  return {.status = 200, .body = R"({"success":true})"};
+}
 
 }  // namespace
 
 Answer chat_completion(std::string_view text, std::string_view finish_reason) {
-  const nlohmann::json body = {
-      {"id", "chatcmpl-standin"},
-      {"object", "chat.completion"},
-      {"model", "standin"},
-      {"choices",
-       {{{"index", 0},
-         {"message", {{"role", "assistant"}, {"content", text}}},
-         {"finish_reason", finish_reason}}}},
-      {"usage",
-       {{"prompt_tokens", kPromptTokens},
-        {"completion_tokens", kCompletionTokens},
-        {"total_tokens", kPromptTokens + kCompletionTokens}}}};
+  const nlohmann::json body = {{"id", "chatcmpl-standin"},
+                               {"object", "chat.completion"},
+                               {"model", kAnsweringModel},
+                               {"choices",
+                                {{{"index", 0},
+                                  {"message", {{"role", "assistant"}, {"content", text}}},
+                                  {"finish_reason", finish_reason}}}},
+                               {"usage",
+                                {{"prompt_tokens", kPromptTokens},
+                                 {"completion_tokens", kCompletionTokens},
+                                 {"total_tokens", kPromptTokens + kCompletionTokens}}}};
   return {.status = 200, .body = body.dump()};
 }
 
@@ -135,8 +135,14 @@ StandIn::~StandIn() {
   server_->listener.join();
 }
 
-std::string StandIn::url() const { return fmt::format("http://{}:{}", kAddress, port_); }
-std::string StandIn::provider_url() const { return url() + "/v1"; }
-std::string StandIn::callback_url() const { return url() + kHostPath; }
+std::string StandIn::url() const {
+  return fmt::format("http://{}:{}", kAddress, port_);
+}
+std::string StandIn::provider_url() const {
+  return url() + "/v1";
+}
+std::string StandIn::callback_url() const {
+  return url() + kHostPath;
+}
 
 }  // namespace autoreply::test

@@ -14,8 +14,12 @@ namespace autoreply::test {
 inline constexpr int kPromptTokens = 120;
 inline constexpr int kCompletionTokens = 30;
 
+/// The model that the stand-in says it is: the dated name of the one that was asked for.
+inline constexpr std::string_view kAnsweringModel = "gpt-4o-mini-2024-07-18";
+
 /// An answer as an OpenAI-compatible provider gives it, with usage.
-[[nodiscard]] Answer chat_completion(std::string_view text, std::string_view finish_reason = "stop");
+[[nodiscard]] Answer chat_completion(std::string_view text,
+                                     std::string_view finish_reason = "stop");
 
 /// The text of the last user turn in a chat completions request.
 [[nodiscard]] std::string last_user_message(const ReceivedRequest& request);

@@ -1,11 +1,10 @@
-// The stand-in as a program: provider and host on one port, for the demo and for trying things by hand.
+// The stand-in as a program: provider and host on one port, for the demo and for trying things by
+// hand.
 //
 //   standin [--port N] [--callbacks FILE]
 //
-// Prints its address, appends each callback as a line of JSON to FILE, and ends on SIGTERM, SIGINT, or
-// when the process that started it ends.
-
-#include <sys/prctl.h>
+// Prints its address, appends each callback as a line of JSON to FILE, and ends on SIGTERM, SIGINT,
+// or when the process that started it ends.
 
 #include <csignal>
 #include <cstdio>
@@ -16,6 +15,7 @@
 #include <string>
 #include <string_view>
 
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "support/demo_replies.h"

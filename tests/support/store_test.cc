@@ -21,7 +21,9 @@ DatabaseConfig config_of(const TestDatabase& database) {
   return config;
 }
 
-DatabaseConfig StoreTest::database_config() const { return config_of(*database_); }
+DatabaseConfig StoreTest::database_config() const {
+  return config_of(*database_);
+}
 
 std::unique_ptr<JobStore> StoreTest::open_another_store() const {
   auto opened = open_store(database_config());
@@ -114,8 +116,8 @@ bool StoreTest::settle(const Settlement& settlement) {
 }
 
 std::string StoreTest::column(const std::string& job_id, std::string_view name) {
-  return database().value(fmt::format(
-      "select {} from ai_response_queue where id = {}", name, sql_literal(job_id)));
+  return database().value(
+      fmt::format("select {} from ai_response_queue where id = {}", name, sql_literal(job_id)));
 }
 
 double StoreTest::seconds_until(const std::string& job_id, std::string_view name) {
@@ -126,9 +128,7 @@ double StoreTest::seconds_until(const std::string& job_id, std::string_view name
 }
 
 std::vector<std::string> StoreTest::row(const std::string& job_id) {
-  return database()
-      .rows("select * from ai_response_queue where id = " + sql_literal(job_id))
-      .at(0);
+  return database().rows("select * from ai_response_queue where id = " + sql_literal(job_id)).at(0);
 }
 
 void StoreTest::set(const std::string& job_id, const std::string& assignments) {

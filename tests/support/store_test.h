@@ -15,8 +15,13 @@
 
 namespace autoreply::test {
 
-/// A test of `JobStore` that every kind of database must pass: an empty database, migrated, with one
-/// store on it. Use `TEST_P` and `AUTOREPLY_ON_EVERY_DATABASE`.
+/// A text with everything that a quoting mistake breaks on.
+inline constexpr const char* kOddText =
+    "It's \"odd\" \\ 100% :colon ::cast :'x' {queue} {logs} $1 ? ; -- no comment\n"
+    "next line\ttab \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7 \xE2\x80\x94 \xC3\xA9";
+
+/// A test of `JobStore` that every kind of database must pass: an empty database, migrated, with
+/// one store on it. Use `TEST_P` and `AUTOREPLY_ON_EVERY_DATABASE`.
 class StoreTest : public testing::TestWithParam<DatabaseKind> {
  protected:
   void SetUp() override;
@@ -75,17 +80,16 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
 
 }  // namespace autoreply::test
 
-#define AUTOREPLY_ON_EVERY_DATABASE(suite)                                                      \
-  INSTANTIATE_TEST_SUITE_P(                                                                     \
-      ,                                                                                         \
-      suite,                                                                                    \
-      testing::Values(autoreply::test::DatabaseKind::sqlite,                                    \
-                      autoreply::test::DatabaseKind::postgres),                                 \
+#define AUTOREPLY_ON_EVERY_DATABASE(suite)                      \
+  INSTANTIATE_TEST_SUITE_P(                                     \
+      ,                                                         \
+      suite,                                                    \
+      testing::Values(autoreply::test::DatabaseKind::sqlite,    \
+                      autoreply::test::DatabaseKind::postgres), \
       [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })
 
-#define AUTOREPLY_ON_POSTGRES(suite)                              \
-  INSTANTIATE_TEST_SUITE_P(                                       \
-      ,                                                           \
-      suite,                                                      \
-      testing::Values(autoreply::test::DatabaseKind::postgres),   \
-      [](const auto& tested) { return std::string(autoreply::test::to_string(tested.param)); })
+#define AUTOREPLY_ON_POSTGRES(suite)                                                              \
+  INSTANTIATE_TEST_SUITE_P(                                                                       \
+      , suite, testing::Values(autoreply::test::DatabaseKind::postgres), [](const auto& tested) { \
+        return std::string(autoreply::test::to_string(tested.param));                             \
+      })

@@ -1,7 +1,5 @@
 #include "support/test_database.h"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
@@ -9,6 +7,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "base/uuid.h"
 #include "support/postgres_connection.h"
@@ -103,6 +102,7 @@ class PostgresTestDatabase final : public TestDatabase {
         url_(with_database(server_url_, name_)) {
     PostgresConnection(server_url_).run(fmt::format("create database \"{}\"", name_));
     connection_ = std::make_unique<PostgresConnection>(url_);
+    connection_->run("set timezone = 'UTC'");  // what a column without time zone holds
   }
 
   ~PostgresTestDatabase() override {
@@ -143,7 +143,9 @@ std::string_view to_string(DatabaseKind kind) {
   return kind == DatabaseKind::sqlite ? "sqlite" : "postgres";
 }
 
-std::ostream& operator<<(std::ostream& out, DatabaseKind kind) { return out << to_string(kind); }
+std::ostream& operator<<(std::ostream& out, DatabaseKind kind) {
+  return out << to_string(kind);
+}
 
 std::string TestDatabase::value(const std::string& sql) {
   const Rows found = rows(sql);

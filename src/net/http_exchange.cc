@@ -1,0 +1,49 @@
+#include "net/http_exchange.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/text.h"
+
+namespace autoreply {
+
+std::size_t HttpExchange::read_body(char* buffer, std::size_t capacity) noexcept {
+  body_began = true;
+  const std::size_t length = std::min(capacity, unsent.size());
+  std::memcpy(buffer, unsent.data(), length);
+  unsent.remove_prefix(length);
+  return length;
+}
+
+bool HttpExchange::write_body(std::string_view bytes) noexcept {
+  if (bytes.size() > body_bytes_max - response.body.size()) {
+    too_large = true;
+    return false;
+  }
+  try {
+    response.body.append(bytes);
+  } catch (...) {
+    return false;
+  }
+  return true;
+}
+
+bool HttpExchange::write_header(std::string_view line) noexcept {
+  header_bytes += line.size();
+  if (header_bytes > kHeaderBytesMax) {
+    too_large = true;
+    return false;
+  }
+  try {
+    if (line.starts_with("HTTP/")) response.headers.clear();
+    if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
+      response.headers.add(std::string(trimmed(line.substr(0, colon))),
+                           std::string(trimmed(line.substr(colon + 1))));
+    }
+  } catch (...) {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,134 @@
+#include "deliver/shape.h"
+
+#include <gtest/gtest.h>
+
+#include "base/text.h"
+#include "job/phone_number.h"
+
+namespace autoreply {
+namespace {
+
+constexpr std::size_t kRoom = 1'600;
+
+std::string shaped(std::string_view text) {
+  return shaped_for_sms(text, kRoom);
+}
+
+TEST(ShapedForSms, LeavesPlainTextAlone) {
+  for (const char* text : {"Yes, we are open until 6 PM.",
+                           "2*3*4 = 24 and 2 * 3 = 6",
+                           "snake_case and __init__.py? my_file_name.txt",
+                           "See https://a.example/_x_/*y*?q=__z__ now",
+                           "Call 555-0101 or use #3",
+                           "Caf\u00E9 \U0001F600 ok",
+                           "1. First\n2. Second",
+                           "- one\n- two",
+                           "a < b > c",
+                           "5 ** 2",
+                           "[not a link] (really)"}) {
+    EXPECT_EQ(text, shaped(text));
+  }
+}
+
+TEST(ShapedForSms, TakesMarkdownOut) {
+  EXPECT_EQ("We are open today.", shaped("We are **open** *today*."));
+  EXPECT_EQ("We are open today.", shaped("We are __open__ _today_."));
+  EXPECT_EQ("both at once", shaped("***both*** ~~at~~ once"));
+  EXPECT_EQ("Hours\nMon to Fri", shaped("## Hours ##\nMon to Fri"));
+  EXPECT_EQ("- one\n- two\n- three", shaped("* one\n+ two\n- three"));
+  EXPECT_EQ("Run ls -l now", shaped("Run `ls -l` now"));
+  EXPECT_EQ("make all\nDone", shaped("```sh\nmake all\n```\nDone"));
+  EXPECT_EQ("our site (https://a.example/b_c_d)", shaped("[our site](https://a.example/b_c_d)"));
+  EXPECT_EQ("https://a.example", shaped("[https://a.example](https://a.example)"));
+  EXPECT_EQ("https://a.example", shaped("**https://a.example**"));
+  EXPECT_EQ("quoted", shaped("> quoted"));
+  EXPECT_EQ("above\nbelow", shaped("above\n---\nbelow"));
+  EXPECT_EQ("Bold: and bold", shaped("**Bold:** and **bold**"));
+  EXPECT_EQ("bold in italic", shaped("*bold **in** italic*"));
+}
+
+TEST(ShapedForSms, DropsTheSpeaker) {
+  EXPECT_EQ("Hello", shaped("Assistant: Hello"));
+  EXPECT_EQ("Hello", shaped("**Assistant:** Hello"));
+  EXPECT_EQ("The assistant: Bob", shaped("The assistant: Bob"));
+}
+
+TEST(ShapedForSms, UsesCharactersOfGsm7) {
+  EXPECT_EQ("It's \"ok\" - yes...", shaped("It\u2019s \u201Cok\u201D \u2013 yes\u2026"));
+  EXPECT_EQ("- a b", shaped("\u2022 a\u00A0b"));
+  EXPECT_EQ("it's", shaped("it`s"));
+  EXPECT_EQ("zerowidth", shaped("zero\u200Bwidth"));
+}
+
+TEST(ShapedForSms, DropsControlCharacters) {
+  using std::string_literals::operator""s;
+  EXPECT_EQ("a\nb c", shaped("a\r\nb\tc\x01\x7F"s));
+  EXPECT_EQ("ab", shaped("a\0b"s));
+  EXPECT_EQ("ab",
+            shaped("a\xC2\x85"
+                   "b"));
+  EXPECT_EQ("a\n\nb", shaped("a  \n\n\n\nb \n"));
+  EXPECT_EQ("a\xEF\xBF\xBD", shaped("a\xFF"));
+}
+
+TEST(ShapedForSms, LeavesNothingOfMarksAlone) {
+  for (const char* text : {"", " \n ", "```", "***", "---", "Assistant:"}) {
+    EXPECT_EQ("", shaped(text)) << text;
+  }
+}
+
+TEST(ShapedForSms, CutsAtASentenceElseAtAWord) {
+  EXPECT_EQ("One two three. Four five.",
+            shaped_for_sms("One two three. Four five. Six seven.", 30));
+  EXPECT_EQ("Hi. This goes on and", shaped_for_sms("Hi. This goes on and on without end", 22));
+  EXPECT_EQ("exactly", shaped_for_sms("exactly this", 7));
+  EXPECT_EQ("unbreak", shaped_for_sms("unbreakable", 7));
+  EXPECT_EQ("", shaped_for_sms("anything", 0));
+}
+
+TEST(ShapedForSms, CountsCodeUnitsAndSplitsNoCharacter) {
+  std::string faces;
+  for (int count = 0; count < 10; ++count) faces += "\U0001F600";
+  EXPECT_EQ(20U, utf16_units(faces));
+  EXPECT_EQ(4U, utf16_units(shaped_for_sms(faces, 5)));
+  EXPECT_EQ(faces, shaped_for_sms(faces, 20));
+  EXPECT_EQ(kRoom, utf16_units(shaped(std::string(5'000, 'a'))));
+}
+
+TEST(ShapedForSms, IsStableAndValidForAnyBytes) {
+  std::uint32_t state = 1;  // a fixed sequence of Numerical Recipes' generator
+  const std::string_view alphabet =
+      "*_`#[]()->!~ \n\t.aZ9:+|\\\xC2\x85\xE2\x80\x99\xF0\x9F\x98\x80";
+  for (int round = 0; round < 3'000; ++round) {
+    std::string text;
+    for (int length = 0; length < 40; ++length) {
+      state = state * 1'664'525U + 1'013'904'223U;
+      text += alphabet[(state >> 16U) % alphabet.size()];
+    }
+    const std::string once = shaped_for_sms(text, 30);
+    EXPECT_EQ(once, to_valid_utf8(once));
+    EXPECT_LE(utf16_units(once), 30U);
+    EXPECT_EQ(once, trimmed(once));
+  }
+}
+
+TEST(IsPhoneNumber, TakesE164Only) {
+  for (const char* text : {"+15555550101", "+4930123456", "+12345678", "+123456789012345"}) {
+    EXPECT_TRUE(is_phone_number(text)) << text;
+  }
+  for (const char* text : {"",
+                           "+",
+                           "15555550101",
+                           "+05555550101",
+                           "+1234567",
+                           "+1234567890123456",
+                           "+1555555010a",
+                           "+1 555 555 0101",
+                           "+15555550101\n",
+                           "12345"}) {
+    EXPECT_FALSE(is_phone_number(text)) << text;
+  }
+}
+
+}  // namespace
+}  // namespace autoreply

@@ -1,0 +1,225 @@
+#include "generate/generator.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "support/scripted_server.h"
+
+namespace autoreply {
+namespace {
+
+using Json = nlohmann::json;
+using Kind = Verdict::Kind;
+using test::answer;
+using test::Scripted;
+using test::ScriptedServer;
+
+std::string completion(const std::string& text, const std::string& finish = "stop") {
+  return Json{
+      {"model", "gpt-4o-mini-2024-07-18"},
+      {"choices",
+       {{{"finish_reason", finish}, {"message", {{"role", "assistant"}, {"content", text}}}}}},
+      {"usage", {{"prompt_tokens", 100}, {"completion_tokens", 10}, {"total_tokens", 110}}}}
+      .dump();
+}
+
+GenerateSettings offline_settings() {
+  GenerateSettings settings;
+  settings.timeout = std::chrono::seconds(10);
+  settings.keys.allow_hosts = {"127.0.0.1"};
+  settings.environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "OPENAI_API_KEY") return "sk-operator";
+    return std::nullopt;
+  };
+  return settings;
+}
+
+WorkspaceConfig a_workspace(const std::string& base_url = "") {
+  WorkspaceConfig config;
+  config.provider = "openai";
+  config.model = "gpt-4o-mini";
+  config.temperature = 0.3;
+  config.max_tokens = 100;
+  config.base_url = base_url;
+  return config;
+}
+
+const Conversation kConversation = {
+    "Be brief.",
+    {{Role::user, "Hi"}, {Role::assistant, "Hello!"}, {Role::user, "Open \"Sunday\"? \U0001F600"}}};
+
+tl::expected<Reply, Verdict> ask(const GenerateSettings& settings,
+                                 const WorkspaceConfig& config,
+                                 int attempt = 1,
+                                 const std::stop_token& stop = {}) {
+  HttpClient http;
+  return Generator(settings).generate(config, kConversation, attempt, 3, http, stop);
+}
+
+Json body_of(const std::string& request) {
+  return Json::parse(request.substr(request.find("\r\n\r\n") + 4));
+}
+
+std::string reason_of(const tl::expected<Reply, Verdict>& reply, Kind kind) {
+  if (reply) return "a reply: " + reply->text;
+  EXPECT_EQ(kind, reply.error().kind) << reply.error().reason;
+  return reply.error().reason;
+}
+
+TEST(Generator, AsksAndReturnsAReplyWithItsPrice) {
+  ScriptedServer server({answer(200, completion(" Yes, until 6. "))});
+  WorkspaceConfig config = a_workspace(server.url("/v1/"));
+  config.api_key = "sk-tenant";
+  const auto reply = ask(offline_settings(), config);
+  ASSERT_TRUE(reply) << reply.error().reason;
+  EXPECT_EQ("Yes, until 6.", reply->text);
+  EXPECT_EQ("openai", reply->provider);
+  EXPECT_EQ("gpt-4o-mini-2024-07-18", reply->model);
+  EXPECT_EQ(110, reply->tokens_used);
+  EXPECT_EQ(100 * 150 + 10 * 600, reply->cost_nanodollars);
+  const Json prompt = Json::parse(reply->prompt);
+  EXPECT_EQ("Be brief.", prompt["system"]);
+  EXPECT_EQ(3U, prompt["messages"].size());
+
+  const std::string request = server.requests().at(0);
+  EXPECT_TRUE(request.starts_with("POST /v1/chat/completions HTTP/1.1\r\n")) << request;
+  EXPECT_NE(std::string::npos, request.find("\r\nAuthorization: Bearer sk-tenant\r\n"));
+  const Json body = body_of(request);
+  EXPECT_EQ("gpt-4o-mini", body["model"]);
+  EXPECT_EQ(100, body["max_completion_tokens"]);
+  EXPECT_EQ(0.3, body["temperature"]);
+  EXPECT_FALSE(body.contains("store"));
+  EXPECT_FALSE(body.contains("reasoning_effort"));
+  EXPECT_EQ(4U, body["messages"].size());
+  EXPECT_EQ("system", body["messages"][0]["role"]);
+  EXPECT_EQ("Open \"Sunday\"? \U0001F600", body["messages"][3]["content"]);
+}
+
+TEST(Generator, NeverSendsTheOperatorsKeyToATenantsAddress) {
+  ScriptedServer server({answer(200, completion("Yes."))});
+  ASSERT_TRUE(ask(offline_settings(), a_workspace(server.url())));
+  EXPECT_EQ(std::string::npos, server.requests().at(0).find("sk-operator"));
+  EXPECT_EQ(std::string::npos, server.requests().at(0).find("Authorization"));
+  GenerateSettings settings = offline_settings();
+  settings.keys.key_hosts = {"127.0.0.1"};
+  ASSERT_TRUE(ask(settings, a_workspace(server.url())));
+  EXPECT_NE(std::string::npos, server.requests().at(1).find("Bearer sk-operator"));
+}
+
+TEST(Generator, SaysWhatToChangeInAWorkspace) {
+  const GenerateSettings settings = offline_settings();
+  WorkspaceConfig config = a_workspace();
+  config.provider = " ";
+  EXPECT_TRUE(reason_of(ask(settings, config), Kind::reject).starts_with("no provider: set"));
+  for (const char* provider : {"anthropic", "gemini", "clippy"}) {
+    config.provider = provider;
+    const std::string reason = reason_of(ask(settings, config), Kind::reject);
+    EXPECT_NE(std::string::npos, reason.find("use one of openai, azure")) << reason;
+  }
+  config = a_workspace();
+  config.model = "";
+  EXPECT_EQ("no model: set the workspace's model", reason_of(ask(settings, config), Kind::reject));
+  config = a_workspace();
+  config.provider = "azure";
+  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("base_url"));
+  config = a_workspace("http://10.0.0.1/v1");
+  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("--allow-host"));
+  config = a_workspace("http://127.0.0.1:1/v1");
+  config.api_key = "env:AUTOREPLY_KEY_A";
+  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("--key-host"));
+}
+
+TEST(Generator, DefersWhereTheKeyIsMissing) {
+  GenerateSettings settings = offline_settings();
+  settings.environment = [](const std::string&) { return std::optional<std::string>(); };
+  WorkspaceConfig config = a_workspace();
+  EXPECT_EQ("NO API KEY: set OPENAI_API_KEY or the workspace's api_key",
+            reason_of(ask(settings, config), Kind::defer));
+  config.api_key = "env:AUTOREPLY_KEY_A";
+  EXPECT_EQ("NO API KEY: set the variable AUTOREPLY_KEY_A",
+            reason_of(ask(settings, config), Kind::defer));
+}
+
+TEST(Generator, GivesLaterAttemptsALargerBudget) {
+  ScriptedServer server({answer(200, completion("Yes. But", "length"))});
+  const WorkspaceConfig config = a_workspace(server.url());
+  EXPECT_TRUE(reason_of(ask(offline_settings(), config, 1), Kind::retry)
+                  .starts_with("answer cut at 100 tokens"));
+  EXPECT_FALSE(ask(offline_settings(), config, 2));
+  const auto last = ask(offline_settings(), config, 3);
+  ASSERT_TRUE(last) << last.error().reason;
+  EXPECT_EQ("Yes.", last->text);
+  EXPECT_EQ(200, body_of(server.requests().at(1))["max_completion_tokens"]);
+  EXPECT_EQ(400, body_of(server.requests().at(2))["max_completion_tokens"]);
+}
+
+TEST(Generator, TakesBrokenAnswersForAProviderThatIsDown) {
+  ScriptedServer server({answer(200, ""),
+                         answer(200, "  \n \n"),
+                         answer(200, "<html>"),
+                         answer(200, "{}"),
+                         answer(200, "[]"),
+                         answer(200, "null"),
+                         answer(200, R"({"choices":[]})"),
+                         answer(200, "{\"choices\":[{\"message\":{\"content\":\"\xFF\"}}]}"),
+                         answer(200, R"({"choices":[{"message":{"content":"\ud83d"}}]})"),
+                         answer(200, R"({"error":{"message":"later"}})"),
+                         answer(200, std::string(5'000'000, ' ')),
+                         {"", Scripted::Then::close},
+                         {"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", Scripted::Then::close},
+                         {"no http at all\r\n\r\n", Scripted::Then::close}});
+  constexpr int kAnswers = 14;
+  for (int number = 0; number < kAnswers; ++number) {
+    SCOPED_TRACE(number);
+    reason_of(ask(offline_settings(), a_workspace(server.url())), Kind::retry);
+  }
+  EXPECT_EQ(static_cast<std::size_t>(kAnswers), server.requests().size());
+}
+
+TEST(Generator, HidesTheKeyThatAProviderRepeats) {
+  ScriptedServer server(
+      {answer(400, R"({"error":{"message":"bad key swordfish for +15555550101"}})")});
+  WorkspaceConfig config = a_workspace(server.url());
+  config.api_key = "swordfish";
+  EXPECT_EQ("request not accepted; openai answered HTTP 400: bad key *** for ***",
+            reason_of(ask(offline_settings(), config), Kind::reject));
+}
+
+TEST(Generator, GivesBackWhatAStopBreaksOff) {
+  ScriptedServer server({{"", Scripted::Then::hang}});
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ("stopped",
+            reason_of(ask(offline_settings(), a_workspace(server.url()), 1, stop.get_token()),
+                      Kind::not_started));
+}
+
+TEST(Generator, AnswersOfflineWithEcho) {
+  GenerateSettings settings = offline_settings();
+  settings.provider_override = "echo";
+  WorkspaceConfig config = a_workspace();
+  config.provider = "anthropic";
+  config.model = "";
+  const auto reply = ask(settings, config);
+  ASSERT_TRUE(reply) << reply.error().reason;
+  EXPECT_EQ("You said: Open \"Sunday\"? \U0001F600", reply->text);
+  EXPECT_EQ("echo", reply->provider);
+  EXPECT_EQ("echo", reply->model);
+  EXPECT_EQ(0, reply->cost_nanodollars);
+  EXPECT_GT(reply->tokens_used.value_or(0), 0);
+}
+
+TEST(Generator, KeepsKeyAndAddressFromAnOverridingProvider) {
+  ScriptedServer server({answer(200, completion("Yes."))});
+  GenerateSettings settings = offline_settings();
+  settings.environment = [](const std::string&) { return std::optional<std::string>(); };
+  settings.provider_override = "openai";
+  WorkspaceConfig config = a_workspace(server.url());
+  config.provider = "groq";
+  config.api_key = "gsk_tenant";
+  EXPECT_TRUE(reason_of(ask(settings, config), Kind::defer).starts_with("NO API KEY"));
+  EXPECT_TRUE(server.requests().empty());
+}
+
+}  // namespace
+}  // namespace autoreply

@@ -1,0 +1,149 @@
+// Every captured answer of a speaker of chat completions, served over a real socket and taken for
+// what its row in index.tsv says.
+
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "generate/generator.h"
+#include "support/scripted_server.h"
+
+namespace autoreply {
+namespace {
+
+using Kind = Verdict::Kind;
+
+const std::string kFolder = std::string(AUTOREPLY_TEST_DATA) + "/fixtures/providers/";
+
+struct Fixture {
+  std::string file;
+  int status = 0;
+  std::string headers;
+  std::string expected;
+  std::string tokens;
+};
+
+std::string read_file(const std::string& path) {
+  std::stringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> split(const std::string& text, const std::string& separator) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  for (;;) {
+    const std::size_t end = text.find(separator, start);
+    parts.push_back(text.substr(start, end - start));
+    if (end == std::string::npos) return parts;
+    start = end + separator.size();
+  }
+}
+
+std::vector<Fixture> fixtures() {
+  std::vector<Fixture> all;
+  for (const std::string& line : split(read_file(kFolder + "index.tsv"), "\n")) {
+    const std::vector<std::string> cells = split(line, "\t");
+    if (cells.size() < 6 || cells[0] == "file") continue;
+    Fixture fixture{cells[0], std::stoi(cells[2]), "", cells[4], cells[5]};
+    for (const std::string& header : split(cells[3], "; ")) {
+      if (header.find(": ") != std::string::npos) fixture.headers += header + "\r\n";
+    }
+    all.push_back(fixture);
+  }
+  return all;
+}
+
+/// The value of `name=` in "ok text=\"…\"" and "in=1;out=2".
+std::string value_of(const std::string& text, const std::string& name) {
+  const std::size_t at = text.find(name + "=");
+  if (at == std::string::npos) return "";
+  const std::size_t start = at + name.size() + 1;
+  if (text[start] == '"') return text.substr(start + 1, text.rfind('"') - start - 1);
+  return text.substr(start, text.find_first_of("; ", start) - start);
+}
+
+tl::expected<Reply, Verdict> serve(const Fixture& fixture, int attempt) {
+  test::ScriptedServer server(
+      {test::answer(fixture.status, read_file(kFolder + fixture.file), fixture.headers)});
+  GenerateSettings settings;
+  settings.timeout = std::chrono::seconds(10);
+  settings.keys.allow_hosts = {"127.0.0.1"};
+  WorkspaceConfig config;
+  config.provider = "openai";
+  config.model = "the-model";
+  config.base_url = server.url("/v1");
+  config.api_key = "sk-test";
+  HttpClient http;
+  return Generator(settings).generate(
+      config, {"Be brief.", {{Role::user, "Open Sunday?"}}}, attempt, 3, http, {});
+}
+
+std::string name_of(Kind kind) {
+  switch (kind) {
+    case Kind::retry:
+      return "retry";
+    case Kind::reject:
+      return "reject";
+    case Kind::defer:
+      return "defer";
+    default:
+      return "other";
+  }
+}
+
+std::string expected_kind(const std::string& expected) {
+  if (expected.starts_with("rate_limited")) return "defer";
+  if (!expected.starts_with("permanent")) return "retry";
+  const std::string scope = value_of(expected, "scope");
+  return scope == "key" || scope == "account" ? "defer" : "reject";
+}
+
+TEST(ProviderFixtures, AreTakenForWhatTheyAre) {
+  const std::vector<Fixture> all = fixtures();
+  ASSERT_GT(all.size(), 25U);
+  for (const Fixture& fixture : all) {
+    SCOPED_TRACE(fixture.file + ": " + fixture.expected);
+    const auto reply = serve(fixture, 1);
+    if (fixture.expected.starts_with("ok")) {
+      ASSERT_TRUE(reply) << reply.error().reason;
+      EXPECT_EQ(value_of(fixture.expected, "text"), reply->text);
+      EXPECT_EQ(
+          std::stoll(value_of(fixture.tokens, "in")) + std::stoll(value_of(fixture.tokens, "out")),
+          reply->tokens_used);
+      continue;
+    }
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(expected_kind(fixture.expected), name_of(reply.error().kind)) << reply.error().reason;
+    EXPECT_EQ("generate", reply.error().step);
+    EXPECT_LE(reply.error().reason.size(), 300U);
+    EXPECT_EQ(std::string::npos, reply.error().reason.find("sk-")) << reply.error().reason;
+    if (const std::string wait = value_of(fixture.expected, "wait"); !wait.empty()) {
+      EXPECT_EQ(std::chrono::milliseconds(std::llround(std::stod(wait) * 1'000)),
+                reply.error().wait);
+    }
+    if (fixture.status >= 300) {
+      EXPECT_NE(std::string::npos,
+                reply.error().reason.find("HTTP " + std::to_string(fixture.status)));
+    }
+    if (const std::string param = value_of(fixture.expected, "param"); !param.empty()) {
+      EXPECT_TRUE(reply.error().reason.starts_with("the model rejects '" + param + "'"))
+          << reply.error().reason;
+    }
+  }
+}
+
+TEST(ProviderFixtures, EndOnTheLastAttempt) {
+  for (const Fixture& fixture : fixtures()) {
+    SCOPED_TRACE(fixture.file);
+    if (!fixture.expected.starts_with("empty")) continue;
+    const auto reply = serve(fixture, 3);
+    ASSERT_FALSE(reply);
+    EXPECT_EQ("reject", name_of(reply.error().kind)) << reply.error().reason;
+  }
+}
+
+}  // namespace
+}  // namespace autoreply

@@ -1,0 +1,152 @@
+// What cron/ schedules, tried as far as a test can: each file is read by the program it is written
+// for, and the command in it runs on a real database, with --dry-run and with the addresses and
+// paths of the test.
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include "base/uuid.h"
+#include "program/program_fixture.h"
+
+namespace autoreply::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+using testing::AllOf;
+using testing::Contains;
+using testing::Ge;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const fs::path kSchedules = fs::path(AUTOREPLY_TEST_DATA).parent_path() / "cron";
+
+/// After a stop: the default of --grace.
+constexpr int kGraceSeconds = 25;
+/// No run can take longer: --max-time of the schedules, then a provider's and a callback's timeout.
+constexpr int kRunSeconds = 4 * 60 + 60 + 15;
+
+/// The lines of a file below cron/ that begin with `prefix`, without it.
+std::vector<std::string> lines_after(const std::string& file, const std::string& prefix) {
+  std::ifstream input(kSchedules / file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(input, line);) {
+    if (line.starts_with(prefix)) lines.push_back(line.substr(prefix.size()));
+  }
+  return lines;
+}
+
+/// The words of a command behind the program's name, up to where the shell takes over.
+std::vector<std::string> arguments_in(const std::string& command) {
+  std::istringstream words(command);
+  std::vector<std::string> arguments;
+  bool ours = false;
+  for (std::string word; words >> word && word != "2>&1" && word != "|";) {
+    if (ours) arguments.push_back(word);
+    ours = ours || word == "autoreply" || word.ends_with("/autoreply");
+  }
+  return arguments;
+}
+
+class Schedules : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    job_ = ask("Hello?");
+    fs::create_directory(directory_);
+  }
+  void TearDown() override { fs::remove_all(directory_); }
+
+  /// Runs a schedule's command; what differs here comes from the environment, which goes before the
+  /// file.
+  void expect_that_it_runs(std::vector<std::string> arguments) {
+    for (std::string& argument : arguments) {
+      if (argument.ends_with("/autoreply.toml")) argument = kSchedules / "autoreply.toml";
+    }
+    const Exit exit =
+        run_to_end({.arguments = std::move(arguments),
+                    .environment = {"AUTOREPLY_DATABASE=" + database().url(),
+                                    "AUTOREPLY_CALLBACK_URL=" + standin_.callback_url(),
+                                    "AUTOREPLY_DRY_RUN=true"}});
+    EXPECT_EQ(0, exit.status) << exit.err;
+    EXPECT_THAT(exit.out, HasSubstr(job_));
+  }
+
+  std::string job_;
+  const fs::path directory_ = fs::path(testing::TempDir()) / ("autoreply-" + random_uuid());
+};
+
+INSTANTIATE_TEST_SUITE_P(, Schedules, testing::Values(DatabaseKind::sqlite), [](const auto&) {
+  return std::string("sqlite");
+});
+
+TEST_P(Schedules, InTheCrontabAreAcceptedByCronAndRun) {
+  const Exit checked =
+      run_to_end({.arguments = {"-n", kSchedules / "crontab"}, .program = "crontab"});
+  EXPECT_EQ(0, checked.status) << checked.err;
+
+  const auto commands = lines_after("crontab", "* * * * * ");
+  ASSERT_EQ(1U, commands.size());
+  EXPECT_EQ(std::string::npos, commands[0].find('%')) << "cron takes it for the end of the line";
+  expect_that_it_runs(arguments_in(commands[0]));
+}
+
+TEST_P(Schedules, OfSystemdAreAcceptedByItAndRun) {
+  const auto commands = lines_after("autoreply.service", "ExecStart=");
+  ASSERT_EQ(1U, commands.size());
+  // systemd wants the program to be where the unit says.
+  std::ifstream unit(kSchedules / "autoreply.service");
+  std::string text(std::istreambuf_iterator<char>(unit), {});
+  const std::string installed = "/usr/local/bin/autoreply";
+  text.replace(text.find(installed), installed.size(), AUTOREPLY_PROGRAM);
+  std::ofstream(directory_ / "autoreply.service") << text;
+  fs::copy_file(kSchedules / "autoreply.timer", directory_ / "autoreply.timer");
+  const Exit verified = run_to_end(
+      {.arguments = {"verify", directory_ / "autoreply.service", directory_ / "autoreply.timer"},
+       .program = "systemd-analyze"});
+  EXPECT_EQ(0, verified.status);
+  EXPECT_THAT(verified.err, IsEmpty());
+
+  expect_that_it_runs(arguments_in(commands[0]));
+}
+
+TEST_P(Schedules, OfKubernetesRunAndGiveARunTheTimeItMayTake) {
+  const Exit read = run_to_end(
+      {.arguments =
+           {"-c",
+            "import json, sys, yaml; json.dump(yaml.safe_load(open(sys.argv[1])), sys.stdout)",
+            kSchedules / "kubernetes.yaml"},
+       .program = "/usr/bin/python3"});
+  ASSERT_EQ(0, read.status) << read.err;
+  const auto manifest = parse_json(read.out);
+  EXPECT_EQ("CronJob", manifest["kind"]);
+  const auto job = manifest["spec"]["jobTemplate"]["spec"];
+  EXPECT_EQ(0, job["backoffLimit"]);
+  EXPECT_THAT(job["activeDeadlineSeconds"].get<int>(), Ge(kRunSeconds));
+  const auto pod = job["template"]["spec"];
+  EXPECT_EQ("Never", pod["restartPolicy"]);
+  EXPECT_THAT(pod["terminationGracePeriodSeconds"].get<int>(), Ge(kGraceSeconds + 10));
+
+  const auto container = pod["containers"][0];
+  const auto arguments = container["args"].get<std::vector<std::string>>();
+  EXPECT_THAT(arguments, Contains("--max-time=4m"));
+  std::vector<std::string> variables;
+  for (const auto& variable : container["env"]) variables.push_back(variable["name"]);
+  EXPECT_THAT(variables,
+              AllOf(Contains("AUTOREPLY_DATABASE"),
+                    Contains("AUTOREPLY_CALLBACK_URL"),
+                    Contains("AUTOREPLY_CALLBACK_TOKEN")));
+  std::vector<std::string> text_output;
+  // A dry run is for people; its form is not what the manifest chooses.
+  std::ranges::copy_if(arguments, std::back_inserter(text_output), [](const std::string& argument) {
+    return argument != "--output=json";
+  });
+  expect_that_it_runs(text_output);
+}
+
+}  // namespace
+}  // namespace autoreply::test

@@ -1,0 +1,106 @@
+#include "run/worker_pool.h"
+
+#include <atomic>
+#include <latch>
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace autoreply {
+namespace {
+
+std::vector<ClaimedJob> jobs(int count) {
+  std::vector<ClaimedJob> jobs;
+  for (int number = 0; number < count; ++number) jobs.push_back({.job = {.id = {std::to_string(number)}}});
+  return jobs;
+}
+
+bool nothing_left(const WorkerPool::Load& load) { return load.unstarted + load.running == 0; }
+
+TEST(WorkerPool, DoesEveryJobOnce) {
+  std::mutex mutex;
+  std::multiset<std::string> done;
+  std::stop_source stopping;
+  WorkerPool pool(
+      4,
+      [&] {
+        return [&](const ClaimedJob& job) {
+          const std::scoped_lock lock(mutex);
+          done.insert(job.job.id.value);
+        };
+      },
+      stopping.get_token());
+  pool.add(jobs(500));
+  const WorkerPool::Load load = pool.wait(nothing_left);
+  EXPECT_EQ(500U, load.finished);
+  EXPECT_EQ(500U, done.size());
+  EXPECT_EQ(500U, std::set<std::string>(done.begin(), done.end()).size());
+}
+
+TEST(WorkerPool, MakesNoMoreThreadsThanThereAreJobsOrThanItMay) {
+  std::atomic<int> workers{0};
+  std::stop_source stopping;
+  const auto make_worker = [&workers] {
+    ++workers;
+    return [](const ClaimedJob&) {};
+  };
+  {
+    WorkerPool pool(8, make_worker, stopping.get_token());
+    pool.add(jobs(2));
+    pool.wait(nothing_left);
+  }
+  EXPECT_LE(workers, 2);
+  workers = 0;
+  {
+    WorkerPool pool(3, make_worker, stopping.get_token());
+    pool.add(jobs(100));
+    pool.wait(nothing_left);
+  }
+  EXPECT_LE(workers, 3);
+}
+
+TEST(WorkerPool, StartsNothingMoreOnceStoppingIsRequested) {
+  std::latch both_running(2);
+  std::latch go_on(1);
+  std::stop_source stopping;
+  WorkerPool pool(
+      2,
+      [&] {
+        return [&](const ClaimedJob&) {
+          both_running.count_down();
+          go_on.wait();
+        };
+      },
+      stopping.get_token());
+  pool.add(jobs(10));
+  both_running.wait();
+  stopping.request_stop();
+  go_on.count_down();
+  pool.wait([](const WorkerPool::Load& load) { return load.running == 0; });
+  EXPECT_EQ(8U, pool.take_unstarted().size());
+  EXPECT_EQ(2U, pool.load().finished);
+}
+
+TEST(WorkerPool, WakesAWaitThatLooksAtTheStop) {
+  std::latch running(1);
+  std::latch go_on(1);
+  std::stop_source stopping;
+  WorkerPool pool(
+      1,
+      [&] {
+        return [&](const ClaimedJob&) {
+          running.count_down();
+          go_on.wait();
+        };
+      },
+      stopping.get_token());
+  pool.add(jobs(1));
+  running.wait();
+  std::jthread stopper([&] { stopping.request_stop(); });
+  pool.wait([&](const WorkerPool::Load&) { return stopping.stop_requested(); });
+  go_on.count_down();
+}
+
+}  // namespace
+}  // namespace autoreply
