@@ -113,6 +113,7 @@ TEST_P(OddValues, OfOneMessageDisturbNoOtherJob) {
     const auto jobs = claim();
     ASSERT_THAT(jobs, SizeIs(2)) << body;
     std::vector<StartRequest> requests;
+    requests.reserve(jobs.size());
     for (const ClaimedJob& job : jobs) requests.push_back({.held = {job.job.id, job.token}});
     const auto contexts = store().start(requests);
     ASSERT_TRUE(contexts) << body << ": " << contexts.error().message;
@@ -340,11 +341,11 @@ TEST_P(SqliteFile, WhoseTriggerRefusesALogRowTakesNothingOfTheBatch) {
 }
 
 TEST_P(SqliteFile, IsMigratedBySeveralAtOnce) {
-  constexpr int kMigrations = 6;
   const DatabaseConfig config = beside("contended.db");
-  std::vector<std::string> errors(kMigrations);
+  std::vector<std::string> errors(6);
   {
     std::vector<std::jthread> threads;
+    threads.reserve(errors.size());
     for (std::string& error : errors) {
       threads.emplace_back([&] {
         if (const auto migrated = migrate(config); !migrated) error = migrated.error().message;

@@ -6,7 +6,7 @@ select json_extract(r.value, '$.log_id'), json_extract(r.value, '$.workspace_id'
        json_extract(r.value, '$.contact_id'), json_extract(r.value, '$.message_id'),
        json_extract(r.value, '$.provider'), json_extract(r.value, '$.model'),
        json_extract(r.value, '$.prompt'), json_extract(r.value, '$.response'),
-       min(json_extract(r.value, '$.tokens_used'), 2147483647), json_extract(r.value, '$.cost'), {now}
+       json_extract(r.value, '$.tokens_used'), json_extract(r.value, '$.cost'), {now}
   from json_each(:batch) r
   join {queue} q on q.id = json_extract(r.value, '$.id')
                 and q.claim_token = json_extract(r.value, '$.token')
