@@ -16,9 +16,12 @@ using autoreply::ExitStatus;
 ExitStatus run_program(std::vector<std::string> arguments) {
   const CommandLine line = autoreply::parse_command_line(std::move(arguments));
   switch (line.command) {
-    case CommandLine::Command::run: return autoreply::run_command(line.global, line.run);
-    case CommandLine::Command::migrate: return autoreply::migrate_command(line.global, line.migrate);
-    case CommandLine::Command::answered: break;
+    case CommandLine::Command::run:
+      return autoreply::run_command(line.global, line.run);
+    case CommandLine::Command::migrate:
+      return autoreply::migrate_command(line.global, line.migrate);
+    case CommandLine::Command::answered:
+      break;
   }
   std::fputs(line.text.c_str(), line.to_stderr ? stderr : stdout);
   return line.status;

@@ -16,19 +16,20 @@ namespace autoreply {
 
 /// Joins requests of many threads into batches that one thread works off.
 ///
-/// There is no timer: a request that finds the thread idle is served at once, alone; those that arrive
-/// while it is busy are its next batch. `submit` may be called by any thread. The destructor serves
-/// what was submitted and then ends the thread.
+/// There is no timer: a request that finds the thread idle is served at once, alone; those that
+/// arrive while it is busy are its next batch. `submit` may be called by any thread. The destructor
+/// serves what was submitted and then ends the thread.
 template <class Request, class Reply>
 class Batcher final {
  public:
-  /// Takes a batch and returns one reply a request, in order. Called by one thread only; must not throw.
+  /// Takes a batch and returns one reply a request, in order. Called by one thread only; must not
+  /// throw.
   using Work = std::function<std::vector<Reply>(std::vector<Request>)>;
 
   Batcher(std::size_t batch_max, Work work)
-      : batch_max_(batch_max), work_(std::move(work)), thread_([this](std::stop_token stop) {
-          serve(stop);
-        }) {}
+      : batch_max_(batch_max),
+        work_(std::move(work)),
+        thread_([this](std::stop_token stop) { serve(stop); }) {}
 
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;

@@ -36,8 +36,8 @@ Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   double total = 0;
   for (std::string_view rest = text; !rest.empty();) {
     double number = 0;
-    const auto [end, error] = std::from_chars(
-        rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
+    const auto [end, error] =
+        std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
     if (error != std::errc{} || !std::isfinite(number) || std::signbit(number)) return malformed();
     rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
     const Unit* unit = nullptr;

@@ -11,9 +11,10 @@
 
 namespace autoreply {
 
-/// Does `work` on a batch; where it is refused as a whole, halves it until the culprits stand alone.
-/// Returns one result a request, in order. `work` takes a span of requests, returns a `Result` of as
-/// many values, and has changed nothing where it returns an error. Costs 2n calls at most.
+/// Does `work` on a batch; where it is refused as a whole, halves it until the culprits stand
+/// alone. Returns one result a request, in order. `work` takes a span of requests, returns a
+/// `Result` of as many values, and has changed nothing where it returns an error. Costs 2n calls at
+/// most.
 template <class Request, class Value>
 [[nodiscard]] std::vector<Result<Value>> halve_until_done(
     std::span<const Request> requests,
@@ -32,8 +33,7 @@ template <class Request, class Value>
   }
   const std::size_t half = requests.size() / 2;
   results = halve_until_done<Request, Value>(requests.first(half), work);
-  std::vector<Result<Value>> rest =
-      halve_until_done<Request, Value>(requests.subspan(half), work);
+  std::vector<Result<Value>> rest = halve_until_done<Request, Value>(requests.subspan(half), work);
   std::move(rest.begin(), rest.end(), std::back_inserter(results));
   return results;
 }

@@ -12,11 +12,16 @@ namespace {
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::debug: return spdlog::level::debug;
-    case LogLevel::info: return spdlog::level::info;
-    case LogLevel::warn: return spdlog::level::warn;
-    case LogLevel::error: return spdlog::level::err;
-    case LogLevel::off: return spdlog::level::off;
+    case LogLevel::debug:
+      return spdlog::level::debug;
+    case LogLevel::info:
+      return spdlog::level::info;
+    case LogLevel::warn:
+      return spdlog::level::warn;
+    case LogLevel::error:
+      return spdlog::level::err;
+    case LogLevel::off:
+      return spdlog::level::off;
   }
   return spdlog::level::off;
 }
@@ -51,7 +56,8 @@ struct Log::Impl {
 };
 
 Log::Log(LogLevel level, LogFormat format, std::string run_id)
-    : impl_(std::make_unique<Impl>(level, format, std::move(run_id))) {}
+    : impl_(std::make_unique<Impl>(level, format, std::move(run_id))) {
+}
 
 Log::~Log() = default;
 
@@ -85,9 +91,8 @@ void Log::write(LogLevel level,
   } else {
     line = fmt::format("{} run_id={}", event, impl_->run_id);
     for (const LogField& field : fields) {
-      line += fmt::format(" {}={}",
-                          field.name,
-                          needs_quotes(field.value) ? json_string(field.value) : field.value);
+      line += fmt::format(
+          " {}={}", field.name, needs_quotes(field.value) ? json_string(field.value) : field.value);
     }
   }
   impl_->logger.log(spdlog_level, line);

@@ -32,9 +32,7 @@ class Log final {
   void error(std::string_view event, std::initializer_list<LogField> fields = {}) const;
 
  private:
-  void write(LogLevel level,
-             std::string_view event,
-             std::initializer_list<LogField> fields) const;
+  void write(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) const;
 
   struct Impl;
   std::unique_ptr<Impl> impl_;

@@ -16,7 +16,8 @@ enum class ErrorKind {
   internal,       ///< a defect of this program
 };
 
-/// Why something failed. `message` is one line, lower case, without full stop, keys or phone numbers.
+/// Why something failed. `message` is one line, lower case, without full stop, keys or phone
+/// numbers.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;

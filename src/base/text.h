@@ -10,8 +10,8 @@ namespace autoreply {
 /// byte that starts no valid sequence becomes U+FFFD. Surrogates encoded as UTF-8 count as invalid.
 [[nodiscard]] std::string to_valid_utf8(std::string_view text);
 
-/// Returns the longest prefix of valid UTF-8 `text` with at most `bytes_max` bytes that ends between
-/// two characters.
+/// Returns the longest prefix of valid UTF-8 `text` with at most `bytes_max` bytes that ends
+/// between two characters.
 [[nodiscard]] std::string_view utf8_prefix(std::string_view text, std::size_t bytes_max);
 
 /// Returns `text` without white space (ASCII) at both ends.

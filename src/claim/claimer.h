@@ -23,9 +23,9 @@ class Claimer final {
  public:
   Claimer(JobStore& store, ClaimRules rules) : store_(store), rules_(std::move(rules)) {}
 
-  /// Claims at most `limit` jobs under a fresh token. Where other runs held the turn for too long it
-  /// tries again after a random pause, and gives up with `busy` after a few times or when `stop` says
-  /// so.
+  /// Claims at most `limit` jobs under a fresh token. Where other runs held the turn for too long
+  /// it tries again after a random pause, and gives up with `busy` after a few times or when `stop`
+  /// says so.
   [[nodiscard]] Result<std::vector<ClaimedJob>> claim(int limit, const std::stop_token& stop);
 
  private:

@@ -69,8 +69,9 @@ void add_unavailable(CLI::App& app, const std::string& name, const std::string& 
            if (value == off) return;
            throw CLI::ValidationError(
                name,
-               off.empty() ? "not available in this version: leave it out"
-                           : fmt::format("not available in this version: leave it out or set {}", off));
+               off.empty()
+                   ? "not available in this version: leave it out"
+                   : fmt::format("not available in this version: leave it out or set {}", off));
          },
          "not available in this version")
       ->group("Not available in this version");
@@ -91,9 +92,10 @@ const CLI::Validator kTimestamp(
 
 const CLI::Validator kTableName(
     [](std::string& text) -> std::string {
-      const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return std::isalnum(c) != 0 || c == '_' || c == '.';
-      });
+      const bool plain =
+          !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+            return std::isalnum(c) != 0 || c == '_' || c == '.';
+          });
       return plain ? "" : "write a table as name or schema.name";
     },
     "TABLE");
@@ -102,13 +104,15 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
   app.add_option("--database", global.database.url, "postgresql://... or sqlite:PATH")
       ->type_name("URL")
       ->capture_default_str();
-  add_duration(app, "--database-wait", global.database.wait, "how long a lost database is waited for");
+  add_duration(
+      app, "--database-wait", global.database.wait, "how long a lost database is waited for");
   TableNames& tables = global.database.tables;
-  for (const auto& [name, table] : {std::pair<const char*, std::string*>{"--queue-table", &tables.queue},
-                                    {"--log-table", &tables.logs},
-                                    {"--message-table", &tables.messages},
-                                    {"--contact-table", &tables.contacts},
-                                    {"--config-table", &tables.config}}) {
+  for (const auto& [name, table] :
+       {std::pair<const char*, std::string*>{"--queue-table", &tables.queue},
+        {"--log-table", &tables.logs},
+        {"--message-table", &tables.messages},
+        {"--contact-table", &tables.contacts},
+        {"--config-table", &tables.config}}) {
     app.add_option(name, *table, "the host's table or view")
         ->check(kTableName)
         ->capture_default_str()
@@ -140,11 +144,15 @@ void add_work_options(CLI::App& app, RunOptions& run) {
       ->check(CLI::Range(1, kConcurrencyMax))
       ->capture_default_str()
       ->group(group);
-  app.add_flag("--drain", run.drain, "claim until nothing that may be claimed now is left")->group(group);
-  add_duration(app, "--max-time", run.max_time, "start no job after this; 0: no limit")->group(group);
+  app.add_flag("--drain", run.drain, "claim until nothing that may be claimed now is left")
+      ->group(group);
+  add_duration(app, "--max-time", run.max_time, "start no job after this; 0: no limit")
+      ->group(group);
   add_duration(app, "--lease", run.lease, "how long a claim holds without renewal")->group(group);
-  add_duration(app, "--grace", run.grace, "after SIGTERM, how long started jobs may take")->group(group);
-  app.add_flag("--dry-run", run.dry_run, "print what would be claimed and asked; write and call nothing")
+  add_duration(app, "--grace", run.grace, "after SIGTERM, how long started jobs may take")
+      ->group(group);
+  app.add_flag(
+         "--dry-run", run.dry_run, "print what would be claimed and asked; write and call nothing")
       ->group(group);
 }
 
@@ -155,7 +163,8 @@ void add_retry_options(CLI::App& app, RunOptions& run) {
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str()
       ->group(group);
-  add_duration(app, "--backoff-base", backoff.base, "delay before the second attempt")->group(group);
+  add_duration(app, "--backoff-base", backoff.base, "delay before the second attempt")
+      ->group(group);
   app.add_option("--backoff-factor", backoff.factor, "growth of the delay")
       ->check(CLI::Range(1.0, 1'000.0))
       ->capture_default_str()
@@ -165,10 +174,13 @@ void add_retry_options(CLI::App& app, RunOptions& run) {
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str()
       ->group(group);
-  add_duration(app, "--max-age", run.max_age, "older jobs are not answered; 0: no limit")->group(group);
-  add_duration(app, "--in-doubt-wait", run.retry.in_doubt_wait, "after a send without definite answer")
+  add_duration(app, "--max-age", run.max_age, "older jobs are not answered; 0: no limit")
       ->group(group);
-  app.add_option("--max-sends", run.max_sends, "transmissions of a reply whose delivery is in doubt")
+  add_duration(
+      app, "--in-doubt-wait", run.retry.in_doubt_wait, "after a send without definite answer")
+      ->group(group);
+  app.add_option(
+         "--max-sends", run.max_sends, "transmissions of a reply whose delivery is in doubt")
       ->check(CLI::Range(1, 1'000))
       ->capture_default_str()
       ->group(group);
@@ -217,11 +229,17 @@ void add_delivery_options(CLI::App& app, RunOptions& run, GlobalOptions& global)
 
 void add_filter_options(CLI::App& app, JobFilter& filter) {
   const std::string group = "Only these jobs";
-  add_list(app, "--workspace", filter.workspace_ids, "of this workspace")->type_name("ID")->group(group);
+  add_list(app, "--workspace", filter.workspace_ids, "of this workspace")
+      ->type_name("ID")
+      ->group(group);
   add_list(app, "--contact", filter.contact_ids, "of this contact")->type_name("ID")->group(group);
   add_list(app, "--id", filter.job_ids, "with this id")->type_name("ID")->group(group);
-  app.add_option("--since", filter.created_since, "created at or after")->check(kTimestamp)->group(group);
-  app.add_option("--until", filter.created_before, "created before")->check(kTimestamp)->group(group);
+  app.add_option("--since", filter.created_since, "created at or after")
+      ->check(kTimestamp)
+      ->group(group);
+  app.add_option("--until", filter.created_before, "created before")
+      ->check(kTimestamp)
+      ->group(group);
 }
 
 void add_run_command(CLI::App& app, RunOptions& run, GlobalOptions& global) {
@@ -236,16 +254,13 @@ void add_run_command(CLI::App& app, RunOptions& run, GlobalOptions& global) {
                            run.output,
                            {{"text", OutputFormat::text}, {"json", OutputFormat::json}},
                            "the summary on standard output");
-  add_choice<FailOn>(
-      app,
-      "--fail-on",
-      run.fail_on,
-      {{"retry", FailOn::retry}, {"error", FailOn::error}, {"never", FailOn::never}},
-      "which outcomes make the exit status non-zero");
-  for (const char* limit : {"--contact-per-minute",
-                            "--contact-per-hour",
-                            "--workspace-per-minute",
-                            "--per-minute"}) {
+  add_choice<FailOn>(app,
+                     "--fail-on",
+                     run.fail_on,
+                     {{"retry", FailOn::retry}, {"error", FailOn::error}, {"never", FailOn::never}},
+                     "which outcomes make the exit status non-zero");
+  for (const char* limit :
+       {"--contact-per-minute", "--contact-per-hour", "--workspace-per-minute", "--per-minute"}) {
     add_unavailable(app, limit, "0");
   }
   add_unavailable(app, "--coalesce", "false");
@@ -255,8 +270,8 @@ void add_run_command(CLI::App& app, RunOptions& run, GlobalOptions& global) {
   }
 }
 
-/// Reads TOML as CLI11 does, and takes a key outside any section for an option of the command where it
-/// is not a global one, so that a plain list of `name = value` works.
+/// Reads TOML as CLI11 does, and takes a key outside any section for an option of the command where
+/// it is not a global one, so that a plain list of `name = value` works.
 class FlatToml final : public CLI::ConfigTOML {
  public:
   FlatToml(const CLI::App& app, std::string command) : app_(app), command_(std::move(command)) {}
@@ -279,8 +294,9 @@ class FlatToml final : public CLI::ConfigTOML {
 std::string environment_name(const std::string& option) {
   std::string name = "AUTOREPLY_";
   for (const char character : option) {
-    name += character == '-' ? '_'
-                             : static_cast<char>(std::toupper(static_cast<unsigned char>(character)));
+    name += character == '-'
+                ? '_'
+                : static_cast<char>(std::toupper(static_cast<unsigned char>(character)));
   }
   return name;
 }
@@ -331,17 +347,18 @@ CommandLine from_error(const CLI::App& app, const CLI::ParseError& error) {
   const bool from_file = dynamic_cast<const CLI::FileError*>(&error) != nullptr ||
                          dynamic_cast<const CLI::ConfigError*>(&error) != nullptr;
   const ExitStatus status = from_file ? ExitStatus::misconfigured : ExitStatus::usage;
-  return answered(
-      fmt::format("autoreply: {} (see autoreply --help)\n", one_line(error.what())), status);
+  return answered(fmt::format("autoreply: {} (see autoreply --help)\n", one_line(error.what())),
+                  status);
 }
 
 }  // namespace
 
 CommandLine parse_command_line(std::vector<std::string> arguments) {
   CommandLine line;
-  CLI::App app("Answers customers' text messages with AI: claims due rows of ai_response_queue, asks the "
-               "workspace's provider, and hands the reply to the host's /send-sms.",
-               "autoreply");
+  CLI::App app(
+      "Answers customers' text messages with AI: claims due rows of ai_response_queue, asks the "
+      "workspace's provider, and hands the reply to the host's /send-sms.",
+      "autoreply");
   app.set_version_flag("--version", fmt::format("autoreply {}", kVersion));
   app.set_config("--config", "", "TOML file with options")->type_name("FILE");
   app.allow_config_extras(CLI::config_extras_mode::error);
@@ -350,9 +367,14 @@ CommandLine parse_command_line(std::vector<std::string> arguments) {
   add_global_options(app, line.global);
   CLI::App* run = app.add_subcommand("run", "claim, answer, settle, summarise, exit");
   add_run_command(*run, line.run, line.global);
-  CLI::App* migrate =
-      app.add_subcommand("migrate", "bring the database to this version's schema");
+  CLI::App* migrate = app.add_subcommand("migrate", "bring the database to this version's schema");
   migrate->add_flag("--print", line.migrate.print, "show the SQL for an empty database instead");
+
+  for (CLI::App* command : {run, migrate}) {
+    command->footer(
+        "--database, --config, --log-level and the other global options work here too: see "
+        "autoreply --help");
+  }
 
   const std::string command = command_in(app, arguments);
   app.config_formatter(std::make_shared<FlatToml>(app, command));

@@ -27,8 +27,9 @@ struct CommandLine {
   ExitStatus status = ExitStatus::ok;
 };
 
-/// Reads the command line, the environment (AUTOREPLY_ + the option's name in upper snake case) and the
-/// file of `--config`, in this order of rank. `arguments` are those of main without the program's name.
+/// Reads the command line, the environment (AUTOREPLY_ + the option's name in upper snake case) and
+/// the file of `--config`, in this order of rank. `arguments` are those of main without the
+/// program's name.
 [[nodiscard]] CommandLine parse_command_line(std::vector<std::string> arguments);
 
 }  // namespace autoreply

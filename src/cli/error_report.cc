@@ -11,11 +11,15 @@ namespace autoreply {
 ExitStatus report_error(const Error& error) {
   fmt::print(stderr, "autoreply: {}\n", one_line(error.message));
   switch (error.kind) {
-    case ErrorKind::unavailable: return ExitStatus::unavailable;
-    case ErrorKind::busy: return ExitStatus::retry;
-    case ErrorKind::misconfigured: return ExitStatus::misconfigured;
+    case ErrorKind::unavailable:
+      return ExitStatus::unavailable;
+    case ErrorKind::busy:
+      return ExitStatus::retry;
+    case ErrorKind::misconfigured:
+      return ExitStatus::misconfigured;
     case ErrorKind::refused:
-    case ErrorKind::internal: return ExitStatus::internal;
+    case ErrorKind::internal:
+      return ExitStatus::internal;
   }
   return ExitStatus::internal;
 }

@@ -5,8 +5,8 @@
 
 namespace autoreply {
 
-/// Prints an error that ends the program on one line of standard error, and returns the exit status that
-/// its kind calls for.
+/// Prints an error that ends the program on one line of standard error, and returns the exit status
+/// that its kind calls for.
 [[nodiscard]] ExitStatus report_error(const Error& error);
 
 }  // namespace autoreply

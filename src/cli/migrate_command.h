@@ -6,6 +6,7 @@
 namespace autoreply {
 
 /// `autoreply migrate`: migrates, or prints the SQL, and returns the exit status.
-[[nodiscard]] ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& options);
+[[nodiscard]] ExitStatus migrate_command(const GlobalOptions& global,
+                                         const MigrateOptions& options);
 
 }  // namespace autoreply

@@ -118,7 +118,8 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options) {
     }
     jobs.push_back(std::move(job));
   }
-  fmt::print("{}", options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
+  fmt::print("{}",
+             options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
   return ExitStatus::ok;
 }
 
@@ -155,8 +156,9 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                                       .key_dirs = options.key_dirs,
                                       .allow_hosts = options.allow_hosts},
                              .prices = std::move(*prices)});
-  const Callback callback(
-      {.url = options.callback_url, .token = options.callback_token, .timeout = options.callback_timeout});
+  const Callback callback({.url = options.callback_url,
+                           .token = options.callback_token,
+                           .timeout = options.callback_timeout});
 
   const RunRules rules = run_rules(options);
   const RunParts parts{.store = **store,

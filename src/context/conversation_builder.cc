@@ -11,7 +11,8 @@ namespace {
 constexpr const char* kDefaultSystemPrompt =
     "You answer a business's customers by text message. Reply to the last message in its language, "
     "in one to three short, friendly sentences of plain text without Markdown. If you do not know "
-    "something, say that a colleague will get back to them; never invent prices, dates or promises.";
+    "something, say that a colleague will get back to them; never invent prices, dates or "
+    "promises.";
 
 std::string clean_body(const std::string& body) {
   const std::string valid = to_valid_utf8(body);

@@ -38,9 +38,10 @@ Verdict reject(std::string reason) {
 /// A job without attempts was claimed only so that it ends with a reason.
 std::optional<Verdict> exhaustion(const ClaimedJob& job, const EligibilityRules& rules) {
   if (job.in_doubt && (job.exhausted || job.sends >= rules.max_sends)) {
-    return verdict(Kind::reject,
-                   "deliver",
-                   fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
+    return verdict(
+        Kind::reject,
+        "deliver",
+        fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
   }
   if (!job.exhausted) return std::nullopt;
   if (job.lease_expired) return verdict(Kind::reject, "claim", "lease expired");
@@ -97,9 +98,10 @@ std::optional<Verdict> find_obstacle(const ClaimedJob& job,
   if (auto found = contact_obstacle(job, context)) return found;
   if (context.superseded) return skip("superseded");
   if (rules.max_age.count() > 0 && context.age > rules.max_age) {
-    return reject(fmt::format("expired: created {} ago, --max-age is {}",
-                              format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
-                              format_duration(rules.max_age)));
+    return reject(
+        fmt::format("expired: created {} ago, --max-age is {}",
+                    format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
+                    format_duration(rules.max_age)));
   }
   // A reply that was recorded needs nothing else of the conversation.
   if (context.recorded) return std::nullopt;

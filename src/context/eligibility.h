@@ -14,12 +14,13 @@ struct EligibilityRules {
   std::chrono::milliseconds max_age{86'400'000};  ///< 0: no limit
   int max_sends = 2;
   int max_attempts = 3;
-  /// A provider that the operator named answers whatever the workspace says, so its row may be missing.
+  /// A provider that the operator named answers whatever the workspace says, so its row may be
+  /// missing.
   bool provider_overridden = false;
 };
 
-/// Returns the verdict on a job that must not be answered, empty for one that may. Pure. The order is
-/// that of certainty: what ends the job for good comes before what may still change.
+/// Returns the verdict on a job that must not be answered, empty for one that may. Pure. The order
+/// is that of certainty: what ends the job for good comes before what may still change.
 [[nodiscard]] std::optional<Verdict> find_obstacle(const ClaimedJob& job,
                                                    const JobContext& context,
                                                    const EligibilityRules& rules);

@@ -6,9 +6,9 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/version.h"
 #include "base/sentence.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "generate/chat_completion.h"
 #include "generate/classify.h"
 #include "generate/model_family.h"

@@ -51,7 +51,8 @@ struct WorkspaceConfig {
 struct JobContext {
   std::chrono::milliseconds age{0};  ///< since the job was created, by the database's clock
   std::optional<Message> original;
-  std::vector<Message> history;  ///< the contact's recent messages, oldest first, without `original`
+  std::vector<Message>
+      history;  ///< the contact's recent messages, oldest first, without `original`
   std::optional<Contact> contact;
   std::optional<WorkspaceConfig> config;
   std::optional<RecordedReply> recorded;

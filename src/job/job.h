@@ -30,9 +30,9 @@ struct Job {
 struct ClaimedJob {
   Job job;
   ClaimToken token;
-  int attempt = 1;              ///< number of this attempt, from 1
-  int attempts_before = 0;      ///< `attempts` to restore where this claim costs no attempt
-  int sends = 0;                ///< transmissions of the reply so far
+  int attempt = 1;          ///< number of this attempt, from 1
+  int attempts_before = 0;  ///< `attempts` to restore where this claim costs no attempt
+  int sends = 0;            ///< transmissions of the reply so far
   std::optional<std::string> reply_log_id;  ///< set where an earlier attempt recorded a reply
   /// An earlier transmission got no definite answer, so the customer may have the reply already.
   bool in_doubt = false;

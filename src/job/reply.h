@@ -8,10 +8,10 @@ namespace autoreply {
 
 /// A reply as generated and shaped, to be recorded before it is sent.
 struct Reply {
-  std::string text;      ///< byte for byte what is sent
+  std::string text;  ///< byte for byte what is sent
   std::string provider;
   std::string model;
-  std::string prompt;    ///< JSON: the system prompt and the turns that were sent
+  std::string prompt;  ///< JSON: the system prompt and the turns that were sent
   std::optional<std::int64_t> tokens_used;       ///< the total that the provider reports
   std::optional<std::int64_t> cost_nanodollars;  ///< empty where the model's price is unknown
 };

@@ -4,12 +4,18 @@ namespace autoreply {
 
 std::string_view to_string(Outcome outcome) {
   switch (outcome) {
-    case Outcome::completed: return "completed";
-    case Outcome::skipped: return "skipped";
-    case Outcome::retried: return "retried";
-    case Outcome::failed: return "failed";
-    case Outcome::deferred: return "deferred";
-    case Outcome::released: return "released";
+    case Outcome::completed:
+      return "completed";
+    case Outcome::skipped:
+      return "skipped";
+    case Outcome::retried:
+      return "retried";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::deferred:
+      return "deferred";
+    case Outcome::released:
+      return "released";
   }
   return "unknown";
 }
@@ -17,11 +23,14 @@ std::string_view to_string(Outcome outcome) {
 std::string_view Settlement::status() const {
   switch (outcome) {
     case Outcome::completed:
-    case Outcome::skipped: return "complete";
-    case Outcome::failed: return "error";
+    case Outcome::skipped:
+      return "complete";
+    case Outcome::failed:
+      return "error";
     case Outcome::retried:
     case Outcome::deferred:
-    case Outcome::released: return "pending";
+    case Outcome::released:
+      return "pending";
   }
   return "pending";
 }

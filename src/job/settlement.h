@@ -18,15 +18,15 @@ enum class Outcome { completed, skipped, retried, failed, deferred, released };
 struct Settlement {
   /// When the job is due again, for those that go back to `pending`.
   enum class Due {
-    unchanged,    ///< as it was before the claim
-    after_now,    ///< `delay` after the settlement
-    after_send,   ///< `delay` after the last transmission began
+    unchanged,   ///< as it was before the claim
+    after_now,   ///< `delay` after the settlement
+    after_send,  ///< `delay` after the last transmission began
   };
 
   JobId id;
   ClaimToken token;
   Outcome outcome = Outcome::completed;
-  int attempts = 0;                 ///< the row's `attempts` afterwards
+  int attempts = 0;                   ///< the row's `attempts` afterwards
   std::optional<std::string> note{};  ///< the row's `outcome`; empty: left as it is
   std::optional<std::string> error{};
   Due due = Due::unchanged;

@@ -27,11 +27,10 @@ struct Verdict {
   std::optional<std::chrono::milliseconds> wait = std::nullopt;
 };
 
-[[nodiscard]] inline Verdict verdict(
-    Verdict::Kind kind,
-    std::string step,
-    std::string reason,
-    std::optional<std::chrono::milliseconds> wait = std::nullopt) {
+[[nodiscard]] inline Verdict verdict(Verdict::Kind kind,
+                                     std::string step,
+                                     std::string reason,
+                                     std::optional<std::chrono::milliseconds> wait = std::nullopt) {
   return Verdict{kind, std::move(step), std::move(reason), wait};
 }
 

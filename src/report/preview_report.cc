@@ -8,7 +8,9 @@
 namespace autoreply {
 namespace {
 
-std::string_view role_name(Role role) { return role == Role::user ? "user" : "assistant"; }
+std::string_view role_name(Role role) {
+  return role == Role::user ? "user" : "assistant";
+}
 
 std::string plan_of(const PlannedJob& job) {
   if (job.obstacle) return fmt::format("not answer: {}", job.obstacle->reason);
@@ -34,17 +36,19 @@ std::string preview_json(std::span<const PlannedJob> jobs) {
     if (job.conversation) {
       row["prompt"]["system"] = job.conversation->system_prompt;
       for (const Turn& turn : job.conversation->turns) {
-        row["prompt"]["messages"].push_back({{"role", role_name(turn.role)}, {"content", turn.text}});
+        row["prompt"]["messages"].push_back(
+            {{"role", role_name(turn.role)}, {"content", turn.text}});
       }
     }
     list.push_back(std::move(row));
   }
-  return nlohmann::ordered_json{{"dry_run", true}, {"would_claim", jobs.size()}, {"jobs", list}}.dump(
-      -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return nlohmann::ordered_json{{"dry_run", true}, {"would_claim", jobs.size()}, {"jobs", list}}
+      .dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string preview_text(std::span<const PlannedJob> jobs) {
-  std::string text = fmt::format("would claim {} jobs; nothing was written, nobody was called\n", jobs.size());
+  std::string text =
+      fmt::format("would claim {} jobs; nothing was written, nobody was called\n", jobs.size());
   for (const PlannedJob& job : jobs) {
     const ClaimedJob& claimed = job.preview.claimed;
     text += fmt::format("\njob {}  workspace {}  contact {}  attempt {}\n  would {}\n",

@@ -21,13 +21,20 @@ double dollars(const Summary& summary) {
 
 std::string_view meaning(ExitStatus status) {
   switch (status) {
-    case ExitStatus::ok: return "all is well";
-    case ExitStatus::failed: return "at least one job failed for good";
-    case ExitStatus::retry: return "some jobs are to be tried again; the next run does";
-    case ExitStatus::unavailable: return "the database was lost";
-    case ExitStatus::internal: return "something is broken; see the log";
-    case ExitStatus::usage: return "wrong usage";
-    case ExitStatus::misconfigured: return "wrong configuration";
+    case ExitStatus::ok:
+      return "all is well";
+    case ExitStatus::failed:
+      return "at least one job failed for good";
+    case ExitStatus::retry:
+      return "some jobs are to be tried again; the next run does";
+    case ExitStatus::unavailable:
+      return "the database was lost";
+    case ExitStatus::internal:
+      return "something is broken; see the log";
+    case ExitStatus::usage:
+      return "wrong usage";
+    case ExitStatus::misconfigured:
+      return "wrong configuration";
   }
   return "";
 }
@@ -55,9 +62,8 @@ std::string summary_json(const Summary& summary, ExitStatus status) {
 }
 
 std::string summary_text(const Summary& summary, ExitStatus status) {
-  std::string text = fmt::format("claimed {} in {}\n",
-                                 summary.claimed,
-                                 format_duration(summary.duration));
+  std::string text =
+      fmt::format("claimed {} in {}\n", summary.claimed, format_duration(summary.duration));
   const std::array<std::pair<std::string_view, int>, 9> counts{{
       {"completed", summary.completed},
       {"skipped", summary.skipped},
@@ -74,9 +80,8 @@ std::string summary_text(const Summary& summary, ExitStatus status) {
   }
   text += fmt::format("{} tokens, ${:.6f}\n", summary.tokens, dollars(summary));
   if (summary.still_due > 0) {
-    text += fmt::format("{}{} still due\n",
-                        summary.still_due,
-                        summary.still_due >= kDueCountMax ? " or more" : "");
+    text += fmt::format(
+        "{}{} still due\n", summary.still_due, summary.still_due >= kDueCountMax ? " or more" : "");
   }
   return text + fmt::format("exit status {}: {}\n", static_cast<int>(status), meaning(status));
 }

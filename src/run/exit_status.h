@@ -7,12 +7,12 @@ namespace autoreply {
 /// The exit statuses of the program; the numbers from 64 are those of sysexits.h.
 enum class ExitStatus {
   ok = 0,
-  failed = 1,             ///< at least one job failed
-  usage = 64,             ///< wrong usage
-  unavailable = 69,       ///< the database cannot be reached
-  internal = 70,          ///< a defect, or the database refuses our settlements
-  retry = 75,             ///< none failed, and at least one is to be tried again
-  misconfigured = 78,     ///< wrong or missing configuration
+  failed = 1,          ///< at least one job failed
+  usage = 64,          ///< wrong usage
+  unavailable = 69,    ///< the database cannot be reached
+  internal = 70,       ///< a defect, or the database refuses our settlements
+  retry = 75,          ///< none failed, and at least one is to be tried again
+  misconfigured = 78,  ///< wrong or missing configuration
 };
 
 /// From which outcomes on the exit status of a run is not 0.

@@ -14,14 +14,15 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-/// Namespace of the log ids: the same job always gets the same one, so its log row exists once and the
-/// host can tell a repeated callback.
+/// Namespace of the log ids: the same job always gets the same one, so its log row exists once and
+/// the host can tell a repeated callback.
 constexpr std::string_view kLogNamespace = "5f4c8f0a-7f2b-5e0c-9d57-5a1f0e6b3c21";
 
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
-    : rules_(rules), parts_(parts), random_(std::random_device{}()) {}
+    : rules_(rules), parts_(parts), random_(std::random_device{}()) {
+}
 
 void Pipeline::run(const ClaimedJob& job) noexcept {
   bool recorded = false;
@@ -46,7 +47,8 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
 
   // A reply that is recorded is sent as it stands: the provider is paid once.
-  RecordRequest request{.held = held, .job = job.job, .lease = rules_.lease, .sends = job.sends + 1};
+  RecordRequest request{
+      .held = held, .job = job.job, .lease = rules_.lease, .sends = job.sends + 1};
   if (context.recorded) {
     request.log_id = context.recorded->log_id;
   } else {
@@ -76,7 +78,8 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
                                  parts_.stop.break_off());
 }
 
-std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job, const JobContext& context) {
+std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,
+                                                  const JobContext& context) {
   const WorkspaceConfig config = context.config.value_or(WorkspaceConfig{});
   auto generated = parts_.generator.generate(config,
                                              make_conversation(context),
@@ -85,7 +88,8 @@ std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job, const J
                                              http_,
                                              parts_.stop.break_off());
   if (!generated) return std::move(generated.error());
-  parts_.tally.add_usage(generated->tokens_used.value_or(0), generated->cost_nanodollars.value_or(0));
+  parts_.tally.add_usage(generated->tokens_used.value_or(0),
+                         generated->cost_nanodollars.value_or(0));
   generated->text = shaped_for_sms(generated->text, rules_.reply_chars_max);
   if (generated->text.empty()) {
     return verdict(Kind::retry, "generate", "nothing is left of the reply without its markup");
@@ -98,7 +102,8 @@ Verdict Pipeline::trouble(std::string step, const Error& error) {
     parts_.tally.note_database_lost();
     return verdict(Kind::lost, std::move(step), "");
   }
-  return verdict(Kind::retry, std::move(step), fmt::format("the database refused: {}", error.message));
+  return verdict(
+      Kind::retry, std::move(step), fmt::format("the database refused: {}", error.message));
 }
 
 }  // namespace autoreply

@@ -38,8 +38,8 @@ struct PipelineParts {
   Tally& tally;
 };
 
-/// One job's life: start, context, generate, record, deliver, settle. One a worker, since it owns the
-/// worker's HTTP connections.
+/// One job's life: start, context, generate, record, deliver, settle. One a worker, since it owns
+/// the worker's HTTP connections.
 class Pipeline final {
  public:
   Pipeline(const PipelineRules& rules, const PipelineParts& parts);

@@ -20,7 +20,8 @@ using std::chrono::milliseconds;
 using Load = WorkerPool::Load;
 
 constexpr int kClaimMax = 1'000;
-/// How long a claim that found too little waits for more of the running jobs to free their contacts.
+/// How long a claim that found too little waits for more of the running jobs to free their
+/// contacts.
 constexpr milliseconds kReclaimPause{250};
 
 class Run final {
@@ -31,8 +32,7 @@ class Run final {
         stopping_(parts.stop.stopping()),
         batchers_(parts.open_store),
         settler_(batchers_, rules.retry, tally_, parts.log),
-        pipeline_parts_{
-            batchers_, settler_, parts.generator, parts.callback, parts.stop, tally_},
+        pipeline_parts_{batchers_, settler_, parts.generator, parts.callback, parts.stop, tally_},
         claimer_(parts.store, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.concurrency),
@@ -85,9 +85,9 @@ class Run final {
     return stopping_.stop_requested() || tally_.database_lost();
   }
 
-  /// After a full claim more may be due at once: claim again before the pool runs dry. After a short one
-  /// only finished jobs can make more claimable, so wait until about half of the running ones have
-  /// finished, or some have and a pause is over.
+  /// After a full claim more may be due at once: claim again before the pool runs dry. After a
+  /// short one only finished jobs can make more claimable, so wait until about half of the running
+  /// ones have finished, or some have and a pause is over.
   void wait_for_next_claim(bool full) {
     const auto threads = static_cast<std::size_t>(rules_.concurrency);
     const Load start = pool_.load();
@@ -108,11 +108,17 @@ class Run final {
   void note_claim_error(const Error& error) {
     parts_.log.error("claim_failed", {{"reason", error.message}});
     switch (error.kind) {
-      case ErrorKind::busy: summary_.turn_missed = true; break;
-      case ErrorKind::unavailable: tally_.note_database_lost(); break;
+      case ErrorKind::busy:
+        summary_.turn_missed = true;
+        break;
+      case ErrorKind::unavailable:
+        tally_.note_database_lost();
+        break;
       case ErrorKind::refused:
       case ErrorKind::misconfigured:
-      case ErrorKind::internal: summary_.broken = true; break;
+      case ErrorKind::internal:
+        summary_.broken = true;
+        break;
     }
   }
 
@@ -148,6 +154,8 @@ class Run final {
 
 }  // namespace
 
-Summary run_jobs(const RunRules& rules, const RunParts& parts) { return Run(rules, parts).run(); }
+Summary run_jobs(const RunRules& rules, const RunParts& parts) {
+  return Run(rules, parts).run();
+}
 
 }  // namespace autoreply

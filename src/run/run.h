@@ -17,9 +17,9 @@ namespace autoreply {
 
 /// How much a run takes on, and how it works it off.
 struct RunRules {
-  int limit = 100;        ///< jobs claimed by the run; with `drain`, by each claim
-  int concurrency = 16;   ///< threads in the pool
-  bool drain = false;     ///< claim until nothing that may be claimed now is left
+  int limit = 100;       ///< jobs claimed by the run; with `drain`, by each claim
+  int concurrency = 16;  ///< threads in the pool
+  bool drain = false;    ///< claim until nothing that may be claimed now is left
   ClaimRules claim;
   PipelineRules pipeline;
   RetryRules retry;
@@ -35,8 +35,9 @@ struct RunParts {
   const Log& log;
 };
 
-/// Claims due jobs, has the pool answer them, and returns what became of them. Further claims overlap
-/// with running jobs, so that a contact's next job follows in the same run and the pool does not run dry.
+/// Claims due jobs, has the pool answer them, and returns what became of them. Further claims
+/// overlap with running jobs, so that a contact's next job follows in the same run and the pool
+/// does not run dry.
 [[nodiscard]] Summary run_jobs(const RunRules& rules, const RunParts& parts);
 
 }  // namespace autoreply

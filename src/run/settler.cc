@@ -4,7 +4,9 @@
 
 namespace autoreply {
 
-void Settler::settle(const Ended& ended) { settle_all({ended}); }
+void Settler::settle(const Ended& ended) {
+  settle_all({ended});
+}
 
 void Settler::settle_all(const std::vector<Ended>& jobs) {
   std::vector<const Ended*> written;

@@ -37,9 +37,10 @@ void block_stop_signals() {
 }
 
 StopSignal::StopSignal(std::chrono::milliseconds grace, std::chrono::milliseconds max_time)
-    : grace_(grace), max_time_(max_time), thread_([this](std::stop_token end) {
-        wait_for_signals(Clock::now(), end);
-      }) {}
+    : grace_(grace),
+      max_time_(max_time),
+      thread_([this](std::stop_token end) { wait_for_signals(Clock::now(), end); }) {
+}
 
 StopSignal::~StopSignal() {
   thread_.request_stop();
@@ -54,7 +55,8 @@ bool StopSignal::leaves_time_for(std::chrono::milliseconds duration) const {
 
 void StopSignal::wait_for_signals(Clock::time_point started, const std::stop_token& end) {
   const sigset_t signals = taken_signals();
-  const Clock::time_point last_start = max_time_.count() > 0 ? started + max_time_ : Clock::time_point::max();
+  const Clock::time_point last_start =
+      max_time_.count() > 0 ? started + max_time_ : Clock::time_point::max();
   Clock::time_point break_off_at = Clock::time_point::max();
   while (!end.stop_requested()) {
     const Clock::time_point now = Clock::now();

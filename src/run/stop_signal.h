@@ -9,11 +9,11 @@ namespace autoreply {
 
 /// How a run is told to end: SIGTERM, SIGINT, or its own `max_time`.
 ///
-/// The first signal requests `stopping`: nothing more is claimed or started. `break_off` follows after
-/// `grace`, or at once with a second signal: HTTP calls are broken off. Reaching `max_time` requests
-/// `stopping` only; what has started may take its time. Signals are taken by one thread with
-/// sigtimedwait; `block_stop_signals` must have been called before the first thread was made, so that a
-/// signal during start-up waits its turn. All functions may be called by any thread.
+/// The first signal requests `stopping`: nothing more is claimed or started. `break_off` follows
+/// after `grace`, or at once with a second signal: HTTP calls are broken off. Reaching `max_time`
+/// requests `stopping` only; what has started may take its time. Signals are taken by one thread
+/// with sigtimedwait; `block_stop_signals` must have been called before the first thread was made,
+/// so that a signal during start-up waits its turn. All functions may be called by any thread.
 class StopSignal final {
  public:
   /// `max_time` 0 means no limit.
@@ -41,8 +41,8 @@ class StopSignal final {
   std::jthread thread_;  // last: it uses all of the above
 };
 
-/// Blocks the signals that `StopSignal` takes, for the calling thread and all that it makes, and ignores
-/// SIGPIPE. Call first in main.
+/// Blocks the signals that `StopSignal` takes, for the calling thread and all that it makes, and
+/// ignores SIGPIPE. Call first in main.
 void block_stop_signals();
 
 }  // namespace autoreply

@@ -14,12 +14,17 @@ namespace {
 /// 50 to 100 rows a statement is the knee: more gain nothing, and delay those that wait.
 constexpr std::size_t kBatchMax = 64;
 
+/// A lock of the host that lasts longer than the lock timeout is worth another try: what was sent
+/// is to be settled.
+constexpr int kTriesMax = 3;
+
 using Started = std::optional<JobContext>;
 using WriteRequest = std::variant<RecordRequest, Settlement>;
 using WriteReply = std::variant<std::optional<Recorded>, bool>;
 
 /// Does one batch of mixed records and settlements in one transaction, replies in their order.
-Result<std::vector<WriteReply>> write_batch(JobStore& store, std::span<const WriteRequest> requests) {
+Result<std::vector<WriteReply>> write_batch(JobStore& store,
+                                            std::span<const WriteRequest> requests) {
   std::vector<RecordRequest> records;
   std::vector<Settlement> settlements;
   for (const WriteRequest& request : requests) {
@@ -74,7 +79,12 @@ auto batch_work(StoreOpener open, Call call) {
       auto opened = store->get();
       if (!opened) return fail(opened.error());
       try {
-        return call(**opened, part);
+        auto values = call(**opened, part);
+        for (int tries = 1; !values && values.error().kind == ErrorKind::busy && tries < kTriesMax;
+             ++tries) {
+          values = call(**opened, part);
+        }
+        return values;
       } catch (const std::exception& error) {
         return fail(ErrorKind::internal, error.what());
       }
@@ -99,7 +109,8 @@ struct StoreBatchers::Impl {
   Batcher<WriteRequest, Result<WriteReply>> writer;
 };
 
-StoreBatchers::StoreBatchers(const StoreOpener& open) : impl_(std::make_unique<Impl>(open)) {}
+StoreBatchers::StoreBatchers(const StoreOpener& open) : impl_(std::make_unique<Impl>(open)) {
+}
 
 StoreBatchers::~StoreBatchers() = default;
 

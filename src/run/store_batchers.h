@@ -15,10 +15,10 @@ namespace autoreply {
 /// Opens one more store on the run's database.
 using StoreOpener = std::function<Result<std::unique_ptr<JobStore>>()>;
 
-/// The database as the workers see it: one batcher that reads and one that writes, each with a store of
-/// its own, opened with its first batch. Workers hold no connection, so a run needs the same few
-/// whatever its concurrency, and under load many jobs share a round trip and a commit. A batch that the
-/// database refuses is halved until the culprit stands alone. Thread-safe.
+/// The database as the workers see it: one batcher that reads and one that writes, each with a
+/// store of its own, opened with its first batch. Workers hold no connection, so a run needs the
+/// same few whatever its concurrency, and under load many jobs share a round trip and a commit. A
+/// batch that the database refuses is halved until the culprit stands alone. Thread-safe.
 class StoreBatchers final {
  public:
   explicit StoreBatchers(const StoreOpener& open);

@@ -6,12 +6,24 @@ void Tally::count(Outcome outcome) {
   const std::scoped_lock lock(mutex_);
   ++settled_;
   switch (outcome) {
-    case Outcome::completed: ++counts_.completed; break;
-    case Outcome::skipped: ++counts_.skipped; break;
-    case Outcome::retried: ++counts_.retried; break;
-    case Outcome::failed: ++counts_.failed; break;
-    case Outcome::deferred: ++counts_.deferred; break;
-    case Outcome::released: ++counts_.released; break;
+    case Outcome::completed:
+      ++counts_.completed;
+      break;
+    case Outcome::skipped:
+      ++counts_.skipped;
+      break;
+    case Outcome::retried:
+      ++counts_.retried;
+      break;
+    case Outcome::failed:
+      ++counts_.failed;
+      break;
+    case Outcome::deferred:
+      ++counts_.deferred;
+      break;
+    case Outcome::released:
+      ++counts_.released;
+      break;
   }
 }
 

@@ -28,10 +28,10 @@ struct Summary {
   std::chrono::milliseconds duration{0};
 
   // What ended the run early; each decides the exit status.
-  bool turn_missed = false;         ///< other runs held the claim for too long
-  bool database_lost = false;       ///< and it did not come back
-  bool settlements_refused = false; ///< the database refused every settlement
-  bool broken = false;              ///< an error of our own ended the claiming
+  bool turn_missed = false;          ///< other runs held the claim for too long
+  bool database_lost = false;        ///< and it did not come back
+  bool settlements_refused = false;  ///< the database refused every settlement
+  bool broken = false;               ///< an error of our own ended the claiming
 };
 
 /// Counts outcomes as workers report them. Thread-safe.

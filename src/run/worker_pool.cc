@@ -15,7 +15,8 @@ WorkerPool::WorkerPool(std::size_t threads_max,
       on_stopping_(stopping_, [this] {
         const std::scoped_lock lock(mutex_);
         changed_.notify_all();
-      }) {}
+      }) {
+}
 
 WorkerPool::~WorkerPool() {
   for (std::jthread& thread : threads_) thread.request_stop();

@@ -17,8 +17,8 @@ namespace autoreply {
 /// A bounded number of threads that work off claimed jobs, in the order in which they were added.
 ///
 /// A thread is made when there is a job for it, so a run without work makes none. `add`, `wait` and
-/// `take_unstarted` belong to one thread, that of the run. Once `stopping` is requested no further job is
-/// started. The destructor waits for the jobs that were started.
+/// `take_unstarted` belong to one thread, that of the run. Once `stopping` is requested no further
+/// job is started. The destructor waits for the jobs that were started.
 class WorkerPool final {
  public:
   /// Does one job; must not throw. Made by and used by one thread of the pool.
@@ -30,7 +30,9 @@ class WorkerPool final {
     std::size_t finished = 0;   ///< since the pool was made
   };
 
-  WorkerPool(std::size_t threads_max, std::function<Worker()> make_worker, std::stop_token stopping);
+  WorkerPool(std::size_t threads_max,
+             std::function<Worker()> make_worker,
+             std::stop_token stopping);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;

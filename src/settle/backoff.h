@@ -12,8 +12,11 @@ struct Backoff {
   double jitter = 0.2;                       ///< 0.2 spreads a delay by ±20 %; range [0, 1]
 };
 
-/// Returns how long to wait after attempt `attempt` (from 1) failed: min(cap, base × factor^(attempt−1)),
-/// scaled by 1 + jitter × `noise`. Pure: the caller draws `noise` from [-1, 1]. Saturates at the cap.
-[[nodiscard]] std::chrono::milliseconds retry_delay(const Backoff& backoff, int attempt, double noise);
+/// Returns how long to wait after attempt `attempt` (from 1) failed: min(cap, base ×
+/// factor^(attempt−1)), scaled by 1 + jitter × `noise`. Pure: the caller draws `noise` from [-1,
+/// 1]. Saturates at the cap.
+[[nodiscard]] std::chrono::milliseconds retry_delay(const Backoff& backoff,
+                                                    int attempt,
+                                                    double noise);
 
 }  // namespace autoreply

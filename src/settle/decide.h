@@ -16,12 +16,12 @@ struct RetryRules {
   std::chrono::milliseconds in_doubt_wait{120'000};  ///< after the send, until the job is due again
 };
 
-/// Turns what an attempt came to into what happens to the job's row. Pure: `noise` from [-1, 1] spreads
-/// the delay. `recorded` tells whether this attempt recorded a transmission.
+/// Turns what an attempt came to into what happens to the job's row. Pure: `noise` from [-1, 1]
+/// spreads the delay. `recorded` tells whether this attempt recorded a transmission.
 ///
 /// A job that is in doubt stays so, whatever else befalls it, until it is delivered or failed: its
-/// `outcome` begins with "retried: in doubt" or is NULL. Requires a verdict other than `lost`, for which
-/// nothing may be written.
+/// `outcome` begins with "retried: in doubt" or is NULL. Requires a verdict other than `lost`, for
+/// which nothing may be written.
 [[nodiscard]] Settlement decide(const ClaimedJob& job,
                                 const Verdict& verdict,
                                 bool recorded,

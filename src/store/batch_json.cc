@@ -1,6 +1,7 @@
 #include "store/batch_json.h"
 
 #include <charconv>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -98,6 +99,20 @@ std::optional<Number> optional_number(dom::element object, std::string_view name
   return number;
 }
 
+/// A whole number, which a column of another type may write as 300.0.
+std::optional<int> whole_number(dom::element object, std::string_view name) {
+  const auto number = optional_number<double>(object, name);
+  if (!number || *number < 0 || *number > std::numeric_limits<int>::max()) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+/// Ids are stored in lower case; a person may write them otherwise.
+std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
+  std::vector<std::string> lower;
+  for (const std::string& id : ids) lower.push_back(lower_case(id));
+  return lower;
+}
+
 Message parse_message(dom::element row) {
   return {.id = text_of(row, "id"),
           .workspace_id = text_of(row, "workspace_id"),
@@ -113,7 +128,7 @@ WorkspaceConfig parse_config(dom::element row) {
           .model = text_of(row, "model"),
           .system_prompt = text_of(row, "system_prompt"),
           .temperature = optional_number<double>(row, "temperature"),
-          .max_tokens = optional_number<int>(row, "max_tokens"),
+          .max_tokens = whole_number(row, "max_tokens"),
           .api_key = text_of(row, "api_key"),
           .base_url = text_of(row, "base_url")};
 }
@@ -144,8 +159,8 @@ JobContext parse_context(dom::element row) {
 std::string filter_json(const JobFilter& filter) {
   json document = json::object();
   if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
-  if (!filter.contact_ids.empty()) document["contact_ids"] = filter.contact_ids;
-  if (!filter.job_ids.empty()) document["job_ids"] = filter.job_ids;
+  if (!filter.contact_ids.empty()) document["contact_ids"] = lower_cased(filter.contact_ids);
+  if (!filter.job_ids.empty()) document["job_ids"] = lower_cased(filter.job_ids);
   if (filter.created_since) document["created_since"] = *filter.created_since;
   if (filter.created_before) document["created_before"] = *filter.created_before;
   return dump(document);
@@ -185,8 +200,8 @@ std::string record_batch(std::span<const RecordRequest> requests) {
       row["response"] = reply->text;
       row["tokens_used"] = reply->tokens_used ? json(*reply->tokens_used) : json(nullptr);
       // As text: a JSON number would pass through a double on its way.
-      row["cost"] = reply->cost_nanodollars ? json(decimal_dollars(*reply->cost_nanodollars))
-                                            : json(nullptr);
+      row["cost"] =
+          reply->cost_nanodollars ? json(decimal_dollars(*reply->cost_nanodollars)) : json(nullptr);
     }
     batch.push_back(std::move(row));
   }
@@ -205,9 +220,15 @@ std::string settle_batch(std::span<const Settlement> settlements) {
     row["error"] = nullable(settlement.error);
     row["note"] = nullable(settlement.note);
     switch (settlement.due) {
-      case Settlement::Due::unchanged: row["due"] = "unchanged"; break;
-      case Settlement::Due::after_now: row["due"] = "after_now"; break;
-      case Settlement::Due::after_send: row["due"] = "after_send"; break;
+      case Settlement::Due::unchanged:
+        row["due"] = "unchanged";
+        break;
+      case Settlement::Due::after_now:
+        row["due"] = "after_now";
+        break;
+      case Settlement::Due::after_send:
+        row["due"] = "after_send";
+        break;
     }
     row["delay_ms"] = settlement.delay.count();
     batch.push_back(std::move(row));
@@ -298,7 +319,8 @@ std::vector<bool> parse_settled(std::string_view text, std::span<const Settlemen
   }
   std::vector<bool> ordered;
   ordered.reserve(settlements.size());
-  for (const Settlement& settlement : settlements) ordered.push_back(ids.contains(settlement.id.value));
+  for (const Settlement& settlement : settlements)
+    ordered.push_back(ids.contains(settlement.id.value));
   return ordered;
 }
 

@@ -2,9 +2,10 @@
 
 namespace autoreply {
 
-/// How many of the longest due rows a claim looks at. The first window holds a few rows of each contact;
-/// where busy contacts fill it, the claim looks again with a wider one, until it has its jobs or has seen
-/// all that is due. So the cost follows the batch, and no row is ever hidden behind a busy contact.
+/// How many of the longest due rows a claim looks at. The first window holds a few rows of each
+/// contact; where busy contacts fill it, the claim looks again with a wider one, until it has its
+/// jobs or has seen all that is due. So the cost follows the batch, and no row is ever hidden
+/// behind a busy contact.
 class ClaimWindow final {
  public:
   explicit ClaimWindow(int jobs_wanted) : rows_(kRowsPerJob * jobs_wanted) {

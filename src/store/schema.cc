@@ -75,21 +75,23 @@ Result<void> judge_relations(const std::vector<std::string>& existing,
                             kSchemaVersion));
   }
   if (!existing.empty() && !missing.empty()) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("the database has {} but not {}: create what is missing, or name yours with "
-                            "--queue-table, --log-table, --message-table, --contact-table or "
-                            "--config-table",
-                            fmt::join(existing, ", "),
-                            fmt::join(missing, ", ")));
+    return fail(
+        ErrorKind::misconfigured,
+        fmt::format("the database has {} but not {}: create what is missing, or name yours with "
+                    "--queue-table, --log-table, --message-table, --contact-table or "
+                    "--config-table",
+                    fmt::join(existing, ", "),
+                    fmt::join(missing, ", ")));
   }
   return {};
 }
 
 Result<void> queue_is_no_table(std::string_view queue) {
-  return fail(ErrorKind::misconfigured,
-              fmt::format("{} is not an ordinary table: name the table beneath it with --queue-table for "
-                          "this command",
-                          queue));
+  return fail(
+      ErrorKind::misconfigured,
+      fmt::format("{} is not an ordinary table: name the table beneath it with --queue-table for "
+                  "this command",
+                  queue));
 }
 
 }  // namespace autoreply

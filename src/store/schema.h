@@ -27,8 +27,8 @@ struct Readiness {
 inline constexpr std::string_view kHostTablesCreated =
     "created the host's tables, since the database had none of them";
 
-/// Returns `misconfigured` where `migrate` may not go on: a newer schema, or some of the host's tables
-/// without the others (none at all is an empty database).
+/// Returns `misconfigured` where `migrate` may not go on: a newer schema, or some of the host's
+/// tables without the others (none at all is an empty database).
 [[nodiscard]] Result<void> judge_relations(const std::vector<std::string>& existing,
                                            const std::vector<std::string>& missing,
                                            int schema_version);

@@ -7,8 +7,8 @@
 
 namespace autoreply {
 
-/// Returns `sql` with `{queue}`, `{logs}`, `{messages}`, `{contacts}` and `{config}` replaced by the
-/// quoted names of the host's tables.
+/// Returns `sql` with `{queue}`, `{logs}`, `{messages}`, `{contacts}` and `{config}` replaced by
+/// the quoted names of the host's tables.
 [[nodiscard]] std::string with_tables(std::string_view sql, const TableNames& tables);
 
 /// Returns `text` with every `placeholder` replaced by `value`.

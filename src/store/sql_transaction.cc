@@ -5,8 +5,8 @@
 namespace autoreply {
 namespace {
 
-/// A one-time query is sent without a name, so nothing is left behind in a pooler's server. The statement
-/// is driven by hand, because SOCI's shorthand runs it in a destructor.
+/// A one-time query is sent without a name, so nothing is left behind in a pooler's server. The
+/// statement is driven by hand, because SOCI's shorthand runs it in a destructor.
 void run(soci::statement& statement,
          std::string_view sql,
          std::initializer_list<SqlParameter> parameters) {

@@ -16,14 +16,14 @@ struct SqlParameter {
   std::string value;
 };
 
-/// The statements of a transaction that is open. They throw what SOCI throws; the session that opened the
-/// transaction turns that into an `Error` and rolls back.
+/// The statements of a transaction that is open. They throw what SOCI throws; the session that
+/// opened the transaction turns that into an `Error` and rolls back.
 class SqlTransaction final {
  public:
   explicit SqlTransaction(soci::session& session) : session_(session) {}
 
-  /// Runs a statement that returns one row of one text column, and returns that text; empty for NULL or
-  /// no row.
+  /// Runs a statement that returns one row of one text column, and returns that text; empty for
+  /// NULL or no row.
   std::string query(std::string_view sql, std::initializer_list<SqlParameter> parameters = {});
 
   /// Runs a statement that returns nothing. PostgreSQL takes several at once where there are no

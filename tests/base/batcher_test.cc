@@ -42,7 +42,9 @@ TEST(Batcher, JoinsWhatArrivesWhileItIsBusy) {
     });
     std::jthread first([&] { EXPECT_EQ(2, batcher.submit(1)); });
     busy.wait();
-    std::jthread rest([&] { EXPECT_EQ((std::vector<int>{4, 6, 8}), batcher.submit_all({2, 3, 4})); });
+    std::jthread rest([&] {
+      EXPECT_EQ((std::vector<int>{4, 6, 8}), batcher.submit_all({2, 3, 4}));
+    });
     // The rest is either waiting already or becomes the second batch on its own.
     go_on.count_down();
   }
@@ -66,7 +68,8 @@ TEST(Batcher, GivesEachOfManyThreadsItsOwnReply) {
   std::vector<std::jthread> threads;
   for (int thread = 0; thread < 8; ++thread) {
     threads.emplace_back([&batcher, thread] {
-      for (int i = 0; i < 200; ++i) ASSERT_EQ(2 * (1'000 * thread + i), batcher.submit(1'000 * thread + i));
+      for (int i = 0; i < 200; ++i)
+        ASSERT_EQ(2 * (1'000 * thread + i), batcher.submit(1'000 * thread + i));
     });
   }
 }

@@ -22,8 +22,8 @@ struct PickyStore {
 
 std::string served(std::vector<int> numbers, PickyStore& store) {
   std::string text;
-  for (const Result<int>& result :
-       halve_until_done<int, int>(numbers, [&store](std::span<const int> part) { return store(part); })) {
+  for (const Result<int>& result : halve_until_done<int, int>(
+           numbers, [&store](std::span<const int> part) { return store(part); })) {
     text += result ? std::to_string(*result) : "x";
   }
   return text;

@@ -73,17 +73,29 @@ TEST(CommandLine, HasTheContractsDefaults) {
 }
 
 TEST(CommandLine, ReadsEveryKindOfOption) {
-  const CommandLine line = parse_command_line({"--log-level", "WARN",
-                                               "run", "--limit", "7",
-                                               "--drain", "--lease=90s",
-                                               "--backoff-jitter", "0",
-                                               "--workspace", "a,b",
-                                               "--workspace", "c",
-                                               "--since", "2026-11-22T10:00:00Z",
-                                               "--callback-token", "t0ken",
-                                               "--fail-on", "never",
-                                               "--output", "json",
-                                               "--queue-table", "host.queue"});
+  const CommandLine line = parse_command_line({"--log-level",
+                                               "WARN",
+                                               "run",
+                                               "--limit",
+                                               "7",
+                                               "--drain",
+                                               "--lease=90s",
+                                               "--backoff-jitter",
+                                               "0",
+                                               "--workspace",
+                                               "a,b",
+                                               "--workspace",
+                                               "c",
+                                               "--since",
+                                               "2026-11-22T10:00:00Z",
+                                               "--callback-token",
+                                               "t0ken",
+                                               "--fail-on",
+                                               "never",
+                                               "--output",
+                                               "json",
+                                               "--queue-table",
+                                               "host.queue"});
   ASSERT_EQ(Command::run, line.command) << line.text;
   EXPECT_EQ(LogLevel::warn, line.global.log_level);
   EXPECT_EQ(7, line.run.limit);
@@ -99,8 +111,10 @@ TEST(CommandLine, ReadsEveryKindOfOption) {
 }
 
 TEST(CommandLine, TakesGlobalOptionsBehindTheCommandToo) {
-  EXPECT_EQ("sqlite:x.db", parse_command_line({"run", "--database", "sqlite:x.db"}).global.database.url);
-  EXPECT_EQ("sqlite:x.db", parse_command_line({"--database", "sqlite:x.db", "run"}).global.database.url);
+  EXPECT_EQ("sqlite:x.db",
+            parse_command_line({"run", "--database", "sqlite:x.db"}).global.database.url);
+  EXPECT_EQ("sqlite:x.db",
+            parse_command_line({"--database", "sqlite:x.db", "run"}).global.database.url);
 }
 
 TEST(CommandLine, RanksArgumentsAboveTheEnvironmentAboveTheFile) {
@@ -129,7 +143,8 @@ TEST(CommandLine, ReadsTheConfigFileNamedByTheEnvironment) {
 }
 
 TEST(CommandLine, TakesKeysOfAFileWithAndWithoutTheCommandsSection) {
-  const ScopedFile file("database = \"sqlite:f.db\"\n[run]\nlimit = 5\nallow-host = [\"x\", \"y\"]\n");
+  const ScopedFile file(
+      "database = \"sqlite:f.db\"\n[run]\nlimit = 5\nallow-host = [\"x\", \"y\"]\n");
   const CommandLine line = parse_command_line({"--config", file.path(), "run"});
   ASSERT_EQ(Command::run, line.command) << line.text;
   EXPECT_EQ("sqlite:f.db", line.global.database.url);
@@ -176,7 +191,8 @@ TEST(CommandLine, RefusesWrongUsageOnOneLine) {
 }
 
 TEST(CommandLine, TakesOnlyTheOffValueOfWhatThisVersionLacks) {
-  for (const char* limit : {"--contact-per-minute", "--contact-per-hour", "--workspace-per-minute", "--per-minute"}) {
+  for (const char* limit :
+       {"--contact-per-minute", "--contact-per-hour", "--workspace-per-minute", "--per-minute"}) {
     EXPECT_EQ(Command::run, parse_command_line({"run", limit, "0"}).command) << limit;
     EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", limit, "5"}).status) << limit;
   }

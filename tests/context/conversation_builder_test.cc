@@ -5,8 +5,12 @@
 namespace autoreply {
 namespace {
 
-Message inbound(std::string body) { return {.direction = "inbound", .body = std::move(body)}; }
-Message outbound(std::string body) { return {.direction = "outbound", .body = std::move(body)}; }
+Message inbound(std::string body) {
+  return {.direction = "inbound", .body = std::move(body)};
+}
+Message outbound(std::string body) {
+  return {.direction = "outbound", .body = std::move(body)};
+}
 
 std::string rendered(const JobContext& context) {
   std::string text;
@@ -30,9 +34,10 @@ TEST(MakeConversation, EndsWithTheMessageToAnswer) {
 }
 
 TEST(MakeConversation, MergesNeighboursOfOneRole) {
-  EXPECT_EQ("user:Hi\nAnyone?|assistant:Yes\nHello!|user:Open?|",
-            rendered(a_context({inbound("Hi"), inbound("Anyone?"), outbound("Yes"), outbound("Hello!")},
-                               "Open?")));
+  EXPECT_EQ(
+      "user:Hi\nAnyone?|assistant:Yes\nHello!|user:Open?|",
+      rendered(a_context({inbound("Hi"), inbound("Anyone?"), outbound("Yes"), outbound("Hello!")},
+                         "Open?")));
   EXPECT_EQ("user:Hi\nOpen?|", rendered(a_context({inbound("Hi")}, "Open?")));
 }
 
@@ -45,8 +50,12 @@ TEST(MakeConversation, DropsEmptyTurns) {
 }
 
 TEST(MakeConversation, MendsBrokenTextAndDropsControlCharacters) {
-  EXPECT_EQ("user:a\xEF\xBF\xBD" "b \xF0\x9F\x98\x80|",
-            rendered(a_context({}, "a\xFF" "b\x01\x7F \xF0\x9F\x98\x80")));
+  EXPECT_EQ(
+      "user:a\xEF\xBF\xBD"
+      "b \xF0\x9F\x98\x80|",
+      rendered(a_context({},
+                         "a\xFF"
+                         "b\x01\x7F \xF0\x9F\x98\x80")));
 }
 
 TEST(MakeConversation, CutsHugeBodiesBetweenCharacters) {

@@ -9,7 +9,8 @@ using std::chrono::hours;
 using Kind = Verdict::Kind;
 
 struct Case {
-  ClaimedJob job{.job = {.id = {"job"}, .workspace_id = "ws", .contact_id = "contact", .message_id = "m"}};
+  ClaimedJob job{
+      .job = {.id = {"job"}, .workspace_id = "ws", .contact_id = "contact", .message_id = "m"}};
   JobContext context{
       .original = Message{.id = "m",
                           .workspace_id = "ws",
@@ -17,7 +18,8 @@ struct Case {
                           .direction = "inbound",
                           .body = "hello"},
       .history = {},
-      .contact = Contact{.workspace_id = "ws", .phone_number = "+15550001111", .conversation_status = ""},
+      .contact =
+          Contact{.workspace_id = "ws", .phone_number = "+15550001111", .conversation_status = ""},
       .config = WorkspaceConfig{},
       .recorded = std::nullopt};
   EligibilityRules rules;
@@ -26,15 +28,21 @@ struct Case {
     const auto obstacle = find_obstacle(job, context, rules);
     if (!obstacle) return "none";
     switch (obstacle->kind) {
-      case Kind::skip: return "skip: " + obstacle->reason;
-      case Kind::reject: return "reject: " + obstacle->reason;
-      case Kind::retry: return "retry: " + obstacle->reason;
-      default: return "something else";
+      case Kind::skip:
+        return "skip: " + obstacle->reason;
+      case Kind::reject:
+        return "reject: " + obstacle->reason;
+      case Kind::retry:
+        return "retry: " + obstacle->reason;
+      default:
+        return "something else";
     }
   }
 };
 
-TEST(FindObstacle, FindsNoneForAnOrdinaryJob) { EXPECT_EQ("none", Case{}.found()); }
+TEST(FindObstacle, FindsNoneForAnOrdinaryJob) {
+  EXPECT_EQ("none", Case{}.found());
+}
 
 TEST(FindObstacle, EndsAJobThatHasNoAttemptLeft) {
   Case lapsed;

@@ -1,8 +1,10 @@
+#include <filesystem>
 #include <fstream>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "base/uuid.h"
 #include "program/old_service.h"
 #include "program/program_fixture.h"
 #include "support/postgres_connection.h"
@@ -79,7 +81,7 @@ TEST_P(Migrate, PrintsSqlThatDoesTheSameAndTouchesNothing) {
   ASSERT_EQ(0, printed.status) << printed.err;
   EXPECT_EQ(78, run_on(database().url(), standin_).status) << "nothing was migrated yet";
 
-  const std::string file = testing::TempDir() + "autoreply-migration.sql";
+  const std::string file = testing::TempDir() + "autoreply-migration-" + random_uuid() + ".sql";
   std::ofstream(file) << printed.out;
   const Exit applied =
       GetParam() == DatabaseKind::postgres
@@ -89,6 +91,7 @@ TEST_P(Migrate, PrintsSqlThatDoesTheSameAndTouchesNothing) {
                  .program = "psql"})
           : run_to_end({.arguments = {"-bail", database().url().substr(7), ".read " + file},
                         .program = "sqlite3"});
+  std::filesystem::remove(file);
   EXPECT_EQ(0, applied.status) << applied.err;
   EXPECT_EQ(0, run_on(database().url(), standin_).status);
   EXPECT_THAT(migrate(database().url()).out, HasSubstr("nothing to do"));

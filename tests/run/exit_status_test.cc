@@ -14,7 +14,9 @@ TEST(ExitStatus, IsZeroWhenThereWasNothingToDoOrAllIsAnswered) {
   EXPECT_EQ(0, status_of({.claimed = 3, .completed = 2, .skipped = 1}));
 }
 
-TEST(ExitStatus, IsZeroWhenLimitsHeldJobsBack) { EXPECT_EQ(0, status_of({.throttled = 5})); }
+TEST(ExitStatus, IsZeroWhenLimitsHeldJobsBack) {
+  EXPECT_EQ(0, status_of({.throttled = 5}));
+}
 
 TEST(ExitStatus, IsOneWhenAJobFailedWhateverElseHappened) {
   EXPECT_EQ(1, status_of({.claimed = 1, .failed = 1}));
@@ -41,7 +43,8 @@ TEST(ExitStatus, FollowsFailOn) {
 
 TEST(ExitStatus, TellsOfALostDatabaseAndOfDefectsWhateverFailOnSays) {
   for (const FailOn fail_on : {FailOn::retry, FailOn::error, FailOn::never}) {
-    EXPECT_EQ(69, status_of({.claimed = 2, .failed = 1, .lost = 1, .database_lost = true}, fail_on));
+    EXPECT_EQ(69,
+              status_of({.claimed = 2, .failed = 1, .lost = 1, .database_lost = true}, fail_on));
     EXPECT_EQ(70, status_of({.claimed = 1, .lost = 1, .settlements_refused = true}, fail_on));
     EXPECT_EQ(70, status_of({.broken = true}, fail_on));
   }

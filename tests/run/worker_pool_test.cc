@@ -12,11 +12,14 @@ namespace {
 
 std::vector<ClaimedJob> jobs(int count) {
   std::vector<ClaimedJob> jobs;
-  for (int number = 0; number < count; ++number) jobs.push_back({.job = {.id = {std::to_string(number)}}});
+  for (int number = 0; number < count; ++number)
+    jobs.push_back({.job = {.id = {std::to_string(number)}}});
   return jobs;
 }
 
-bool nothing_left(const WorkerPool::Load& load) { return load.unstarted + load.running == 0; }
+bool nothing_left(const WorkerPool::Load& load) {
+  return load.unstarted + load.running == 0;
+}
 
 TEST(WorkerPool, DoesEveryJobOnce) {
   std::mutex mutex;

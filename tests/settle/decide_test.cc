@@ -94,8 +94,9 @@ TEST(Decide, DefersWithoutUsingTheAttempt) {
 }
 
 TEST(Decide, DefersTheLastAttemptToo) {
-  EXPECT_EQ(Outcome::deferred,
-            decide(a_job(3), verdict(Kind::defer, "generate", "throttled"), false, kRules, 0).outcome);
+  EXPECT_EQ(
+      Outcome::deferred,
+      decide(a_job(3), verdict(Kind::defer, "generate", "throttled"), false, kRules, 0).outcome);
 }
 
 TEST(Decide, NeverDefersByLessThanASecond) {
@@ -144,7 +145,8 @@ TEST(Decide, SaysReleasedWhereTheRecordClearedTheNote) {
 
 TEST(Decide, WritesErrorsAsOneLineOfAtMostFiveHundredBytes) {
   const std::string reason = "first\nsecond\t" + std::string(1'000, 'x') + "\xC3\xA9";
-  const Settlement settlement = decide(a_job(), verdict(Kind::reject, "generate", reason), false, kRules, 0);
+  const Settlement settlement =
+      decide(a_job(), verdict(Kind::reject, "generate", reason), false, kRules, 0);
   EXPECT_LE(settlement.error->size(), 500U);
   EXPECT_EQ(0U, settlement.error->find("generate: first second x"));
   EXPECT_EQ(std::string::npos, settlement.error->find('\n'));

@@ -24,12 +24,13 @@ constexpr int kClaimJobsMax = 1'000;
 /// The statements with the host's table names in place.
 struct Statements {
   explicit Statements(const TableNames& tables)
-      : claim(with_tables(replaced(std::string(sql::postgres_claim), "{filter}", sql::postgres_filter),
-                          tables)),
+      : claim(with_tables(
+            replaced(std::string(sql::postgres_claim), "{filter}", sql::postgres_filter), tables)),
         claim_lock(with_tables(sql::postgres_claim_lock, tables)),
         forget_claims(with_tables(sql::postgres_forget_claims, tables)),
         count_due(with_tables(
-            replaced(std::string(sql::postgres_count_due), "{filter}", sql::postgres_filter), tables)),
+            replaced(std::string(sql::postgres_count_due), "{filter}", sql::postgres_filter),
+            tables)),
         start(with_tables(replaced(std::string(sql::postgres_start),
                                    "{message_is_text}",
                                    sql::postgres_message_is_text),
@@ -64,9 +65,8 @@ class PostgresJobStore final : public JobStore {
     if (!readiness) return fail(readiness.error());
     int version = 0;
     if (readiness->schema_table) {
-      if (auto done = run([&](Tx& tx) {
-            version = std::stoi(tx.query(sql::postgres_schema_version, {}));
-          });
+      if (auto done =
+              run([&](Tx& tx) { version = std::stoi(tx.query(sql::postgres_schema_version, {})); });
           !done) {
         return done;
       }
@@ -161,7 +161,8 @@ class PostgresJobStore final : public JobStore {
                                            {"lease_ms", std::to_string(request.lease.count())}});
       ClaimedBatch batch = parse_claimed(answer, request);
       std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
-      if (window.all_seen(batch.rows_considered) || jobs.size() >= static_cast<std::size_t>(limit)) {
+      if (window.all_seen(batch.rows_considered) ||
+          jobs.size() >= static_cast<std::size_t>(limit)) {
         return jobs;
       }
     }

@@ -16,8 +16,9 @@
 #include "store/sql_template.h"
 
 // The order of the steps is what keeps a live host safe: our own tables, then the columns under a
-// short lock, then the existing rows page by page, then the indexes (built concurrently, and cheaper
-// once the rows have their place), and last the version, without which `run` refuses to begin.
+// short lock, then the existing rows page by page, then the indexes (built concurrently, and
+// cheaper once the rows have their place), and last the version, without which `run` refuses to
+// begin.
 
 namespace autoreply {
 namespace {
@@ -46,18 +47,15 @@ struct QueueIndex {
 };
 
 constexpr std::array<QueueIndex, 3> kQueueIndexes{{
-    {"autoreply_queue_due",
-     "index",
-     "(next_attempt_at, created_at, id) where status = 'pending'"},
-    {"autoreply_queue_in_flight",
-     "unique index",
-     "(contact_id) where claim_token is not null"},
+    {"autoreply_queue_due", "index", "(next_attempt_at, created_at, id) where status = 'pending'"},
+    {"autoreply_queue_in_flight", "unique index", "(contact_id) where claim_token is not null"},
     {"autoreply_queue_contact", "index", "(contact_id, message_id)"},
 }};
 
 std::string create_index(const QueueIndex& index, const TableNames& tables) {
   return with_tables(
-      fmt::format("create {} concurrently {} on {{queue}} {}", index.kind, index.name, index.definition),
+      fmt::format(
+          "create {} concurrently {} on {{queue}} {}", index.kind, index.name, index.definition),
       tables);
 }
 
@@ -76,8 +74,8 @@ Result<Relations> parse_relations(std::string_view json) {
     return fail(ErrorKind::internal, "the database's answer about its tables cannot be read");
   }
   Relations relations;
-  for (const auto& [field, names] : {std::pair{"existing", &relations.existing},
-                                     std::pair{"missing", &relations.missing}}) {
+  for (const auto& [field, names] :
+       {std::pair{"existing", &relations.existing}, std::pair{"missing", &relations.missing}}) {
     for (const simdjson::dom::element name : simdjson::dom::array(document[field].value())) {
       names->emplace_back(name.get_c_str().value());
     }
@@ -101,7 +99,8 @@ class Migration final {
                       &Migration::note_version}) {
       if (auto done = (this->*step)(); !done) return fail(done.error());
     }
-    if (lines_.empty()) lines_.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
+    if (lines_.empty())
+      lines_.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
     return std::move(lines_);
   }
 
@@ -114,7 +113,8 @@ class Migration final {
       if (!version) return fail(version.error());
       version_before_ = std::stoi(*version);
     }
-    if (auto fit = judge_relations(relations->existing, relations->missing, version_before_); !fit) {
+    if (auto fit = judge_relations(relations->existing, relations->missing, version_before_);
+        !fit) {
       return fit;
     }
     if (relations->existing.empty()) {
@@ -129,17 +129,16 @@ class Migration final {
     return execute(sql::postgres_migration_own_tables);
   }
 
-  /// An ALTER that waits for its lock makes every later query of the table wait behind it, so it gives
-  /// up quickly and tries again.
+  /// An ALTER that waits for its lock makes every later query of the table wait behind it, so it
+  /// gives up quickly and tries again.
   Result<void> add_columns() {
     for (int attempt = 1;; ++attempt) {
       auto relations = read_relations();
       if (!relations) return fail(relations.error());
       if (relations->our_columns == kOurColumns) return {};
-      auto done = session_.in_transaction(
-          {.lock = kAlterLockTimeout}, End::commit, [this](Tx& tx) {
-            tx.execute(with_tables(sql::postgres_migration_queue_columns, tables_));
-          });
+      auto done = session_.in_transaction({.lock = kAlterLockTimeout}, End::commit, [this](Tx& tx) {
+        tx.execute(with_tables(sql::postgres_migration_queue_columns, tables_));
+      });
       if (done) {
         lines_.push_back(fmt::format("added our columns to {}", tables_.queue));
         return {};
@@ -151,7 +150,8 @@ class Migration final {
 
   Result<void> fill_rows() {
     if (version_before_ == kSchemaVersion) return {};
-    const std::string statement = with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
+    const std::string statement =
+        with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
     std::string last;
     do {
       std::string after = std::exchange(last, {});
@@ -173,9 +173,8 @@ class Migration final {
       if (!done) return done;
       if (state == "valid") continue;
       if (state == "invalid") {
-        const std::string drop = fmt::format("drop index concurrently if exists {}{}",
-                                             schema_prefix(),
-                                             index.name);
+        const std::string drop =
+            fmt::format("drop index concurrently if exists {}{}", schema_prefix(), index.name);
         if (auto dropped = session_.execute_alone(drop); !dropped) return fail(dropped.error());
       }
       if (auto built = session_.execute_alone(create_index(index, tables_)); !built) {
@@ -189,8 +188,9 @@ class Migration final {
   Result<void> note_version() {
     if (version_before_ == kSchemaVersion) return {};
     lines_.push_back(fmt::format("schema version {}", kSchemaVersion));
-    return execute(fmt::format(
-        "insert into autoreply_schema (version) values ({}) on conflict do nothing", kSchemaVersion));
+    return execute(
+        fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing",
+                    kSchemaVersion));
   }
 
   Result<Relations> read_relations() {
@@ -271,8 +271,9 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
       "claim_token is null and created_at::timestamptz < next_attempt_at;\n",
       tables);
   for (const QueueIndex& index : kQueueIndexes) text += create_index(index, tables) + ";\n";
-  return text + fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
-                            kSchemaVersion);
+  return text +
+         fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
+                     kSchemaVersion);
 }
 
 }  // namespace autoreply

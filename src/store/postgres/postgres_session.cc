@@ -22,8 +22,8 @@ constexpr milliseconds kReconnectPauseFirst{50};
 constexpr milliseconds kReconnectPauseMax{2'000};
 constexpr std::size_t kMessageBytesMax = 300;
 
-/// The server's text without the statement and its parameters, which can hold message texts and keys.
-/// Only the first line: the others (DETAIL) quote values.
+/// The server's text without the statement and its parameters, which can hold message texts and
+/// keys. Only the first line: the others (DETAIL) quote values.
 std::string server_text(const soci::soci_error& error) {
   const std::string message = error.get_error_message();
   const std::string line = one_line(message.substr(0, message.find('\n')));
@@ -106,7 +106,8 @@ struct PostgresSession::Impl {
   }
 };
 
-PostgresSession::PostgresSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+PostgresSession::PostgresSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+}
 
 PostgresSession::~PostgresSession() = default;
 
@@ -120,17 +121,16 @@ Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view 
   try {
     impl->connect();
   } catch (const soci::soci_error& error) {
-    return fail(ErrorKind::unavailable,
-                fmt::format("cannot connect to the database: {}",
-                            one_line(error.get_error_message())));
+    return fail(
+        ErrorKind::unavailable,
+        fmt::format("cannot connect to the database: {}", one_line(error.get_error_message())));
   }
   return std::unique_ptr<PostgresSession>(new PostgresSession(std::move(impl)));
 }
 
-Result<void> PostgresSession::in_transaction(
-    const TransactionLimits& limits,
-    End end,
-    const std::function<void(SqlTransaction&)>& body) {
+Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
+                                             End end,
+                                             const std::function<void(SqlTransaction&)>& body) {
   const std::string begin = fmt::format(
       "begin; set local lock_timeout = {}; set local statement_timeout = {}; "
       "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'",

@@ -11,8 +11,8 @@
 
 namespace autoreply {
 
-/// Upper bounds that hold inside one transaction, set with SET LOCAL so that a pooler in transaction
-/// mode never sees session state.
+/// Upper bounds that hold inside one transaction, set with SET LOCAL so that a pooler in
+/// transaction mode never sees session state.
 struct TransactionLimits {
   std::chrono::milliseconds lock{5'000};
   std::chrono::milliseconds statement{30'000};
@@ -22,12 +22,13 @@ struct TransactionLimits {
 /// One connection to PostgreSQL; one thread at a time.
 ///
 /// A connection that was lost is opened again with growing pauses for at most `wait`, and the
-/// transaction is repeated from its start. Once that wait was in vain, every later call fails at once.
+/// transaction is repeated from its start. Once that wait was in vain, every later call fails at
+/// once.
 class PostgresSession final {
  public:
   /// Connects once. Errors: `misconfigured` for a malformed URL, `unavailable` when nobody answers.
-  [[nodiscard]] static Result<std::unique_ptr<PostgresSession>> open(std::string_view url,
-                                                                     std::chrono::milliseconds wait);
+  [[nodiscard]] static Result<std::unique_ptr<PostgresSession>> open(
+      std::string_view url, std::chrono::milliseconds wait);
   ~PostgresSession();
   PostgresSession(const PostgresSession&) = delete;
   PostgresSession& operator=(const PostgresSession&) = delete;

@@ -33,7 +33,7 @@ with requested as (
     from requested r
     join held h on h.id = r.id
    where r.fresh
-      on conflict do nothing
+      on conflict (id) do nothing
   returning id
 )
 select coalesce(json_agg(json_build_object(

@@ -1,5 +1,6 @@
 -- Which rows of the queue, as q, a claim may take; stands in pick.sql and count_due.sql.
-(json_extract(:job_filter, '$.workspace_ids') is null
+q.id is not null
+and (json_extract(:job_filter, '$.workspace_ids') is null
  or q.workspace_id in (select value from json_each(:job_filter, '$.workspace_ids')))
 and (json_extract(:job_filter, '$.contact_ids') is null
      or q.contact_id in (select value from json_each(:job_filter, '$.contact_ids')))

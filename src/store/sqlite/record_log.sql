@@ -12,4 +12,4 @@ select json_extract(r.value, '$.log_id'), json_extract(r.value, '$.workspace_id'
                 and q.claim_token = json_extract(r.value, '$.token')
                 and q.status = 'processing'
  where json_extract(r.value, '$.fresh')
-    on conflict do nothing
+    on conflict (id) do nothing

@@ -24,7 +24,8 @@ using End = SqliteSession::End;
 
 constexpr int kClaimJobsMax = 1'000;
 
-/// SQLite keeps any bytes in a text, and one host's row without valid UTF-8 must not cost a whole batch.
+/// SQLite keeps any bytes in a text, and one host's row without valid UTF-8 must not cost a whole
+/// batch.
 std::string readable(std::string answer) {
   return simdjson::validate_utf8(answer) ? std::move(answer) : to_valid_utf8(answer);
 }
@@ -44,8 +45,7 @@ class SqliteJobStore final : public JobStore {
       if (relations->schema_table) version = std::stoi(tx.query(sql::sqlite_schema_version));
     });
     if (!done) return done;
-    return judge_readiness({relations->schema_table, relations->missing, {}},
-                           version);
+    return judge_readiness({relations->schema_table, relations->missing, {}}, version);
   }
 
   Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) override {
@@ -149,13 +149,15 @@ class SqliteJobStore final : public JobStore {
                   {"lease_ms", std::to_string(request.lease.count())}});
       ClaimedBatch batch = parse_claimed(picked, request);
       std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
-      if (window.all_seen(batch.rows_considered) || jobs.size() >= static_cast<std::size_t>(limit)) {
+      if (window.all_seen(batch.rows_considered) ||
+          jobs.size() >= static_cast<std::size_t>(limit)) {
         return jobs;
       }
     }
   }
 
-  std::vector<std::optional<JobContext>> begin_jobs(Tx& tx, std::span<const StartRequest> requests) {
+  std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
+                                                    std::span<const StartRequest> requests) {
     const SqliteStatements& statements = prepared(tx);
     const std::string batch = start_batch(requests);
     tx.execute(statements.mark_started, {{"batch", batch}});

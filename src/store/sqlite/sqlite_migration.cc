@@ -17,8 +17,8 @@ namespace {
 
 using Tx = SqlTransaction;
 
-// Without defaults that are expressions: SQLite adds no such column to a table that has rows. A NULL
-// next_attempt_at reads as created_at.
+// Without defaults that are expressions: SQLite adds no such column to a table that has rows. A
+// NULL next_attempt_at reads as created_at.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kQueueColumns{{
     {"next_attempt_at", "text"},
     {"claim_token", "text"},
@@ -42,8 +42,7 @@ void execute_each(Tx& tx, std::string_view statements) {
 
 Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::string>& lines) {
   const Relations relations = read_relations(tx, tables);
-  const int version =
-      relations.schema_table ? std::stoi(tx.query(sql::sqlite_schema_version)) : 0;
+  const int version = relations.schema_table ? std::stoi(tx.query(sql::sqlite_schema_version)) : 0;
   if (auto fit = judge_relations(relations.existing, relations.missing, version); !fit) return fit;
   if (relations.existing.empty()) {
     execute_each(tx, sqlite_statement(sql::sqlite_migration_host_tables, tables));
@@ -55,7 +54,8 @@ Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::strin
   bool added = false;
   for (const auto& [name, type] : kQueueColumns) {
     if (present.contains(std::string(name))) continue;
-    tx.execute(with_tables(fmt::format("alter table {{queue}} add column {} {}", name, type), tables));
+    tx.execute(
+        with_tables(fmt::format("alter table {{queue}} add column {} {}", name, type), tables));
     added = true;
   }
   if (added) lines.push_back(fmt::format("added our columns to {}", tables.queue));
@@ -81,7 +81,8 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
       SqliteSession::End::commit, [&](Tx& tx) { migrated = migrate_in(tx, config.tables, lines); });
   if (!done) return fail(done.error());
   if (!migrated) return fail(migrated.error());
-  if (lines.empty()) lines.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
+  if (lines.empty())
+    lines.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
   return lines;
 }
 

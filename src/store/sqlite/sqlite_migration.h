@@ -8,8 +8,9 @@
 
 namespace autoreply {
 
-/// `migrate` for SQLite, in one transaction; makes the file where there is none. Returns a line for each
-/// thing done. Errors: `misconfigured` for tables that cannot be migrated, `unavailable`, `busy`.
+/// `migrate` for SQLite, in one transaction; makes the file where there is none. Returns a line for
+/// each thing done. Errors: `misconfigured` for tables that cannot be migrated, `unavailable`,
+/// `busy`.
 [[nodiscard]] Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
                                                               const DatabaseConfig& config);
 

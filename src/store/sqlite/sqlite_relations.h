@@ -20,7 +20,8 @@ struct Relations {
 [[nodiscard]] Relations read_relations(SqlTransaction& transaction, const TableNames& tables);
 
 /// The columns of a table or view, empty where it does not exist.
-[[nodiscard]] std::set<std::string> read_columns(SqlTransaction& transaction, const std::string& table);
+[[nodiscard]] std::set<std::string> read_columns(SqlTransaction& transaction,
+                                                 const std::string& table);
 
 [[nodiscard]] HostColumns read_host_columns(SqlTransaction& transaction, const TableNames& tables);
 

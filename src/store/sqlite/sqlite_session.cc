@@ -22,28 +22,39 @@ Error to_error(const soci::soci_error& error, const std::string& path) {
   const auto* sqlite_error = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
   switch (sqlite_error != nullptr ? sqlite_error->result() : SQLITE_INTERNAL) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return {ErrorKind::busy, fmt::format("{} is locked: {}", path, text)};
+    case SQLITE_LOCKED:
+      return {ErrorKind::busy, fmt::format("{} is locked: {}", path, text)};
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH:
     case SQLITE_TOOBIG:
-    case SQLITE_RANGE: return {ErrorKind::refused, text};
+    case SQLITE_RANGE:
+      return {ErrorKind::refused, text};
     case SQLITE_FULL:
       return {ErrorKind::unavailable, fmt::format("the disk of {} is full: {}", path, text)};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return {ErrorKind::unavailable,
-              fmt::format("{} cannot be opened for writing (its directory must be writable too): {}",
-                          path,
-                          text)};
+      return {
+          ErrorKind::unavailable,
+          fmt::format("{} cannot be opened for writing (its directory must be writable too): {}",
+                      path,
+                      text)};
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
       return {ErrorKind::unavailable, fmt::format("{} is no sound SQLite file: {}", path, text)};
-    case SQLITE_IOERR: return {ErrorKind::unavailable, fmt::format("{}: {}", path, text)};
+    case SQLITE_IOERR:
+      return {ErrorKind::unavailable, fmt::format("{}: {}", path, text)};
     case SQLITE_ERROR:
+      // One code for a missing column and for data that a statement or a trigger chokes on; only
+      // the text tells them apart.
+      if (text.find("no such") == std::string::npos &&
+          text.find("no column") == std::string::npos) {
+        return {ErrorKind::refused, text};
+      }
       return {ErrorKind::misconfigured,
               fmt::format("{} does not have the tables and columns it should: {}", path, text)};
-    default: return {ErrorKind::internal, text};
+    default:
+      return {ErrorKind::internal, text};
   }
 }
 
@@ -62,16 +73,19 @@ struct SqliteSession::Impl {
   }
 };
 
-SqliteSession::SqliteSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SqliteSession::SqliteSession(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+}
 
 SqliteSession::~SqliteSession() = default;
 
-Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& path, Missing missing) {
+Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& path,
+                                                           Missing missing) {
   std::error_code unknown;
   if (missing == Missing::refuse && !std::filesystem::exists(path, unknown)) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("{} does not exist: run 'autoreply migrate' with the same --database first",
-                            path));
+    return fail(
+        ErrorKind::misconfigured,
+        fmt::format("{} does not exist: run 'autoreply migrate' with the same --database first",
+                    path));
   }
   if (path.find('"') != std::string::npos) {
     return fail(ErrorKind::misconfigured, "the path of a SQLite file must not hold a double quote");
@@ -89,10 +103,11 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& pa
   return std::unique_ptr<SqliteSession>(new SqliteSession(std::move(impl)));
 }
 
-Result<void> SqliteSession::in_transaction(End end, const std::function<void(SqlTransaction&)>& body) {
+Result<void> SqliteSession::in_transaction(End end,
+                                           const std::function<void(SqlTransaction&)>& body) {
   try {
-    // Immediate: a transaction that reads first and then finds another writer fails at once, whatever
-    // the timeout.
+    // Immediate: a transaction that reads first and then finds another writer fails at once,
+    // whatever the timeout.
     impl_->session << "begin immediate";
     SqlTransaction transaction(impl_->session);
     body(transaction);

@@ -12,8 +12,8 @@ namespace autoreply {
 
 /// One connection to a SQLite file; one thread at a time.
 ///
-/// Write-ahead log, so that readers do not wait for writers; every commit reaches the disk, since a reply
-/// must be durable before it is sent. Writers wait up to 5 s for each other.
+/// Write-ahead log, so that readers do not wait for writers; every commit reaches the disk, since a
+/// reply must be durable before it is sent. Writers wait up to 5 s for each other.
 class SqliteSession final {
  public:
   enum class Missing { create, refuse };
@@ -29,7 +29,8 @@ class SqliteSession final {
   enum class End { commit, roll_back };
 
   /// Runs `body` in a transaction that has the write lock from its start, and ends it as told.
-  [[nodiscard]] Result<void> in_transaction(End end, const std::function<void(SqlTransaction&)>& body);
+  [[nodiscard]] Result<void> in_transaction(End end,
+                                            const std::function<void(SqlTransaction&)>& body);
 
  private:
   struct Impl;

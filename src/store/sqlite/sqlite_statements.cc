@@ -15,12 +15,15 @@ constexpr std::string_view kNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
 // RFC 9562, version 4, from SQLite's own random bytes.
 constexpr std::string_view kUuid =
-    "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || "
+    "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), "
+    "2) || "
     "'-' || substr('89AB', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || "
     "hex(randomblob(6)))";
 
 /// Replaces `{m.column}` by the column as text, or by NULL where the table lacks it.
-std::string with_columns(std::string sql, std::string_view alias, const std::set<std::string>& columns) {
+std::string with_columns(std::string sql,
+                         std::string_view alias,
+                         const std::set<std::string>& columns) {
   const std::string opening = fmt::format("{{{}.", alias);
   for (std::size_t at = sql.find(opening); at != std::string::npos; at = sql.find(opening, at)) {
     const std::size_t name_at = at + opening.size();
@@ -63,9 +66,10 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
       count_due(sqlite_statement(sql::sqlite_count_due, tables)),
       mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),
       start(with_columns(
-          with_columns(with_columns(sqlite_statement(sql::sqlite_start, tables), "m", columns.messages),
-                       "c",
-                       columns.contacts),
+          with_columns(
+              with_columns(sqlite_statement(sql::sqlite_start, tables), "m", columns.messages),
+              "c",
+              columns.contacts),
           "g",
           columns.config)),
       note_transmissions(sqlite_statement(sql::sqlite_note_transmissions, tables)),
@@ -73,6 +77,7 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
       recorded(sqlite_statement(sql::sqlite_recorded, tables)),
       held(sqlite_statement(sql::sqlite_held, tables)),
       settle(sqlite_statement(sql::sqlite_settle, tables)),
-      write_run(sqlite_statement(sql::sqlite_write_run, tables)) {}
+      write_run(sqlite_statement(sql::sqlite_write_run, tables)) {
+}
 
 }  // namespace autoreply

@@ -33,7 +33,8 @@ struct SqliteStatements {
   std::string write_run;
 };
 
-/// Fills in `{now}`, the present time as this program writes it, `{uuid}`, a random one, and the tables.
+/// Fills in `{now}`, the present time as this program writes it, `{uuid}`, a random one, and the
+/// tables.
 [[nodiscard]] std::string sqlite_statement(std::string_view sql, const TableNames& tables);
 
 }  // namespace autoreply

@@ -106,7 +106,8 @@ select json_object(
                     from {config} g
                    where g.workspace_id = n.workspace_id
                    order by {config_is_enabled} desc,
-                            coalesce(julianday({g.updated_at}), julianday({g.created_at}), 0) desc
+                            coalesce(julianday({g.updated_at}), julianday({g.created_at}), 0) desc,
+                            {g.id} desc
                    limit 1) as row
             from (select distinct workspace_id from started where workspace_id is not null) n) w
    where w.row is not null)))
