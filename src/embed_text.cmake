@@ -6,7 +6,7 @@
 # and takes a quote or a colon in one for its own. Changing a file re-runs CMake.
 function(embed_text)
   cmake_parse_arguments(arg "" "NAME;NAMESPACE" "FILES" ${ARGN})
-  set(folder ${CMAKE_CURRENT_BINARY_DIR}/embedded)
+  set(folder ${PROJECT_BINARY_DIR}/embedded)
   set(header "#pragma once\n\n#include <string_view>\n\nnamespace ${arg_NAMESPACE} {\n")
   set(source "#include \"${arg_NAME}.h\"\n\nnamespace ${arg_NAMESPACE} {\n")
   foreach(file IN LISTS arg_FILES)

@@ -29,7 +29,7 @@ class Batcher final {
   Batcher(std::size_t batch_max, Work work)
       : batch_max_(batch_max),
         work_(std::move(work)),
-        thread_([this](std::stop_token stop) { serve(stop); }) {}
+        thread_([this](const std::stop_token& stop) { serve(stop); }) {}
 
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;

@@ -6,7 +6,7 @@
 
 namespace autoreply {
 
-void HttpHeaders::add(std::string name, std::string value) {
+void HttpHeaders::add(std::string_view name, std::string value) {
   entries_.emplace_back(lower_case(name), std::move(value));
 }
 

@@ -32,7 +32,7 @@ struct HttpRequest {
 /// Names with their values; a name matches in any case.
 class HttpHeaders final {
  public:
-  void add(std::string name, std::string value);
+  void add(std::string_view name, std::string value);
   void clear() { entries_.clear(); }
 
   /// The value of the first header of that name.

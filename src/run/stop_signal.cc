@@ -39,7 +39,7 @@ void block_stop_signals() {
 StopSignal::StopSignal(std::chrono::milliseconds grace, std::chrono::milliseconds max_time)
     : grace_(grace),
       max_time_(max_time),
-      thread_([this](std::stop_token end) { wait_for_signals(Clock::now(), end); }) {
+      thread_([this](const std::stop_token& end) { wait_for_signals(Clock::now(), end); }) {
 }
 
 StopSignal::~StopSignal() {

@@ -29,7 +29,7 @@ void WorkerPool::add(std::vector<ClaimedJob> jobs) {
     return std::min(threads_max_, unstarted_.size() + running_);
   }();
   while (threads_.size() < threads_wanted) {
-    threads_.emplace_back([this](std::stop_token end) { work(end); });
+    threads_.emplace_back([this](const std::stop_token& end) { work(end); });
   }
   arrived_.notify_all();
 }

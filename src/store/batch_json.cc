@@ -109,6 +109,7 @@ std::optional<int> whole_number(dom::element object, std::string_view name) {
 /// Ids are stored in lower case; a person may write them otherwise.
 std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
   std::vector<std::string> lower;
+  lower.reserve(ids.size());
   for (const std::string& id : ids) lower.push_back(lower_case(id));
   return lower;
 }
