@@ -40,7 +40,7 @@ class SqliteJobStore final : public JobStore {
   Result<void> check_ready() override {
     std::optional<Relations> relations;
     int version = 0;
-    auto done = run([&](Tx& tx) {
+    auto done = session_->in_read_transaction([&](Tx& tx) {
       relations = read_relations(tx, tables_);
       if (relations->schema_table) version = std::stoi(tx.query(sql::sqlite_schema_version));
     });
@@ -88,7 +88,7 @@ class SqliteJobStore final : public JobStore {
 
   Result<int> count_due(const JobFilter& filter) override {
     int count = 0;
-    auto done = run([&](Tx& tx) {
+    auto done = session_->in_read_transaction([&](Tx& tx) {
       count = std::stoi(tx.query(prepared(tx).count_due, {{"job_filter", filter_json(filter)}}));
     });
     if (!done) return fail(done.error());

@@ -103,12 +103,22 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& pa
   return std::unique_ptr<SqliteSession>(new SqliteSession(std::move(impl)));
 }
 
+Result<void> SqliteSession::in_read_transaction(const std::function<void(SqlTransaction&)>& body) {
+  return run("begin", End::commit, body);
+}
+
 Result<void> SqliteSession::in_transaction(End end,
                                            const std::function<void(SqlTransaction&)>& body) {
+  // Immediate: a transaction that reads first and then finds another writer fails at once, whatever
+  // the timeout.
+  return run("begin immediate", end, body);
+}
+
+Result<void> SqliteSession::run(const char* begin,
+                                End end,
+                                const std::function<void(SqlTransaction&)>& body) {
   try {
-    // Immediate: a transaction that reads first and then finds another writer fails at once,
-    // whatever the timeout.
-    impl_->session << "begin immediate";
+    impl_->session << begin;
     SqlTransaction transaction(impl_->session);
     body(transaction);
     impl_->session << (end == End::commit ? "commit" : "rollback");

@@ -28,12 +28,20 @@ class SqliteSession final {
 
   enum class End { commit, roll_back };
 
+  /// Runs `body`, which only reads, in a transaction that waits for no writer.
+  [[nodiscard]] Result<void> in_read_transaction(const std::function<void(SqlTransaction&)>& body);
+
   /// Runs `body` in a transaction that has the write lock from its start, and ends it as told.
   [[nodiscard]] Result<void> in_transaction(End end,
                                             const std::function<void(SqlTransaction&)>& body);
 
  private:
   struct Impl;
+
+  [[nodiscard]] Result<void> run(const char* begin,
+                                 End end,
+                                 const std::function<void(SqlTransaction&)>& body);
+
   explicit SqliteSession(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
