@@ -24,11 +24,7 @@ void CrashTest::SetUp() {
   ProgramTest::SetUp();
   if (IsSkipped() || HasFatalFailure()) return;
   if (database().is_postgres()) proxy_ = std::make_unique<DatabaseProxy>(database().url());
-  set_host(std::make_unique<RecordingHost>(database()));
-}
-
-void CrashTest::set_host(std::unique_ptr<Host> host) {
-  host_ = std::move(host);
+  host_ = std::make_unique<RecordingHost>(database());
   standin_.host.answer_always(
       [this](const ReceivedRequest& request) { return host_->serve(request); });
 }

@@ -22,9 +22,9 @@ class CrashTest : public ProgramTest {
  protected:
   void SetUp() override;
 
-  /// The host from now on; RecordingHost unless a test asks for another.
-  void set_host(std::unique_ptr<Host> host);
+  /// A RecordingHost, unless the test asked for another before any run.
   [[nodiscard]] Host& host() { return *host_; }
+  void set_forgetful_host() { host_ = std::make_unique<ForgetfulHost>(); }
   /// Null on SQLite. In front of the database for `start_victim`.
   [[nodiscard]] DatabaseProxy* proxy() { return proxy_.get(); }
 

@@ -140,7 +140,7 @@ class KilledRunOfAForgetfulHost final : public KilledRun {
 
  private:
   void TestBody() override {
-    set_host(std::make_unique<ForgetfulHost>());
+    set_forgetful_host();
     kill_and_run_again();
     expect_nothing_lost();
     expect_no_text_sent_more_often_than(2);

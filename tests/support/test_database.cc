@@ -138,6 +138,7 @@ class PostgresTestDatabase final : public TestDatabase {
   std::unique_ptr<TestDatabase> another_session() const override {
     return std::make_unique<PostgresTestDatabase>(Existing{url_});
   }
+  void reconnect() override { connect(); }
   void execute(const std::string& sql) override { connection_->run(sql); }
   Rows rows(const std::string& sql) override { return connection_->run(sql); }
 

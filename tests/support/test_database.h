@@ -26,6 +26,9 @@ class TestDatabase {
   /// A session of its own with the same database, which it does not delete.
   [[nodiscard]] virtual std::unique_ptr<TestDatabase> another_session() const = 0;
 
+  /// Opens the session again after the server has closed it.
+  virtual void reconnect() {}
+
   /// Runs any number of statements, separated by semicolons.
   virtual void execute(const std::string& sql) = 0;
 
