@@ -1,6 +1,5 @@
 #include <csignal>
 #include <deque>
-#include <iostream>
 #include <random>
 #include <thread>
 
@@ -20,11 +19,6 @@ class CrowdOfRuns : public CrashTest {
  protected:
   static constexpr int kRuns = 20;
   static constexpr int kConcurrency = 3;
-
-  void SetUp() override {
-    CrashTest::SetUp();
-    std::cout << "seed " << seed_ << '\n';
-  }
 
   Process start() { return Process(run_command(options(arguments_))); }
 
@@ -92,8 +86,7 @@ class CrowdOfRuns : public CrashTest {
     return std::move(*taken);
   }
 
-  const unsigned seed_ = std::random_device{}();
-  std::mt19937 random_{seed_};
+  std::mt19937_64 random_{random_seed()};
 };
 
 INSTANTIATE_TEST_SUITE_P(, CrowdOfRuns, testing::Values(DatabaseKind::postgres), [](const auto&) {

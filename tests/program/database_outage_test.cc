@@ -1,6 +1,4 @@
-#include <atomic>
-#include <csignal>
-#include <cstdlib>
+#include <array>
 
 #include <gmock/gmock.h>
 
@@ -15,6 +13,9 @@ using testing::AnyOf;
 
 constexpr int kJobs = 40;
 
+/// However often the database fails, no job is given up for it.
+constexpr std::array kPatient{"--max-attempts", "1000", "--max-sends", "1000"};
+
 /// A run under load whose database fails: it finishes, or it ends with 69, in either case soon.
 class DatabaseOutage : public CrashTest {
  protected:
@@ -22,6 +23,7 @@ class DatabaseOutage : public CrashTest {
   [[nodiscard]] Process start_under_load(std::size_t sent, const std::vector<std::string>& more) {
     ask_several(kJobs);
     std::vector<std::string> arguments{"--concurrency", "4", "--drain", "--limit", "10"};
+    arguments.insert(arguments.end(), kPatient.begin(), kPatient.end());
     arguments.insert(arguments.end(), more.begin(), more.end());
     Process process = start_victim(arguments);
     EXPECT_TRUE(standin_.host.wait_for_requests(sent));
@@ -29,7 +31,7 @@ class DatabaseOutage : public CrashTest {
   }
 
   void expect_all_to_be_well_in_the_end() {
-    finish_all();
+    finish_all({kPatient.begin(), kPatient.end()});
     expect_nothing_lost();
     expect_each_text_sent_once();
     expect_no_needless_provider_call();
@@ -68,7 +70,7 @@ TEST_P(RestartedDatabase, UnderLoadLosesNothingAndSendsNothingTwice) {
   restart();
   EXPECT_TRUE(standin_.host.wait_for_requests(20));
   restart();
-  const Exit exit = process.wait(seconds{90});
+  const Exit exit = bury(process, seconds{90});
   EXPECT_THAT(exit.status.value_or(-1), AnyOf(0, 69, 75)) << exit.err;
   expect_all_to_be_well_in_the_end();
 }
@@ -80,6 +82,7 @@ TEST_P(RestartedDatabase, ThatStaysAwayTooLongEndsTheRunWith69) {
   EXPECT_EQ(69, exit.status) << exit.err;
   server_->start();
   database().reconnect();
+  note_what_it_left();
   expect_all_to_be_well_in_the_end();
 }
 
@@ -90,7 +93,7 @@ AUTOREPLY_ON_POSTGRES(SilentDatabase);
 TEST_P(SilentDatabase, EndsTheRunWith69WithinABoundAndLeavesAllToALaterRun) {
   Process process = start_under_load(5, {"--database-wait", "3s"});
   proxy()->go_silent();
-  const Exit exit = process.wait(seconds{60});
+  const Exit exit = bury(process, seconds{60});
   EXPECT_EQ(69, exit.status) << exit.err;
   proxy()->resume();
   expect_all_to_be_well_in_the_end();

@@ -11,7 +11,7 @@ namespace autoreply::test {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryPause{50};
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kPatience{3};
 
 std::string text_of(const ReceivedRequest& request) {
   return parse_json(request.body)["message"].get<std::string>();
@@ -25,9 +25,9 @@ Answer Host::serve(const ReceivedRequest& request) {
 }
 
 bool RecordingHost::send(const ReceivedRequest& request) {
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
   const std::lock_guard lock(mutex_);
   const std::string id = random_uuid();
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
   while (!write_down(id, request)) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(kRetryPause);
