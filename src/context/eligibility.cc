@@ -44,7 +44,7 @@ std::optional<Verdict> exhaustion(const ClaimedJob& job, const EligibilityRules&
         fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
   }
   if (!job.exhausted) return std::nullopt;
-  if (job.lease_expired) return verdict(Kind::reject, "claim", "lease expired");
+  if (job.broken_off) return verdict(Kind::reject, "claim", "lease expired");
   return verdict(Kind::reject, "claim", "attempts used up");
 }
 

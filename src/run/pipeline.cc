@@ -39,9 +39,11 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
 
 Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
   const HeldJob held{job.job.id, job.token};
+  const auto before_start = BootClock::now();
   auto started = parts_.store.start({held, rules_.lease});
   if (!started) return trouble("context", started.error());
   if (!*started) return verdict(Kind::lost, "context", "");
+  parts_.leases.note_renewal(held.id, before_start);
   const JobContext& context = **started;
 
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
@@ -63,19 +65,23 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
 
   // The fence before the irreversible step: only what is durable under a token that holds is sent.
   const std::string log_id = request.log_id;
+  const auto before_record = BootClock::now();
   auto durable = parts_.store.record(std::move(request));
   if (!durable) return trouble("record", durable.error());
   if (!*durable) return verdict(Kind::lost, "record", "");
   recorded = true;
+  parts_.leases.note_renewal(held.id, before_record);
 
-  return parts_.callback.deliver({.to = context.contact->phone_number,
-                                  .text = std::move((*durable)->text),
-                                  .workspace_id = job.job.workspace_id,
-                                  .contact_id = job.job.contact_id,
-                                  .log_id = log_id,
-                                  .sends = job.sends + 1},
-                                 http_,
-                                 parts_.stop.break_off());
+  return parts_.callback.deliver(
+      {.to = context.contact->phone_number,
+       .text = std::move((*durable)->text),
+       .workspace_id = job.job.workspace_id,
+       .contact_id = job.job.contact_id,
+       .log_id = log_id,
+       .sends = job.sends + 1,
+       .may_begin = [&] { return parts_.leases.time_left(held.id) > rules_.callback_timeout; }},
+      http_,
+      parts_.stop.break_off());
 }
 
 std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,

@@ -114,6 +114,21 @@ std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
   return lower;
 }
 
+/// Whether the id of each item stands in a JSON array of ids.
+template <class Item>
+std::vector<bool> found_in(std::string_view text, std::span<const Item> items) {
+  dom::parser parser;
+  std::unordered_set<std::string> ids;
+  for (const dom::element id : array_of(parse(parser, text))) {
+    std::string_view value;
+    if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
+  }
+  std::vector<bool> found;
+  found.reserve(items.size());
+  for (const Item& item : items) found.push_back(ids.contains(item.id.value));
+  return found;
+}
+
 Message parse_message(dom::element row) {
   return {.id = text_of(row, "id"),
           .workspace_id = text_of(row, "workspace_id"),
@@ -171,6 +186,12 @@ std::string message_types_json(const std::vector<std::string>& types) {
   json document = json::array();
   for (const std::string& type : types) document.push_back(lower_case(type));
   return dump(document);
+}
+
+std::string held_batch(std::span<const HeldJob> jobs) {
+  json batch = json::array();
+  for (const HeldJob& job : jobs) batch.push_back(held_json(job));
+  return dump(batch);
 }
 
 std::string start_batch(std::span<const StartRequest> requests) {
@@ -255,7 +276,7 @@ ClaimedBatch parse_claimed(std::string_view text, const ClaimRequest& request) {
     job.reply_log_id = optional_text(row, "ai_log_id");
     job.in_doubt = flag_of(row, "in_doubt");
     job.exhausted = job.attempts_before >= request.max_attempts;
-    job.lease_expired = flag_of(row, "lapsed");
+    job.broken_off = flag_of(row, "broken_off");
     batch.jobs.push_back(std::move(job));
   }
   return batch;
@@ -311,18 +332,12 @@ std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
   return ordered;
 }
 
-std::vector<bool> parse_settled(std::string_view text, std::span<const Settlement> settlements) {
-  dom::parser parser;
-  std::unordered_set<std::string> ids;
-  for (const dom::element id : array_of(parse(parser, text))) {
-    std::string_view value;
-    if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
-  }
-  std::vector<bool> ordered;
-  ordered.reserve(settlements.size());
-  for (const Settlement& settlement : settlements)
-    ordered.push_back(ids.contains(settlement.id.value));
-  return ordered;
+std::vector<bool> parse_ids(std::string_view text, std::span<const HeldJob> jobs) {
+  return found_in(text, jobs);
+}
+
+std::vector<bool> parse_ids(std::string_view text, std::span<const Settlement> settlements) {
+  return found_in(text, settlements);
 }
 
 std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,

@@ -16,6 +16,7 @@ namespace autoreply {
 
 [[nodiscard]] std::string filter_json(const JobFilter& filter);
 [[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
+[[nodiscard]] std::string held_batch(std::span<const HeldJob> jobs);
 [[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
 [[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
 [[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
@@ -30,8 +31,10 @@ struct ClaimedBatch {
     std::string_view json, std::span<const StartRequest> requests);
 [[nodiscard]] std::vector<std::optional<Recorded>> parse_recorded(
     std::string_view json, std::span<const RecordRequest> requests);
-[[nodiscard]] std::vector<bool> parse_settled(std::string_view json,
-                                              std::span<const Settlement> settlements);
+/// Which of the jobs stand in an array of ids.
+[[nodiscard]] std::vector<bool> parse_ids(std::string_view json, std::span<const HeldJob> jobs);
+[[nodiscard]] std::vector<bool> parse_ids(std::string_view json,
+                                          std::span<const Settlement> settlements);
 
 /// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
 [[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -101,6 +102,11 @@ class JobStore {
   [[nodiscard]] virtual Result<std::vector<std::optional<JobContext>>> start(
       std::span<const StartRequest> requests) = 0;
 
+  /// Renews the leases of jobs; true where the token still holds and no one else has the row
+  /// locked.
+  [[nodiscard]] virtual Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                                        std::chrono::milliseconds lease) = 0;
+
   /// Makes replies durable, notes the transmissions that are about to begin, and writes what became
   /// of other jobs, all in one transaction.
   [[nodiscard]] virtual Result<Written> write(std::span<const RecordRequest> records,
@@ -121,5 +127,8 @@ class JobStore {
   /// Does what `claim` and `start` would do in a transaction that is rolled back.
   [[nodiscard]] virtual Result<std::vector<Preview>> preview(const ClaimRequest& request) = 0;
 };
+
+/// Opens one more store on the run's database.
+using StoreOpener = std::function<Result<std::unique_ptr<JobStore>>()>;
 
 }  // namespace autoreply

@@ -46,7 +46,7 @@ TEST(FindObstacle, FindsNoneForAnOrdinaryJob) {
 
 TEST(FindObstacle, EndsAJobThatHasNoAttemptLeft) {
   Case lapsed;
-  lapsed.job.exhausted = lapsed.job.lease_expired = true;
+  lapsed.job.exhausted = lapsed.job.broken_off = true;
   EXPECT_EQ("reject: lease expired", lapsed.found());
   Case used_up;
   used_up.job.exhausted = true;

@@ -35,6 +35,7 @@ struct Statements {
                                    "{message_is_text}",
                                    sql::postgres_message_is_text),
                           tables)),
+        renew(with_tables(sql::postgres_renew, tables)),
         record(with_tables(sql::postgres_record, tables)),
         settle(with_tables(sql::postgres_settle, tables)),
         check_ready(with_tables(sql::postgres_check_ready, tables)) {}
@@ -44,6 +45,7 @@ struct Statements {
   std::string forget_claims;
   std::string count_due;
   std::string start;
+  std::string renew;
   std::string record;
   std::string settle;
   std::string check_ready;
@@ -89,6 +91,19 @@ class PostgresJobStore final : public JobStore {
     return contexts;
   }
 
+  Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                  std::chrono::milliseconds lease) override {
+    std::vector<bool> renewed;
+    auto done = run([&](Tx& tx) {
+      renewed = parse_ids(
+          tx.query(statements_.renew,
+                   {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}),
+          jobs);
+    });
+    if (!done) return fail(done.error());
+    return renewed;
+  }
+
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
     Written written;
@@ -99,7 +114,7 @@ class PostgresJobStore final : public JobStore {
             tx.query(statements_.record, {{"batch", record_batch(records)}}), records);
       }
       if (!settlements.empty()) {
-        written.settled = parse_settled(
+        written.settled = parse_ids(
             tx.query(statements_.settle, {{"batch", settle_batch(settlements)}}), settlements);
       }
     });

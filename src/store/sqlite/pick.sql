@@ -34,7 +34,7 @@ with pending_due as materialized (
      and {filter}
 ), picked as (
   select q.*, h.due_at, h.made_at,
-         q.claim_token is not null as lapsed,
+         q.claim_token is not null and q.started_at is not null as broken_off,
          max(coalesce(q.attempts, 0) - (q.claim_token is not null and q.started_at is null), 0)
            as attempts_before
     from head h
@@ -56,5 +56,5 @@ select json_object(
                     'ai_log_id', p.ai_log_id,
                     'in_doubt', p.ai_log_id is not null and coalesce(p.sends, 0) > 0
                                 and (p.outcome is null or p.outcome like 'retried: in doubt%'),
-                    'lapsed', p.lapsed))
+                    'broken_off', p.broken_off))
                     from (select * from picked order by due_at, made_at, id) p)))

@@ -63,6 +63,19 @@ class SqliteJobStore final : public JobStore {
     return contexts;
   }
 
+  Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                  std::chrono::milliseconds lease) override {
+    std::vector<bool> renewed;
+    auto done = run([&](Tx& tx) {
+      const SqliteStatements& statements = prepared(tx);
+      const std::string batch = held_batch(jobs);
+      renewed = parse_ids(tx.query(statements.held, {{"batch", batch}}), jobs);
+      tx.execute(statements.renew, {{"batch", batch}, {"lease_ms", std::to_string(lease.count())}});
+    });
+    if (!done) return fail(done.error());
+    return renewed;
+  }
+
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
     Written written;
@@ -78,7 +91,7 @@ class SqliteJobStore final : public JobStore {
       }
       if (!settlements.empty()) {
         const std::string batch = settle_batch(settlements);
-        written.settled = parse_settled(tx.query(statements.held, {{"batch", batch}}), settlements);
+        written.settled = parse_ids(tx.query(statements.held, {{"batch", batch}}), settlements);
         tx.execute(statements.settle, {{"batch", batch}});
       }
     });

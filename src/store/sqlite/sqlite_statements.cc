@@ -72,6 +72,7 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
               columns.contacts),
           "g",
           columns.config)),
+      renew(sqlite_statement(sql::sqlite_renew, tables)),
       note_transmissions(sqlite_statement(sql::sqlite_note_transmissions, tables)),
       record_log(sqlite_statement(sql::sqlite_record_log, tables)),
       recorded(sqlite_statement(sql::sqlite_recorded, tables)),
