@@ -37,6 +37,7 @@ using std::chrono::steady_clock;
 EligibilityRules eligibility_rules(const RunOptions& options) {
   return {.max_age = options.max_age,
           .max_sends = options.max_sends,
+          .in_doubt_wait = options.retry.in_doubt_wait,
           .max_attempts = options.retry.max_attempts,
           .provider_overridden = options.provider.has_value()};
 }

@@ -18,6 +18,12 @@ using Kind = Verdict::Kind;
 /// the host can tell a repeated callback.
 constexpr std::string_view kLogNamespace = "5f4c8f0a-7f2b-5e0c-9d57-5a1f0e6b3c21";
 
+void note_conditions(const SendConditions& now, JobContext& context) {
+  if (context.contact) context.contact->conversation_status = now.conversation_status;
+  if (context.config) context.config->enabled = now.config_enabled;
+  context.opted_out_since = context.opted_out_since || now.opted_out_since;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
@@ -40,11 +46,11 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
 Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
   const HeldJob held{job.job.id, job.token};
   const auto before_start = BootClock::now();
-  auto started = parts_.store.start({held, rules_.lease});
+  auto started = parts_.store.start({held, rules_.lease, job.in_doubt});
   if (!started) return trouble("context", started.error());
   if (!*started) return verdict(Kind::lost, "context", "");
   parts_.leases.note_renewal(held.id, before_start);
-  const JobContext& context = **started;
+  JobContext& context = **started;
 
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
 
@@ -71,6 +77,10 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
   if (!*durable) return verdict(Kind::lost, "record", "");
   recorded = true;
   parts_.leases.note_renewal(held.id, before_record);
+
+  // Much may have changed while the provider thought.
+  note_conditions((*durable)->conditions, context);
+  if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
 
   return parts_.callback.deliver(
       {.to = context.contact->phone_number,

@@ -21,6 +21,13 @@ namespace autoreply {
 [[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
 [[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
 
+/// Those of the jobs about which the host's record is to be asked, and the answer noted in their
+/// contexts.
+[[nodiscard]] std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests);
+void note_deliveries(std::string_view json,
+                     std::span<const StartRequest> requests,
+                     std::span<std::optional<JobContext>> contexts);
+
 struct ClaimedBatch {
   long long rows_considered = 0;
   std::vector<ClaimedJob> jobs;

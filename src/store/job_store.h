@@ -43,6 +43,7 @@ struct HeldJob {
 struct StartRequest {
   HeldJob held;
   std::chrono::milliseconds lease{120'000};  ///< renewed from now on
+  bool in_doubt = false;                     ///< whether the host's record is to be asked
 };
 
 struct RecordRequest {
@@ -55,9 +56,10 @@ struct RecordRequest {
   std::optional<Reply> reply = std::nullopt;
 };
 
-/// What stands in the log for a recorded job: the text to send.
+/// A job whose transmission may begin, as far as the database knows.
 struct Recorded {
-  std::string text;
+  std::string text;  ///< as it stands in the log: what is sent
+  SendConditions conditions{};
 };
 
 /// What `JobStore::write` did, one element a request, in order.

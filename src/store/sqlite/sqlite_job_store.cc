@@ -174,9 +174,16 @@ class SqliteJobStore final : public JobStore {
     const SqliteStatements& statements = prepared(tx);
     const std::string batch = start_batch(requests);
     tx.execute(statements.mark_started, {{"batch", batch}});
-    return parse_contexts(
+    auto contexts = parse_contexts(
         readable(tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}})),
         requests);
+    const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
+    if (!doubtful.empty()) {
+      note_deliveries(tx.query(statements.find_deliveries, {{"batch", held_batch(doubtful)}}),
+                      requests,
+                      contexts);
+    }
+    return contexts;
   }
 
   std::unique_ptr<SqliteSession> session_;
