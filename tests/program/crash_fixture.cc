@@ -153,7 +153,12 @@ nlohmann::json CrashTest::wrongly_sent(int times) {
   nlohmann::json wrong = nlohmann::json::object();
   const std::map<std::string, int> sent = host_->sent();
   for (const auto& [text, count] : sent) {
-    if (count > times) wrong[text] = count;
+    if (count > times) {
+      // When the host wrote it down, for whoever has to find out why.
+      wrong[text] = {
+          count,
+          rows("livechat_messages", "direction = 'outbound' and body = " + sql_literal(text))};
+    }
   }
   for (const auto& complete : rows("ai_response_queue", "status = 'complete'")) {
     const std::string text = friendly_reply(questions_.at(complete["id"]));

@@ -20,6 +20,17 @@ class CrowdOfRuns : public CrashTest {
   static constexpr int kRuns = 20;
   static constexpr int kConcurrency = 3;
 
+  void SetUp() override {
+    CrashTest::SetUp();
+    if (IsSkipped()) return;
+    // Slow enough that most jobs are in flight when their process dies.
+    standin_.provider.answer_always([](const ReceivedRequest& request) {
+      Answer answer = chat_completion(friendly_reply(last_user_message(request)));
+      answer.delay = milliseconds{200};
+      return answer;
+    });
+  }
+
   Process start() { return Process(run_command(options(arguments_))); }
 
   void end_well(Process& process) {
@@ -32,8 +43,8 @@ class CrowdOfRuns : public CrashTest {
     std::deque<Process> processes;
     for (int number = 0; number < kRuns; ++number) processes.push_back(start());
     for (int killed = 0; killed < kills;) {
-      while (unfinished() < kRuns) ask_something();
-      std::this_thread::sleep_for(milliseconds{random_number(0, 60)});
+      while (unfinished() < kRuns * kConcurrency) ask_something();
+      std::this_thread::sleep_for(milliseconds{random_number(0, 30)});
       // The oldest has come the farthest, the newest has just begun.
       const int chosen = random_number(0, kRuns - 1);
       Process process = take(processes, chosen);
@@ -47,19 +58,21 @@ class CrowdOfRuns : public CrashTest {
       }
     }
     for (Process& process : processes) end_well(process);
+    note_what_it_left();
   }
 
+  // A host that is slow in writing down what it sends must not be asked too early.
   const std::vector<std::string> arguments_{"--drain",
                                             "--limit",
                                             "10",
                                             "--concurrency",
                                             "3",
                                             "--lease",
-                                            "4s",
+                                            "5s",
                                             "--callback-timeout",
-                                            "2s",
+                                            "3s",
                                             "--in-doubt-wait",
-                                            "1s",
+                                            "4s",
                                             "--max-attempts",
                                             "1000",
                                             "--max-sends",
@@ -95,7 +108,7 @@ INSTANTIATE_TEST_SUITE_P(, CrowdOfRuns, testing::Values(DatabaseKind::postgres),
 
 TEST_P(CrowdOfRuns, LosesNothingAndSendsNothingTwiceWhenSomeAreKilled) {
   constexpr int kKills = 60;
-  ask_several(100);
+  ask_several(200);
   kill_among_them(kKills);
   finish_all({"--max-attempts", "1000", "--max-sends", "1000"});
   expect_nothing_lost();

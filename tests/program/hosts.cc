@@ -28,17 +28,18 @@ bool RecordingHost::send(const ReceivedRequest& request) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   const std::lock_guard lock(mutex_);
   const std::string id = random_uuid();
-  while (!write_down(id, request)) {
+  for (bool again = false; !write_down(id, request, again); again = true) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(kRetryPause);
   }
   return true;
 }
 
-bool RecordingHost::write_down(const std::string& id, const ReceivedRequest& request) {
+bool RecordingHost::write_down(const std::string& id, const ReceivedRequest& request, bool again) {
   try {
     // An answer that got lost may have been to a row that was written.
-    if (!session_->value("select id from livechat_messages where id = " + sql_literal(id)).empty())
+    if (again &&
+        !session_->value("select id from livechat_messages where id = " + sql_literal(id)).empty())
       return true;
     const auto payload = parse_json(request.body);
     HostData(*session_).message({.id = id,

@@ -36,7 +36,7 @@ class RecordingHost final : public Host {
   std::map<std::string, int> sent() override;
 
  private:
-  bool write_down(const std::string& id, const ReceivedRequest& request);
+  bool write_down(const std::string& id, const ReceivedRequest& request, bool again);
 
   std::mutex mutex_;
   std::unique_ptr<TestDatabase> session_;
