@@ -11,10 +11,10 @@
 
 namespace autoreply {
 
-/// Does `work` on a batch; where it is refused as a whole, halves it until the culprits stand
-/// alone. Returns one result a request, in order. `work` takes a span of requests, returns a
-/// `Result` of as many values, and has changed nothing where it returns an error. Costs 2n calls at
-/// most.
+/// Does `work` on a batch; where that fails for any reason that lies with the batch (neither
+/// `unavailable` nor `busy`), halves it until the culprits stand alone. Returns one result a
+/// request, in order. `work` takes a span of requests, returns a `Result` of as many values, and
+/// has changed nothing where it returns an error. Costs 2n calls at most.
 template <class Request, class Value>
 [[nodiscard]] std::vector<Result<Value>> halve_until_done(
     std::span<const Request> requests,
@@ -27,7 +27,9 @@ template <class Request, class Value>
     for (Value& value : *values) results.emplace_back(std::move(value));
     return results;
   }
-  if (values.error().kind != ErrorKind::refused || requests.size() == 1) {
+  const ErrorKind kind = values.error().kind;
+  const bool divisible = kind != ErrorKind::unavailable && kind != ErrorKind::busy;
+  if (!divisible || requests.size() == 1) {
     for (std::size_t at = 0; at < requests.size(); ++at) results.push_back(fail(values.error()));
     return results;
   }

@@ -57,7 +57,7 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
     request.reply = std::get<Reply>(std::move(made));
   }
-  if (!parts_.stop.leaves_time_for(rules_.callback_timeout)) {
+  if (!parts_.stop.leaves_time_for(rules_.callback_timeout) || parts_.tally.nothing_settles()) {
     return verdict(Kind::not_started, "deliver", "");
   }
 

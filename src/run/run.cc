@@ -30,6 +30,11 @@ class Run final {
       : rules_(rules),
         parts_(parts),
         stopping_(parts.stop.stopping()),
+        tally_([&parts] {
+          parts.log.error("settlements_refused",
+                          {{"reason", "nothing that is sent could be noted"}});
+          parts.stop.stop();
+        }),
         batchers_(parts.open_store),
         settler_(batchers_, rules.retry, tally_, parts.log),
         pipeline_parts_{batchers_, settler_, parts.generator, parts.callback, parts.stop, tally_},

@@ -31,7 +31,7 @@ struct RunParts {
   StoreOpener open_store;
   const Generator& generator;
   const Callback& callback;
-  const StopSignal& stop;
+  StopSignal& stop;
   const Log& log;
 };
 
