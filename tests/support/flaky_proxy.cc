@@ -198,6 +198,11 @@ bool FlakyProxy::move_bytes(Link& link, bool from_client) {
     if (rule.fate == Fate::hold_answer) ++held_answers_;
     changed_.notify_all();
     if (rule.fate == Fate::lose) return false;
+    if (rule.fate == Fate::refuse) {
+      mode_ = Mode::refuse;
+      cut_ = true;
+      return false;
+    }
     if (rule.fate == Fate::swallow) {
       link.silent = true;
       return true;

@@ -38,6 +38,7 @@ class FlakyProxy final {
   enum class Fate {
     pass,         ///< nothing; it only lets the next rule begin
     lose,         ///< the connection is cut before the server sees it
+    refuse,       ///< the same, and nobody is let in again until `resume`
     swallow,      ///< the server never sees it, and the connection is silent from there
     lose_answer,  ///< the server has done it; the connection is cut instead of its answer
     hold_answer,  ///< the server has done it; the connection is silent from there until `resume`
