@@ -57,11 +57,6 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
   for (;;) {
     const TimePoint last_moment = clock.last_moment();
     const TimePoint until = std::min(deadline, last_moment);
-    const TimePoint now = Clock::now();
-    if (now >= until) {
-      throw_lost(until == deadline ? "the database does not answer"
-                                   : "the database did not answer before the run had to end");
-    }
     std::array<pollfd, 2> files{pollfd{socket, events, 0},
                                 pollfd{clock.break_off_file(), POLLIN, 0}};
     // Once it was broken off, the file says nothing new.
@@ -69,12 +64,17 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
     int timeout = -1;
     if (until != TimePoint::max()) {
       constexpr milliseconds kPollMax{3'600'000};
-      const auto left = std::chrono::ceil<milliseconds>(until - now);
-      timeout = static_cast<int>(std::min(left, kPollMax).count());
+      const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+      timeout = static_cast<int>(std::clamp(left, milliseconds{0}, kPollMax).count());
     }
     const int ready = poll(files.data(), files.size(), timeout);
     if (ready < 0 && errno != EINTR) throw_lost("the connection to the database cannot be watched");
     if (ready > 0 && files[0].revents != 0) return files[0].revents;
+    // Looked at last: a process that stood still itself finds the answer that came meanwhile.
+    if (Clock::now() >= until) {
+      throw_lost(until == deadline ? "the database does not answer"
+                                   : "the database did not answer before the run had to end");
+    }
   }
 }
 

@@ -58,6 +58,8 @@ class PostgresTransaction final : public SqlTransaction {
 /// that the sessions of many runs do not come back all at once.
 class Pauses final {
  public:
+  explicit Pauses(std::minstd_rand& random) : random_(random) {}
+
   [[nodiscard]] milliseconds next() {
     const milliseconds longest = next_;
     next_ = longest.count() == 0 ? kRetryPauseFirst : std::min(longest * 2, kRetryPauseMax);
@@ -67,7 +69,7 @@ class Pauses final {
 
  private:
   milliseconds next_{0};
-  std::minstd_rand random_{std::random_device{}()};
+  std::minstd_rand& random_;
 };
 
 }  // namespace
@@ -76,6 +78,7 @@ struct PostgresSession::Impl {
   ConnectionParameters parameters;
   std::shared_ptr<OutageClock> clock;
   std::unique_ptr<BoundedConnection> connection;  ///< null while there is none
+  std::minstd_rand random{std::random_device{}()};
 
   /// Until when a call that lost the connection at `lost_at` goes on trying.
   [[nodiscard]] Clock::time_point deadline(Clock::time_point lost_at) const {
@@ -159,13 +162,13 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
   OutageClock& clock = *impl_->clock;
   std::optional<Clock::time_point> lost_at;
   std::string unanswered;  // the transaction whose COMMIT got no answer
-  Pauses pauses;
+  Pauses pauses(impl_->random);
   for (;;) {
     if (auto possible = clock.check(); !possible) return possible;
     milliseconds first_bound = bound;
     if (lost_at) {
       const auto left = std::chrono::ceil<milliseconds>(impl_->deadline(*lost_at) - Clock::now());
-      first_bound = std::clamp(left, kTryMin, bound);
+      first_bound = std::min(bound, std::max(left, kTryMin));
     }
     bool committing = false;
     try {
