@@ -110,7 +110,7 @@ std::optional<Verdict> Pipeline::objection_to_sending(const ClaimedJob& job) con
   if (parts_.breaker.keeps_out(job)) {
     return verdict(Kind::defer, "deliver", "the callback is down", parts_.breaker.wait());
   }
-  if (!parts_.stop.leaves_time_for(rules_.callback_timeout)) {
+  if (!parts_.stop.leaves_time_for(rules_.callback_timeout) || parts_.tally.nothing_settles()) {
     return verdict(Kind::not_started, "deliver", "");
   }
   return std::nullopt;

@@ -30,6 +30,11 @@ class Run final {
       : rules_(rules),
         parts_(parts),
         stopping_(parts.stop.stopping()),
+        tally_([&parts] {
+          parts.log.error("settlements_refused",
+                          {{"reason", "nothing that is sent could be noted"}});
+          parts.stop.stop();
+        }),
         batchers_(parts.open_store),
         leases_(parts.open_store, rules.claim.lease, parts.log),
         settler_(batchers_, leases_, rules.retry, tally_, parts.log),

@@ -32,7 +32,7 @@ struct RunParts {
   const Generator& generator;
   const Callback& callback;
   CallbackBreakerName breaker;
-  const StopSignal& stop;
+  StopSignal& stop;
   const Log& log;
 };
 

@@ -101,12 +101,11 @@ struct RunRow {
 /// The queue and the host's tables, over one session of one database.
 ///
 /// One thread at a time; make one store a thread. A lost connection is opened again within the
-/// configured wait, and the operation repeated. That is safe, since every write names its claim
-/// token and sets values that do not depend on how often it ran. Where only the answer to a commit
-/// was lost, jobs of a claim stay unseen until their lease runs out, and a settlement reads as one
-/// whose token no longer holds. Errors: `unavailable` when the connection did not come back, `busy`
-/// when a lock or a serialization conflict stood in the way, `refused` when the database does not
-/// accept the data (nothing of the call was written).
+/// configured wait, and the operation repeated; where only the answer to its commit was lost, the
+/// database is asked what became of it, so that what a call returns is what was written. Errors:
+/// `unavailable` when the connection did not come back, `busy` when a lock or a serialization
+/// conflict stood in the way, `refused` when the database does not accept the data (nothing of the
+/// call was written).
 class JobStore {
  public:
   virtual ~JobStore() = default;

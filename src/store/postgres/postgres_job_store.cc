@@ -20,6 +20,9 @@ namespace {
 using Tx = SqlTransaction;
 using End = PostgresSession::End;
 
+/// A process that freezes while it holds the claim lock stops all others for so long.
+constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
+
 class PostgresJobStore final : public JobStore {
  public:
   PostgresJobStore(std::unique_ptr<PostgresSession> session, const DatabaseConfig& config)
@@ -29,15 +32,15 @@ class PostgresJobStore final : public JobStore {
 
   Result<void> check_ready() override {
     std::string answer;
-    if (auto done = run([&](Tx& tx) { answer = tx.query(statements_.check_ready, {}); }); !done) {
+    if (auto done = read([&](Tx& tx) { answer = tx.query(statements_.check_ready, {}); }); !done) {
       return done;
     }
     auto readiness = parse_readiness(answer);
     if (!readiness) return fail(readiness.error());
     int version = 0;
     if (readiness->schema_table) {
-      if (auto done =
-              run([&](Tx& tx) { version = std::stoi(tx.query(sql::postgres_schema_version, {})); });
+      if (auto done = read(
+              [&](Tx& tx) { version = std::stoi(tx.query(sql::postgres_schema_version, {})); });
           !done) {
         return done;
       }
@@ -47,7 +50,8 @@ class PostgresJobStore final : public JobStore {
 
   Result<Claim> claim(const ClaimRequest& request) override {
     Claim claim;
-    auto done = run([&](Tx& tx) { claim = take(tx, request); });
+    auto done = session_->in_transaction(
+        {.idle = kClaimIdleMax}, End::commit, [&](Tx& tx) { claim = take(tx, request); });
     if (!done) return fail(done.error());
     return claim;
   }
@@ -100,7 +104,7 @@ class PostgresJobStore final : public JobStore {
 
   Result<int> count_due(const JobFilter& filter) override {
     int count = 0;
-    auto done = run([&](Tx& tx) {
+    auto done = read([&](Tx& tx) {
       count = std::stoi(tx.query(statements_.count_due, {{"job_filter", filter_json(filter)}}));
     });
     if (!done) return fail(done.error());
@@ -121,19 +125,22 @@ class PostgresJobStore final : public JobStore {
 
   Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
     std::vector<Preview> previews;
-    auto done = run(
-        [&](Tx& tx) {
-          const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
-          previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
-        },
-        End::roll_back);
+    auto done = session_->in_transaction({.idle = kClaimIdleMax}, End::roll_back, [&](Tx& tx) {
+      const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
+      previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
+    });
     if (!done) return fail(done.error());
     return previews;
   }
 
  private:
-  Result<void> run(const std::function<void(Tx&)>& body, End end = End::commit) {
-    return session_->in_transaction(TransactionLimits{}, end, body);
+  Result<void> run(const std::function<void(Tx&)>& body) {
+    return session_->in_transaction(TransactionLimits{}, End::commit, body);
+  }
+
+  /// For a body that only reads.
+  Result<void> read(const std::function<void(Tx&)>& body) {
+    return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
   }
 
   Claim take(Tx& tx, const ClaimRequest& request) const {
@@ -191,7 +198,8 @@ class PostgresJobStore final : public JobStore {
 }  // namespace
 
 Result<std::unique_ptr<JobStore>> open_postgres_store(const DatabaseConfig& config) {
-  auto session = PostgresSession::open(config.url, config.wait);
+  auto session = PostgresSession::open(
+      config.url, config.outage ? config.outage : std::make_shared<OutageClock>(config.wait));
   if (!session) return fail(session.error());
   return std::make_unique<PostgresJobStore>(std::move(*session), config);
 }
