@@ -11,14 +11,15 @@
 
 namespace autoreply {
 
-/// Does `work` on a batch; where it is refused as a whole, halves it until the culprits stand
-/// alone. Returns one result a request, in order. `work` takes a span of requests, returns a
-/// `Result` of as many values, and has changed nothing where it returns an error. Costs 2n calls at
-/// most.
+/// Does `work` on a batch; where that fails for a reason that `lies_with_batch`, halves it until
+/// the culprits stand alone. Returns one result a request, in order. `work` takes a span of
+/// requests, returns a `Result` of as many values, and has changed nothing where it returns an
+/// error. Costs 2n calls at most.
 template <class Request, class Value>
 [[nodiscard]] std::vector<Result<Value>> halve_until_done(
     std::span<const Request> requests,
-    const std::function<Result<std::vector<Value>>(std::span<const Request>)>& work) {
+    const std::function<Result<std::vector<Value>>(std::span<const Request>)>& work,
+    const std::function<bool(const Error&)>& lies_with_batch) {
   std::vector<Result<Value>> results;
   if (requests.empty()) return results;
   Result<std::vector<Value>> values = work(requests);
@@ -27,13 +28,14 @@ template <class Request, class Value>
     for (Value& value : *values) results.emplace_back(std::move(value));
     return results;
   }
-  if (values.error().kind != ErrorKind::refused || requests.size() == 1) {
+  if (requests.size() == 1 || !lies_with_batch(values.error())) {
     for (std::size_t at = 0; at < requests.size(); ++at) results.push_back(fail(values.error()));
     return results;
   }
   const std::size_t half = requests.size() / 2;
-  results = halve_until_done<Request, Value>(requests.first(half), work);
-  std::vector<Result<Value>> rest = halve_until_done<Request, Value>(requests.subspan(half), work);
+  results = halve_until_done<Request, Value>(requests.first(half), work, lies_with_batch);
+  std::vector<Result<Value>> rest =
+      halve_until_done<Request, Value>(requests.subspan(half), work, lies_with_batch);
   std::move(rest.begin(), rest.end(), std::back_inserter(results));
   return results;
 }

@@ -27,6 +27,7 @@
 #include "report/summary_report.h"
 #include "run/run.h"
 #include "store/database.h"
+#include "store/outage_clock.h"
 
 namespace autoreply {
 namespace {
@@ -53,7 +54,8 @@ RunRules run_rules(const RunOptions& options) {
           .drain = options.drain,
           .claim = {.lease = options.lease,
                     .max_attempts = options.retry.max_attempts,
-                    .filter = options.filter},
+                    .filter = options.filter,
+                    .breaker = callback_breaker_name(options.callback_url).name},
           .pipeline = {.lease = options.lease,
                        .callback_timeout = callback_timeout(options),
                        .reply_chars_max = options.reply_chars_max,
@@ -101,6 +103,25 @@ Result<std::unique_ptr<JobStore>> open_ready_store(const DatabaseConfig& databas
   if (!store) return store;
   if (auto ready = (*store)->check_ready(); !ready) return fail(ready.error());
   return store;
+}
+
+/// Without a database nothing that is under way can be kept, so that waiting for a provider helps
+/// nobody: what the run holds is left to the next one.
+OutageClock::Listener outage_listener(const Log& log, StopSignal& stop) {
+  return [&log, &stop](OutageClock::Change change, const std::string& reason) {
+    switch (change) {
+      case OutageClock::Change::began:
+        log.warn("database_lost", {{"reason", reason}});
+        break;
+      case OutageClock::Change::ended:
+        log.info("database_back");
+        break;
+      case OutageClock::Change::in_vain:
+        log.error("database_gone", {{"reason", reason}});
+        stop.end();
+        break;
+    }
+  };
 }
 
 std::string host_name() {
@@ -153,8 +174,11 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
 
   const std::string run_id = random_uuid();
   const Log log(global.log_level, global.log_format, run_id);
-  const StopSignal stop(options.grace, options.max_time);
-  auto store = open_ready_store(global.database);
+  StopSignal stop(options.grace, options.max_time);
+  DatabaseConfig database = global.database;
+  database.outage =
+      std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
+  auto store = open_ready_store(database);
   if (!store) return report_error(store.error());
   if (options.dry_run) return preview_run(**store, options);
 
@@ -175,9 +199,10 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
 
   const RunRules rules = run_rules(options);
   const RunParts parts{.store = **store,
-                       .open_store = [&global] { return open_store(global.database); },
+                       .open_store = [&database] { return open_store(database); },
                        .generator = generator,
                        .callback = callback,
+                       .breaker = callback_breaker_name(options.callback_url),
                        .stop = stop,
                        .log = log};
   Summary summary = run_jobs(rules, parts);

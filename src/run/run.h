@@ -31,7 +31,8 @@ struct RunParts {
   StoreOpener open_store;
   const Generator& generator;
   const Callback& callback;
-  const StopSignal& stop;
+  CallbackBreakerName breaker;
+  StopSignal& stop;
   const Log& log;
 };
 

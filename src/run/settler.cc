@@ -31,11 +31,19 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
 void Settler::note(const Ended& ended, const Settlement& settlement, const Result<bool>& held) {
   const std::string& id = ended.job.job.id.value;
   if (!held) {
-    if (held.error().kind == ErrorKind::unavailable) {
-      tally_.note_database_lost();
-      tally_.count_lost();
-    } else {
-      tally_.count_refused();
+    switch (held.error().kind) {
+      case ErrorKind::unavailable:
+        tally_.note_database_lost();
+        tally_.count_lost();
+        break;
+      case ErrorKind::busy:  // somebody else's lock says nothing about what is written
+        tally_.count_lost();
+        break;
+      case ErrorKind::refused:
+      case ErrorKind::misconfigured:
+      case ErrorKind::internal:
+        tally_.count_refused();
+        break;
     }
     log_.error("settlement_failed", {{"job", id}, {"reason", held.error().message}});
     return;

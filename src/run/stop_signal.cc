@@ -47,6 +47,12 @@ StopSignal::~StopSignal() {
   pthread_kill(thread_.native_handle(), kWakeUp);
 }
 
+void StopSignal::end() {
+  break_off_at_.store(Clock::now().time_since_epoch());
+  stopping_.request_stop();
+  break_off_.request_stop();
+}
+
 bool StopSignal::leaves_time_for(std::chrono::milliseconds duration) const {
   const Clock::duration break_off_at = break_off_at_.load();
   if (break_off_at == Clock::duration::max()) return true;

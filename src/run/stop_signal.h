@@ -25,6 +25,11 @@ class StopSignal final {
   [[nodiscard]] std::stop_token stopping() const { return stopping_.get_token(); }
   [[nodiscard]] std::stop_token break_off() const { return break_off_.get_token(); }
 
+  /// Has nothing more claimed or started, as `max_time` does.
+  void stop() { stopping_.request_stop(); }
+  /// Ends everything at once, as a second signal does: nothing that is under way could be kept.
+  void end();
+
   /// Whether something that takes up to `duration` may begin without being broken off.
   [[nodiscard]] bool leaves_time_for(std::chrono::milliseconds duration) const;
 

@@ -1,5 +1,6 @@
 #include "run/store_batchers.h"
 
+#include <chrono>
 #include <iterator>
 #include <span>
 #include <utility>
@@ -17,6 +18,10 @@ constexpr std::size_t kBatchMax = 64;
 /// A lock of the host that lasts longer than the lock timeout is worth another try: what was sent
 /// is to be settled.
 constexpr int kTriesMax = 3;
+
+/// For so long a batch that meets a lock is taken apart, so that one row that somebody else holds
+/// does not cost the others their settlement.
+constexpr std::chrono::seconds kLockPatience{45};
 
 using Started = std::optional<JobContext>;
 using WriteRequest = std::variant<RecordRequest, Settlement>;
@@ -74,13 +79,20 @@ template <class Request, class Value, class Call>
 auto batch_work(StoreOpener open, Call call) {
   return [store = std::make_shared<LazyStore>(std::move(open)),
           call](std::vector<Request> requests) -> std::vector<Result<Value>> {
+    const auto begun = std::chrono::steady_clock::now();
+    const auto lies_with_batch = [begun](const Error& error) {
+      if (error.kind == ErrorKind::unavailable) return false;
+      return error.kind != ErrorKind::busy ||
+             std::chrono::steady_clock::now() - begun < kLockPatience;
+    };
     const std::function<Result<std::vector<Value>>(std::span<const Request>)> work =
         [&](std::span<const Request> part) -> Result<std::vector<Value>> {
       auto opened = store->get();
       if (!opened) return fail(opened.error());
       try {
         auto values = call(**opened, part);
-        for (int tries = 1; !values && values.error().kind == ErrorKind::busy && tries < kTriesMax;
+        const int tries_max = part.size() == requests.size() ? kTriesMax : 1;
+        for (int tries = 1; !values && values.error().kind == ErrorKind::busy && tries < tries_max;
              ++tries) {
           values = call(**opened, part);
         }
@@ -89,7 +101,7 @@ auto batch_work(StoreOpener open, Call call) {
         return fail(ErrorKind::internal, error.what());
       }
     };
-    return halve_until_done<Request, Value>(requests, work);
+    return halve_until_done<Request, Value>(requests, work, lies_with_batch);
   };
 }
 
@@ -103,10 +115,16 @@ struct StoreBatchers::Impl {
                    [](JobStore& store, std::span<const StartRequest> part) {
                      return store.start(part);
                    })),
-        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, write_batch)) {}
+        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, write_batch)),
+        reporter(kBatchMax,
+                 batch_work<BreakerReport, Breaker>(
+                     open, [](JobStore& store, std::span<const BreakerReport> part) {
+                       return store.report(part);
+                     })) {}
 
   Batcher<StartRequest, Result<Started>> reader;
   Batcher<WriteRequest, Result<WriteReply>> writer;
+  Batcher<BreakerReport, Result<Breaker>> reporter;
 };
 
 StoreBatchers::StoreBatchers(const StoreOpener& open) : impl_(std::make_unique<Impl>(open)) {
@@ -122,6 +140,10 @@ Result<std::optional<Recorded>> StoreBatchers::record(RecordRequest request) {
   auto reply = impl_->writer.submit(std::move(request));
   if (!reply) return fail(reply.error());
   return std::get<std::optional<Recorded>>(std::move(*reply));
+}
+
+Result<Breaker> StoreBatchers::report(BreakerReport report) {
+  return impl_->reporter.submit(std::move(report));
 }
 
 Result<bool> StoreBatchers::settle(Settlement settlement) {

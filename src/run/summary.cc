@@ -33,9 +33,19 @@ void Tally::count_lost() {
 }
 
 void Tally::count_refused() {
+  {
+    const std::scoped_lock lock(mutex_);
+    ++counts_.lost;
+    ++refused_;
+    if (nothing_settles_ || settled_ > 0 || refused_ < kRefusalsMax) return;
+    nothing_settles_ = true;
+  }
+  if (on_nothing_settles_) on_nothing_settles_();
+}
+
+bool Tally::nothing_settles() const {
   const std::scoped_lock lock(mutex_);
-  ++counts_.lost;
-  ++refused_;
+  return nothing_settles_;
 }
 
 void Tally::add_usage(std::int64_t tokens, std::int64_t cost_nanodollars) {
@@ -66,7 +76,7 @@ void Tally::write_to(Summary& summary) const {
   summary.tokens = counts_.tokens;
   summary.cost_nanodollars = counts_.cost_nanodollars;
   summary.database_lost = summary.database_lost || counts_.database_lost;
-  summary.settlements_refused = refused_ > 0 && settled_ == 0;
+  summary.settlements_refused = nothing_settles_ || (refused_ > 0 && settled_ == 0);
 }
 
 }  // namespace autoreply

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <utility>
 
 #include "job/settlement.h"
 
@@ -37,11 +39,18 @@ struct Summary {
 /// Counts outcomes as workers report them. Thread-safe.
 class Tally final {
  public:
+  /// `on_nothing_settles` is called once, by the worker that reports it.
+  explicit Tally(std::function<void()> on_nothing_settles = {})
+      : on_nothing_settles_(std::move(on_nothing_settles)) {}
+
   void count(Outcome outcome);
   void count_lost();
   /// A settlement that the database does not accept: the job counts as lost.
   void count_refused();
   void add_usage(std::int64_t tokens, std::int64_t cost_nanodollars);
+  /// Whether the database has refused several settlements and taken none. Then nothing more may be
+  /// sent: every later run would find it in doubt.
+  [[nodiscard]] bool nothing_settles() const;
   void note_database_lost();
   [[nodiscard]] bool database_lost() const;
 
@@ -49,10 +58,14 @@ class Tally final {
   void write_to(Summary& summary) const;
 
  private:
+  static constexpr int kRefusalsMax = 3;
+
+  const std::function<void()> on_nothing_settles_;
   mutable std::mutex mutex_;  // guards all below
   Summary counts_;
   int refused_ = 0;
   int settled_ = 0;
+  bool nothing_settles_ = false;
 };
 
 }  // namespace autoreply

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "store/job_store.h"
+#include "store/outage_clock.h"
 
 namespace autoreply {
 
@@ -25,10 +26,13 @@ struct DatabaseConfig {
   TableNames tables;
   std::vector<std::string> message_types{"sms", "mms", "text"};  ///< beside messages without a type
   std::chrono::milliseconds wait{20'000};  ///< how long a lost connection is waited for
+  /// What all stores of a run share about a database that is lost; null: each has its own.
+  std::shared_ptr<OutageClock> outage = nullptr;
 };
 
-/// Connects and returns a store of the database that the URL names. Does not wait for a database
-/// that is down. Errors: `misconfigured` for a malformed URL, `unavailable` when nobody answers.
+/// Connects and returns a store of the database that the URL names. The first store of a run does
+/// not wait for a database that is down; a later one does, when it is first used. Errors:
+/// `misconfigured` for a malformed URL, `unavailable` when nobody answers.
 [[nodiscard]] Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config);
 
 /// Brings the database to this version's schema; see "Migration" in the README. Idempotent, and two

@@ -4,10 +4,6 @@
 #include <string>
 #include <string_view>
 
-namespace soci {
-class session;
-}
-
 namespace autoreply {
 
 /// A parameter of a statement: a name as the statement writes it after the colon, and its text.
@@ -16,22 +12,31 @@ struct SqlParameter {
   std::string value;
 };
 
-/// The statements of a transaction that is open. They throw what SOCI throws; the session that
-/// opened the transaction turns that into an `Error` and rolls back.
-class SqlTransaction final {
+/// The statements of a transaction that is open. They throw what the session that opened the
+/// transaction turns into an `Error`; it rolls back then.
+class SqlTransaction {
  public:
-  explicit SqlTransaction(soci::session& session) : session_(session) {}
+  SqlTransaction() = default;
+  virtual ~SqlTransaction() = default;
+  SqlTransaction(const SqlTransaction&) = delete;
+  SqlTransaction& operator=(const SqlTransaction&) = delete;
 
   /// Runs a statement that returns one row of one text column, and returns that text; empty for
   /// NULL or no row.
-  std::string query(std::string_view sql, std::initializer_list<SqlParameter> parameters = {});
+  std::string query(std::string_view sql, std::initializer_list<SqlParameter> parameters = {}) {
+    return do_query(sql, parameters);
+  }
 
   /// Runs a statement that returns nothing. PostgreSQL takes several at once where there are no
   /// parameters; SQLite runs only the first.
-  void execute(std::string_view sql, std::initializer_list<SqlParameter> parameters = {});
+  void execute(std::string_view sql, std::initializer_list<SqlParameter> parameters = {}) {
+    do_execute(sql, parameters);
+  }
 
  private:
-  soci::session& session_;
+  virtual std::string do_query(std::string_view sql,
+                               std::initializer_list<SqlParameter> parameters) = 0;
+  virtual void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) = 0;
 };
 
 }  // namespace autoreply

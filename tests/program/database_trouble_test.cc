@@ -12,10 +12,6 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// A database that refuses what a run writes.
-using RefusingDatabase = ProgramTest;
-AUTOREPLY_ON_BOTH_DATABASES(RefusingDatabase);
-
 constexpr const char* kRefuseSettlements =
     "create trigger refuse before update on ai_response_queue"
     " when new.claim_token is null and old.claim_token is not null{}"
@@ -26,11 +22,21 @@ constexpr const char* kRefuseSettlementsOnPostgres =
     "create trigger refuse before update on ai_response_queue for each row"
     " when (new.claim_token is null and old.claim_token is not null{}) execute function refuse()";
 
+/// A database that refuses what a run writes.
+class RefusingDatabase : public ProgramTest {
+ protected:
+  /// `condition` restricts which settlements are refused: SQL over `new`, beginning with "and".
+  void refuse_settlements(std::string_view condition) {
+    database().execute(fmt::format(
+        fmt::runtime(database().is_postgres() ? kRefuseSettlementsOnPostgres : kRefuseSettlements),
+        condition));
+  }
+};
+AUTOREPLY_ON_BOTH_DATABASES(RefusingDatabase);
+
 TEST_P(RefusingDatabase, EndsTheRunWith70WhenItRefusesAllSettlements) {
   const std::string id = ask("Hello?");
-  database().execute(fmt::format(
-      fmt::runtime(database().is_postgres() ? kRefuseSettlementsOnPostgres : kRefuseSettlements),
-      ""));
+  refuse_settlements("");
 
   const RunResult result = run();
 
@@ -40,12 +46,57 @@ TEST_P(RefusingDatabase, EndsTheRunWith70WhenItRefusesAllSettlements) {
   EXPECT_EQ(1U, standin_.host.count());
 }
 
+TEST_P(RefusingDatabase, IsSentNothingMoreAfterAFewRefusals) {
+  ask_many(12);
+  refuse_settlements("");
+
+  const RunResult result = run({"--concurrency", "1"});
+
+  EXPECT_EQ(70, result.status);
+  EXPECT_EQ(12, result["lost"]);
+  EXPECT_EQ(3U, standin_.host.count());
+  EXPECT_THAT(result.log, HasSubstr("settlements_refused"));
+}
+
+TEST_P(RefusingDatabase, GetsBackWhatWasNotStarted) {
+  ask_many(12);
+  refuse_settlements(" and new.status = 'complete'");
+
+  const RunResult result = run({"--concurrency", "1", "--drain"});
+
+  EXPECT_EQ(70, result.status);
+  EXPECT_EQ(3, result["lost"]);
+  EXPECT_EQ(9, result["released"]);
+  EXPECT_EQ(3U, standin_.host.count());
+  EXPECT_EQ(9U, rows("ai_response_queue", "t.status = 'pending' and t.attempts = 0").size());
+}
+
 TEST_P(RefusingDatabase, LosesOnlyTheJobThatItRefuses) {
   const auto ids = ask_many(5);
-  const std::string condition = fmt::format(" and new.id = '{}'", ids[2]);
-  database().execute(fmt::format(
-      fmt::runtime(database().is_postgres() ? kRefuseSettlementsOnPostgres : kRefuseSettlements),
-      condition));
+  refuse_settlements(fmt::format(" and new.id = '{}'", ids[2]));
+
+  const RunResult result = run();
+
+  EXPECT_EQ(75, result.status);
+  EXPECT_EQ(4, result["completed"]);
+  EXPECT_EQ(1, result["lost"]);
+}
+
+/// A database whose host has a trigger that fails for a reason that looks like ours.
+using ChokingDatabase = ProgramTest;
+INSTANTIATE_TEST_SUITE_P(,
+                         ChokingDatabase,
+                         testing::Values(DatabaseKind::postgres),
+                         [](const auto&) { return std::string("postgres"); });
+
+TEST_P(ChokingDatabase, LosesOnlyTheJobThatItChokesOn) {
+  const auto ids = ask_many(5);
+  database().execute(
+      fmt::format("create function choke() returns trigger language plpgsql as"
+                  " $$ begin perform no_such_function(); return new; end $$;"
+                  "create trigger choke before update on ai_response_queue for each row"
+                  " when (new.claim_token is null and new.id = '{}') execute function choke()",
+                  ids[2]));
 
   const RunResult result = run();
 
@@ -105,14 +156,14 @@ class Privileges : public ProgramTest {
     ProgramTest::SetUp();
     if (IsSkipped()) return;
     role_ = "role_" + database().value("select replace(gen_random_uuid()::text, '-', '')");
-    database().execute(
-        fmt::format("create role {0} login;"
-                    "grant select on livechat_messages, contacts, workspace_ai_config to {0};"
-                    "grant select, update on ai_response_queue to {0};"
-                    "grant select, insert on ai_response_logs to {0};"
-                    "grant select on autoreply_schema to {0};"
-                    "grant select, insert, update, delete on autoreply_runs to {0}",
-                    role_));
+    database().execute(fmt::format(
+        "create role {0} login;"
+        "grant select on livechat_messages, contacts, workspace_ai_config to {0};"
+        "grant select, update on ai_response_queue to {0};"
+        "grant select, insert on ai_response_logs to {0};"
+        "grant select on autoreply_schema to {0};"
+        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers to {0}",
+        role_));
   }
   void TearDown() override {
     if (!role_.empty()) database().execute(fmt::format("drop owned by {0}; drop role {0}", role_));

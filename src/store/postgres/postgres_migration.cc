@@ -34,6 +34,8 @@ constexpr std::string_view kUnlock = "select pg_advisory_unlock(1635087471, 1)::
 constexpr milliseconds kLockPoll{200};
 constexpr int kLockPollsMax = 5 * 60 * 5;
 
+/// A page of a big queue on a slow disk takes longer than anything that a run does.
+constexpr milliseconds kStatementMax{30'000};
 constexpr milliseconds kAlterLockTimeout{1'000};
 constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
@@ -136,9 +138,10 @@ class Migration final {
       auto relations = read_relations();
       if (!relations) return fail(relations.error());
       if (relations->our_columns == kOurColumns) return {};
-      auto done = session_.in_transaction({.lock = kAlterLockTimeout}, End::commit, [this](Tx& tx) {
-        tx.execute(with_tables(sql::postgres_migration_queue_columns, tables_));
-      });
+      auto done = session_.in_transaction(
+          {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [this](Tx& tx) {
+            tx.execute(with_tables(sql::postgres_migration_queue_columns, tables_));
+          });
       if (done) {
         lines_.push_back(fmt::format("added our columns to {}", tables_.queue));
         return {};
@@ -149,13 +152,14 @@ class Migration final {
   }
 
   Result<void> fill_rows() {
-    if (version_before_ == kSchemaVersion) return {};
+    // Since the first version the rows keep their own place.
+    if (version_before_ > 0) return {};
     const std::string statement =
         with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
     std::string last;
     do {
       std::string after = std::exchange(last, {});
-      auto done = session_.in_transaction(TransactionLimits{}, End::commit, [&](Tx& tx) {
+      auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
         last = tx.query(statement, {{"after", after}});
       });
       if (!done) return done;
@@ -167,7 +171,7 @@ class Migration final {
     const std::string state_of = with_tables(sql::postgres_migration_index_state, tables_);
     for (const QueueIndex& index : kQueueIndexes) {
       std::string state;
-      auto done = session_.in_transaction(TransactionLimits{}, End::commit, [&](Tx& tx) {
+      auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
         state = tx.query(state_of, {{"index_name", std::string(index.name)}});
       });
       if (!done) return done;
@@ -200,8 +204,9 @@ class Migration final {
   }
 
   Result<void> execute(std::string_view statements) {
-    return session_.in_transaction(
-        TransactionLimits{}, End::commit, [statements](Tx& tx) { tx.execute(statements); });
+    return session_.in_transaction({.statement = kStatementMax}, End::commit, [statements](Tx& tx) {
+      tx.execute(statements);
+    });
   }
 
   /// An index lives in its table's schema, which need not be first in the search path.

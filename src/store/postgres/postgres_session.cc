@@ -1,108 +1,119 @@
 #include "store/postgres/postgres_session.h"
 
 #include <algorithm>
-#include <thread>
+#include <optional>
+#include <random>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <soci/postgresql/soci-postgresql.h>
 
-#include "base/text.h"
+#include "store/postgres/bounded_connection.h"
 #include "store/postgres/connection_string.h"
-#include "store/soci.h"
+#include "store/postgres/numbered_parameters.h"
 
 namespace autoreply {
 namespace {
 
 using std::chrono::milliseconds;
-using SteadyClock = std::chrono::steady_clock;
+using Clock = OutageClock::Clock;
 
-constexpr milliseconds kReconnectPauseFirst{50};
-constexpr milliseconds kReconnectPauseMax{2'000};
-constexpr std::size_t kMessageBytesMax = 300;
+constexpr milliseconds kRetryPauseFirst{50};
+constexpr milliseconds kRetryPauseMax{2'000};
+/// So much a try to connect, or to begin, gets even when the wait is nearly over.
+constexpr milliseconds kTryMin{1'000};
+/// A transaction whose COMMIT may still be under way is asked after so often.
+constexpr milliseconds kFatePoll{50};
 
-/// The server's text without the statement and its parameters, which can hold message texts and
-/// keys. Only the first line: the others (DETAIL) quote values.
-std::string server_text(const soci::soci_error& error) {
-  const std::string message = error.get_error_message();
-  const std::string line = one_line(message.substr(0, message.find('\n')));
-  return std::string(utf8_prefix(to_valid_utf8(line), kMessageBytesMax));
-}
+class PostgresTransaction final : public SqlTransaction {
+ public:
+  explicit PostgresTransaction(BoundedConnection& connection) : connection_(connection) {}
 
-/// Follows the classes of SQLSTATE, PostgreSQL's appendix A.
-ErrorKind kind_of(std::string_view sqlstate) {
-  const std::string_view state_class = sqlstate.substr(0, 2);
-  if (state_class == "08" || state_class == "53" || state_class == "58") {
-    return ErrorKind::unavailable;
+ private:
+  std::string do_query(std::string_view sql,
+                       std::initializer_list<SqlParameter> parameters) override {
+    // Several statements in one text are possible only where there are no parameters.
+    if (parameters.size() == 0) return connection_.run(std::string(sql));
+    const NumberedStatement statement = with_numbered_parameters(sql);
+    std::vector<const char*> values;
+    for (const std::string_view name : statement.names) {
+      const auto* const found = std::ranges::find(parameters, name, &SqlParameter::name);
+      if (found == parameters.end()) {
+        throw std::logic_error(fmt::format("no value for the parameter {}", name));
+      }
+      values.push_back(found->value.c_str());
+    }
+    return connection_.run(statement.sql, values);
   }
-  if (sqlstate == "57014" || sqlstate == "55P03" || state_class == "40") return ErrorKind::busy;
-  if (state_class == "57" || sqlstate == "25P03") return ErrorKind::unavailable;
-  if (state_class == "42" || state_class == "3D" || state_class == "3F" || state_class == "28") {
-    return ErrorKind::misconfigured;
+
+  void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) override {
+    do_query(sql, parameters);
   }
-  if (state_class == "XX" || state_class == "25") return ErrorKind::internal;
-  return ErrorKind::refused;
-}
+
+  BoundedConnection& connection_;
+};
+
+/// The pauses between the tries of one call: none before the first, then growing, and spread so
+/// that the sessions of many runs do not come back all at once.
+class Pauses final {
+ public:
+  explicit Pauses(std::minstd_rand& random) : random_(random) {}
+
+  [[nodiscard]] milliseconds next() {
+    const milliseconds longest = next_;
+    next_ = longest.count() == 0 ? kRetryPauseFirst : std::min(longest * 2, kRetryPauseMax);
+    std::uniform_int_distribution<milliseconds::rep> spread(longest.count() / 2, longest.count());
+    return milliseconds{spread(random_)};
+  }
+
+ private:
+  milliseconds next_{0};
+  std::minstd_rand& random_;
+};
 
 }  // namespace
 
 struct PostgresSession::Impl {
-  std::string connection_string;
-  milliseconds wait{0};
-  soci::session session;
-  bool gone = false;
+  ConnectionParameters parameters;
+  std::shared_ptr<OutageClock> clock;
+  std::unique_ptr<BoundedConnection> connection;  ///< null while there is none
+  std::minstd_rand random{std::random_device{}()};
 
-  [[nodiscard]] bool connected() {
-    auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
-    return backend != nullptr && backend->conn_ != nullptr &&
-           PQstatus(backend->conn_) == CONNECTION_OK;
+  /// Until when a call that lost the connection at `lost_at` goes on trying.
+  [[nodiscard]] Clock::time_point deadline(Clock::time_point lost_at) const {
+    // The outage may have been over for another session in between: that does not prolong ours.
+    return std::min(lost_at + clock->wait(), clock->deadline().value_or(Clock::time_point::max()));
   }
 
-  void connect() {
-    session.close();
-    session.open(soci::postgresql, connection_string);
-    // A notice of a host's trigger may quote message texts; libpq would print it on stderr.
-    auto* backend = static_cast<soci::postgresql_session_backend*>(session.get_backend());
-    PQsetNoticeProcessor(
-        backend->conn_, [](void* /*context*/, const char* /*notice*/) {}, nullptr);
-  }
-
-  /// Tries again with growing pauses until a connection stands or the wait is over.
-  [[nodiscard]] Result<void> reconnect(const Error& loss) {
-    const auto deadline = SteadyClock::now() + wait;
-    milliseconds pause = kReconnectPauseFirst;
-    for (;;) {
-      try {
-        connect();
-        return {};
-      } catch (const soci::soci_error&) {
-        if (SteadyClock::now() + pause > deadline) break;
-      }
-      std::this_thread::sleep_for(pause);
-      pause = std::min(pause * 2, kReconnectPauseMax);
-    }
-    gone = true;
-    return fail(ErrorKind::unavailable,
-                fmt::format("the database was lost and did not come back: {}", loss.message));
-  }
-
-  Error to_error(const soci::soci_error& error) {
-    const std::string text = server_text(error);
-    if (!connected()) return {ErrorKind::unavailable, text};
-    const auto* server_error = dynamic_cast<const soci::postgresql_soci_error*>(&error);
-    if (server_error == nullptr) return {ErrorKind::internal, text};
-    const std::string state = server_error->sqlstate();
-    return {kind_of(state), fmt::format("{} (SQLSTATE {})", text, state)};
+  void connect(milliseconds timeout) {
+    connection.reset();
+    connection = std::make_unique<BoundedConnection>(parameters, timeout, *clock);
+    clock->note_connected();
   }
 
   void roll_back_quietly() {
-    if (!connected()) return;
+    if (!connection) return;
     try {
-      session << "rollback";
-    } catch (const soci::soci_error&) {
-      // The connection is judged at its next use; the server rolls back what it no longer hears of.
+      connection->run("rollback");
+    } catch (const PostgresFailure&) {
+      connection.reset();  // the server rolls back what it no longer hears of
     }
+  }
+
+  enum class Fate { committed, rolled_back, under_way };
+
+  /// What became of a transaction whose COMMIT was not answered.
+  [[nodiscard]] Fate fate_of(const std::string& transaction) {
+    std::string status;
+    try {
+      status = connection->run(fmt::format("select pg_xact_status('{}')", transaction));
+    } catch (const PostgresFailure& failure) {
+      // A server that was promoted meanwhile has never heard of a number so high.
+      if (failure.lost() || failure.error().kind != ErrorKind::refused) throw;
+    }
+    if (status == "committed") return Fate::committed;
+    return status == "in progress" ? Fate::under_way : Fate::rolled_back;
   }
 };
 
@@ -113,17 +124,24 @@ PostgresSession::~PostgresSession() = default;
 
 Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view url,
                                                                milliseconds wait) {
-  auto connection_string = normalized_connection_string(url);
-  if (!connection_string) return fail(connection_string.error());
+  return open(url, std::make_shared<OutageClock>(wait));
+}
+
+Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view url,
+                                                               std::shared_ptr<OutageClock> clock) {
+  auto parameters = parse_connection_string(url);
+  if (!parameters) return fail(parameters.error());
   auto impl = std::make_unique<Impl>();
-  impl->connection_string = std::move(*connection_string);
-  impl->wait = wait;
-  try {
-    impl->connect();
-  } catch (const soci::soci_error& error) {
-    return fail(
-        ErrorKind::unavailable,
-        fmt::format("cannot connect to the database: {}", one_line(error.get_error_message())));
+  impl->parameters = std::move(*parameters);
+  impl->clock = std::move(clock);
+  if (auto possible = impl->clock->check(); !possible) return fail(possible.error());
+  if (!impl->clock->ever_connected()) {
+    try {
+      impl->connect(impl->parameters.connect_timeout());
+    } catch (const PostgresFailure& failure) {
+      return fail(ErrorKind::unavailable,
+                  fmt::format("cannot connect to the database: {}", failure.error().message));
+    }
   }
   return std::unique_ptr<PostgresSession>(new PostgresSession(std::move(impl)));
 }
@@ -131,38 +149,98 @@ Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view 
 Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
                                              End end,
                                              const std::function<void(SqlTransaction&)>& body) {
+  // The number of a transaction that is committed is known before it begins, so that its fate can
+  // be asked for afterwards; it costs no round trip of its own.
   const std::string begin = fmt::format(
       "begin; set local lock_timeout = {}; set local statement_timeout = {}; "
-      "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'",
+      "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'{}",
       limits.lock.count(),
       limits.statement.count(),
-      limits.idle.count());
+      limits.idle.count(),
+      end == End::commit ? "; select pg_current_xact_id()::text" : "");
+  const milliseconds bound = limits.statement + limits.network;
+  OutageClock& clock = *impl_->clock;
+  std::optional<Clock::time_point> lost_at;
+  std::string unanswered;  // the transaction whose COMMIT got no answer
+  Pauses pauses(impl_->random);
   for (;;) {
-    if (impl_->gone) return fail(ErrorKind::unavailable, "the database is gone");
-    Error error;
+    if (auto possible = clock.check(); !possible) return possible;
+    milliseconds first_bound = bound;
+    if (lost_at) {
+      const auto left = std::chrono::ceil<milliseconds>(impl_->deadline(*lost_at) - Clock::now());
+      first_bound = std::min(bound, std::max(left, kTryMin));
+    }
+    bool committing = false;
     try {
-      impl_->session << begin;
-      SqlTransaction transaction(impl_->session);
+      if (!impl_->connection) {
+        impl_->connect(std::min(impl_->parameters.connect_timeout(), first_bound));
+      }
+      impl_->connection->set_bound(first_bound);
+      if (!unanswered.empty()) {
+        const Impl::Fate fate = impl_->fate_of(unanswered);
+        if (fate == Impl::Fate::under_way) {
+          if (Clock::now() < impl_->deadline(*lost_at) && clock.pause(kFatePoll)) continue;
+          throw PostgresFailure(
+              {ErrorKind::unavailable, "the database does not say what became of a commit"}, true);
+        }
+        if (fate == Impl::Fate::committed) {
+          clock.note_answer();
+          return {};
+        }
+        unanswered.clear();
+      }
+      const std::string number = impl_->connection->run(begin);
+      impl_->connection->set_bound(bound);
+      PostgresTransaction transaction(*impl_->connection);
       body(transaction);
-      impl_->session << (end == End::commit ? "commit" : "rollback");
+      committing = end == End::commit;
+      if (committing) unanswered = number;
+      const std::string ended = impl_->connection->run(committing ? "commit" : "rollback");
+      clock.note_answer();
+      if (committing && ended != "COMMIT") {
+        return fail(ErrorKind::internal, "the database rolled a transaction back without a word");
+      }
       return {};
-    } catch (const soci::soci_error& thrown) {
-      error = impl_->to_error(thrown);
-      impl_->roll_back_quietly();
+    } catch (const PostgresFailure& failure) {
+      if (failure.lost()) {
+        impl_->connection.reset();
+      } else {
+        impl_->roll_back_quietly();
+        // An answer, and a clear one: nothing was committed.
+        if (committing) unanswered.clear();
+        if (failure.error().kind != ErrorKind::unavailable && unanswered.empty()) {
+          clock.note_answer();
+          return fail(failure.error());
+        }
+        // It is there and cannot do its work: perhaps another server of its cluster can.
+        impl_->connection.reset();
+      }
+      const std::string reason = failure.error().message;
+      clock.note_loss(reason);
+      const milliseconds pause = pauses.next();
+      const bool first_loss = !lost_at;
+      if (first_loss) lost_at = Clock::now();
+      const auto left = std::chrono::ceil<milliseconds>(impl_->deadline(*lost_at) - Clock::now());
+      // A connection that had died unnoticed is replaced whatever the wait.
+      const bool again = first_loss || (left.count() > 0 && clock.pause(std::min(pause, left)));
+      if (!again) {
+        clock.give_up(fmt::format("the database was lost and did not come back: {}", reason));
+      }
     } catch (...) {
       impl_->roll_back_quietly();
       throw;
     }
-    if (error.kind != ErrorKind::unavailable) return fail(std::move(error));
-    if (auto reconnected = impl_->reconnect(error); !reconnected) return reconnected;
   }
 }
 
 Result<std::string> PostgresSession::execute_alone(std::string_view sql) {
+  if (!impl_->connection) return fail(ErrorKind::unavailable, "the connection was lost");
   try {
-    return SqlTransaction(impl_->session).query(sql);
-  } catch (const soci::soci_error& error) {
-    return fail(impl_->to_error(error));
+    impl_->connection->set_bound(std::nullopt);
+    return impl_->connection->run(std::string(sql));
+  } catch (const PostgresFailure& failure) {
+    if (failure.lost()) impl_->connection.reset();
+    return fail(failure.error());
   }
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "store/soci.h"
+#include "store/sqlite/sqlite_transaction.h"
 
 namespace autoreply {
 namespace {
@@ -119,7 +120,7 @@ Result<void> SqliteSession::run(const char* begin,
                                 const std::function<void(SqlTransaction&)>& body) {
   try {
     impl_->session << begin;
-    SqlTransaction transaction(impl_->session);
+    SqliteTransaction transaction(impl_->session);
     body(transaction);
     impl_->session << (end == End::commit ? "commit" : "rollback");
     return {};

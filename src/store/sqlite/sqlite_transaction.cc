@@ -1,12 +1,11 @@
-#include "store/sql_transaction.h"
+#include "store/sqlite/sqlite_transaction.h"
 
 #include "store/soci.h"
 
 namespace autoreply {
 namespace {
 
-/// A one-time query is sent without a name, so nothing is left behind in a pooler's server. The
-/// statement is driven by hand, because SOCI's shorthand runs it in a destructor.
+/// The statement is driven by hand, because SOCI's shorthand runs it in a destructor.
 void run(soci::statement& statement,
          std::string_view sql,
          std::initializer_list<SqlParameter> parameters) {
@@ -21,8 +20,8 @@ void run(soci::statement& statement,
 
 }  // namespace
 
-std::string SqlTransaction::query(std::string_view sql,
-                                  std::initializer_list<SqlParameter> parameters) {
+std::string SqliteTransaction::do_query(std::string_view sql,
+                                        std::initializer_list<SqlParameter> parameters) {
   std::string text;
   soci::indicator indicator = soci::i_null;
   soci::statement statement(session_);
@@ -31,7 +30,8 @@ std::string SqlTransaction::query(std::string_view sql,
   return text;
 }
 
-void SqlTransaction::execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) {
+void SqliteTransaction::do_execute(std::string_view sql,
+                                   std::initializer_list<SqlParameter> parameters) {
   soci::statement statement(session_);
   run(statement, sql, parameters);
 }

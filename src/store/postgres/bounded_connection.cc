@@ -1,0 +1,229 @@
+#include "store/postgres/bounded_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <new>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = OutageClock::Clock;
+using TimePoint = BoundedConnection::TimePoint;
+
+constexpr std::size_t kMessageBytesMax = 300;
+
+using PgResult = std::unique_ptr<PGresult, decltype(&PQclear)>;
+
+std::string limited(std::string_view text) {
+  return std::string(utf8_prefix(to_valid_utf8(one_line(text)), kMessageBytesMax));
+}
+
+/// Follows the classes of SQLSTATE, PostgreSQL's appendix A.
+ErrorKind kind_of(std::string_view sqlstate) {
+  const std::string_view state_class = sqlstate.substr(0, 2);
+  // Gone, out of room or connections, or failed over to a server that does not write.
+  if (state_class == "08" || state_class == "53" || state_class == "58" || sqlstate == "25006") {
+    return ErrorKind::unavailable;
+  }
+  if (sqlstate == "57014" || sqlstate == "55P03" || state_class == "40") return ErrorKind::busy;
+  if (state_class == "57" || sqlstate == "25P03") return ErrorKind::unavailable;
+  if (state_class == "42" || state_class == "3D" || state_class == "3F" || state_class == "28") {
+    return ErrorKind::misconfigured;
+  }
+  if (state_class == "XX" || state_class == "25") return ErrorKind::internal;
+  return ErrorKind::refused;
+}
+
+[[noreturn]] void throw_lost(std::string message) {
+  throw PostgresFailure({ErrorKind::unavailable, std::move(message)}, true);
+}
+
+/// Waits until the socket can be read (and written, where asked), or throws at the deadline. Looks
+/// at the clock again when the run is broken off in the meantime.
+short wait_for(int socket, short events, TimePoint deadline, const OutageClock& clock) {
+  if (socket < 0) throw_lost("the connection to the database is closed");
+  for (;;) {
+    const TimePoint last_moment = clock.last_moment();
+    const TimePoint until = std::min(deadline, last_moment);
+    std::array<pollfd, 2> files{pollfd{socket, events, 0},
+                                pollfd{clock.break_off_file(), POLLIN, 0}};
+    // Once it was broken off, the file says nothing new.
+    if (last_moment != TimePoint::max()) files[1].fd = -1;
+    int timeout = -1;
+    if (until != TimePoint::max()) {
+      constexpr milliseconds kPollMax{3'600'000};
+      const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+      timeout = static_cast<int>(std::clamp(left, milliseconds{0}, kPollMax).count());
+    }
+    const int ready = poll(files.data(), files.size(), timeout);
+    if (ready < 0 && errno != EINTR) throw_lost("the connection to the database cannot be watched");
+    if (ready > 0 && files[0].revents != 0) return files[0].revents;
+    // Looked at last: a process that stood still itself finds the answer that came meanwhile.
+    if (Clock::now() >= until) {
+      throw_lost(until == deadline ? "the database does not answer"
+                                   : "the database did not answer before the run had to end");
+    }
+  }
+}
+
+/// What a failed result means. The text is the server's first line alone: the others (DETAIL,
+/// CONTEXT) quote values.
+PostgresFailure failure_of(const PGconn* connection, const PGresult* result) {
+  const char* const sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char* const severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char* const primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  // The server ends the session after FATAL, and libpq makes up results without a state when the
+  // connection has gone.
+  const bool lost = PQstatus(connection) == CONNECTION_BAD || sqlstate == nullptr ||
+                    (severity != nullptr && std::string_view(severity) != "ERROR");
+  const std::string text = limited(primary != nullptr ? primary : PQresultErrorMessage(result));
+  if (sqlstate == nullptr) return {{ErrorKind::unavailable, text}, lost};
+  return {{lost ? ErrorKind::unavailable : kind_of(sqlstate),
+           fmt::format("{} (SQLSTATE {})", text, sqlstate)},
+          lost};
+}
+
+bool is_error(const PGresult* result) {
+  const ExecStatusType status = PQresultStatus(result);
+  return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
+}
+
+}  // namespace
+
+void BoundedConnection::Finish::operator()(pg_conn* connection) const {
+  // A peer that does not read must not hold up the farewell.
+  if (const int socket = PQsocket(connection);
+      socket >= 0 && PQtransactionStatus(connection) != PQTRANS_IDLE) {
+    shutdown(socket, SHUT_RDWR);
+  }
+  PQfinish(connection);
+}
+
+BoundedConnection::Handle BoundedConnection::connect(const ConnectionParameters& parameters,
+                                                     milliseconds timeout,
+                                                     const OutageClock& clock) {
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+  for (const auto& [name, value] : parameters.values) {
+    names.push_back(name.c_str());
+    values.push_back(value.c_str());
+  }
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  Handle handle(PQconnectStartParams(names.data(), values.data(), 0));
+  if (!handle) throw std::bad_alloc();
+  // A notice of a host's trigger may quote message texts; libpq would print it on stderr.
+  PQsetNoticeProcessor(
+      handle.get(), [](void* /*context*/, const char* /*notice*/) {}, nullptr);
+  const TimePoint deadline = Clock::now() + timeout;
+  PostgresPollingStatusType next =
+      PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
+    const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+    wait_for(PQsocket(handle.get()), events, deadline, clock);
+    next = PQconnectPoll(handle.get());
+  }
+  if (next == PGRES_POLLING_FAILED) throw_lost(limited(PQerrorMessage(handle.get())));
+  PQsetnonblocking(handle.get(), 1);
+  return handle;
+}
+
+BoundedConnection::BoundedConnection(const ConnectionParameters& parameters,
+                                     milliseconds connect_timeout,
+                                     const OutageClock& clock)
+    : clock_(clock) {
+  // libpq goes on to the next host by itself when one refuses, but not when one is silent.
+  const std::size_t hosts = parameters.host_count();
+  for (std::size_t first = 0;; ++first) {
+    const TimePoint begun = Clock::now();
+    try {
+      connection_ = connect(parameters.beginning_with_host(first), connect_timeout, clock);
+      return;
+    } catch (const PostgresFailure&) {
+      const bool silent = Clock::now() - begun >= connect_timeout;
+      if (first + 1 >= hosts || !silent) throw;
+    }
+  }
+}
+
+BoundedConnection::~BoundedConnection() = default;
+
+std::string BoundedConnection::run(const std::string& statements) {
+  return round_trip(
+      [&statements](pg_conn* connection) { return PQsendQuery(connection, statements.c_str()); });
+}
+
+std::string BoundedConnection::run(const std::string& statement,
+                                   std::span<const char* const> values) {
+  return round_trip([&](pg_conn* connection) {
+    return PQsendQueryParams(connection,
+                             statement.c_str(),
+                             static_cast<int>(values.size()),
+                             nullptr,
+                             values.data(),
+                             nullptr,
+                             nullptr,
+                             0);
+  });
+}
+
+std::string BoundedConnection::round_trip(const std::function<int(pg_conn*)>& send) {
+  const TimePoint deadline = bound_ ? Clock::now() + *bound_ : TimePoint::max();
+  if (send(connection_.get()) == 0) throw_lost(limited(PQerrorMessage(connection_.get())));
+  flush(deadline);
+  return answer(deadline);
+}
+
+void BoundedConnection::flush(TimePoint deadline) {
+  for (;;) {
+    const int left = PQflush(connection_.get());
+    if (left == 0) return;
+    // What the server said before it went away is read as an answer.
+    if (left < 0) return;
+    const short ready = wait_for(PQsocket(connection_.get()), POLLIN | POLLOUT, deadline, clock_);
+    if ((ready & POLLIN) != 0 && PQconsumeInput(connection_.get()) == 0) return;
+  }
+}
+
+std::string BoundedConnection::answer(TimePoint deadline) {
+  std::string text;
+  std::optional<PostgresFailure> failure;
+  for (;;) {
+    while (PQisBusy(connection_.get()) != 0) {
+      wait_for(PQsocket(connection_.get()), POLLIN, deadline, clock_);
+      // Where the connection went, PQgetResult says so.
+      if (PQconsumeInput(connection_.get()) == 0) break;
+    }
+    const PgResult result(PQgetResult(connection_.get()), &PQclear);
+    if (!result) break;
+    if (is_error(result.get())) {
+      if (!failure) failure = failure_of(connection_.get(), result.get());
+      continue;
+    }
+    if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) {
+      const bool any = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0;
+      text = any ? PQgetvalue(result.get(), 0, 0) : "";
+    } else {
+      text = PQcmdStatus(result.get());
+    }
+  }
+  if (failure) throw PostgresFailure(*failure);
+  if (PQstatus(connection_.get()) == CONNECTION_BAD) {
+    throw_lost(limited(PQerrorMessage(connection_.get())));
+  }
+  return text;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+
+#include "base/result.h"
+#include "store/outage_clock.h"
+#include "store/postgres/connection_string.h"
+
+struct pg_conn;
+
+namespace autoreply {
+
+/// A statement that came to nothing: thrown through the body of a transaction to its session.
+class PostgresFailure final : public std::runtime_error {
+ public:
+  PostgresFailure(Error error, bool lost)
+      : std::runtime_error(error.message), error_(std::move(error)), lost_(lost) {}
+
+  [[nodiscard]] const Error& error() const { return error_; }
+  /// Whether the connection went with it; nobody knows then whether the statement was done.
+  [[nodiscard]] bool lost() const { return lost_; }
+
+ private:
+  Error error_;
+  bool lost_;
+};
+
+/// One connection to PostgreSQL whose every round trip ends: with the answer, at its own bound, or
+/// at the last moment of a run that is broken off. libpq's blocking calls wait for ever for a peer
+/// that is silent but still there (a proxy, a server that is frozen), and TCP's keepalive does not
+/// notice; so libpq is driven without blocking. One thread at a time; the clock outlives it.
+class BoundedConnection final {
+ public:
+  using TimePoint = OutageClock::Clock::time_point;
+
+  /// Connects, each host within `connect_timeout`. Throws PostgresFailure.
+  BoundedConnection(const ConnectionParameters& parameters,
+                    std::chrono::milliseconds connect_timeout,
+                    const OutageClock& clock);
+  ~BoundedConnection();
+  BoundedConnection(const BoundedConnection&) = delete;
+  BoundedConnection& operator=(const BoundedConnection&) = delete;
+
+  /// How long each of the following round trips may take; empty: as long as the peer is there.
+  void set_bound(std::optional<std::chrono::milliseconds> bound) { bound_ = bound; }
+
+  /// Runs statements, separated by semicolons. Returns what the last one said: the first column of
+  /// its first row as text, empty for NULL and no row; the tag of a command that returns no rows,
+  /// such as "COMMIT". Throws PostgresFailure.
+  std::string run(const std::string& statements);
+
+  /// Runs one statement with the values of $1, $2, …; nothing stays behind at the server, a pooler
+  /// or not.
+  std::string run(const std::string& statement, std::span<const char* const> values);
+
+ private:
+  struct Finish {
+    void operator()(pg_conn* connection) const;
+  };
+  using Handle = std::unique_ptr<pg_conn, Finish>;
+
+  [[nodiscard]] static Handle connect(const ConnectionParameters& parameters,
+                                      std::chrono::milliseconds timeout,
+                                      const OutageClock& clock);
+  std::string round_trip(const std::function<int(pg_conn*)>& send);
+  void flush(TimePoint deadline);
+  [[nodiscard]] std::string answer(TimePoint deadline);
+
+  const OutageClock& clock_;
+  std::optional<std::chrono::milliseconds> bound_;
+  Handle connection_;
+};
+
+}  // namespace autoreply
