@@ -2,7 +2,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/output.h"
 #include "base/uuid.h"
 #include "base/version.h"
 #include "cli/error_report.h"
@@ -118,8 +118,7 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options) {
     }
     jobs.push_back(std::move(job));
   }
-  fmt::print("{}",
-             options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
+  print_out(options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
   return ExitStatus::ok;
 }
 
@@ -139,13 +138,13 @@ void note_run(JobStore& store, const Summary& summary, ExitStatus status, const 
 
 ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   const auto started = steady_clock::now();
+  StopSignal stop(options.grace, options.max_time);
   if (auto fit = check_options(options); !fit) return report_error(fit.error());
   auto prices = read_prices(options);
   if (!prices) return report_error(prices.error());
 
   const std::string run_id = random_uuid();
   const Log log(global.log_level, global.log_format, run_id);
-  const StopSignal stop(options.grace, options.max_time);
   auto store = open_ready_store(global.database);
   if (!store) return report_error(store.error());
   if (options.dry_run) return preview_run(**store, options);
@@ -167,14 +166,14 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                        .callback = callback,
                        .stop = stop,
                        .log = log};
+  stop.begin_work();
   Summary summary = run_jobs(rules, parts);
   summary.run_id = run_id;
   summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
   const ExitStatus status = exit_status(summary, options.fail_on);
   note_run(**store, summary, status, log);
-  fmt::print("{}",
-             options.output == OutputFormat::json ? summary_json(summary, status) + "\n"
-                                                  : summary_text(summary, status));
+  print_out(options.output == OutputFormat::json ? summary_json(summary, status) + "\n"
+                                                 : summary_text(summary, status));
   return status;
 }
 
