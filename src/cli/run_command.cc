@@ -122,6 +122,16 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options) {
   return ExitStatus::ok;
 }
 
+/// Opens what was in order at the start: whatever is wrong with it now is a loss, not the
+/// operator's mistake.
+Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
+  auto store = open_store(database);
+  if (!store && store.error().kind == ErrorKind::misconfigured) {
+    return fail(ErrorKind::unavailable, store.error().message);
+  }
+  return store;
+}
+
 /// A run that did something is noted in the database; that it cannot be changes nothing else.
 void note_run(JobStore& store, const Summary& summary, ExitStatus status, const Log& log) {
   if (summary.claimed == 0 || summary.database_lost) return;
@@ -161,7 +171,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
 
   const RunRules rules = run_rules(options);
   const RunParts parts{.store = **store,
-                       .open_store = [&global] { return open_store(global.database); },
+                       .open_store = [&global] { return open_again(global.database); },
                        .generator = generator,
                        .callback = callback,
                        .stop = stop,

@@ -33,6 +33,9 @@ void Settler::note(const Ended& ended, const Settlement& settlement, const Resul
     if (held.error().kind == ErrorKind::unavailable) {
       tally_.note_database_lost();
       tally_.count_lost();
+    } else if (held.error().kind == ErrorKind::busy) {
+      // Somebody else's lock is no refusal: the lease runs out, and a later run settles it.
+      tally_.count_lost();
     } else {
       tally_.count_refused();
     }
