@@ -40,6 +40,16 @@ int opened_again(int fd) {
   return open_file(path.data(), O_WRONLY | O_NONBLOCK | O_NOCTTY);
 }
 
+bool becomes_writable(int fd, Clock::time_point deadline) {
+  pollfd writable{.fd = fd, .events = POLLOUT, .revents = 0};
+  int ready = 0;
+  do {
+    const auto left = std::max(deadline - Clock::now(), Clock::duration::zero());
+    ready = poll(&writable, 1, static_cast<int>(std::chrono::ceil<milliseconds>(left).count()));
+  } while (ready < 0 && errno == EINTR);
+  return ready > 0;
+}
+
 }  // namespace
 
 void open_standard_streams() {
@@ -74,22 +84,17 @@ long PatientWriter::write_some(std::string_view text) const noexcept {
 
 std::size_t PatientWriter::write(std::string_view text, milliseconds patience) const noexcept {
   const Clock::time_point deadline = Clock::now() + patience;
+  const bool may_block = !own_ && !socket_;
   std::size_t written = 0;
   while (written < text.size()) {
-    const auto left =
-        std::chrono::ceil<milliseconds>(std::max(deadline - Clock::now(), Clock::duration::zero()));
-    pollfd writable{.fd = fd_, .events = POLLOUT, .revents = 0};
-    const int ready = poll(&writable, 1, static_cast<int>(left.count()));
-    if (ready < 0 && errno == EINTR) continue;
-    if (ready <= 0) break;
+    if (may_block && !becomes_writable(fd_, deadline)) break;
     const long count = write_some(text.substr(written));
-    if (count > 0) {
+    if (count >= 0) {
       written += static_cast<std::size_t>(count);
-    } else if (count < 0 && errno == EAGAIN) {
-      // Somebody else was faster; a pipe with less room than a short line still counts as writable.
-      if (left.count() == 0) break;
-      poll(nullptr, 0, 1);
-    } else if (count < 0 && errno != EINTR) {
+    } else if (errno == EAGAIN) {
+      // Not asked before the write: a pipe without a free page still takes a short line.
+      if (Clock::now() >= deadline || !becomes_writable(fd_, deadline)) break;
+    } else if (errno != EINTR) {
       break;
     }
   }

@@ -14,7 +14,11 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
   for (const Ended& ended : jobs) {
     if (ended.verdict.kind == Verdict::Kind::lost) {
       tally_.count_lost();
-      log_.warn("job_lost", {{"job", ended.job.job.id.value}, {"step", ended.verdict.step}});
+      const std::string& reason = ended.verdict.reason;
+      log_.warn("job_lost",
+                {{"job", ended.job.job.id.value},
+                 {"step", ended.verdict.step},
+                 {"reason", reason.empty() ? "another claim has taken over" : reason}});
       continue;
     }
     written.push_back(&ended);
