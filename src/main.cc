@@ -1,12 +1,12 @@
-#include <cstdio>
+#include <csignal>
 #include <exception>
 #include <string>
 #include <vector>
 
+#include "base/output.h"
 #include "cli/command_line.h"
 #include "cli/migrate_command.h"
 #include "cli/run_command.h"
-#include "run/stop_signal.h"
 
 namespace {
 
@@ -23,18 +23,21 @@ ExitStatus run_program(std::vector<std::string> arguments) {
     case CommandLine::Command::answered:
       break;
   }
-  std::fputs(line.text.c_str(), line.to_stderr ? stderr : stdout);
+  line.to_stderr ? autoreply::print_error(line.text) : autoreply::print_out(line.text);
   return line.status;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  autoreply::block_stop_signals();
+  autoreply::open_standard_streams();
+  // A reader that has gone and a file at its size limit are errors of a write, not our end.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return static_cast<int>(run_program({argv + 1, argv + argc}));
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "autoreply: internal error: %s\n", error.what());
+    autoreply::print_error(std::string("autoreply: internal error: ") + error.what() + "\n");
   }
   return static_cast<int>(ExitStatus::internal);
 }

@@ -1,11 +1,15 @@
 #include "base/log.h"
 
+#include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include "base/line_writer.h"
 
 namespace autoreply {
 namespace {
@@ -34,13 +38,66 @@ bool needs_quotes(std::string_view value) {
   return value.empty() || value.find_first_of(" \"=\n\r\t") != std::string_view::npos;
 }
 
+/// What stands behind time and level of a line.
+std::string payload(LogFormat format,
+                    std::string_view run_id,
+                    std::string_view event,
+                    std::initializer_list<LogField> fields) {
+  std::string line;
+  if (format == LogFormat::json) {
+    line = fmt::format(R"("event":{},"run_id":{})", json_string(event), json_string(run_id));
+    for (const LogField& field : fields) {
+      line += fmt::format(",{}:{}", json_string(field.name), json_string(field.value));
+    }
+  } else {
+    line = fmt::format("{} run_id={}", event, run_id);
+    for (const LogField& field : fields) {
+      line += fmt::format(
+          " {}={}", field.name, needs_quotes(field.value) ? json_string(field.value) : field.value);
+    }
+  }
+  return line;
+}
+
+/// Standard error, for which no worker ever waits long.
+class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  StderrSink(LogFormat format, std::string run_id)
+      : format_(format),
+        run_id_(std::move(run_id)),
+        lines_(STDERR_FILENO, [this](std::size_t n) { return notice(n); }) {}
+
+ protected:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    lines_.write(formatted(message));
+  }
+  void flush_() override { lines_.finish(); }
+
+ private:
+  std::string formatted(const spdlog::details::log_msg& message) {
+    spdlog::memory_buf_t buffer;
+    formatter_->format(message, buffer);
+    return fmt::to_string(buffer);
+  }
+
+  std::string notice(std::size_t dropped) {
+    const std::string text =
+        payload(format_, run_id_, "log_lines_dropped", {{"lines", std::to_string(dropped)}});
+    return formatted({"autoreply", spdlog::level::warn, text});
+  }
+
+  const LogFormat format_;
+  const std::string run_id_;
+  LineWriter lines_;
+};
+
 }  // namespace
 
 struct Log::Impl {
   Impl(LogLevel level, LogFormat chosen_format, std::string id)
       : format(chosen_format),
         run_id(std::move(id)),
-        logger("autoreply", std::make_shared<spdlog::sinks::stderr_sink_mt>()) {
+        logger("autoreply", std::make_shared<StderrSink>(format, run_id)) {
     logger.set_level(to_spdlog(level));
     logger.set_pattern(format == LogFormat::json
                            ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
@@ -59,7 +116,9 @@ Log::Log(LogLevel level, LogFormat format, std::string run_id)
     : impl_(std::make_unique<Impl>(level, format, std::move(run_id))) {
 }
 
-Log::~Log() = default;
+Log::~Log() {
+  impl_->logger.flush();
+}
 
 void Log::debug(std::string_view event, std::initializer_list<LogField> fields) const {
   write(LogLevel::debug, event, fields);
@@ -82,20 +141,7 @@ void Log::write(LogLevel level,
                 std::initializer_list<LogField> fields) const {
   const auto spdlog_level = to_spdlog(level);
   if (!impl_->logger.should_log(spdlog_level)) return;
-  std::string line;
-  if (impl_->format == LogFormat::json) {
-    line = fmt::format(R"("event":{},"run_id":{})", json_string(event), json_string(impl_->run_id));
-    for (const LogField& field : fields) {
-      line += fmt::format(",{}:{}", json_string(field.name), json_string(field.value));
-    }
-  } else {
-    line = fmt::format("{} run_id={}", event, impl_->run_id);
-    for (const LogField& field : fields) {
-      line += fmt::format(
-          " {}={}", field.name, needs_quotes(field.value) ? json_string(field.value) : field.value);
-    }
-  }
-  impl_->logger.log(spdlog_level, line);
+  impl_->logger.log(spdlog_level, payload(impl_->format, impl_->run_id, event, fields));
 }
 
 }  // namespace autoreply

@@ -18,6 +18,9 @@ struct LogField {
 
 /// The event log on standard error: one line an event, with the run's id on each. Thread-safe.
 ///
+/// A reader of standard error that falls behind or goes away holds nothing up: lines that it does
+/// not take are dropped, and a line says how many.
+///
 /// Callers keep message texts, phone numbers and keys out of the fields.
 class Log final {
  public:

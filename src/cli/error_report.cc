@@ -1,15 +1,14 @@
 #include "cli/error_report.h"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 
+#include "base/output.h"
 #include "base/text.h"
 
 namespace autoreply {
 
 ExitStatus report_error(const Error& error) {
-  fmt::print(stderr, "autoreply: {}\n", one_line(error.message));
+  print_error(fmt::format("autoreply: {}\n", one_line(error.message)));
   switch (error.kind) {
     case ErrorKind::unavailable:
       return ExitStatus::unavailable;

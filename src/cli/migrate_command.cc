@@ -1,9 +1,8 @@
 #include "cli/migrate_command.h"
 
-#include <cstdio>
-
 #include <fmt/format.h>
 
+#include "base/output.h"
 #include "cli/error_report.h"
 #include "store/database.h"
 
@@ -13,12 +12,12 @@ ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& op
   if (options.print) {
     const auto text = migration_sql(global.database);
     if (!text) return report_error(text.error());
-    fmt::print("{}", *text);
+    print_out(*text);
     return ExitStatus::ok;
   }
   const auto lines = migrate(global.database);
   if (!lines) return report_error(lines.error());
-  for (const std::string& line : *lines) fmt::print("{}\n", line);
+  print_out(fmt::format("{}\n", fmt::join(*lines, "\n")));
   return ExitStatus::ok;
 }
 

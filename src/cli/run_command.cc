@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -16,6 +15,7 @@
 
 #include "base/duration.h"
 #include "base/log.h"
+#include "base/output.h"
 #include "base/uuid.h"
 #include "base/version.h"
 #include "cli/error_report.h"
@@ -147,9 +147,18 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options) {
     }
     jobs.push_back(std::move(job));
   }
-  fmt::print("{}",
-             options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
+  print_out(options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
   return ExitStatus::ok;
+}
+
+/// Opens what was in order at the start: whatever is wrong with it now is a loss, not the
+/// operator's mistake.
+Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
+  auto store = open_store(database);
+  if (!store && store.error().kind == ErrorKind::misconfigured) {
+    return fail(ErrorKind::unavailable, store.error().message);
+  }
+  return store;
 }
 
 /// A run that did something is noted in the database; that it cannot be changes nothing else.
@@ -168,13 +177,13 @@ void note_run(JobStore& store, const Summary& summary, ExitStatus status, const 
 
 ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   const auto started = steady_clock::now();
+  StopSignal stop(options.grace, options.max_time);
   if (auto fit = check_options(options); !fit) return report_error(fit.error());
   auto prices = read_prices(options);
   if (!prices) return report_error(prices.error());
 
   const std::string run_id = random_uuid();
   const Log log(global.log_level, global.log_format, run_id);
-  StopSignal stop(options.grace, options.max_time);
   DatabaseConfig database = global.database;
   database.outage =
       std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
@@ -199,20 +208,20 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
 
   const RunRules rules = run_rules(options);
   const RunParts parts{.store = **store,
-                       .open_store = [&database] { return open_store(database); },
+                       .open_store = [&database] { return open_again(database); },
                        .generator = generator,
                        .callback = callback,
                        .breaker = callback_breaker_name(options.callback_url),
                        .stop = stop,
                        .log = log};
+  stop.begin_work();
   Summary summary = run_jobs(rules, parts);
   summary.run_id = run_id;
   summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
   const ExitStatus status = exit_status(summary, options.fail_on);
   note_run(**store, summary, status, log);
-  fmt::print("{}",
-             options.output == OutputFormat::json ? summary_json(summary, status) + "\n"
-                                                  : summary_text(summary, status));
+  print_out(options.output == OutputFormat::json ? summary_json(summary, status) + "\n"
+                                                 : summary_text(summary, status));
   return status;
 }
 

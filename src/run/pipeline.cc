@@ -153,7 +153,7 @@ std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,
 Verdict Pipeline::trouble(std::string step, const Error& error) {
   if (error.kind == ErrorKind::unavailable) {
     parts_.tally.note_database_lost();
-    return verdict(Kind::lost, std::move(step), "");
+    return verdict(Kind::lost, std::move(step), error.message);
   }
   return verdict(
       Kind::retry, std::move(step), fmt::format("the database refused: {}", error.message));

@@ -15,7 +15,11 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
     leases_.let_go(ended.job.job.id);
     if (ended.verdict.kind == Verdict::Kind::lost) {
       tally_.count_lost();
-      log_.warn("job_lost", {{"job", ended.job.job.id.value}, {"step", ended.verdict.step}});
+      const std::string& reason = ended.verdict.reason;
+      log_.warn("job_lost",
+                {{"job", ended.job.job.id.value},
+                 {"step", ended.verdict.step},
+                 {"reason", reason.empty() ? "another claim has taken over" : reason}});
       continue;
     }
     written.push_back(&ended);
@@ -36,7 +40,7 @@ void Settler::note(const Ended& ended, const Settlement& settlement, const Resul
         tally_.note_database_lost();
         tally_.count_lost();
         break;
-      case ErrorKind::busy:  // somebody else's lock says nothing about what is written
+      case ErrorKind::busy:  // somebody else's lock is no refusal: a later run settles the job
         tally_.count_lost();
         break;
       case ErrorKind::refused:

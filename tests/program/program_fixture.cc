@@ -170,8 +170,13 @@ std::int64_t ProgramTest::between(const std::string& id,
 }
 
 bool ProgramTest::wait_for_status(const std::string& id, std::string_view status) {
+  return wait_for_value(fmt::format("select status from ai_response_queue where id = '{}'", id),
+                        status);
+}
+
+bool ProgramTest::wait_for_value(const std::string& query, std::string_view value) {
   const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
-  while (job(id)["status"] != status) {
+  while (database_->value(query) != value) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(kPoll);
   }

@@ -85,6 +85,8 @@ class ProgramTest : public testing::TestWithParam<DatabaseKind> {
   std::int64_t between(const std::string& id, const std::string& from, const std::string& to);
   /// Waits until the job's row has that status; false where that does not come.
   [[nodiscard]] bool wait_for_status(const std::string& id, std::string_view status);
+  /// Waits until the query's first value is that; false where that does not come.
+  [[nodiscard]] bool wait_for_value(const std::string& query, std::string_view value);
   /// Moves a time column of a job that many seconds into the past.
   void move_back(const std::string& id, const std::string& column, int seconds);
   std::string fresh_id();

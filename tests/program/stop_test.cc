@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 
 #include "program/program_fixture.h"
+#include "program/shell.h"
+#include "support/silent_server.h"
 
 namespace autoreply::test {
 namespace {
 
+using testing::EndsWith;
 using testing::StartsWith;
 
 /// Three jobs and one thread: the first is held at the provider while the others wait their turn.
@@ -73,6 +76,22 @@ TEST_P(Stop, BySigintDoesTheSame) {
   ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
   EXPECT_EQ(2, result_of(process)["released"]);
+}
+
+TEST_P(Stop, BySighupDoesTheSame) {
+  Process process = start_and_hold();
+  process.send(SIGHUP);
+  ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
+  standin_.provider.release();
+  EXPECT_EQ(2, result_of(process)["released"]);
+}
+
+TEST_P(Stop, DoesNotComeBySighupUnderNohup) {
+  Process process(in_shell(run_command({"--concurrency", "1"}), "trap '' HUP; exec \"$@\""));
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  process.send(SIGHUP);
+  standin_.provider.release();
+  EXPECT_EQ(3, result_of(process)["completed"]);
 }
 
 TEST_P(Stop, WithASecondSignalBreaksOffAtOnce) {
@@ -144,6 +163,52 @@ TEST_P(Stop, BeforeTheClaimClaimsNothing) {
   Process process(run_command({"--max-time", "1ms"}));
   const RunResult result = result_of(process);
   EXPECT_EQ(result["claimed"], result["completed"] + result["released"]);
+}
+
+/// A start-up that cannot go on: the database takes the connection and says nothing.
+TEST(StopDuringStartUp, EndsARunSoonWithoutAClaim) {
+  const SilentServer server;
+  Process process(
+      {.arguments = {"run",
+                     "--database",
+                     fmt::format("postgresql://somebody@127.0.0.1:{}/queue", server.port()),
+                     "--callback-url",
+                     "http://127.0.0.1:1/"}});
+  ASSERT_TRUE(server.wait_for_connection());
+  process.send(SIGTERM);
+  const Exit exit = process.wait();
+  EXPECT_EQ(75, exit.status);
+  EXPECT_EQ("autoreply: stopped before anything was claimed\n", exit.err);
+}
+
+TEST(StopDuringStartUp, EndsAMigrationAtOnce) {
+  const SilentServer server;
+  Process process(
+      {.arguments = {"migrate",
+                     "--database",
+                     fmt::format("postgresql://somebody@127.0.0.1:{}/queue", server.port())}});
+  ASSERT_TRUE(server.wait_for_connection());
+  process.send(SIGINT);
+  EXPECT_EQ(SIGINT, process.wait().signal);
+}
+
+/// A file that somebody else has locked, so that nothing can be settled.
+using StopOfAHangingRun = Stop;
+INSTANTIATE_TEST_SUITE_P(,
+                         StopOfAHangingRun,
+                         testing::Values(DatabaseKind::sqlite),
+                         [](const auto&) { return std::string("sqlite"); });
+
+TEST_P(StopOfAHangingRun, ComesWithASignalThatIsRepeatedLongEnough) {
+  Process process = start_and_hold();
+  database().execute("begin immediate");
+  const Exit exit = process.wait_sending(SIGTERM, std::chrono::milliseconds{200});
+  database().execute("rollback");
+  EXPECT_EQ(75, exit.status);
+  EXPECT_THAT(exit.err,
+              EndsWith("autoreply: stopped before everything was settled; the leases"
+                       " will run out\n"));
+  EXPECT_EQ("processing", job(ids_[0])["status"]);
 }
 
 }  // namespace

@@ -155,6 +155,16 @@ Exit Process::wait(std::chrono::milliseconds bound) {
   return result;
 }
 
+Exit Process::wait_sending(int signal, std::chrono::milliseconds pause) {
+  const auto deadline = started_ + kBound;
+  pollfd ended{.fd = pid_fd_, .events = POLLIN, .revents = 0};
+  do {
+    send(signal);
+  } while (poll(&ended, 1, static_cast<int>(pause.count())) == 0 &&
+           std::chrono::steady_clock::now() < deadline);
+  return wait();
+}
+
 std::string Process::output() const {
   return content_of(out_);
 }

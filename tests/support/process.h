@@ -47,6 +47,9 @@ class Process final {
   /// Waits for the end. A process that outlives the bound is killed and fails the test.
   [[nodiscard]] Exit wait(std::chrono::milliseconds bound = kBound);
 
+  /// Likewise, and sends the signal again and again until then.
+  [[nodiscard]] Exit wait_sending(int signal, std::chrono::milliseconds pause);
+
   /// What it has written to standard output so far.
   [[nodiscard]] std::string output() const;
 
