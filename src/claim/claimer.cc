@@ -28,12 +28,14 @@ void pause_unless(const std::stop_token& stop) {
 
 Result<std::vector<ClaimedJob>> Claimer::claim(int limit, const std::stop_token& stop) {
   for (int attempt = 1;; ++attempt) {
+    const LeaseKeeper::Instant since = BootClock::now();
     // A token of its own each time: what a failed try may have left behind is never taken for ours.
     auto jobs = store_.claim({.token = {random_uuid()},
                               .limit = limit,
                               .lease = rules_.lease,
                               .max_attempts = rules_.max_attempts,
                               .filter = rules_.filter});
+    if (jobs) keeper_.hold(*jobs, since);
     if (jobs || jobs.error().kind != ErrorKind::busy) return jobs;
     if (attempt == kTriesMax || stop.stop_requested()) return jobs;
     pause_unless(stop);

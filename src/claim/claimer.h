@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "claim/lease_keeper.h"
 #include "job/job.h"
 #include "store/job_store.h"
 
@@ -18,18 +19,20 @@ struct ClaimRules {
   JobFilter filter;
 };
 
-/// Takes due jobs for a run. One thread at a time; the store must outlive it.
+/// Takes due jobs for a run. One thread at a time; store and keeper must outlive it.
 class Claimer final {
  public:
-  Claimer(JobStore& store, ClaimRules rules) : store_(store), rules_(std::move(rules)) {}
+  Claimer(JobStore& store, LeaseKeeper& keeper, ClaimRules rules)
+      : store_(store), keeper_(keeper), rules_(std::move(rules)) {}
 
-  /// Claims at most `limit` jobs under a fresh token. Where other runs held the turn for too long
-  /// it tries again after a random pause, and gives up with `busy` after a few times or when `stop`
-  /// says so.
+  /// Claims at most `limit` jobs under a fresh token and has their leases kept. Where other runs
+  /// held the turn for too long it tries again after a random pause, and gives up with `busy` after
+  /// a few times or when `stop` says so.
   [[nodiscard]] Result<std::vector<ClaimedJob>> claim(int limit, const std::stop_token& stop);
 
  private:
   JobStore& store_;
+  LeaseKeeper& keeper_;
   ClaimRules rules_;
 };
 

@@ -1,5 +1,6 @@
 #include "cli/run_command.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "base/duration.h"
 #include "base/log.h"
 #include "base/uuid.h"
 #include "base/version.h"
@@ -36,8 +38,14 @@ using std::chrono::steady_clock;
 EligibilityRules eligibility_rules(const RunOptions& options) {
   return {.max_age = options.max_age,
           .max_sends = options.max_sends,
+          .in_doubt_wait = options.retry.in_doubt_wait,
           .max_attempts = options.retry.max_attempts,
           .provider_overridden = options.provider.has_value()};
+}
+
+/// A transmission needs a lease that outlasts it; short leases get short transmissions.
+milliseconds callback_timeout(const RunOptions& options) {
+  return std::min(options.callback_timeout, options.lease / 2);
 }
 
 RunRules run_rules(const RunOptions& options) {
@@ -48,7 +56,7 @@ RunRules run_rules(const RunOptions& options) {
                     .max_attempts = options.retry.max_attempts,
                     .filter = options.filter},
           .pipeline = {.lease = options.lease,
-                       .callback_timeout = options.callback_timeout,
+                       .callback_timeout = callback_timeout(options),
                        .reply_chars_max = options.reply_chars_max,
                        .eligibility = eligibility_rules(options)},
           .retry = options.retry};
@@ -181,7 +189,12 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                              .prices = std::move(*prices)});
   const Callback callback({.url = options.callback_url,
                            .token = options.callback_token,
-                           .timeout = options.callback_timeout});
+                           .timeout = callback_timeout(options)});
+  if (callback_timeout(options) < options.callback_timeout) {
+    log.warn("callback_timeout_shortened",
+             {{"to", format_duration(callback_timeout(options))},
+              {"reason", "it must fit twice into --lease"}});
+  }
 
   const RunRules rules = run_rules(options);
   const RunParts parts{.store = **store,

@@ -35,6 +35,19 @@ Verdict reject(std::string reason) {
   return verdict(Kind::reject, std::string(kStep), std::move(reason));
 }
 
+/// What the host's record says of an earlier transmission that got no definite answer.
+std::optional<Verdict> doubt(const ClaimedJob& job,
+                             const JobContext& context,
+                             const EligibilityRules& rules) {
+  if (!job.in_doubt) return std::nullopt;
+  if (context.found_at_host) return verdict(Kind::delivered, "deliver", "");
+  // A process that died after the record left no wait behind.
+  if (job.broken_off && context.since_sent && *context.since_sent < rules.in_doubt_wait) {
+    return verdict(Kind::in_doubt, "deliver", "the lease ran out after the reply was recorded");
+  }
+  return std::nullopt;
+}
+
 /// A job without attempts was claimed only so that it ends with a reason.
 std::optional<Verdict> exhaustion(const ClaimedJob& job, const EligibilityRules& rules) {
   if (job.in_doubt && (job.exhausted || job.sends >= rules.max_sends)) {
@@ -44,7 +57,7 @@ std::optional<Verdict> exhaustion(const ClaimedJob& job, const EligibilityRules&
         fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
   }
   if (!job.exhausted) return std::nullopt;
-  if (job.lease_expired) return verdict(Kind::reject, "claim", "lease expired");
+  if (job.broken_off) return verdict(Kind::reject, "claim", "lease expired");
   return verdict(Kind::reject, "claim", "attempts used up");
 }
 
@@ -89,6 +102,7 @@ std::optional<Verdict> message_obstacle(const ClaimedJob& job, const JobContext&
 std::optional<Verdict> find_obstacle(const ClaimedJob& job,
                                      const JobContext& context,
                                      const EligibilityRules& rules) {
+  if (auto found = doubt(job, context, rules)) return found;
   if (auto found = exhaustion(job, rules)) return found;
   if (context.answered_elsewhere) return skip("duplicate");
   if (!context.config && !rules.provider_overridden) {

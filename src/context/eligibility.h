@@ -13,6 +13,7 @@ namespace autoreply {
 struct EligibilityRules {
   std::chrono::milliseconds max_age{86'400'000};  ///< 0: no limit
   int max_sends = 2;
+  std::chrono::milliseconds in_doubt_wait{120'000};  ///< after a send, for the host's own record
   int max_attempts = 3;
   /// A provider that the operator named answers whatever the workspace says, so its row may be
   /// missing.

@@ -72,8 +72,8 @@ Verdict callback_verdict(const HttpFailure& failure) {
   }
   const std::string reason = "no answer from the callback: " + failure.message;
   if (failure.request_sent) return deliver_verdict(Kind::in_doubt, reason);
-  if (failure.kind == HttpFailure::Kind::stopped) {
-    return deliver_verdict(Kind::not_started, "stopped before the request went out");
+  if (failure.kind == HttpFailure::Kind::stopped || failure.kind == HttpFailure::Kind::withheld) {
+    return deliver_verdict(Kind::not_started, failure.message + " before the request went out");
   }
   return deliver_verdict(Kind::retry, reason);
 }
@@ -88,6 +88,7 @@ Verdict Callback::deliver(const Delivery& delivery,
   request.timeout = settings_.timeout;
   request.response_bytes_max = kAnswerBytesMax;
   request.address_policy = AddressPolicy::any;
+  request.may_begin = delivery.may_begin;
   request.headers = {{"Content-Type", "application/json"},
                      {"Idempotency-Key", delivery.log_id},
                      {"User-Agent", std::string(kUserAgent)}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <stop_token>
 #include <string>
 
@@ -18,6 +19,8 @@ struct Delivery {
   std::string contact_id;
   std::string log_id;  ///< also the idempotency key
   int sends = 1;       ///< transmissions up to and with this one
+  /// Asked at the last moment, when the connection stands: whether the transmission may begin.
+  std::function<bool()> may_begin{};
 };
 
 struct CallbackSettings {
@@ -32,7 +35,8 @@ class Callback final {
   explicit Callback(CallbackSettings settings) : settings_(std::move(settings)) {}
 
   /// Transmits the reply, once. The verdict's step is "deliver". `in_doubt` wherever the request
-  /// went out and no definite answer came; `not_started` where `stop` broke it off before.
+  /// went out and no definite answer came; `not_started` where `stop` or `may_begin` kept it from
+  /// that.
   [[nodiscard]] Verdict deliver(const Delivery& delivery,
                                 HttpClient& http,
                                 const std::stop_token& stop) const;

@@ -56,9 +56,19 @@ struct JobContext {
   std::optional<Contact> contact;
   std::optional<WorkspaceConfig> config;
   std::optional<RecordedReply> recorded;
+  /// Since the last transmission began, where there was one.
+  std::optional<std::chrono::milliseconds> since_sent;
+  bool found_at_host = false;       ///< the host's own record shows that a reply in doubt went out
   bool answered_elsewhere = false;  ///< another entry for the same message is answered or in flight
   bool superseded = false;          ///< a later message was answered after the reply was recorded
   bool opted_out_since = false;     ///< an opt-out word came with any message since the original
+};
+
+/// What may change while a reply is generated, and forbid its transmission.
+struct SendConditions {
+  std::string conversation_status;  ///< of the contact
+  bool opted_out_since = false;     ///< as in `JobContext`
+  bool config_enabled = true;       ///< auto-reply is on for the workspace
 };
 
 /// What the provider is asked: the turns end with the message to answer.

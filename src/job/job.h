@@ -38,8 +38,8 @@ struct ClaimedJob {
   bool in_doubt = false;
   /// No attempt is left: the job was claimed only to be ended.
   bool exhausted = false;
-  /// The claim found the job under a lease that had run out.
-  bool lease_expired = false;
+  /// The attempt before was started and its lease ran out, so that its process may have died of it.
+  bool broken_off = false;
 };
 
 }  // namespace autoreply

@@ -31,7 +31,9 @@ constexpr int kPollMilliseconds = 1'000;
 extern "C" {
 
 std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* exchange) {
-  return static_cast<HttpExchange*>(exchange)->read_body(buffer, size * count);
+  return static_cast<HttpExchange*>(exchange)
+      ->read_body(buffer, size * count)
+      .value_or(CURL_READFUNC_ABORT);
 }
 
 std::size_t write_body(char* bytes, std::size_t size, std::size_t count, void* exchange) {
@@ -122,6 +124,7 @@ std::optional<HttpFailure> objection(const HttpRequest& request) {
 
 HttpFailure::Kind kind_of(CURLcode code, const HttpExchange& exchange) {
   using Kind = HttpFailure::Kind;
+  if (exchange.withheld) return Kind::withheld;
   if (exchange.too_large) return Kind::too_large;
   if (exchange.sockets_refused > 0 && exchange.sockets_opened == 0) return Kind::forbidden_address;
   switch (code) {
@@ -151,6 +154,9 @@ HttpFailure failure(CURLcode code, const HttpExchange& exchange, const char* det
   switch (failed.kind) {
     case HttpFailure::Kind::too_large:
       failed.message = "answer over its size limit";
+      break;
+    case HttpFailure::Kind::withheld:
+      failed.message = "withheld";
       break;
     case HttpFailure::Kind::forbidden_address:
       failed.message = "the name resolves to a private or local address";
@@ -282,6 +288,7 @@ HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& s
 
   HttpExchange exchange;
   exchange.unsent = request.body;
+  exchange.may_begin = request.may_begin;
   exchange.body_bytes_max = request.response_bytes_max;
   std::array<char, CURL_ERROR_SIZE> detail{};
   CURL* const easy = easy_->handle;

@@ -7,7 +7,11 @@
 
 namespace autoreply {
 
-std::size_t HttpExchange::read_body(char* buffer, std::size_t capacity) noexcept {
+std::optional<std::size_t> HttpExchange::read_body(char* buffer, std::size_t capacity) noexcept {
+  if (!body_began && may_begin && !may_begin()) {
+    withheld = true;
+    return std::nullopt;
+  }
   body_began = true;
   const std::size_t length = std::min(capacity, unsent.size());
   std::memcpy(buffer, unsent.data(), length);

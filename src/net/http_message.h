@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct HttpRequest {
   std::chrono::milliseconds connect_timeout{10'000};  ///< never more than `timeout`
   std::size_t response_bytes_max = 4UL << 20U;        ///< of the body after decompression
   AddressPolicy address_policy = AddressPolicy::public_only;
+  /// Asked once, when the connection stands and the body is about to leave; false withholds the
+  /// request. Empty: always. Must not throw.
+  std::function<bool()> may_begin{};
 };
 
 /// Names with their values; a name matches in any case.
@@ -62,6 +66,7 @@ struct HttpFailure {
     too_large,          ///< the answer is over its limit
     forbidden_address,  ///< the address policy refuses the address
     stopped,            ///< the caller's stop token said so
+    withheld,           ///< the request's `may_begin` said no
     invalid,            ///< the URL or a header is malformed: nothing was tried
   };
 

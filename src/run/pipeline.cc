@@ -18,6 +18,12 @@ using Kind = Verdict::Kind;
 /// the host can tell a repeated callback.
 constexpr std::string_view kLogNamespace = "5f4c8f0a-7f2b-5e0c-9d57-5a1f0e6b3c21";
 
+void note_conditions(const SendConditions& now, JobContext& context) {
+  if (context.contact) context.contact->conversation_status = now.conversation_status;
+  if (context.config) context.config->enabled = now.config_enabled;
+  context.opted_out_since = context.opted_out_since || now.opted_out_since;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
@@ -39,10 +45,12 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
 
 Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
   const HeldJob held{job.job.id, job.token};
-  auto started = parts_.store.start({held, rules_.lease});
+  const auto before_start = BootClock::now();
+  auto started = parts_.store.start({held, rules_.lease, job.in_doubt});
   if (!started) return trouble("context", started.error());
   if (!*started) return verdict(Kind::lost, "context", "");
-  const JobContext& context = **started;
+  parts_.leases.note_renewal(held.id, before_start);
+  JobContext& context = **started;
 
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
 
@@ -63,19 +71,27 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
 
   // The fence before the irreversible step: only what is durable under a token that holds is sent.
   const std::string log_id = request.log_id;
+  const auto before_record = BootClock::now();
   auto durable = parts_.store.record(std::move(request));
   if (!durable) return trouble("record", durable.error());
   if (!*durable) return verdict(Kind::lost, "record", "");
   recorded = true;
+  parts_.leases.note_renewal(held.id, before_record);
 
-  return parts_.callback.deliver({.to = context.contact->phone_number,
-                                  .text = std::move((*durable)->text),
-                                  .workspace_id = job.job.workspace_id,
-                                  .contact_id = job.job.contact_id,
-                                  .log_id = log_id,
-                                  .sends = job.sends + 1},
-                                 http_,
-                                 parts_.stop.break_off());
+  // Much may have changed while the provider thought.
+  note_conditions((*durable)->conditions, context);
+  if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
+
+  return parts_.callback.deliver(
+      {.to = context.contact->phone_number,
+       .text = std::move((*durable)->text),
+       .workspace_id = job.job.workspace_id,
+       .contact_id = job.job.contact_id,
+       .log_id = log_id,
+       .sends = job.sends + 1,
+       .may_begin = [&] { return parts_.leases.time_left(held.id) > rules_.callback_timeout; }},
+      http_,
+      parts_.stop.break_off());
 }
 
 std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,

@@ -7,6 +7,7 @@
 #include <string>
 #include <variant>
 
+#include "claim/lease_keeper.h"
 #include "context/eligibility.h"
 #include "deliver/callback.h"
 #include "generate/generator.h"
@@ -32,6 +33,7 @@ struct PipelineRules {
 struct PipelineParts {
   StoreBatchers& store;
   Settler& settler;
+  LeaseKeeper& leases;
   const Generator& generator;
   const Callback& callback;
   const StopSignal& stop;

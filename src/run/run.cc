@@ -36,9 +36,11 @@ class Run final {
           parts.stop.stop();
         }),
         batchers_(parts.open_store),
-        settler_(batchers_, rules.retry, tally_, parts.log),
-        pipeline_parts_{batchers_, settler_, parts.generator, parts.callback, parts.stop, tally_},
-        claimer_(parts.store, rules.claim),
+        leases_(parts.open_store, rules.claim.lease, parts.log),
+        settler_(batchers_, leases_, rules.retry, tally_, parts.log),
+        pipeline_parts_{
+            batchers_, settler_, leases_, parts.generator, parts.callback, parts.stop, tally_},
+        claimer_(parts.store, leases_, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.concurrency),
             [this]() -> WorkerPool::Worker {
@@ -100,7 +102,7 @@ class Run final {
     const std::size_t half = outstanding(start) / 2;
     const auto enough = [&](const Load& load) {
       if (ended_early() || outstanding(load) == 0) return true;
-      if (full) return load.unstarted < threads;
+      if (full) return load.unstarted - load.held_up < threads;
       return load.unstarted == 0 && outstanding(load) <= half;
     };
     for (;;) {
@@ -151,6 +153,7 @@ class Run final {
   Summary summary_;
   Tally tally_;
   StoreBatchers batchers_;
+  LeaseKeeper leases_;
   Settler settler_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;

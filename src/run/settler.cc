@@ -12,6 +12,7 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
   std::vector<const Ended*> written;
   std::vector<Settlement> settlements;
   for (const Ended& ended : jobs) {
+    leases_.let_go(ended.job.job.id);
     if (ended.verdict.kind == Verdict::Kind::lost) {
       tally_.count_lost();
       log_.warn("job_lost", {{"job", ended.job.job.id.value}, {"step", ended.verdict.step}});

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "claim/lease_keeper.h"
 #include "job/job.h"
 #include "job/settlement.h"
 #include "job/verdict.h"
@@ -13,7 +14,7 @@
 
 namespace autoreply {
 
-/// Writes what became of jobs, and counts and logs it. Thread-safe.
+/// Writes what became of jobs, gives up their leases, and counts and logs it. Thread-safe.
 class Settler final {
  public:
   /// A job whose attempt is over.
@@ -24,8 +25,12 @@ class Settler final {
     double noise = 0.0;     ///< from [-1, 1], spreads the delay
   };
 
-  Settler(StoreBatchers& store, const RetryRules& rules, Tally& tally, const Log& log)
-      : store_(store), rules_(rules), tally_(tally), log_(log) {}
+  Settler(StoreBatchers& store,
+          LeaseKeeper& leases,
+          const RetryRules& rules,
+          Tally& tally,
+          const Log& log)
+      : store_(store), leases_(leases), rules_(rules), tally_(tally), log_(log) {}
 
   void settle(const Ended& ended);
 
@@ -36,6 +41,7 @@ class Settler final {
   void note(const Ended& ended, const Settlement& settlement, const Result<bool>& held);
 
   StoreBatchers& store_;
+  LeaseKeeper& leases_;
   const RetryRules& rules_;
   Tally& tally_;
   const Log& log_;

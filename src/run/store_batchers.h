@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,9 +10,6 @@
 #include "store/job_store.h"
 
 namespace autoreply {
-
-/// Opens one more store on the run's database.
-using StoreOpener = std::function<Result<std::unique_ptr<JobStore>>()>;
 
 /// The database as the workers see it: one batcher that reads and one that writes, each with a
 /// store of its own, opened with its first batch. Workers hold no connection, so a run needs the

@@ -5,6 +5,14 @@
 #include <utility>
 
 namespace autoreply {
+namespace {
+
+/// A job that is exhausted too is only written off, which kills nobody.
+bool is_suspect(const ClaimedJob& job) {
+  return job.broken_off && !job.exhausted;
+}
+
+}  // namespace
 
 WorkerPool::WorkerPool(std::size_t threads_max,
                        std::function<Worker()> make_worker,
@@ -25,6 +33,8 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::add(std::vector<ClaimedJob> jobs) {
   const std::size_t threads_wanted = [&] {
     const std::scoped_lock lock(mutex_);
+    suspects_unstarted_ +=
+        static_cast<std::size_t>(std::count_if(jobs.begin(), jobs.end(), is_suspect));
     std::move(jobs.begin(), jobs.end(), std::back_inserter(unstarted_));
     return std::min(threads_max_, unstarted_.size() + running_);
   }();
@@ -37,16 +47,14 @@ void WorkerPool::add(std::vector<ClaimedJob> jobs) {
 WorkerPool::Load WorkerPool::wait(std::chrono::milliseconds timeout,
                                   const std::function<bool(const Load&)>& enough) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, timeout, [&] {
-    return enough({unstarted_.size(), running_, finished_});
-  });
-  return {unstarted_.size(), running_, finished_};
+  changed_.wait_for(lock, timeout, [&] { return enough(load_now()); });
+  return load_now();
 }
 
 WorkerPool::Load WorkerPool::wait(const std::function<bool(const Load&)>& enough) {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [&] { return enough({unstarted_.size(), running_, finished_}); });
-  return {unstarted_.size(), running_, finished_};
+  changed_.wait(lock, [&] { return enough(load_now()); });
+  return load_now();
 }
 
 std::vector<ClaimedJob> WorkerPool::take_unstarted() {
@@ -54,28 +62,54 @@ std::vector<ClaimedJob> WorkerPool::take_unstarted() {
   std::vector<ClaimedJob> jobs(std::make_move_iterator(unstarted_.begin()),
                                std::make_move_iterator(unstarted_.end()));
   unstarted_.clear();
+  suspects_unstarted_ = 0;
   return jobs;
 }
 
 WorkerPool::Load WorkerPool::load() const {
   const std::scoped_lock lock(mutex_);
-  return {unstarted_.size(), running_, finished_};
+  return load_now();
+}
+
+WorkerPool::Load WorkerPool::load_now() const {
+  const std::size_t next_suspect = suspect_running_ || suspects_unstarted_ == 0 ? 0 : 1;
+  return {.unstarted = unstarted_.size(),
+          .held_up = suspects_unstarted_ - next_suspect,
+          .running = running_,
+          .finished = finished_};
+}
+
+std::deque<ClaimedJob>::iterator WorkerPool::next() {
+  return std::find_if(unstarted_.begin(), unstarted_.end(), [this](const ClaimedJob& job) {
+    return !suspect_running_ || !is_suspect(job);
+  });
 }
 
 void WorkerPool::work(const std::stop_token& end) {
   const Worker worker = make_worker_();
   std::unique_lock lock(mutex_);
   for (;;) {
-    arrived_.wait(lock, end, [this] { return !unstarted_.empty() && !stopping_.stop_requested(); });
+    arrived_.wait(
+        lock, end, [this] { return next() != unstarted_.end() && !stopping_.stop_requested(); });
     if (end.stop_requested()) return;
-    const ClaimedJob job = std::move(unstarted_.front());
-    unstarted_.pop_front();
+    const auto place = next();
+    const ClaimedJob job = std::move(*place);
+    unstarted_.erase(place);
+    const bool suspect = is_suspect(job);
+    if (suspect) {
+      suspect_running_ = true;
+      --suspects_unstarted_;
+    }
     ++running_;
     lock.unlock();
     worker(job);
     lock.lock();
     --running_;
     ++finished_;
+    if (suspect) {
+      suspect_running_ = false;
+      arrived_.notify_one();
+    }
     changed_.notify_all();
   }
 }

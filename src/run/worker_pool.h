@@ -16,6 +16,9 @@ namespace autoreply {
 
 /// A bounded number of threads that work off claimed jobs, in the order in which they were added.
 ///
+/// Of the jobs whose last attempt was broken off, one runs at a time: where one of them kills the
+/// process each time, it costs no other of them an attempt.
+///
 /// A thread is made when there is a job for it, so a run without work makes none. `add`, `wait` and
 /// `take_unstarted` belong to one thread, that of the run. Once `stopping` is requested no further
 /// job is started. The destructor waits for the jobs that were started.
@@ -26,6 +29,7 @@ class WorkerPool final {
 
   struct Load {
     std::size_t unstarted = 0;  ///< added and not begun
+    std::size_t held_up = 0;    ///< of those, the ones that wait for another to end
     std::size_t running = 0;    ///< begun and not finished
     std::size_t finished = 0;   ///< since the pool was made
   };
@@ -52,14 +56,20 @@ class WorkerPool final {
 
  private:
   void work(const std::stop_token& end);
+  // Both under the lock.
+  [[nodiscard]] Load load_now() const;
+  /// The first job that may begin now.
+  [[nodiscard]] std::deque<ClaimedJob>::iterator next();
 
   const std::size_t threads_max_;
   const std::function<Worker()> make_worker_;
   const std::stop_token stopping_;
-  mutable std::mutex mutex_;  // guards unstarted_, running_ and finished_
+  mutable std::mutex mutex_;  // guards what counts and lists jobs
   std::condition_variable_any arrived_;
   std::condition_variable changed_;
   std::deque<ClaimedJob> unstarted_;
+  bool suspect_running_ = false;
+  std::size_t suspects_unstarted_ = 0;
   std::size_t running_ = 0;
   std::size_t finished_ = 0;
   /// Wakes a `wait` whose condition looks at `stopping`.

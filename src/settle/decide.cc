@@ -49,8 +49,6 @@ Settlement decide(const ClaimedJob& job,
 
   Settlement settlement{.id = job.job.id, .token = job.token, .attempts = job.attempt};
   const bool last_attempt = job.attempt >= rules.max_attempts;
-  const bool doubt = job.in_doubt || verdict.kind == Kind::in_doubt;
-
   switch (verdict.kind) {
     case Kind::delivered:
       settlement.outcome = Outcome::completed;
@@ -62,24 +60,31 @@ Settlement decide(const ClaimedJob& job,
       settlement.note = note_text(Outcome::skipped, verdict.reason);
       return settlement;
 
-    case Kind::retry:
     case Kind::in_doubt:
+      // On the last attempt, too: the host's record is asked before the job is failed. Where this
+      // attempt transmitted nothing, it was the one before that is settled.
+      settlement.outcome = Outcome::retried;
+      settlement.attempts = recorded ? job.attempt : job.attempts_before;
+      settlement.error = error_text(job, verdict, rules);
+      settlement.note = note_text(Outcome::retried, fmt::format("in doubt: {}", verdict.reason));
+      settlement.due = Settlement::Due::after_send;
+      settlement.delay = rules.in_doubt_wait;
+      return settlement;
+
+    case Kind::retry:
       settlement.error = error_text(job, verdict, rules);
       if (last_attempt) {
         settlement.outcome = Outcome::failed;
-        settlement.note = note_text(Outcome::failed, doubt ? "delivery unknown" : verdict.reason);
+        settlement.note =
+            note_text(Outcome::failed, job.in_doubt ? "delivery unknown" : verdict.reason);
         return settlement;
       }
       settlement.outcome = Outcome::retried;
-      settlement.note = note_text(
-          Outcome::retried, doubt ? fmt::format("in doubt: {}", verdict.reason) : verdict.reason);
-      if (verdict.kind == Kind::in_doubt) {
-        settlement.due = Settlement::Due::after_send;
-        settlement.delay = rules.in_doubt_wait;
-      } else {
-        settlement.due = Settlement::Due::after_now;
-        settlement.delay = verdict.wait.value_or(retry_delay(rules.backoff, job.attempt, noise));
-      }
+      settlement.note =
+          note_text(Outcome::retried,
+                    job.in_doubt ? fmt::format("in doubt: {}", verdict.reason) : verdict.reason);
+      settlement.due = Settlement::Due::after_now;
+      settlement.delay = verdict.wait.value_or(retry_delay(rules.backoff, job.attempt, noise));
       return settlement;
 
     case Kind::reject:
@@ -92,7 +97,7 @@ Settlement decide(const ClaimedJob& job,
       settlement.outcome = Outcome::deferred;
       settlement.attempts = job.attempts_before;
       settlement.error = error_text(job, verdict, rules);
-      if (!doubt) settlement.note = note_text(Outcome::deferred, verdict.reason);
+      if (!job.in_doubt) settlement.note = note_text(Outcome::deferred, verdict.reason);
       settlement.due = Settlement::Due::after_now;
       settlement.delay = std::max(kDeferralMin, verdict.wait.value_or(rules.backoff.base));
       return settlement;
@@ -104,7 +109,7 @@ Settlement decide(const ClaimedJob& job,
   settlement.outcome = Outcome::released;
   settlement.attempts = job.attempts_before;
   // The record cleared the note, which would read as a transmission whose fate nobody knows.
-  if (recorded && !doubt) settlement.note = note_text(Outcome::released, "");
+  if (recorded && !job.in_doubt) settlement.note = note_text(Outcome::released, "");
   return settlement;
 }
 

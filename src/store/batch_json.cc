@@ -114,6 +114,33 @@ std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
   return lower;
 }
 
+const JobId& id_of(const HeldJob& job) {
+  return job.id;
+}
+
+const JobId& id_of(const Settlement& settlement) {
+  return settlement.id;
+}
+
+const JobId& id_of(const StartRequest& request) {
+  return request.held.id;
+}
+
+/// Whether the id of each item stands in a JSON array of ids.
+template <class Item>
+std::vector<bool> found_in(std::string_view text, std::span<const Item> items) {
+  dom::parser parser;
+  std::unordered_set<std::string> ids;
+  for (const dom::element id : array_of(parse(parser, text))) {
+    std::string_view value;
+    if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
+  }
+  std::vector<bool> found;
+  found.reserve(items.size());
+  for (const Item& item : items) found.push_back(ids.contains(id_of(item).value));
+  return found;
+}
+
 Message parse_message(dom::element row) {
   return {.id = text_of(row, "id"),
           .workspace_id = text_of(row, "workspace_id"),
@@ -149,6 +176,10 @@ JobContext parse_context(dom::element row) {
   if (const auto recorded = object_of(row, "recorded")) {
     context.recorded = RecordedReply{text_of(*recorded, "log_id"), text_of(*recorded, "text")};
   }
+  std::int64_t since_sent = 0;
+  if (row["since_sent_ms"].get(since_sent) == simdjson::SUCCESS) {
+    context.since_sent = std::chrono::milliseconds{since_sent};
+  }
   context.answered_elsewhere = flag_of(row, "answered_elsewhere");
   context.superseded = flag_of(row, "superseded");
   context.opted_out_since = flag_of(row, "opted_out_since");
@@ -171,6 +202,12 @@ std::string message_types_json(const std::vector<std::string>& types) {
   json document = json::array();
   for (const std::string& type : types) document.push_back(lower_case(type));
   return dump(document);
+}
+
+std::string held_batch(std::span<const HeldJob> jobs) {
+  json batch = json::array();
+  for (const HeldJob& job : jobs) batch.push_back(held_json(job));
+  return dump(batch);
 }
 
 std::string start_batch(std::span<const StartRequest> requests) {
@@ -255,7 +292,7 @@ ClaimedBatch parse_claimed(std::string_view text, const ClaimRequest& request) {
     job.reply_log_id = optional_text(row, "ai_log_id");
     job.in_doubt = flag_of(row, "in_doubt");
     job.exhausted = job.attempts_before >= request.max_attempts;
-    job.lease_expired = flag_of(row, "lapsed");
+    job.broken_off = flag_of(row, "broken_off");
     batch.jobs.push_back(std::move(job));
   }
   return batch;
@@ -292,45 +329,60 @@ std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
 std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
                                                     std::span<const RecordRequest> requests) {
   dom::parser parser;
-  std::unordered_map<std::string, std::optional<std::string>> texts;
-  for (const dom::element row : array_of(parse(parser, text))) {
-    texts.emplace(text_of(row, "id"), optional_text(row, "text"));
-  }
+  std::unordered_map<std::string, dom::element> rows;
+  for (const dom::element row : array_of(parse(parser, text)))
+    rows.emplace(text_of(row, "id"), row);
   std::vector<std::optional<Recorded>> ordered;
   ordered.reserve(requests.size());
   for (const RecordRequest& request : requests) {
-    const auto found = texts.find(request.held.id.value);
-    if (found == texts.end()) {
+    const auto found = rows.find(request.held.id.value);
+    if (found == rows.end()) {
       ordered.emplace_back();
-    } else if (found->second) {
-      ordered.emplace_back(Recorded{std::move(*found->second)});
-    } else {
-      ordered.emplace_back(Recorded{request.reply ? request.reply->text : ""});
+      continue;
     }
+    const dom::element row = found->second;
+    ordered.push_back(Recorded{
+        .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
+        .conditions = {.conversation_status = text_of(row, "conversation_status"),
+                       .opted_out_since = flag_of(row, "opted_out_since"),
+                       .config_enabled = flag_of(row, "enabled")}});
   }
   return ordered;
 }
 
-std::vector<bool> parse_settled(std::string_view text, std::span<const Settlement> settlements) {
-  dom::parser parser;
-  std::unordered_set<std::string> ids;
-  for (const dom::element id : array_of(parse(parser, text))) {
-    std::string_view value;
-    if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
-  }
-  std::vector<bool> ordered;
-  ordered.reserve(settlements.size());
-  for (const Settlement& settlement : settlements)
-    ordered.push_back(ids.contains(settlement.id.value));
-  return ordered;
+std::vector<bool> parse_ids(std::string_view text, std::span<const HeldJob> jobs) {
+  return found_in(text, jobs);
+}
+
+std::vector<bool> parse_ids(std::string_view text, std::span<const Settlement> settlements) {
+  return found_in(text, settlements);
 }
 
 std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
                                          std::chrono::milliseconds lease) {
   std::vector<StartRequest> requests;
   requests.reserve(jobs.size());
-  for (const ClaimedJob& job : jobs) requests.push_back({{job.job.id, job.token}, lease});
+  for (const ClaimedJob& job : jobs) {
+    requests.push_back({{job.job.id, job.token}, lease, job.in_doubt});
+  }
   return requests;
+}
+
+std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests) {
+  std::vector<HeldJob> jobs;
+  for (const StartRequest& request : requests) {
+    if (request.in_doubt) jobs.push_back(request.held);
+  }
+  return jobs;
+}
+
+void note_deliveries(std::string_view text,
+                     std::span<const StartRequest> requests,
+                     std::span<std::optional<JobContext>> contexts) {
+  const std::vector<bool> found = found_in(text, requests);
+  for (std::size_t at = 0; at < found.size(); ++at) {
+    if (found[at] && contexts[at]) contexts[at]->found_at_host = true;
+  }
 }
 
 std::vector<JobStore::Preview> join_previews(std::span<const ClaimedJob> jobs,

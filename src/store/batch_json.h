@@ -16,9 +16,17 @@ namespace autoreply {
 
 [[nodiscard]] std::string filter_json(const JobFilter& filter);
 [[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
+[[nodiscard]] std::string held_batch(std::span<const HeldJob> jobs);
 [[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
 [[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
 [[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
+
+/// Those of the jobs about which the host's record is to be asked, and the answer noted in their
+/// contexts.
+[[nodiscard]] std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests);
+void note_deliveries(std::string_view json,
+                     std::span<const StartRequest> requests,
+                     std::span<std::optional<JobContext>> contexts);
 
 struct ClaimedBatch {
   long long rows_considered = 0;
@@ -30,8 +38,10 @@ struct ClaimedBatch {
     std::string_view json, std::span<const StartRequest> requests);
 [[nodiscard]] std::vector<std::optional<Recorded>> parse_recorded(
     std::string_view json, std::span<const RecordRequest> requests);
-[[nodiscard]] std::vector<bool> parse_settled(std::string_view json,
-                                              std::span<const Settlement> settlements);
+/// Which of the jobs stand in an array of ids.
+[[nodiscard]] std::vector<bool> parse_ids(std::string_view json, std::span<const HeldJob> jobs);
+[[nodiscard]] std::vector<bool> parse_ids(std::string_view json,
+                                          std::span<const Settlement> settlements);
 
 /// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
 [[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,

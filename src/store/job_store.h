@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -42,6 +43,7 @@ struct HeldJob {
 struct StartRequest {
   HeldJob held;
   std::chrono::milliseconds lease{120'000};  ///< renewed from now on
+  bool in_doubt = false;                     ///< whether the host's record is to be asked
 };
 
 struct RecordRequest {
@@ -54,9 +56,10 @@ struct RecordRequest {
   std::optional<Reply> reply = std::nullopt;
 };
 
-/// What stands in the log for a recorded job: the text to send.
+/// A job whose transmission may begin, as far as the database knows.
 struct Recorded {
-  std::string text;
+  std::string text;  ///< as it stands in the log: what is sent
+  SendConditions conditions{};
 };
 
 /// What `JobStore::write` did, one element a request, in order.
@@ -100,6 +103,11 @@ class JobStore {
   [[nodiscard]] virtual Result<std::vector<std::optional<JobContext>>> start(
       std::span<const StartRequest> requests) = 0;
 
+  /// Renews the leases of jobs; true where the token still holds and no one else has the row
+  /// locked.
+  [[nodiscard]] virtual Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                                        std::chrono::milliseconds lease) = 0;
+
   /// Makes replies durable, notes the transmissions that are about to begin, and writes what became
   /// of other jobs, all in one transaction.
   [[nodiscard]] virtual Result<Written> write(std::span<const RecordRequest> records,
@@ -120,5 +128,8 @@ class JobStore {
   /// Does what `claim` and `start` would do in a transaction that is rolled back.
   [[nodiscard]] virtual Result<std::vector<Preview>> preview(const ClaimRequest& request) = 0;
 };
+
+/// Opens one more store on the run's database.
+using StoreOpener = std::function<Result<std::unique_ptr<JobStore>>()>;
 
 }  // namespace autoreply

@@ -34,6 +34,10 @@ struct Case {
         return "reject: " + obstacle->reason;
       case Kind::retry:
         return "retry: " + obstacle->reason;
+      case Kind::in_doubt:
+        return "in doubt: " + obstacle->reason;
+      case Kind::delivered:
+        return "delivered";
       default:
         return "something else";
     }
@@ -46,7 +50,7 @@ TEST(FindObstacle, FindsNoneForAnOrdinaryJob) {
 
 TEST(FindObstacle, EndsAJobThatHasNoAttemptLeft) {
   Case lapsed;
-  lapsed.job.exhausted = lapsed.job.lease_expired = true;
+  lapsed.job.exhausted = lapsed.job.broken_off = true;
   EXPECT_EQ("reject: lease expired", lapsed.found());
   Case used_up;
   used_up.job.exhausted = true;
@@ -62,6 +66,35 @@ TEST(FindObstacle, EndsAJobInDoubtThatMayNotBeSentAgain) {
   EXPECT_EQ("none", sent_twice.found());
   sent_twice.job.exhausted = true;
   EXPECT_EQ("reject: delivery unknown: sent 2 times without a definite answer", sent_twice.found());
+}
+
+TEST(FindObstacle, CompletesWhatTheHostShowsAsSent) {
+  Case sent;
+  sent.job.in_doubt = sent.job.exhausted = sent.job.broken_off = true;
+  sent.job.sends = 2;
+  sent.context.found_at_host = true;
+  sent.context.config->enabled = false;
+  EXPECT_EQ("delivered", sent.found());
+}
+
+TEST(FindObstacle, WaitsForTheHostsRecordAfterAProcessDied) {
+  Case died;
+  died.job.in_doubt = died.job.broken_off = died.job.exhausted = true;
+  died.job.sends = 1;
+  died.context.since_sent = std::chrono::seconds{119};
+  EXPECT_EQ("in doubt: the lease ran out after the reply was recorded", died.found());
+  died.context.since_sent = std::chrono::seconds{120};
+  EXPECT_EQ("reject: delivery unknown: sent 1 times without a definite answer", died.found());
+  died.job.exhausted = false;
+  EXPECT_EQ("none", died.found());
+}
+
+TEST(FindObstacle, DoesNotWaitAgainWhereTheWaitWasSettled) {
+  Case waited;
+  waited.job.in_doubt = true;
+  waited.job.sends = 1;
+  waited.context.since_sent = std::chrono::seconds{1};
+  EXPECT_EQ("none", waited.found());
 }
 
 TEST(FindObstacle, DoesNotCountRefusedTransmissionsAgainstTheSends) {

@@ -122,6 +122,19 @@ TEST(Callback, SendsNoAuthorizationWithoutAToken) {
   EXPECT_EQ(std::string::npos, server.requests().at(0).find("Authorization"));
 }
 
+TEST(Callback, WithholdsARequestThatMayNotBegin) {
+  ScriptedServer server({answer(200, "{}"), answer(200, "{}")});
+  const Callback callback({server.url(), Secret(), milliseconds(5'000)});
+  HttpClient http;
+  Delivery delivery = a_delivery();
+  int asked = 0;
+  delivery.may_begin = [&asked] { return ++asked == 1; };
+  EXPECT_EQ(Kind::delivered, callback.deliver(delivery, http, {}).kind);
+  EXPECT_EQ(Kind::not_started, callback.deliver(delivery, http, {}).kind);
+  EXPECT_EQ(2, asked);
+  EXPECT_EQ(1U, server.requests().size());
+}
+
 TEST(Callback, TransmitsOnceWhateverHappens) {
   ScriptedServer server({answer(200, "{}"), {"", Scripted::Then::close}, answer(200, "{}")});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});

@@ -85,6 +85,45 @@ TEST(WorkerPool, StartsNothingMoreOnceStoppingIsRequested) {
   EXPECT_EQ(2U, pool.load().finished);
 }
 
+TEST(WorkerPool, RunsJobsThatWereBrokenOffOneAtATime) {
+  std::atomic<int> suspects_running{0};
+  std::atomic<int> suspects_together{0};
+  std::latch others_done(20);
+  std::stop_source stopping;
+  WorkerPool pool(
+      4,
+      [&] {
+        return [&](const ClaimedJob& job) {
+          if (!job.broken_off) return others_done.count_down();
+          // The first of them stays until all others are done, which it must not keep waiting.
+          if (++suspects_running > 1) ++suspects_together;
+          others_done.wait();
+          --suspects_running;
+        };
+      },
+      stopping.get_token());
+  std::vector<ClaimedJob> mixed = jobs(20);
+  std::vector<ClaimedJob> broken_off = jobs(10);
+  for (ClaimedJob& job : broken_off) job.broken_off = true;
+  mixed.insert(mixed.begin(), broken_off.begin(), broken_off.end());
+  pool.add(std::move(mixed));
+  EXPECT_EQ(30U, pool.wait(nothing_left).finished);
+  EXPECT_EQ(0, suspects_together);
+}
+
+TEST(WorkerPool, EndsExhaustedJobsWithoutWaitingForEachOther) {
+  std::latch both_running(2);
+  std::stop_source stopping;
+  WorkerPool pool(
+      2,
+      [&] { return [&](const ClaimedJob&) { both_running.arrive_and_wait(); }; },
+      stopping.get_token());
+  std::vector<ClaimedJob> exhausted = jobs(2);
+  for (ClaimedJob& job : exhausted) job.broken_off = job.exhausted = true;
+  pool.add(std::move(exhausted));
+  EXPECT_EQ(2U, pool.wait(nothing_left).finished);
+}
+
 TEST(WorkerPool, WakesAWaitThatLooksAtTheStop) {
   std::latch running(1);
   std::latch go_on(1);

@@ -111,11 +111,25 @@ TEST(Decide, WaitsAfterTheSendWhenInDoubt) {
       decided(a_job(1), verdict(Kind::in_doubt, "deliver", "no answer"), true));
 }
 
-TEST(Decide, FailsAsDeliveryUnknownWhenTheLastAttemptIsInDoubt) {
+TEST(Decide, WaitsForTheHostsRecordAfterTheLastAttemptToo) {
+  EXPECT_EQ(
+      "retried pending attempts=3 note=[retried: in doubt: no answer] "
+      "error=[deliver: no answer (attempt 3 of 3)] due after send 120000ms",
+      decided(a_job(3), verdict(Kind::in_doubt, "deliver", "no answer"), true));
+}
+
+TEST(Decide, SettlesTheDoubtOfTheAttemptBeforeWithoutUsingAnother) {
+  EXPECT_EQ(
+      "retried pending attempts=1 note=[retried: in doubt: lease ran out] "
+      "error=[deliver: lease ran out (attempt 2 of 3)] due after send 120000ms",
+      decided(a_job_in_doubt(2), verdict(Kind::in_doubt, "deliver", "lease ran out"), false));
+}
+
+TEST(Decide, FailsAsDeliveryUnknownWhenTheLastAttemptLeavesAnEarlierDoubt) {
   EXPECT_EQ(
       "failed error attempts=3 note=[failed: delivery unknown] "
-      "error=[deliver: no answer (attempt 3 of 3)] due unchanged 0ms",
-      decided(a_job(3), verdict(Kind::in_doubt, "deliver", "no answer"), true));
+      "error=[deliver: replied 503 (attempt 3 of 3)] due unchanged 0ms",
+      decided(a_job_in_doubt(3), verdict(Kind::retry, "deliver", "replied 503"), true));
 }
 
 TEST(Decide, KeepsAnEarlierDoubtThroughARefusal) {

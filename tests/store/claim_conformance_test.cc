@@ -76,7 +76,7 @@ TEST_P(Claim, ReportsTheJobAsItStands) {
   EXPECT_EQ(std::nullopt, claimed.reply_log_id);
   EXPECT_FALSE(claimed.in_doubt);
   EXPECT_FALSE(claimed.exhausted);
-  EXPECT_FALSE(claimed.lease_expired);
+  EXPECT_FALSE(claimed.broken_off);
 }
 
 TEST_P(Claim, WritesStatusAttemptTokenAndLease) {

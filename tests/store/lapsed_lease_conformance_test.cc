@@ -35,7 +35,7 @@ TEST_P(LapsedLease, CountsTheAttemptOfAJobThatWasStarted) {
   const auto id = host().queue(lapsed(1, -200));
   const auto jobs = claim();
   ASSERT_THAT(jobs, SizeIs(1));
-  EXPECT_TRUE(jobs.front().lease_expired);
+  EXPECT_TRUE(jobs.front().broken_off);
   EXPECT_EQ(1, jobs.front().attempts_before);
   EXPECT_EQ(2, jobs.front().attempt);
   EXPECT_EQ("2", column(id, "attempts"));
@@ -46,7 +46,7 @@ TEST_P(LapsedLease, CountsNoAttemptOfAJobThatWasNotStarted) {
   const auto id = host().queue(lapsed(1, std::nullopt));
   const auto jobs = claim();
   ASSERT_THAT(jobs, SizeIs(1));
-  EXPECT_TRUE(jobs.front().lease_expired);
+  EXPECT_FALSE(jobs.front().broken_off);
   EXPECT_EQ(0, jobs.front().attempts_before);
   EXPECT_EQ(1, jobs.front().attempt);
   EXPECT_EQ("1", column(id, "attempts"));

@@ -82,7 +82,7 @@ TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
     EXPECT_EQ(request.token.value, column(job.job.id.value, "claim_token"));
     EXPECT_EQ("3", column(job.job.id.value, "attempts")) << "counted once";
     EXPECT_EQ(job.job.id.value == used_up, job.exhausted);
-    EXPECT_EQ(job.job.id.value == used_up, job.lease_expired);
+    EXPECT_EQ(job.job.id.value == used_up, job.broken_off);
   }
 }
 

@@ -32,7 +32,7 @@ with pending_due as materialized (
      and {filter}
 ), picked as materialized (
   select q.id,
-         q.claim_token is not null as lapsed,
+         q.claim_token is not null and q.started_at is not null as broken_off,
          greatest(coalesce(q.attempts, 0)
                     - (q.claim_token is not null and q.started_at is null)::int, 0) as attempts_before
     from head h
@@ -54,7 +54,7 @@ with pending_due as materialized (
     from picked p
    where q.id = p.id
   returning q.id, q.workspace_id, q.contact_id, q.message_id, q.next_attempt_at, q.created_at,
-            q.ai_log_id, q.sends, q.outcome, q.attempts, p.attempts_before, p.lapsed
+            q.ai_log_id, q.sends, {in_doubt} as in_doubt, q.attempts, p.attempts_before, p.broken_off
 )
 select json_build_object(
          'considered', (select count(*) from pending_due),
@@ -67,8 +67,7 @@ select json_build_object(
                     'attempts_before', t.attempts_before,
                     'sends', coalesce(t.sends, 0),
                     'ai_log_id', t.ai_log_id,
-                    'in_doubt', t.ai_log_id is not null and coalesce(t.sends, 0) > 0
-                                and (t.outcome is null or t.outcome like 'retried: in doubt%'),
-                    'lapsed', t.lapsed)
+                    'in_doubt', t.in_doubt,
+                    'broken_off', t.broken_off)
                     order by t.next_attempt_at, t.created_at, t.id), '[]'::json)
                     from taken t))::text

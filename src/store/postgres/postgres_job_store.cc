@@ -11,8 +11,8 @@
 #include "store/batch_json.h"
 #include "store/claim_window.h"
 #include "store/postgres/postgres_session.h"
+#include "store/postgres/postgres_statements.h"
 #include "store/schema.h"
-#include "store/sql_template.h"
 
 namespace autoreply {
 namespace {
@@ -23,34 +23,6 @@ using End = PostgresSession::End;
 constexpr int kClaimJobsMax = 1'000;
 /// A process that freezes while it holds the claim lock stops all others for so long.
 constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
-
-/// The statements with the host's table names in place.
-struct Statements {
-  explicit Statements(const TableNames& tables)
-      : claim(with_tables(
-            replaced(std::string(sql::postgres_claim), "{filter}", sql::postgres_filter), tables)),
-        claim_lock(with_tables(sql::postgres_claim_lock, tables)),
-        forget_claims(with_tables(sql::postgres_forget_claims, tables)),
-        count_due(with_tables(
-            replaced(std::string(sql::postgres_count_due), "{filter}", sql::postgres_filter),
-            tables)),
-        start(with_tables(replaced(std::string(sql::postgres_start),
-                                   "{message_is_text}",
-                                   sql::postgres_message_is_text),
-                          tables)),
-        record(with_tables(sql::postgres_record, tables)),
-        settle(with_tables(sql::postgres_settle, tables)),
-        check_ready(with_tables(sql::postgres_check_ready, tables)) {}
-
-  std::string claim;
-  std::string claim_lock;
-  std::string forget_claims;
-  std::string count_due;
-  std::string start;
-  std::string record;
-  std::string settle;
-  std::string check_ready;
-};
 
 class PostgresJobStore final : public JobStore {
  public:
@@ -93,6 +65,19 @@ class PostgresJobStore final : public JobStore {
     return contexts;
   }
 
+  Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                  std::chrono::milliseconds lease) override {
+    std::vector<bool> renewed;
+    auto done = run([&](Tx& tx) {
+      renewed = parse_ids(
+          tx.query(statements_.renew,
+                   {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}),
+          jobs);
+    });
+    if (!done) return fail(done.error());
+    return renewed;
+  }
+
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
     Written written;
@@ -103,7 +88,7 @@ class PostgresJobStore final : public JobStore {
             tx.query(statements_.record, {{"batch", record_batch(records)}}), records);
       }
       if (!settlements.empty()) {
-        written.settled = parse_settled(
+        written.settled = parse_ids(
             tx.query(statements_.settle, {{"batch", settle_batch(settlements)}}), settlements);
       }
     });
@@ -177,14 +162,21 @@ class PostgresJobStore final : public JobStore {
 
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
                                                     std::span<const StartRequest> requests) const {
-    return parse_contexts(
+    auto contexts = parse_contexts(
         tx.query(statements_.start,
                  {{"batch", start_batch(requests)}, {"message_types", message_types_}}),
         requests);
+    const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
+    if (!doubtful.empty()) {
+      note_deliveries(tx.query(statements_.find_deliveries, {{"batch", held_batch(doubtful)}}),
+                      requests,
+                      contexts);
+    }
+    return contexts;
   }
 
   std::unique_ptr<PostgresSession> session_;
-  Statements statements_;
+  PostgresStatements statements_;
   std::string message_types_;
 };
 

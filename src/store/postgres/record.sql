@@ -3,8 +3,9 @@
 -- :batch  [{"id", "token", "lease_ms", "log_id", "sends", "fresh", and for a fresh reply the log's
 --           columns}, ...]
 --
--- Returns [{"id", "text"}, ...] where the token still holds; "text" is null where this call wrote the
--- log row. `sends` is set to a given number, not counted up, so that a repeated call changes nothing.
+-- Returns [{"id", "text", "conversation_status", "opted_out_since", "enabled"}, ...] where the token still
+-- holds; "text" is null where this call wrote the log row. The rest is what may have changed since the job
+-- started and forbid the transmission. `sends` is set to a given number, not counted up, so that a repeated call changes nothing.
 -- `outcome` becomes NULL: from here until the settlement, nobody knows what became of the transmission.
 with requested as (
   select r.*
@@ -23,7 +24,7 @@ with requested as (
    where q.id = r.id
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
-  returning q.id
+  returning q.id, q.workspace_id, q.contact_id, q.created_at::timestamptz as created_at
 ), logged as (
   insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                       tokens_used, cost, created_at)
@@ -35,11 +36,23 @@ with requested as (
    where r.fresh
       on conflict (id) do nothing
   returning id
+), config as (
+  select c.workspace_id, bool_or(coalesce((to_jsonb(c) ->> 'enabled')::boolean, true)) as enabled
+    from {config} c
+   where c.workspace_id in (select h.workspace_id from held h)
+   group by c.workspace_id
 )
 select coalesce(json_agg(json_build_object(
          'id', h.id,
          'text', case when g.id is null
-                      then (select l.response from {logs} l where l.id = r.log_id) end)), '[]'::json)::text
+                      then (select l.response from {logs} l where l.id = r.log_id) end,
+         'conversation_status', (select to_jsonb(t) ->> 'conversation_status'
+                                   from {contacts} t
+                                  where t.id = h.contact_id
+                                  limit 1),
+         'opted_out_since', {opted_out_since},
+         'enabled', coalesce(c.enabled, true))), '[]'::json)::text
   from held h
   join requested r on r.id = h.id
   left join logged g on g.id = r.log_id
+  left join config c on c.workspace_id = h.workspace_id

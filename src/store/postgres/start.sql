@@ -16,13 +16,14 @@ with requested as (
    where q.id = r.id
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
-  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id,
+  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at,
             q.created_at::timestamptz as created_at
 ), job as (
   select json_build_object(
            'id', s.id,
            'workspace_id', s.workspace_id,
            'age_ms', (extract(epoch from statement_timestamp() - s.created_at) * 1000)::bigint,
+           'since_sent_ms', (extract(epoch from statement_timestamp() - s.sent_at) * 1000)::bigint,
            'original', original.row,
            'history', history.rows,
            'contact', contact.row,
@@ -44,7 +45,7 @@ with requested as (
                 and (d.outcome is null or d.outcome like 'completed%')
                 and d.created_at::timestamptz > s.created_at
                 and d.processed_at::timestamptz > recorded.created_at),
-           'opted_out_since', coalesce(keyword.opts_out, false)) as row
+           'opted_out_since', {opted_out_since}) as row
     from started s
     -- The month of the message is nearly always the job's own, which spares the other partitions.
     left join lateral (
@@ -76,9 +77,7 @@ with requested as (
                  and m.workspace_id = s.workspace_id
                  and m.direction in ('inbound', 'outbound')
                  and {message_is_text}
-                 and not (m.direction = 'outbound'
-                          and coalesce(to_jsonb(m) ->> 'status', '')
-                              in ('failed', 'undelivered', 'canceled'))
+                 and (m.direction = 'inbound' or {message_was_sent})
                  and not (m.direction = 'inbound'
                           and coalesce(m.created_at > original.created_at, false)
                           and exists (select 1 from {queue} e
@@ -99,19 +98,6 @@ with requested as (
         from {logs} l
        where l.id = s.ai_log_id
        limit 1) recorded on true
-    left join lateral (
-      select k.word not in ('START', 'UNSTOP', 'YES') as opts_out
-        from (select m.id, m.created_at,
-                     upper(btrim(m.body, E' \t\r\n.!')) as word
-                from {messages} m
-               where m.contact_id = s.contact_id
-                 and m.workspace_id = s.workspace_id
-                 and m.direction = 'inbound'
-                 and m.created_at >= original.created_at) k
-       where k.word in ('STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE',
-                        'OPTOUT', 'OPT OUT', 'OPT-OUT', 'START', 'UNSTOP', 'YES')
-       order by k.created_at desc, k.id desc
-       limit 1) keyword on true
 ), config as (
   -- One row a workspace counts: enabled before disabled, then the newest.
   select distinct on (c.workspace_id) c.workspace_id, to_jsonb(c) as row

@@ -33,8 +33,8 @@ with pending_due as materialized (
      and coalesce(julianday(q.lease_until), 0) <= julianday('now')
      and {filter}
 ), picked as (
-  select q.*, h.due_at, h.made_at,
-         q.claim_token is not null as lapsed,
+  select q.*, h.due_at, h.made_at, {in_doubt} as in_doubt,
+         q.claim_token is not null and q.started_at is not null as broken_off,
          max(coalesce(q.attempts, 0) - (q.claim_token is not null and q.started_at is null), 0)
            as attempts_before
     from head h
@@ -54,7 +54,6 @@ select json_object(
                     'attempts_before', p.attempts_before,
                     'sends', coalesce(p.sends, 0),
                     'ai_log_id', p.ai_log_id,
-                    'in_doubt', p.ai_log_id is not null and coalesce(p.sends, 0) > 0
-                                and (p.outcome is null or p.outcome like 'retried: in doubt%'),
-                    'lapsed', p.lapsed))
+                    'in_doubt', p.in_doubt,
+                    'broken_off', p.broken_off))
                     from (select * from picked order by due_at, made_at, id) p)))

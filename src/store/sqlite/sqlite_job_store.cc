@@ -63,6 +63,19 @@ class SqliteJobStore final : public JobStore {
     return contexts;
   }
 
+  Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                  std::chrono::milliseconds lease) override {
+    std::vector<bool> renewed;
+    auto done = run([&](Tx& tx) {
+      const SqliteStatements& statements = prepared(tx);
+      const std::string batch = held_batch(jobs);
+      renewed = parse_ids(tx.query(statements.held, {{"batch", batch}}), jobs);
+      tx.execute(statements.renew, {{"batch", batch}, {"lease_ms", std::to_string(lease.count())}});
+    });
+    if (!done) return fail(done.error());
+    return renewed;
+  }
+
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
     Written written;
@@ -78,7 +91,7 @@ class SqliteJobStore final : public JobStore {
       }
       if (!settlements.empty()) {
         const std::string batch = settle_batch(settlements);
-        written.settled = parse_settled(tx.query(statements.held, {{"batch", batch}}), settlements);
+        written.settled = parse_ids(tx.query(statements.held, {{"batch", batch}}), settlements);
         tx.execute(statements.settle, {{"batch", batch}});
       }
     });
@@ -161,9 +174,16 @@ class SqliteJobStore final : public JobStore {
     const SqliteStatements& statements = prepared(tx);
     const std::string batch = start_batch(requests);
     tx.execute(statements.mark_started, {{"batch", batch}});
-    return parse_contexts(
+    auto contexts = parse_contexts(
         readable(tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}})),
         requests);
+    const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
+    if (!doubtful.empty()) {
+      note_deliveries(tx.query(statements.find_deliveries, {{"batch", held_batch(doubtful)}}),
+                      requests,
+                      contexts);
+    }
+    return contexts;
   }
 
   std::unique_ptr<SqliteSession> session_;

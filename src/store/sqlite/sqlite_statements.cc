@@ -38,18 +38,39 @@ std::string with_columns(std::string sql,
 
 /// Fills in the fragments, which hold placeholders of their own.
 std::string with_fragments(std::string_view sql) {
-  const std::array<std::pair<std::string_view, std::string_view>, 5> fragments{{
-      {"{filter}", sql::sqlite_filter},
-      {"{due_at}", sql::sqlite_due_at},
-      {"{made_at}", sql::sqlite_made_at},
-      {"{message_is_text}", sql::sqlite_message_is_text},
-      {"{config_is_enabled}", sql::sqlite_config_is_enabled},
+  const std::array<std::pair<std::string_view, std::string>, 9> fragments{{
+      {"{filter}", std::string(sql::sqlite_filter)},
+      {"{due_at}", std::string(sql::sqlite_due_at)},
+      {"{made_at}", std::string(sql::sqlite_made_at)},
+      {"{in_doubt}", std::string(sql::sqlite_in_doubt)},
+      {"{message_is_text}", std::string(sql::sqlite_message_is_text)},
+      {"{message_was_sent}", std::string(sql::sqlite_message_was_sent)},
+      {"{config_is_enabled}", std::string(sql::sqlite_config_is_enabled)},
+      {"{squeezed_body}", replaced(std::string(sql::sqlite_squeezed), "{text}", "m.body")},
+      {"{squeezed_response}", replaced(std::string(sql::sqlite_squeezed), "{text}", "l.response")},
   }};
   std::string text(sql);
   for (const auto& [placeholder, fragment] : fragments) {
     text = replaced(std::move(text), placeholder, fragment);
   }
   return text;
+}
+
+/// Asks for opt-outs of the contact of the job that stands in the statement as `job`.
+std::string with_opt_outs(std::string_view sql, std::string_view job, std::string_view since) {
+  const std::string fragment =
+      replaced(replaced(std::string(sql::sqlite_opted_out_since), "{job}", job), "{since}", since);
+  return replaced(std::string(sql), "{opted_out_since}", fragment);
+}
+
+/// A statement that reads the host's tables.
+std::string host_statement(std::string_view sql,
+                           const TableNames& tables,
+                           const HostColumns& columns) {
+  std::string text = sqlite_statement(sql, tables);
+  text = with_columns(std::move(text), "m", columns.messages);
+  text = with_columns(std::move(text), "c", columns.contacts);
+  return with_columns(std::move(text), "g", columns.config);
 }
 
 }  // namespace
@@ -65,16 +86,19 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
       claim(sqlite_statement(sql::sqlite_claim, tables)),
       count_due(sqlite_statement(sql::sqlite_count_due, tables)),
       mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),
-      start(with_columns(
-          with_columns(
-              with_columns(sqlite_statement(sql::sqlite_start, tables), "m", columns.messages),
-              "c",
-              columns.contacts),
-          "g",
-          columns.config)),
+      start(host_statement(
+          with_opt_outs(
+              sql::sqlite_start,
+              "s",
+              "(select julianday(o.created_at) from {messages} o where o.id = s.message_id)"),
+          tables,
+          columns)),
+      find_deliveries(host_statement(sql::sqlite_find_deliveries, tables, columns)),
+      renew(sqlite_statement(sql::sqlite_renew, tables)),
       note_transmissions(sqlite_statement(sql::sqlite_note_transmissions, tables)),
       record_log(sqlite_statement(sql::sqlite_record_log, tables)),
-      recorded(sqlite_statement(sql::sqlite_recorded, tables)),
+      recorded(
+          host_statement(with_opt_outs(sql::sqlite_recorded, "q", "{made_at}"), tables, columns)),
       held(sqlite_statement(sql::sqlite_held, tables)),
       settle(sqlite_statement(sql::sqlite_settle, tables)),
       write_run(sqlite_statement(sql::sqlite_write_run, tables)) {

@@ -25,6 +25,8 @@ struct SqliteStatements {
   std::string count_due;
   std::string mark_started;
   std::string start;
+  std::string find_deliveries;
+  std::string renew;
   std::string note_transmissions;
   std::string record_log;
   std::string recorded;

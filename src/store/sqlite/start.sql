@@ -7,7 +7,7 @@
 -- {m.column} and the like stand for the column as text, or for NULL where the host's table lacks it. Texts
 -- are cast, since JSON takes no BLOB, and one in any row would fail the batch.
 with started as materialized (
-  select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.created_at
+  select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at, q.created_at
     from json_each(:batch) r
     join {queue} q on q.id = json_extract(r.value, '$.id')
                   and q.claim_token = json_extract(r.value, '$.token')
@@ -18,6 +18,7 @@ select json_object(
     'id', s.id,
     'workspace_id', cast(s.workspace_id as text),
     'age_ms', cast(round((julianday('now') - julianday(s.created_at)) * 86400000) as integer),
+    'since_sent_ms', cast(round((julianday('now') - julianday(s.sent_at)) * 86400000) as integer),
     'original', json((
       select json_object('id', m.id, 'workspace_id', cast(m.workspace_id as text),
                          'contact_id', cast(m.contact_id as text),
@@ -37,8 +38,7 @@ select json_object(
                          and m.workspace_id = s.workspace_id
                          and m.direction in ('inbound', 'outbound')
                          and {message_is_text}
-                         and not (m.direction = 'outbound'
-                                  and coalesce({m.status}, '') in ('failed', 'undelivered', 'canceled'))
+                         and (m.direction = 'inbound' or {message_was_sent})
                          and not (m.direction = 'inbound'
                                   and coalesce(julianday(m.created_at)
                                                  > (select julianday(o.created_at) from {messages} o
@@ -76,20 +76,7 @@ select json_object(
          and julianday(d.created_at) > julianday(s.created_at)
          and julianday(d.processed_at) > (select julianday(l.created_at) from {logs} l
                                            where l.id = s.ai_log_id)),
-    'opted_out_since', coalesce((
-      select k.word not in ('START', 'UNSTOP', 'YES')
-        from (select m.id as id, julianday(m.created_at) as made_at,
-                     upper(trim(cast(m.body as text), char(9, 10, 13) || ' .!')) as word
-                from {messages} m
-               where m.contact_id = s.contact_id
-                 and m.workspace_id = s.workspace_id
-                 and m.direction = 'inbound'
-                 and julianday(m.created_at) >= (select julianday(o.created_at) from {messages} o
-                                                  where o.id = s.message_id)) k
-       where k.word in ('STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE',
-                        'OPTOUT', 'OPT OUT', 'OPT-OUT', 'START', 'UNSTOP', 'YES')
-       order by k.made_at desc, k.id desc
-       limit 1), 0)))
+    'opted_out_since', {opted_out_since}))
     from started s)),
   'configs', json((select json_group_object(w.workspace_id, json(w.row))
     from (select n.workspace_id as workspace_id,

@@ -1,0 +1,95 @@
+#include "claim/lease_keeper.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+namespace autoreply {
+namespace {
+
+constexpr int kRenewalsPerLease = 3;
+constexpr std::size_t kBatchMax = 1'000;
+
+}  // namespace
+
+LeaseKeeper::LeaseKeeper(StoreOpener open, std::chrono::milliseconds lease, const Log& log)
+    : open_(std::move(open)), lease_(lease), log_(log) {
+}
+
+LeaseKeeper::~LeaseKeeper() = default;
+
+void LeaseKeeper::hold(const std::vector<ClaimedJob>& jobs, Instant since) {
+  const std::scoped_lock lock(mutex_);
+  for (const ClaimedJob& job : jobs) {
+    leases_.insert_or_assign(job.job.id.value, Lease{job.token, since + lease_});
+  }
+  if (!thread_.joinable() && !leases_.empty()) {
+    thread_ = std::jthread([this](const std::stop_token& stop) { keep(stop); });
+  }
+}
+
+void LeaseKeeper::note_renewal(const JobId& id, Instant since) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = leases_.find(id.value);
+  if (found != leases_.end()) found->second.until = std::max(found->second.until, since + lease_);
+}
+
+void LeaseKeeper::let_go(const JobId& id) {
+  const std::scoped_lock lock(mutex_);
+  leases_.erase(id.value);
+}
+
+std::chrono::nanoseconds LeaseKeeper::time_left(const JobId& id) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = leases_.find(id.value);
+  if (found == leases_.end()) return {};
+  return found->second.until - BootClock::now();
+}
+
+void LeaseKeeper::keep(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    stopped_.wait_for(lock, stop, lease_ / kRenewalsPerLease, [] { return false; });
+    if (stop.stop_requested()) return;
+    lock.unlock();
+    renew_all();
+    lock.lock();
+  }
+}
+
+/// What could not be renewed is left alone: a job that somebody else has locked for a moment gets
+/// its turn next time, and one that is lost is found to be so by its next write.
+void LeaseKeeper::renew_all() {
+  const std::vector<HeldJob> jobs = held_jobs();
+  for (std::span<const HeldJob> rest(jobs); !rest.empty();) {
+    const auto batch = rest.first(std::min(kBatchMax, rest.size()));
+    rest = rest.subspan(batch.size());
+    if (!store_) {
+      auto opened = open_();
+      if (!opened) {
+        log_.warn("leases_not_renewed", {{"reason", opened.error().message}});
+        return;
+      }
+      store_ = std::move(*opened);
+    }
+    const Instant since = BootClock::now();
+    const auto renewed = store_->renew(batch, lease_);
+    if (!renewed) {
+      log_.warn("leases_not_renewed", {{"reason", renewed.error().message}});
+      return;
+    }
+    for (std::size_t at = 0; at < batch.size(); ++at) {
+      if ((*renewed)[at]) note_renewal(batch[at].id, since);
+    }
+  }
+}
+
+std::vector<HeldJob> LeaseKeeper::held_jobs() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<HeldJob> jobs;
+  jobs.reserve(leases_.size());
+  for (const auto& [id, lease] : leases_) jobs.push_back({{id}, lease.token});
+  return jobs;
+}
+
+}  // namespace autoreply

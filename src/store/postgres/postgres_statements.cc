@@ -1,0 +1,53 @@
+#include "store/postgres/postgres_statements.h"
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "sql.h"
+#include "store/sql_template.h"
+
+namespace autoreply {
+namespace {
+
+/// Fills in the fragments, which hold placeholders of their own.
+std::string statement(std::string_view sql, const TableNames& tables) {
+  const std::array<std::pair<std::string_view, std::string>, 6> fragments{{
+      {"{filter}", std::string(sql::postgres_filter)},
+      {"{in_doubt}", std::string(sql::postgres_in_doubt)},
+      {"{message_is_text}", std::string(sql::postgres_message_is_text)},
+      {"{message_was_sent}", std::string(sql::postgres_message_was_sent)},
+      {"{squeezed_body}", replaced(std::string(sql::postgres_squeezed), "{text}", "m.body")},
+      {"{squeezed_response}",
+       replaced(std::string(sql::postgres_squeezed), "{text}", "l.response")},
+  }};
+  std::string text(sql);
+  for (const auto& [placeholder, fragment] : fragments) {
+    text = replaced(std::move(text), placeholder, fragment);
+  }
+  return with_tables(text, tables);
+}
+
+/// Asks for opt-outs of the contact of the job that stands in the statement as `job`.
+std::string with_opt_outs(std::string_view sql, std::string_view job, std::string_view since) {
+  const std::string fragment = replaced(
+      replaced(std::string(sql::postgres_opted_out_since), "{job}", job), "{since}", since);
+  return replaced(std::string(sql), "{opted_out_since}", fragment);
+}
+
+}  // namespace
+
+PostgresStatements::PostgresStatements(const TableNames& tables)
+    : check_ready(statement(sql::postgres_check_ready, tables)),
+      claim_lock(statement(sql::postgres_claim_lock, tables)),
+      forget_claims(statement(sql::postgres_forget_claims, tables)),
+      claim(statement(sql::postgres_claim, tables)),
+      count_due(statement(sql::postgres_count_due, tables)),
+      start(statement(with_opt_outs(sql::postgres_start, "s", "original.created_at"), tables)),
+      find_deliveries(statement(sql::postgres_find_deliveries, tables)),
+      renew(statement(sql::postgres_renew, tables)),
+      record(statement(with_opt_outs(sql::postgres_record, "h", "h.created_at"), tables)),
+      settle(statement(sql::postgres_settle, tables)) {
+}
+
+}  // namespace autoreply
