@@ -26,18 +26,19 @@ void pause_unless(const std::stop_token& stop) {
 
 }  // namespace
 
-Result<std::vector<ClaimedJob>> Claimer::claim(int limit, const std::stop_token& stop) {
+Result<Claim> Claimer::claim(int limit, const std::stop_token& stop) {
   for (int attempt = 1;; ++attempt) {
     const LeaseKeeper::Instant since = BootClock::now();
     // A token of its own each time: what a failed try may have left behind is never taken for ours.
-    auto jobs = store_.claim({.token = {random_uuid()},
-                              .limit = limit,
-                              .lease = rules_.lease,
-                              .max_attempts = rules_.max_attempts,
-                              .filter = rules_.filter});
-    if (jobs) keeper_.hold(*jobs, since);
-    if (jobs || jobs.error().kind != ErrorKind::busy) return jobs;
-    if (attempt == kTriesMax || stop.stop_requested()) return jobs;
+    auto claim = store_.claim({.token = {random_uuid()},
+                               .limit = limit,
+                               .lease = rules_.lease,
+                               .max_attempts = rules_.max_attempts,
+                               .filter = rules_.filter,
+                               .breaker = rules_.breaker});
+    if (claim) keeper_.hold(claim->jobs, since);
+    if (claim || claim.error().kind != ErrorKind::busy) return claim;
+    if (attempt == kTriesMax || stop.stop_requested()) return claim;
     pause_unless(stop);
   }
 }

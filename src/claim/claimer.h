@@ -2,8 +2,8 @@
 
 #include <chrono>
 #include <stop_token>
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "base/result.h"
 #include "claim/lease_keeper.h"
@@ -17,6 +17,7 @@ struct ClaimRules {
   std::chrono::milliseconds lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
+  std::string breaker;  ///< as in `ClaimRequest`
 };
 
 /// Takes due jobs for a run. One thread at a time; store and keeper must outlive it.
@@ -28,7 +29,7 @@ class Claimer final {
   /// Claims at most `limit` jobs under a fresh token and has their leases kept. Where other runs
   /// held the turn for too long it tries again after a random pause, and gives up with `busy` after
   /// a few times or when `stop` says so.
-  [[nodiscard]] Result<std::vector<ClaimedJob>> claim(int limit, const std::stop_token& stop);
+  [[nodiscard]] Result<Claim> claim(int limit, const std::stop_token& stop);
 
  private:
   JobStore& store_;

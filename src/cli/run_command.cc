@@ -54,7 +54,8 @@ RunRules run_rules(const RunOptions& options) {
           .drain = options.drain,
           .claim = {.lease = options.lease,
                     .max_attempts = options.retry.max_attempts,
-                    .filter = options.filter},
+                    .filter = options.filter,
+                    .breaker = callback_breaker_name(options.callback_url).name},
           .pipeline = {.lease = options.lease,
                        .callback_timeout = callback_timeout(options),
                        .reply_chars_max = options.reply_chars_max,
@@ -201,6 +202,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                        .open_store = [&database] { return open_store(database); },
                        .generator = generator,
                        .callback = callback,
+                       .breaker = callback_breaker_name(options.callback_url),
                        .stop = stop,
                        .log = log};
   Summary summary = run_jobs(rules, parts);

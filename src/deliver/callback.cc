@@ -6,15 +6,18 @@
 #include <nlohmann/json.hpp>
 
 #include "base/masking.h"
+#include "base/uuid.h"
 #include "base/version.h"
 #include "deliver/host_answer.h"
 #include "net/retry_after.h"
+#include "net/url.h"
 
 namespace autoreply {
 namespace {
 
 using Kind = Verdict::Kind;
 
+constexpr std::string_view kBreakerNamespace = "0d9bd0a4-3c1f-5b0e-8a52-6f0c8b7d1e94";
 constexpr std::size_t kAnswerBytesMax = 1UL << 20U;
 
 Verdict deliver_verdict(Kind kind,
@@ -28,6 +31,27 @@ bool is_refused_for_now(int status) {
 }
 
 }  // namespace
+
+CallbackBreakerName callback_breaker_name(const std::string& url) {
+  CallbackBreakerName breaker{.name = "callback:" + uuid_v5(kBreakerNamespace, url),
+                              .label = "callback"};
+  if (const auto parsed = parse_url(url)) {
+    breaker.label = fmt::format("callback {}://{}:{}", parsed->scheme, parsed->host, parsed->port);
+  }
+  return breaker;
+}
+
+CallReport::Result call_result(const Verdict& verdict) {
+  switch (verdict.kind) {
+    case Kind::retry:
+    case Kind::in_doubt:
+      return CallReport::Result::down;
+    case Kind::not_started:
+      return CallReport::Result::nothing;
+    default:
+      return CallReport::Result::up;
+  }
+}
 
 std::string callback_payload(const Delivery& delivery) {
   using Json = nlohmann::ordered_json;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/secret.h"
+#include "job/breaker.h"
 #include "job/verdict.h"
 #include "net/http_client.h"
 
@@ -44,6 +45,19 @@ class Callback final {
  private:
   CallbackSettings settings_;
 };
+
+/// What the breaker of a callback is called in the database, and for people; neither shows what a
+/// URL may hide in its path or query.
+struct CallbackBreakerName {
+  std::string name;
+  std::string label;
+};
+
+[[nodiscard]] CallbackBreakerName callback_breaker_name(const std::string& url);
+
+/// What a verdict of `Callback::deliver` tells about the host: a definite answer is one, whatever
+/// it says of the reply. Pure.
+[[nodiscard]] CallReport::Result call_result(const Verdict& verdict);
 
 /// The JSON payload of the host's specification. Pure.
 [[nodiscard]] std::string callback_payload(const Delivery& delivery);

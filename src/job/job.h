@@ -40,6 +40,8 @@ struct ClaimedJob {
   bool exhausted = false;
   /// The attempt before was started and its lease ran out, so that its process may have died of it.
   bool broken_off = false;
+  /// Claimed under an open breaker, to find out whether the other side is up again.
+  bool probe = false;
 };
 
 }  // namespace autoreply

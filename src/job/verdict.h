@@ -25,6 +25,8 @@ struct Verdict {
   std::string reason;  ///< one line without keys and phone numbers
   /// How long the other side asked to be left alone, where it said so.
   std::optional<std::chrono::milliseconds> wait = std::nullopt;
+  /// False for `in_doubt` where nobody's fault who is waiting brought the doubt about.
+  bool uses_attempt = true;
 };
 
 [[nodiscard]] inline Verdict verdict(Verdict::Kind kind,

@@ -1,5 +1,6 @@
 #include "run/pipeline.h"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -31,19 +32,23 @@ Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
 }
 
 void Pipeline::run(const ClaimedJob& job) noexcept {
-  bool recorded = false;
+  Progress progress;
   Verdict found;
   // The boundary of a job: whatever is thrown inside becomes its outcome and touches no other job.
   try {
-    found = attempt(job, recorded);
+    found = attempt(job, progress);
   } catch (const std::exception& error) {
-    found = verdict(recorded ? Kind::in_doubt : Kind::retry, "run", error.what());
+    found = verdict(progress.recorded ? Kind::in_doubt : Kind::retry, "run", error.what());
   }
+  if (!progress.called) parts_.breaker.give_back_probe(job);
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
-  parts_.settler.settle({job, std::move(found), recorded, noise(random_)});
+  parts_.settler.settle({job, std::move(found), progress.recorded, noise(random_)});
 }
 
-Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
+Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
+  // Nothing is read or paid for that cannot be sent.
+  if (auto objection = objection_to_sending(job)) return *objection;
+
   const HeldJob held{job.job.id, job.token};
   const auto before_start = BootClock::now();
   auto started = parts_.store.start({held, rules_.lease, job.in_doubt});
@@ -65,8 +70,13 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
     request.reply = std::get<Reply>(std::move(made));
   }
-  if (!parts_.stop.leaves_time_for(rules_.callback_timeout) || parts_.tally.nothing_settles()) {
-    return verdict(Kind::not_started, "deliver", "");
+  // While the provider thought, a stop may have come or the callback gone down. Then the reply,
+  // which is paid for, is kept for a later attempt.
+  const auto objection = objection_to_sending(job);
+  if (objection) {
+    if (context.recorded) return *objection;
+    request.transmits = false;
+    request.sends = job.sends;
   }
 
   // The fence before the irreversible step: only what is durable under a token that holds is sent.
@@ -75,14 +85,17 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
   auto durable = parts_.store.record(std::move(request));
   if (!durable) return trouble("record", durable.error());
   if (!*durable) return verdict(Kind::lost, "record", "");
-  recorded = true;
   parts_.leases.note_renewal(held.id, before_record);
+  if (objection) return *objection;
+  progress.recorded = true;
 
-  // Much may have changed while the provider thought.
+  // Much else may have changed, too.
   note_conditions((*durable)->conditions, context);
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
 
-  return parts_.callback.deliver(
+  progress.called = true;
+  return deliver(
+      job,
       {.to = context.contact->phone_number,
        .text = std::move((*durable)->text),
        .workspace_id = job.job.workspace_id,
@@ -90,8 +103,32 @@ Verdict Pipeline::attempt(const ClaimedJob& job, bool& recorded) {
        .log_id = log_id,
        .sends = job.sends + 1,
        .may_begin = [&] { return parts_.leases.time_left(held.id) > rules_.callback_timeout; }},
-      http_,
-      parts_.stop.break_off());
+      (*durable)->at);
+}
+
+std::optional<Verdict> Pipeline::objection_to_sending(const ClaimedJob& job) const {
+  if (parts_.breaker.keeps_out(job)) {
+    return verdict(Kind::defer, "deliver", "the callback is down", parts_.breaker.wait());
+  }
+  if (!parts_.stop.leaves_time_for(rules_.callback_timeout) || parts_.tally.nothing_settles()) {
+    return verdict(Kind::not_started, "deliver", "");
+  }
+  return std::nullopt;
+}
+
+Verdict Pipeline::deliver(const ClaimedJob& job,
+                          const Delivery& delivery,
+                          DatabaseTime recorded_at) {
+  Verdict found = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
+  parts_.breaker.report(job, call_result(found), recorded_at);
+  if (!parts_.breaker.is_open()) return found;
+  // An outage uses up nobody's attempts.
+  if (found.kind == Kind::retry) {
+    found.kind = Kind::defer;
+    found.wait = std::max(parts_.breaker.wait(), found.wait.value_or(std::chrono::milliseconds{0}));
+  }
+  found.uses_attempt = false;
+  return found;
 }
 
 std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,

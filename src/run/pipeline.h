@@ -14,6 +14,7 @@
 #include "job/job.h"
 #include "job/verdict.h"
 #include "net/http_client.h"
+#include "run/callback_breaker.h"
 #include "run/settler.h"
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
@@ -36,6 +37,7 @@ struct PipelineParts {
   LeaseKeeper& leases;
   const Generator& generator;
   const Callback& callback;
+  CallbackBreaker& breaker;
   const StopSignal& stop;
   Tally& tally;
 };
@@ -50,7 +52,15 @@ class Pipeline final {
   void run(const ClaimedJob& job) noexcept;
 
  private:
-  Verdict attempt(const ClaimedJob& job, bool& recorded);
+  /// How far an attempt has come.
+  struct Progress {
+    bool recorded = false;  ///< a transmission, which may have begun
+    bool called = false;    ///< the callback, and its breaker was told what came of it
+  };
+
+  Verdict attempt(const ClaimedJob& job, Progress& progress);
+  [[nodiscard]] std::optional<Verdict> objection_to_sending(const ClaimedJob& job) const;
+  Verdict deliver(const ClaimedJob& job, const Delivery& delivery, DatabaseTime recorded_at);
   std::variant<Reply, Verdict> make_reply(const ClaimedJob& job, const JobContext& context);
   Verdict trouble(std::string step, const Error& error);
 

@@ -38,8 +38,15 @@ class Run final {
         batchers_(parts.open_store),
         leases_(parts.open_store, rules.claim.lease, parts.log),
         settler_(batchers_, leases_, rules.retry, tally_, parts.log),
-        pipeline_parts_{
-            batchers_, settler_, leases_, parts.generator, parts.callback, parts.stop, tally_},
+        breaker_(parts.breaker.name, parts.breaker.label, batchers_, parts.log),
+        pipeline_parts_{batchers_,
+                        settler_,
+                        leases_,
+                        parts.generator,
+                        parts.callback,
+                        breaker_,
+                        parts.stop,
+                        tally_},
         claimer_(parts.store, leases_, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.concurrency),
@@ -64,18 +71,20 @@ class Run final {
       const int wanted = next_claim_size();
       if (wanted == 0 || stopping_.stop_requested() || tally_.database_lost()) break;
       const Load before = pool_.load();
-      auto jobs = claimer_.claim(wanted, stopping_);
-      if (!jobs) {
-        note_claim_error(jobs.error());
+      auto claim = claimer_.claim(wanted, stopping_);
+      if (!claim) {
+        note_claim_error(claim.error());
         break;
       }
-      const int taken = static_cast<int>(jobs->size());
+      breaker_.learn(claim->breaker);
+      held_back_ = claim->held_back;
+      const int taken = static_cast<int>(claim->jobs.size());
       // Nothing was in flight and nothing was found: only other runs or time can make more due.
       if (taken == 0 && before.unstarted + before.running == 0) break;
       if (taken > 0) {
         summary_.claimed += taken;
         parts_.log.info("claimed", {{"jobs", std::to_string(taken)}});
-        pool_.add(std::move(*jobs));
+        pool_.add(std::move(claim->jobs));
       }
       wait_for_next_claim(taken == wanted);
     }
@@ -132,6 +141,7 @@ class Run final {
   void release_unstarted() {
     std::vector<Settler::Ended> unstarted;
     for (ClaimedJob& job : pool_.take_unstarted()) {
+      breaker_.give_back_probe(job);
       unstarted.push_back({std::move(job), verdict(Verdict::Kind::not_started, "run", "")});
     }
     settler_.settle_all(unstarted);
@@ -142,6 +152,7 @@ class Run final {
     auto due = parts_.store.count_due(rules_.claim.filter);
     if (due) {
       summary_.still_due = *due;
+      if (held_back_) summary_.held_back = *due;
     } else {
       parts_.log.warn("count_failed", {{"reason", due.error().message}});
     }
@@ -151,10 +162,12 @@ class Run final {
   const RunParts& parts_;
   const std::stop_token stopping_;
   Summary summary_;
+  bool held_back_ = false;  ///< by the last claim
   Tally tally_;
   StoreBatchers batchers_;
   LeaseKeeper leases_;
   Settler settler_;
+  CallbackBreaker breaker_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;
   WorkerPool pool_;  // last: its threads use all of the above

@@ -31,6 +31,7 @@ struct RunParts {
   StoreOpener open_store;
   const Generator& generator;
   const Callback& callback;
+  CallbackBreakerName breaker;
   StopSignal& stop;
   const Log& log;
 };

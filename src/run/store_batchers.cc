@@ -115,10 +115,16 @@ struct StoreBatchers::Impl {
                    [](JobStore& store, std::span<const StartRequest> part) {
                      return store.start(part);
                    })),
-        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, write_batch)) {}
+        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, write_batch)),
+        reporter(kBatchMax,
+                 batch_work<BreakerReport, Breaker>(
+                     open, [](JobStore& store, std::span<const BreakerReport> part) {
+                       return store.report(part);
+                     })) {}
 
   Batcher<StartRequest, Result<Started>> reader;
   Batcher<WriteRequest, Result<WriteReply>> writer;
+  Batcher<BreakerReport, Result<Breaker>> reporter;
 };
 
 StoreBatchers::StoreBatchers(const StoreOpener& open) : impl_(std::make_unique<Impl>(open)) {
@@ -134,6 +140,10 @@ Result<std::optional<Recorded>> StoreBatchers::record(RecordRequest request) {
   auto reply = impl_->writer.submit(std::move(request));
   if (!reply) return fail(reply.error());
   return std::get<std::optional<Recorded>>(std::move(*reply));
+}
+
+Result<Breaker> StoreBatchers::report(BreakerReport report) {
+  return impl_->reporter.submit(std::move(report));
 }
 
 Result<bool> StoreBatchers::settle(Settlement settlement) {

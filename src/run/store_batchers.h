@@ -11,10 +11,11 @@
 
 namespace autoreply {
 
-/// The database as the workers see it: one batcher that reads and one that writes, each with a
-/// store of its own, opened with its first batch. Workers hold no connection, so a run needs the
-/// same few whatever its concurrency, and under load many jobs share a round trip and a commit. A
-/// batch that the database refuses is halved until the culprit stands alone. Thread-safe.
+/// The database as the workers see it: one batcher that reads, one that writes, and one that counts
+/// what breakers are told, each with a store of its own, opened with its first batch. Workers hold
+/// no connection, so a run needs the same few whatever its concurrency, and under load many jobs
+/// share a round trip and a commit. A batch that the database refuses is halved until the culprit
+/// stands alone. Thread-safe.
 class StoreBatchers final {
  public:
   explicit StoreBatchers(const StoreOpener& open);
@@ -27,6 +28,9 @@ class StoreBatchers final {
 
   /// As `JobStore::write` for one record: empty where the token no longer holds.
   [[nodiscard]] Result<std::optional<Recorded>> record(RecordRequest request);
+
+  /// As `JobStore::report` for one report.
+  [[nodiscard]] Result<Breaker> report(BreakerReport report);
 
   /// As `JobStore::write` for one settlement: false where the token no longer holds.
   [[nodiscard]] Result<bool> settle(Settlement settlement);

@@ -62,9 +62,9 @@ Settlement decide(const ClaimedJob& job,
 
     case Kind::in_doubt:
       // On the last attempt, too: the host's record is asked before the job is failed. Where this
-      // attempt transmitted nothing, it was the one before that is settled.
+      // attempt transmitted nothing, it is the one before that is settled.
       settlement.outcome = Outcome::retried;
-      settlement.attempts = recorded ? job.attempt : job.attempts_before;
+      settlement.attempts = recorded && verdict.uses_attempt ? job.attempt : job.attempts_before;
       settlement.error = error_text(job, verdict, rules);
       settlement.note = note_text(Outcome::retried, fmt::format("in doubt: {}", verdict.reason));
       settlement.due = Settlement::Due::after_send;

@@ -186,16 +186,63 @@ JobContext parse_context(dom::element row) {
   return context;
 }
 
-}  // namespace
-
-std::string filter_json(const JobFilter& filter) {
+json filter_document(const JobFilter& filter) {
   json document = json::object();
   if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
   if (!filter.contact_ids.empty()) document["contact_ids"] = lower_cased(filter.contact_ids);
   if (!filter.job_ids.empty()) document["job_ids"] = lower_cased(filter.job_ids);
   if (filter.created_since) document["created_since"] = *filter.created_since;
   if (filter.created_before) document["created_before"] = *filter.created_before;
+  return document;
+}
+
+std::optional<std::int64_t> optional_whole(dom::element object, std::string_view name) {
+  std::int64_t number = 0;
+  if (object[name].get(number) != simdjson::SUCCESS) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+std::string filter_json(const JobFilter& filter) {
+  return dump(filter_document(filter));
+}
+
+std::string not_in_doubt_json(const JobFilter& filter) {
+  json document = filter_document(filter);
+  document["not_in_doubt"] = true;
   return dump(document);
+}
+
+BreakerReading parse_breaker(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  BreakerReading reading;
+  reading.now = number_of(document, "now");
+  const auto row = object_of(document, "breaker");
+  if (!row) return reading;
+  for (const dom::element id : array_of((*row)["failed_jobs"].value())) {
+    std::string_view value;
+    if (id.get(value) == simdjson::SUCCESS) reading.breaker.failed_jobs.emplace_back(value);
+  }
+  reading.breaker.opened_at = optional_whole(*row, "opened_at");
+  reading.breaker.changed_at = number_of(*row, "changed_at");
+  reading.breaker.probe_at = number_of(*row, "probe_at");
+  reading.breaker.pause = std::chrono::milliseconds{number_of(*row, "pause_ms")};
+  reading.breaker.probing_until = optional_whole(*row, "probing_until");
+  return reading;
+}
+
+std::string breaker_json(const Breaker& breaker) {
+  const auto moment = [](const std::optional<DatabaseTime>& time) {
+    return time ? json(*time) : json(nullptr);
+  };
+  return dump({{"failed_jobs", breaker.failed_jobs},
+               {"opened_at", moment(breaker.opened_at)},
+               {"changed_at", breaker.changed_at},
+               {"probe_at", breaker.probe_at},
+               {"pause_ms", breaker.pause.count()},
+               {"probing_until", moment(breaker.probing_until)}});
 }
 
 std::string message_types_json(const std::vector<std::string>& types) {
@@ -227,6 +274,7 @@ std::string record_batch(std::span<const RecordRequest> requests) {
     row["lease_ms"] = request.lease.count();
     row["log_id"] = request.log_id;
     row["sends"] = request.sends;
+    row["transmits"] = request.transmits;
     row["fresh"] = request.reply.has_value();
     if (const auto& reply = request.reply) {
       row["workspace_id"] = nullable(request.job.workspace_id);
@@ -345,7 +393,8 @@ std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
         .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
         .conditions = {.conversation_status = text_of(row, "conversation_status"),
                        .opted_out_since = flag_of(row, "opted_out_since"),
-                       .config_enabled = flag_of(row, "enabled")}});
+                       .config_enabled = flag_of(row, "enabled")},
+        .at = number_of(row, "at")});
   }
   return ordered;
 }

@@ -15,6 +15,8 @@ namespace autoreply {
 // defect of ours and throws std::runtime_error.
 
 [[nodiscard]] std::string filter_json(const JobFilter& filter);
+/// The same, without jobs whose reply the customer may have already.
+[[nodiscard]] std::string not_in_doubt_json(const JobFilter& filter);
 [[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
 [[nodiscard]] std::string held_batch(std::span<const HeldJob> jobs);
 [[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
@@ -42,6 +44,15 @@ struct ClaimedBatch {
 [[nodiscard]] std::vector<bool> parse_ids(std::string_view json, std::span<const HeldJob> jobs);
 [[nodiscard]] std::vector<bool> parse_ids(std::string_view json,
                                           std::span<const Settlement> settlements);
+
+/// A breaker as it stands in the database, closed where there is none, and the time there.
+struct BreakerReading {
+  Breaker breaker;
+  DatabaseTime now = 0;
+};
+
+[[nodiscard]] BreakerReading parse_breaker(std::string_view json);
+[[nodiscard]] std::string breaker_json(const Breaker& breaker);
 
 /// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
 [[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "job/breaker.h"
 #include "job/conversation.h"
 #include "job/job.h"
 #include "job/reply.h"
@@ -32,6 +33,22 @@ struct ClaimRequest {
   std::chrono::milliseconds lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
+  /// The breaker that decides whether anything may be claimed; empty: none.
+  std::string breaker{};
+};
+
+/// What a claim took, and why not more.
+struct Claim {
+  std::vector<ClaimedJob> jobs;
+  Breaker breaker;         ///< as the claim found it
+  bool held_back = false;  ///< an open breaker kept the claim from jobs that are due
+};
+
+/// Reports on a breaker, in the order in which they are to be counted.
+struct BreakerReport {
+  std::string breaker;
+  std::string label;  ///< what it guards, for people
+  CallReport report;
 };
 
 /// The part of a claimed job that fences a write.
@@ -52,6 +69,8 @@ struct RecordRequest {
   std::chrono::milliseconds lease{120'000};  ///< renewed from now on
   std::string log_id{};
   int sends = 1;  ///< the row's `sends` afterwards
+  /// False where the reply is only to be kept, since nothing may be sent now.
+  bool transmits = true;
   /// Empty where an earlier attempt recorded the reply and only this transmission is noted.
   std::optional<Reply> reply = std::nullopt;
 };
@@ -60,6 +79,7 @@ struct RecordRequest {
 struct Recorded {
   std::string text;  ///< as it stands in the log: what is sent
   SendConditions conditions{};
+  DatabaseTime at = 0;  ///< when it was recorded
 };
 
 /// What `JobStore::write` did, one element a request, in order.
@@ -96,7 +116,9 @@ class JobStore {
 
   /// Takes at most `request.limit` due jobs, longest due first and one a contact, in one
   /// transaction. Claims of all runs take turns; `busy` means that the turn did not come in 5 s.
-  [[nodiscard]] virtual Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) = 0;
+  /// Under an open breaker it takes nothing, or, when a probe is due, one job picked at random:
+  /// rather one whose reply was never sent.
+  [[nodiscard]] virtual Result<Claim> claim(const ClaimRequest& request) = 0;
 
   /// Marks the jobs as started and reads what they refer to. The result has one element a request,
   /// in order, empty where the token no longer holds.
@@ -112,6 +134,10 @@ class JobStore {
   /// of other jobs, all in one transaction.
   [[nodiscard]] virtual Result<Written> write(std::span<const RecordRequest> records,
                                               std::span<const Settlement> settlements) = 0;
+
+  /// Counts reports into their breakers, and returns what each breaker is after its report.
+  [[nodiscard]] virtual Result<std::vector<Breaker>> report(
+      std::span<const BreakerReport> reports) = 0;
 
   /// Counts the due jobs that match, to at most 1,000.
   [[nodiscard]] virtual Result<int> count_due(const JobFilter& filter) = 0;

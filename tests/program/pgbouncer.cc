@@ -10,11 +10,10 @@
 
 #include <fmt/format.h>
 #include <libpq-fe.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "support/endpoint.h"
+#include "support/loopback.h"
 #include "support/postgres_connection.h"
 
 namespace autoreply::test {
@@ -34,21 +33,6 @@ std::map<std::string, std::string> parts_of(const std::string& url) {
     if (option->val != nullptr) parts[option->keyword] = option->val;
   }
   return parts;
-}
-
-/// A port that nobody listened on a moment ago.
-int free_port() {
-  const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  void* const place = &address;
-  const bool bound = bind(listener, static_cast<sockaddr*>(place), size) == 0 &&
-                     getsockname(listener, static_cast<sockaddr*>(place), &size) == 0;
-  close(listener);
-  if (!bound) throw std::runtime_error("no free port");
-  return ntohs(address.sin_port);
 }
 
 }  // namespace

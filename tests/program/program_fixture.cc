@@ -46,11 +46,15 @@ std::string content_of_test_file(const std::string& path) {
 }
 
 void ProgramTest::SetUp() {
-  database_ = make_test_database(GetParam());
+  database_ = make_database();
   if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
   const Exit migrated = run_to_end(command({"migrate"}));
   ASSERT_EQ(0, migrated.status) << migrated.err;
   add_workspace({});
+}
+
+std::unique_ptr<TestDatabase> ProgramTest::make_database() {
+  return make_test_database(kind());
 }
 
 void ProgramTest::add_workspace(ConfigRow config) {
@@ -116,14 +120,14 @@ std::vector<std::string> ProgramTest::ask_many(int count) {
 
 nlohmann::json ProgramTest::rows(const std::string& table, const std::string& condition) {
   std::string object = "to_jsonb(t)";
-  if (GetParam() == DatabaseKind::sqlite) {
+  if (kind() == DatabaseKind::sqlite) {
     object = fmt::format(
         "json_object({})",
         database_->value(fmt::format(
             "select group_concat('''' || name || ''', t.' || name) from pragma_table_info('{}')",
             table)));
   }
-  const char* const aggregate = GetParam() == DatabaseKind::sqlite
+  const char* const aggregate = kind() == DatabaseKind::sqlite
                                     ? "json_group_array(json(o))"
                                     : "coalesce(json_agg(o), '[]')::text";
   return parse_json(database_->value(
@@ -150,7 +154,7 @@ nlohmann::json ProgramTest::log_row(const std::string& id) {
 
 std::int64_t ProgramTest::time_of(const std::string& id, const std::string& column) {
   const std::string milliseconds =
-      GetParam() == DatabaseKind::sqlite
+      kind() == DatabaseKind::sqlite
           ? fmt::format("cast(round((julianday({}) - 2440587.5) * 86400000) as integer)", column)
           : fmt::format("(extract(epoch from {}) * 1000)::bigint", column);
   const std::string value = database_->value(fmt::format(
@@ -176,7 +180,7 @@ bool ProgramTest::wait_for_status(const std::string& id, std::string_view status
 
 void ProgramTest::move_back(const std::string& id, const std::string& column, int seconds) {
   const std::string moved =
-      GetParam() == DatabaseKind::sqlite
+      kind() == DatabaseKind::sqlite
           ? fmt::format("strftime('%Y-%m-%dT%H:%M:%fZ', {}, '-{} seconds')", column, seconds)
           : fmt::format("{} - {} * interval '1 second'", column, seconds);
   database_->execute(

@@ -50,6 +50,10 @@ class ProgramTest : public testing::TestWithParam<DatabaseKind> {
  protected:
   void SetUp() override;
 
+  /// Which database the test is about; null from `make_database` skips it.
+  [[nodiscard]] virtual DatabaseKind kind() const { return GetParam(); }
+  [[nodiscard]] virtual std::unique_ptr<TestDatabase> make_database();
+
   [[nodiscard]] TestDatabase& database() { return *database_; }
 
   // Filling the host's tables. Ids are made up, in order; all rows are older than the program's

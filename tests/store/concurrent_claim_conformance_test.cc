@@ -54,11 +54,11 @@ TEST_P(ConcurrentClaim, OfManyThreadsAtOnceNeverOverlapsAndTakesEverything) {
       threads.emplace_back([&, number] {
         const auto own_store = open_another_store();
         for (;;) {
-          auto jobs = own_store->claim(claim_request(3));
-          if (!jobs && jobs.error().kind == ErrorKind::busy) continue;
-          if (!jobs) errors[number] = jobs.error().message;
-          if (!jobs || jobs->empty()) return;
-          taken[number].insert(taken[number].end(), jobs->begin(), jobs->end());
+          auto claim = own_store->claim(claim_request(3));
+          if (!claim && claim.error().kind == ErrorKind::busy) continue;
+          if (!claim) errors[number] = claim.error().message;
+          if (!claim || claim->jobs.empty()) return;
+          taken[number].insert(taken[number].end(), claim->jobs.begin(), claim->jobs.end());
         }
       });
     }
@@ -85,8 +85,8 @@ TEST_P(ConcurrentClaim, OfALapsedJobByManyThreadsHasOneWinner) {
     for (std::size_t number = 0; number < kThreads; ++number) {
       threads.emplace_back([&, number] {
         const auto own_store = open_another_store();
-        auto jobs = own_store->claim(claim_request());
-        taken[number] = jobs ? jobs->size() : 100;
+        auto claim = own_store->claim(claim_request());
+        taken[number] = claim ? claim->jobs.size() : 100;
       });
     }
   }

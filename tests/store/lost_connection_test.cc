@@ -76,8 +76,8 @@ TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
 
   ASSERT_TRUE(jobs) << jobs.error().message;
   EXPECT_TRUE(proxy_->wait_until_done());
-  ASSERT_EQ(2U, jobs->size());
-  for (const ClaimedJob& job : *jobs) {
+  ASSERT_EQ(2U, jobs->jobs.size());
+  for (const ClaimedJob& job : jobs->jobs) {
     EXPECT_EQ(request.token, job.token);
     EXPECT_EQ(request.token.value, column(job.job.id.value, "claim_token"));
     EXPECT_EQ("3", column(job.job.id.value, "attempts")) << "counted once";
@@ -94,7 +94,7 @@ TEST_P(UnansweredCommit, OfAClaimThatNeverArrivedIsRepeated) {
   const auto jobs = flaky_->claim(claim_request());
 
   ASSERT_TRUE(jobs) << jobs.error().message;
-  EXPECT_THAT(ids(*jobs), testing::ElementsAre(id));
+  EXPECT_THAT(ids(jobs->jobs), testing::ElementsAre(id));
   EXPECT_EQ("1", column(id, "attempts"));
 }
 

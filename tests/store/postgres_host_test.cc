@@ -159,7 +159,7 @@ class LeastPrivileges : public StoreTest {
         "  workspace_ai_config, autoreply_schema to \"{0}\";"
         "grant update on ai_response_queue to \"{0}\";"
         "grant insert on ai_response_logs to \"{0}\";"
-        "grant select, insert, update, delete on autoreply_runs to \"{0}\";",
+        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers to \"{0}\";",
         role_));
     DatabaseConfig config = database_config();
     const std::size_t user = config.url.find("://") + 3;
@@ -184,14 +184,19 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   const HostJob job = host().job();
   const auto ready = restricted_->check_ready();
   ASSERT_TRUE(ready) << ready.error().message;
-  const auto jobs = restricted_->claim(claim_request());
-  ASSERT_TRUE(jobs) << jobs.error().message;
-  ASSERT_THAT(ids(*jobs), ElementsAre(job.id));
-  const std::vector<StartRequest> requests{{.held = {jobs->at(0).job.id, jobs->at(0).token}}};
+  const std::vector<BreakerReport> reports{{"callback:1", "callback", {{job.id}}}};
+  ASSERT_TRUE(restricted_->report(reports));
+  ClaimRequest request = claim_request();
+  request.breaker = "callback:1";
+  const auto claim = restricted_->claim(request);
+  ASSERT_TRUE(claim) << claim.error().message;
+  const std::vector<ClaimedJob>& jobs = claim->jobs;
+  ASSERT_THAT(ids(jobs), ElementsAre(job.id));
+  const std::vector<StartRequest> requests{{.held = {jobs.at(0).job.id, jobs.at(0).token}}};
   const auto contexts = restricted_->start(requests);
   ASSERT_TRUE(contexts) << contexts.error().message;
-  const std::vector<RecordRequest> records{record_request(jobs->at(0), "text")};
-  const std::vector<Settlement> settlements{settlement(jobs->at(0), Outcome::completed)};
+  const std::vector<RecordRequest> records{record_request(jobs.at(0), "text")};
+  const std::vector<Settlement> settlements{settlement(jobs.at(0), Outcome::completed)};
   const auto written = restricted_->write(records, settlements);
   ASSERT_TRUE(written) << written.error().message;
   EXPECT_TRUE(written->settled.at(0));

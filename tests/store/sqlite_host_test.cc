@@ -300,7 +300,7 @@ TEST_P(SqliteFile, ThatMayNotBeWrittenIsUnavailable) {
   const std::string path = config.url.substr(7);
   ::chmod(path.c_str(), 0444);
   ::chmod(std::filesystem::path(path).parent_path().c_str(), 0555);
-  Result<std::vector<ClaimedJob>> claimed;
+  Result<Claim> claimed;
   {
     const AsNobody nobody;
     auto opened = open_store(config);

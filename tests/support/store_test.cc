@@ -44,7 +44,7 @@ std::vector<ClaimedJob> StoreTest::claim(const ClaimRequest& request) {
     ADD_FAILURE() << "claim: " << jobs.error().message;
     return {};
   }
-  return std::move(*jobs);
+  return std::move(jobs->jobs);
 }
 
 ClaimedJob StoreTest::claim_one(const std::string& job_id) {

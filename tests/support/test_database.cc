@@ -25,19 +25,15 @@ class SqliteTestDatabase final : public TestDatabase {
       throw std::runtime_error("no temporary directory: " + pattern);
     }
     directory_ = pattern;
-    const std::string path = (directory_ / "test.db").string();
-    url_ = "sqlite:" + path;
-    if (sqlite3_open(path.c_str(), &connection_) != SQLITE_OK) {
-      throw std::runtime_error(sqlite3_errmsg(connection_));
-    }
-    constexpr int kBusyTimeoutMs = 10'000;
-    sqlite3_busy_timeout(connection_, kBusyTimeoutMs);
+    open((directory_ / "test.db").string());
   }
+
+  explicit SqliteTestDatabase(const std::string& path) { open(path); }
 
   ~SqliteTestDatabase() override {
     sqlite3_close(connection_);
     std::error_code ignored;
-    std::filesystem::remove_all(directory_, ignored);
+    if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
   }
 
   SqliteTestDatabase(const SqliteTestDatabase&) = delete;
@@ -45,6 +41,10 @@ class SqliteTestDatabase final : public TestDatabase {
 
   const std::string& url() const override { return url_; }
   DatabaseKind kind() const override { return DatabaseKind::sqlite; }
+
+  std::unique_ptr<TestDatabase> another_session() const override {
+    return std::make_unique<SqliteTestDatabase>(path_);
+  }
 
   void execute(const std::string& sql) override { run(sql, nullptr); }
 
@@ -63,6 +63,16 @@ class SqliteTestDatabase final : public TestDatabase {
   }
 
  private:
+  void open(const std::string& path) {
+    path_ = path;
+    url_ = "sqlite:" + path;
+    if (sqlite3_open(path.c_str(), &connection_) != SQLITE_OK) {
+      throw std::runtime_error(sqlite3_errmsg(connection_));
+    }
+    constexpr int kBusyTimeoutMs = 10'000;
+    sqlite3_busy_timeout(connection_, kBusyTimeoutMs);
+  }
+
   void run(const std::string& sql, Rows* rows) {
     char* error = nullptr;
     const auto collect = [](void* context, int columns, char** texts, char** /*names*/) {
@@ -81,7 +91,8 @@ class SqliteTestDatabase final : public TestDatabase {
     }
   }
 
-  std::filesystem::path directory_;
+  std::filesystem::path directory_;  ///< empty: somebody else's
+  std::string path_;
   std::string url_;
   sqlite3* connection_ = nullptr;
 };
@@ -101,12 +112,17 @@ class PostgresTestDatabase final : public TestDatabase {
         name_(fmt::format("autoreply_{}", random_uuid())),
         url_(with_database(server_url_, name_)) {
     PostgresConnection(server_url_).run(fmt::format("create database \"{}\"", name_));
-    connection_ = std::make_unique<PostgresConnection>(url_);
-    connection_->run("set timezone = 'UTC'");  // what a column without time zone holds
+    connect();
   }
+
+  struct Existing {
+    std::string url;
+  };
+  explicit PostgresTestDatabase(Existing existing) : url_(std::move(existing.url)) { connect(); }
 
   ~PostgresTestDatabase() override {
     connection_.reset();
+    if (name_.empty()) return;
     try {
       PostgresConnection(server_url_).run(fmt::format("drop database \"{}\" with (force)", name_));
     } catch (const std::exception&) {
@@ -119,6 +135,10 @@ class PostgresTestDatabase final : public TestDatabase {
 
   const std::string& url() const override { return url_; }
   DatabaseKind kind() const override { return DatabaseKind::postgres; }
+  std::unique_ptr<TestDatabase> another_session() const override {
+    return std::make_unique<PostgresTestDatabase>(Existing{url_});
+  }
+  void reconnect() override { connect(); }
   void execute(const std::string& sql) override { connection_->run(sql); }
   Rows rows(const std::string& sql) override { return connection_->run(sql); }
 
@@ -131,8 +151,13 @@ class PostgresTestDatabase final : public TestDatabase {
   }
 
  private:
+  void connect() {
+    connection_ = std::make_unique<PostgresConnection>(url_);
+    connection_->run("set timezone = 'UTC'");  // what a column without time zone holds
+  }
+
   std::string server_url_;
-  std::string name_;
+  std::string name_;  ///< empty: somebody else's
   std::string url_;
   std::unique_ptr<PostgresConnection> connection_;
 };
@@ -161,6 +186,10 @@ std::unique_ptr<TestDatabase> make_test_database(DatabaseKind kind) {
     }
     return nullptr;
   }
+  return make_postgres_database(server_url);
+}
+
+std::unique_ptr<TestDatabase> make_postgres_database(const std::string& server_url) {
   return std::make_unique<PostgresTestDatabase>(server_url);
 }
 

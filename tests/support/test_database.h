@@ -23,6 +23,12 @@ class TestDatabase {
   [[nodiscard]] virtual const std::string& url() const = 0;
   [[nodiscard]] virtual DatabaseKind kind() const = 0;
 
+  /// A session of its own with the same database, which it does not delete.
+  [[nodiscard]] virtual std::unique_ptr<TestDatabase> another_session() const = 0;
+
+  /// Opens the session again after the server has closed it.
+  virtual void reconnect() {}
+
   /// Runs any number of statements, separated by semicolons.
   virtual void execute(const std::string& sql) = 0;
 
@@ -46,6 +52,9 @@ class TestDatabase {
 /// AUTOREPLY_TEST_POSTGRES names. Without that variable: null, so that the test can be skipped, or,
 /// where AUTOREPLY_REQUIRE_POSTGRES is set, std::runtime_error.
 [[nodiscard]] std::unique_ptr<TestDatabase> make_test_database(DatabaseKind kind);
+
+/// Returns a fresh database on this server.
+[[nodiscard]] std::unique_ptr<TestDatabase> make_postgres_database(const std::string& server_url);
 
 /// Returns `text` as a literal of either dialect.
 [[nodiscard]] std::string sql_literal(std::string_view text);

@@ -2,6 +2,7 @@
 -- earlier statement so that this one's snapshot shows every claim before it.
 --
 -- :limit_jobs, :window_rows   at most so many jobs out of so many of the longest due rows
+-- :at_random                  any of those in the window instead of the longest due
 -- :claim_token, :lease_ms, :max_attempts, :job_filter (JSON)
 --
 -- Returns {"considered": rows in the window, "jobs": [...]}. A full window with fewer jobs than asked
@@ -40,7 +41,7 @@ with pending_due as materialized (
    where q.status = 'pending'
       or (q.status || '' = 'processing' and q.claim_token is not null
           and q.lease_until <= statement_timestamp())
-   order by h.next_attempt_at, h.created_at, h.id
+   order by case when :at_random::boolean then random() end, h.next_attempt_at, h.created_at, h.id
    limit :limit_jobs::bigint
      for update of q skip locked
 ), taken as (

@@ -10,3 +10,4 @@ and ((:job_filter::jsonb ->> 'created_since') is null
      or q.created_at::timestamptz >= (:job_filter::jsonb ->> 'created_since')::timestamptz)
 and ((:job_filter::jsonb ->> 'created_before') is null
      or q.created_at::timestamptz < (:job_filter::jsonb ->> 'created_before')::timestamptz)
+and ((:job_filter::jsonb ->> 'not_in_doubt') is null or not {in_doubt})

@@ -9,7 +9,7 @@
 
 #include "sql.h"
 #include "store/batch_json.h"
-#include "store/claim_window.h"
+#include "store/claim_procedure.h"
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
 #include "store/schema.h"
@@ -20,7 +20,6 @@ namespace {
 using Tx = SqlTransaction;
 using End = PostgresSession::End;
 
-constexpr int kClaimJobsMax = 1'000;
 /// A process that freezes while it holds the claim lock stops all others for so long.
 constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
 
@@ -49,12 +48,12 @@ class PostgresJobStore final : public JobStore {
     return judge_readiness(*readiness, version);
   }
 
-  Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) override {
-    std::vector<ClaimedJob> jobs;
+  Result<Claim> claim(const ClaimRequest& request) override {
+    Claim claim;
     auto done = session_->in_transaction(
-        {.idle = kClaimIdleMax}, End::commit, [&](Tx& tx) { jobs = take(tx, request); });
+        {.idle = kClaimIdleMax}, End::commit, [&](Tx& tx) { claim = take(tx, request); });
     if (!done) return fail(done.error());
-    return jobs;
+    return claim;
   }
 
   Result<std::vector<std::optional<JobContext>>> start(
@@ -96,6 +95,13 @@ class PostgresJobStore final : public JobStore {
     return written;
   }
 
+  Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
+    std::vector<Breaker> states;
+    auto done = run([&](Tx& tx) { states = count_reports(reports, breakers(tx)); });
+    if (!done) return fail(done.error());
+    return states;
+  }
+
   Result<int> count_due(const JobFilter& filter) override {
     int count = 0;
     auto done = read([&](Tx& tx) {
@@ -120,7 +126,7 @@ class PostgresJobStore final : public JobStore {
   Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
     std::vector<Preview> previews;
     auto done = session_->in_transaction({.idle = kClaimIdleMax}, End::roll_back, [&](Tx& tx) {
-      const std::vector<ClaimedJob> jobs = take(tx, request);
+      const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
       previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
     });
     if (!done) return fail(done.error());
@@ -137,27 +143,36 @@ class PostgresJobStore final : public JobStore {
     return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
   }
 
-  std::vector<ClaimedJob> take(Tx& tx, const ClaimRequest& request) const {
-    tx.query(statements_.claim_lock, {});
+  Claim take(Tx& tx, const ClaimRequest& request) const {
+    tx.query(statements_.claim_lock);
     tx.execute(statements_.forget_claims);
-    const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
-    std::vector<ClaimedJob> jobs;
-    for (ClaimWindow window(limit);; window.widen()) {
-      const auto wanted = static_cast<std::size_t>(limit) - jobs.size();
-      const std::string answer = tx.query(statements_.claim,
-                                          {{"job_filter", filter_json(request.filter)},
-                                           {"window_rows", std::to_string(window.rows())},
-                                           {"limit_jobs", std::to_string(wanted)},
-                                           {"max_attempts", std::to_string(request.max_attempts)},
-                                           {"claim_token", request.token.value},
-                                           {"lease_ms", std::to_string(request.lease.count())}});
-      ClaimedBatch batch = parse_claimed(answer, request);
-      std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
-      if (window.all_seen(batch.rows_considered) ||
-          jobs.size() >= static_cast<std::size_t>(limit)) {
-        return jobs;
-      }
-    }
+    return claim_as_admitted(
+        request, breakers(tx), [&](const ClaimPortion& portion) -> ClaimedBatch {
+          return parse_claimed(tx.query(statements_.claim,
+                                        {{"job_filter", portion.filter},
+                                         {"window_rows", std::to_string(portion.window_rows)},
+                                         {"limit_jobs", std::to_string(portion.jobs)},
+                                         {"at_random", portion.at_random ? "true" : "false"},
+                                         {"max_attempts", std::to_string(request.max_attempts)},
+                                         {"claim_token", request.token.value},
+                                         {"lease_ms", std::to_string(request.lease.count())}}),
+                               request);
+        });
+  }
+
+  static BreakerStatements breakers(Tx& tx) {
+    return {.make_and_lock =
+                [&tx](const std::string& name, const std::string& label) {
+                  tx.execute(sql::postgres_lock_breaker, {{"name", name}, {"label", label}});
+                },
+            .read =
+                [&tx](const std::string& name) {
+                  return tx.query(sql::postgres_read_breaker, {{"name", name}});
+                },
+            .write =
+                [&tx](const std::string& name, const std::string& json) {
+                  tx.execute(sql::postgres_write_breaker, {{"name", name}, {"breaker", json}});
+                }};
   }
 
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,

@@ -152,7 +152,8 @@ class Migration final {
   }
 
   Result<void> fill_rows() {
-    if (version_before_ == kSchemaVersion) return {};
+    // Since the first version the rows keep their own place.
+    if (version_before_ > 0) return {};
     const std::string statement =
         with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
     std::string last;

@@ -1,24 +1,24 @@
 -- Makes replies durable and notes the transmissions that are about to begin.
 --
--- :batch  [{"id", "token", "lease_ms", "log_id", "sends", "fresh", and for a fresh reply the log's
---           columns}, ...]
+-- :batch  [{"id", "token", "lease_ms", "log_id", "sends", "transmits", "fresh", and for a fresh reply the
+--           log's columns}, ...]
 --
--- Returns [{"id", "text", "conversation_status", "opted_out_since", "enabled"}, ...] where the token still
--- holds; "text" is null where this call wrote the log row. The rest is what may have changed since the job
+-- Returns [{"id", "text", "conversation_status", "opted_out_since", "enabled", "at"}, ...] where the
+-- token still holds; "text" is null where this call wrote the log row. The rest is what may have changed since the job
 -- started and forbid the transmission. `sends` is set to a given number, not counted up, so that a repeated call changes nothing.
 -- `outcome` becomes NULL: from here until the settlement, nobody knows what became of the transmission.
 with requested as (
   select r.*
     from jsonb_to_recordset(:batch::jsonb)
-      as r(id uuid, token uuid, lease_ms bigint, log_id uuid, sends int, fresh boolean,
+      as r(id uuid, token uuid, lease_ms bigint, log_id uuid, sends int, transmits boolean, fresh boolean,
            workspace_id text, contact_id uuid, message_id uuid, provider text, model text,
            prompt text, response text, tokens_used bigint, cost numeric)
 ), held as (
   update {queue} q
      set ai_log_id = r.log_id,
          sends = r.sends,
-         sent_at = statement_timestamp(),
-         outcome = null,
+         sent_at = case when r.transmits then statement_timestamp() else q.sent_at end,
+         outcome = case when not r.transmits then q.outcome end,
          lease_until = statement_timestamp() + r.lease_ms * interval '1 millisecond'
     from requested r
    where q.id = r.id
@@ -51,7 +51,8 @@ select coalesce(json_agg(json_build_object(
                                   where t.id = h.contact_id
                                   limit 1),
          'opted_out_since', {opted_out_since},
-         'enabled', coalesce(c.enabled, true))), '[]'::json)::text
+         'enabled', coalesce(c.enabled, true),
+         'at', (extract(epoch from statement_timestamp()) * 1000)::bigint)), '[]'::json)::text
   from held h
   join requested r on r.id = h.id
   left join logged g on g.id = r.log_id

@@ -10,3 +10,4 @@ and (json_extract(:job_filter, '$.created_since') is null
      or julianday(q.created_at) >= julianday(json_extract(:job_filter, '$.created_since')))
 and (json_extract(:job_filter, '$.created_before') is null
      or julianday(q.created_at) < julianday(json_extract(:job_filter, '$.created_before')))
+and (json_extract(:job_filter, '$.not_in_doubt') is null or not {in_doubt})

@@ -1,6 +1,7 @@
 -- Due jobs: longest due first, one a contact. Run inside BEGIN IMMEDIATE, so that claims take turns.
 --
 -- :limit_jobs, :window_rows   at most so many jobs out of so many of the longest due rows
+-- :at_random                  any of those in the window instead of the longest due (1 or 0)
 -- :max_attempts, :job_filter (JSON)
 --
 -- Returns {"considered": rows in the window, "jobs": [...]}. A full window with fewer jobs than asked
@@ -39,7 +40,7 @@ with pending_due as materialized (
            as attempts_before
     from head h
     join {queue} q on q.id = h.id
-   order by h.due_at, h.made_at, h.id
+   order by case when cast(:at_random as integer) then random() end, h.due_at, h.made_at, h.id
    limit cast(:limit_jobs as integer)
 )
 select json_object(

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "sql.h"
 #include "store/batch_json.h"
-#include "store/claim_window.h"
+#include "store/claim_procedure.h"
 #include "store/schema.h"
 #include "store/sqlite/sqlite_relations.h"
 #include "store/sqlite/sqlite_session.h"
@@ -21,8 +21,6 @@ namespace {
 
 using Tx = SqlTransaction;
 using End = SqliteSession::End;
-
-constexpr int kClaimJobsMax = 1'000;
 
 /// SQLite keeps any bytes in a text, and one host's row without valid UTF-8 must not cost a whole
 /// batch.
@@ -48,11 +46,11 @@ class SqliteJobStore final : public JobStore {
     return judge_readiness({relations->schema_table, relations->missing, {}}, version);
   }
 
-  Result<std::vector<ClaimedJob>> claim(const ClaimRequest& request) override {
-    std::vector<ClaimedJob> jobs;
-    auto done = run([&](Tx& tx) { jobs = take(tx, request); });
+  Result<Claim> claim(const ClaimRequest& request) override {
+    Claim claim;
+    auto done = run([&](Tx& tx) { claim = take(tx, request); });
     if (!done) return fail(done.error());
-    return jobs;
+    return claim;
   }
 
   Result<std::vector<std::optional<JobContext>>> start(
@@ -99,6 +97,13 @@ class SqliteJobStore final : public JobStore {
     return written;
   }
 
+  Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
+    std::vector<Breaker> states;
+    auto done = run([&](Tx& tx) { states = count_reports(reports, breakers(tx)); });
+    if (!done) return fail(done.error());
+    return states;
+  }
+
   Result<int> count_due(const JobFilter& filter) override {
     int count = 0;
     auto done = session_->in_read_transaction([&](Tx& tx) {
@@ -124,7 +129,7 @@ class SqliteJobStore final : public JobStore {
     std::vector<Preview> previews;
     auto done = run(
         [&](Tx& tx) {
-          const std::vector<ClaimedJob> jobs = take(tx, request);
+          const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
           previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
         },
         End::roll_back);
@@ -143,30 +148,40 @@ class SqliteJobStore final : public JobStore {
     return *statements_;
   }
 
-  std::vector<ClaimedJob> take(Tx& tx, const ClaimRequest& request) {
+  Claim take(Tx& tx, const ClaimRequest& request) {
     const SqliteStatements& statements = prepared(tx);
     tx.execute(statements.forget_claims);
-    const int limit = std::clamp(request.limit, 1, kClaimJobsMax);
-    std::vector<ClaimedJob> jobs;
-    for (ClaimWindow window(limit);; window.widen()) {
-      const auto wanted = static_cast<std::size_t>(limit) - jobs.size();
-      const std::string picked =
-          readable(tx.query(statements.pick,
-                            {{"job_filter", filter_json(request.filter)},
-                             {"window_rows", std::to_string(window.rows())},
-                             {"limit_jobs", std::to_string(wanted)},
-                             {"max_attempts", std::to_string(request.max_attempts)}}));
-      tx.execute(statements.claim,
-                 {{"picked", picked},
-                  {"claim_token", request.token.value},
-                  {"lease_ms", std::to_string(request.lease.count())}});
-      ClaimedBatch batch = parse_claimed(picked, request);
-      std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
-      if (window.all_seen(batch.rows_considered) ||
-          jobs.size() >= static_cast<std::size_t>(limit)) {
-        return jobs;
-      }
-    }
+    return claim_as_admitted(
+        request, breakers(tx), [&](const ClaimPortion& portion) -> ClaimedBatch {
+          const std::string picked =
+              readable(tx.query(statements.pick,
+                                {{"job_filter", portion.filter},
+                                 {"window_rows", std::to_string(portion.window_rows)},
+                                 {"limit_jobs", std::to_string(portion.jobs)},
+                                 {"at_random", portion.at_random ? "1" : "0"},
+                                 {"max_attempts", std::to_string(request.max_attempts)}}));
+          tx.execute(statements.claim,
+                     {{"picked", picked},
+                      {"claim_token", request.token.value},
+                      {"lease_ms", std::to_string(request.lease.count())}});
+          return parse_claimed(picked, request);
+        });
+  }
+
+  /// The transaction has the write lock, which is all the locking that a report needs.
+  static BreakerStatements breakers(Tx& tx) {
+    return {.make_and_lock =
+                [&tx](const std::string& name, const std::string& label) {
+                  tx.execute(sql::sqlite_make_breaker, {{"name", name}, {"label", label}});
+                },
+            .read =
+                [&tx](const std::string& name) {
+                  return tx.query(sql::sqlite_read_breaker, {{"name", name}});
+                },
+            .write =
+                [&tx](const std::string& name, const std::string& json) {
+                  tx.execute(sql::sqlite_write_breaker, {{"name", name}, {"breaker", json}});
+                }};
   }
 
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,

@@ -61,7 +61,8 @@ Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::strin
   if (added) lines.push_back(fmt::format("added our columns to {}", tables.queue));
   if (version == kSchemaVersion) return {};
   execute_each(tx, sqlite_statement(sql::sqlite_migration_own_tables, tables));
-  tx.execute(with_tables(sql::sqlite_migration_fill_next_attempt_at, tables));
+  // Since the first version the rows keep their own place.
+  if (version == 0) tx.execute(with_tables(sql::sqlite_migration_fill_next_attempt_at, tables));
   execute_each(tx, sqlite_statement(sql::sqlite_migration_indexes, tables));
   tx.execute(fmt::format("insert into autoreply_schema (version) values ({})", kSchemaVersion));
   lines.push_back(fmt::format("schema version {}", kSchemaVersion));

@@ -14,10 +14,23 @@ create table if not exists autoreply_runs (
   exit_status integer not null,
   summary jsonb not null
 );
-revoke all on autoreply_schema, autoreply_runs from public;
+create table if not exists autoreply_breakers (
+  name text primary key,
+  label text not null,
+  failed_jobs jsonb not null default '[]',
+  opened_at timestamptz,
+  changed_at timestamptz not null default 'epoch',
+  probe_at timestamptz not null default 'epoch',
+  pause_ms bigint not null default 0,
+  probing_until timestamptz
+);
+revoke all on autoreply_schema, autoreply_runs, autoreply_breakers from public;
 alter table autoreply_schema enable row level security;
 alter table autoreply_runs enable row level security;
+alter table autoreply_breakers enable row level security;
 drop policy if exists autoreply_granted on autoreply_schema;
 drop policy if exists autoreply_granted on autoreply_runs;
+drop policy if exists autoreply_granted on autoreply_breakers;
 create policy autoreply_granted on autoreply_schema using (true) with check (true);
-create policy autoreply_granted on autoreply_runs using (true) with check (true)
+create policy autoreply_granted on autoreply_runs using (true) with check (true);
+create policy autoreply_granted on autoreply_breakers using (true) with check (true)

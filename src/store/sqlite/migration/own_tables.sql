@@ -10,4 +10,14 @@ create table if not exists autoreply_runs (
   duration_ms integer not null,
   exit_status integer not null,
   summary text not null
+);
+create table if not exists autoreply_breakers (
+  name text primary key,
+  label text not null,
+  failed_jobs text not null default '[]',
+  opened_at text,
+  changed_at text not null default '1970-01-01T00:00:00.000Z',
+  probe_at text not null default '1970-01-01T00:00:00.000Z',
+  pause_ms integer not null default 0,
+  probing_until text
 )

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "job/job.h"
+
+namespace autoreply {
+
+/// A moment by the database's clock, in milliseconds since 1970.
+using DatabaseTime = std::int64_t;
+
+/// What keeps calls from the callback that is known to be down. It lives in the database, so that
+/// no run has to learn of an outage again. All functions here are pure.
+struct Breaker {
+  /// The jobs of the failures since the last success, each once; empty while open.
+  std::vector<std::string> failed_jobs;
+  std::optional<DatabaseTime> opened_at;  ///< empty: closed
+  DatabaseTime changed_at = 0;            ///< when it last opened, closed, or had a probe fail
+  DatabaseTime probe_at = 0;              ///< while open: when the next probe may begin
+  std::chrono::milliseconds pause{0};     ///< while open: between the last two probes
+  /// While a probe is under way: until when nobody else begins one. A prober that is killed keeps
+  /// the others from it no longer.
+  std::optional<DatabaseTime> probing_until;
+
+  [[nodiscard]] bool is_open() const { return opened_at.has_value(); }
+  /// Whether a success would change nothing.
+  [[nodiscard]] bool is_clean() const { return !is_open() && failed_jobs.empty(); }
+  bool operator==(const Breaker&) const = default;
+};
+
+struct BreakerRules {
+  std::size_t failures_max = 5;  ///< consecutive ones of different jobs open it
+  std::chrono::milliseconds pause_first{5'000};
+  std::chrono::milliseconds pause_max{300'000};
+};
+
+/// What a call, or a job that was to make one, tells about the other side.
+struct CallReport {
+  enum class Result {
+    up,       ///< a definite answer, whatever it was
+    down,     ///< a refusal for now, or no definite answer
+    nothing,  ///< no call was made
+  };
+
+  JobId job;
+  Result result = Result::nothing;
+  DatabaseTime began_at = 0;  ///< of the call
+  bool probe = false;         ///< the job was let through to try
+};
+
+/// The breaker after a report. A call that began before the last change says nothing.
+[[nodiscard]] Breaker after_report(Breaker breaker,
+                                   const CallReport& report,
+                                   DatabaseTime now,
+                                   const BreakerRules& rules);
+
+/// Which jobs the breaker lets through.
+enum class Admission { all, one_probe, none };
+
+[[nodiscard]] Admission admission(const Breaker& breaker, DatabaseTime now);
+
+/// The breaker with a probe under way for at most `lease`.
+[[nodiscard]] Breaker with_probe(Breaker breaker,
+                                 DatabaseTime now,
+                                 std::chrono::milliseconds lease);
+
+}  // namespace autoreply

@@ -1,0 +1,145 @@
+#include <set>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/store_test.h"
+
+namespace autoreply::test {
+namespace {
+
+using Result = CallReport::Result;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class BreakerRow : public StoreTest {
+ protected:
+  static constexpr DatabaseTime kLater = 4'000'000'000'000;  // than any change in this test
+
+  Breaker report(const std::string& job, Result result, bool probe = false) {
+    const std::vector<BreakerReport> reports{
+        {"callback:1", "callback http://host:80", {{job}, result, kLater, probe}}};
+    const auto states = open_another_store()->report(reports);
+    EXPECT_TRUE(states) << states.error().message;
+    return states ? states->at(0) : Breaker{};
+  }
+
+  void open_breaker() {
+    for (int number = 0; number < 5; ++number) report(fmt::format("job-{}", number), Result::down);
+  }
+
+  void set_breaker(const std::string& assignments) {
+    database().execute("update autoreply_breakers set " + assignments);
+  }
+  std::string breaker(const std::string& column) {
+    return database().value("select " + column + " from autoreply_breakers");
+  }
+
+  Claim claim_under_breaker(int limit = 100) {
+    ClaimRequest request = claim_request(limit);
+    request.breaker = "callback:1";
+    auto claim = store().claim(request);
+    EXPECT_TRUE(claim) << claim.error().message;
+    return claim ? std::move(*claim) : Claim{};
+  }
+};
+AUTOREPLY_ON_EVERY_DATABASE(BreakerRow);
+
+TEST_P(BreakerRow, IsClosedWhereThereIsNone) {
+  host().job();
+  const Claim claim = claim_under_breaker();
+  EXPECT_THAT(claim.jobs, SizeIs(1));
+  EXPECT_TRUE(claim.breaker.is_clean());
+  EXPECT_FALSE(claim.held_back);
+}
+
+TEST_P(BreakerRow, CountsFailuresOverRunsAndOpens) {
+  for (int number = 0; number < 4; ++number) {
+    EXPECT_THAT(report(fmt::format("job-{}", number), Result::down).failed_jobs,
+                SizeIs(number + 1));
+  }
+  const Breaker open = report("job-4", Result::down);
+  EXPECT_TRUE(open.is_open());
+  EXPECT_EQ("callback http://host:80", breaker("label"));
+  EXPECT_NE("", breaker("opened_at"));
+
+  host().job();
+  const Claim claim = claim_under_breaker();
+  EXPECT_EQ(open, claim.breaker);
+  EXPECT_THAT(claim.jobs, IsEmpty());
+  EXPECT_TRUE(claim.held_back);
+}
+
+TEST_P(BreakerRow, IsClosedBySuccess) {
+  open_breaker();
+  EXPECT_TRUE(report("probe", Result::up, true).is_clean());
+  EXPECT_EQ("", breaker("opened_at"));
+  host().job();
+  EXPECT_THAT(claim_under_breaker().jobs, SizeIs(1));
+}
+
+TEST_P(BreakerRow, LetsOneProbeThroughWhenItIsDue) {
+  for (int number = 0; number < 3; ++number) host().job();
+  open_breaker();
+  set_breaker("probe_at = " + database().instant(-1));
+  const Claim first = claim_under_breaker();
+  ASSERT_THAT(first.jobs, SizeIs(1));
+  EXPECT_TRUE(first.jobs.front().probe);
+  EXPECT_TRUE(first.held_back);
+  EXPECT_THAT(claim_under_breaker().jobs, IsEmpty()) << "one at a time";
+
+  set_breaker("probing_until = " + database().instant(-1));
+  EXPECT_THAT(claim_under_breaker().jobs, SizeIs(1)) << "the first prober has died";
+}
+
+TEST_P(BreakerRow, ProbesWithAnyOfTheDueJobs) {
+  std::set<std::string> due;
+  for (int number = 0; number < 4; ++number) due.insert(host().job().id);
+  open_breaker();
+  set_breaker("probe_at = " + database().instant(-1));
+  std::set<std::string> probes;
+  // The chance that one of the four is never picked is below one in a million.
+  for (int round = 0; round < 60; ++round) {
+    const Claim claim = claim_under_breaker();
+    ASSERT_THAT(claim.jobs, SizeIs(1));
+    probes.insert(claim.jobs.front().job.id.value);
+    ASSERT_TRUE(settle(settlement(claim.jobs.front(), Outcome::released)));
+    report(claim.jobs.front().job.id.value, Result::nothing, true);
+  }
+  EXPECT_EQ(due, probes);
+}
+
+TEST_P(BreakerRow, ProbesWithAReplyInDoubtOnlyWhereThereIsNoOther) {
+  const auto doubtful = host().job();
+  ASSERT_TRUE(record(claim_one(doubtful.id)));
+  set(doubtful.id, "status = 'pending', claim_token = null, lease_until = null");
+  const auto fresh = host().job();
+  open_breaker();
+  set_breaker("probe_at = " + database().instant(-1));
+  const Claim first = claim_under_breaker();
+  ASSERT_THAT(first.jobs, SizeIs(1));
+  EXPECT_EQ(fresh.id, first.jobs.front().job.id.value);
+
+  set_breaker("probing_until = null");
+  const Claim second = claim_under_breaker();
+  ASSERT_THAT(second.jobs, SizeIs(1));
+  EXPECT_EQ(doubtful.id, second.jobs.front().job.id.value);
+}
+
+TEST_P(BreakerRow, IsLeftAloneByAProbeThatFindsNoJob) {
+  open_breaker();
+  set_breaker("probe_at = " + database().instant(-1));
+  EXPECT_THAT(claim_under_breaker().jobs, IsEmpty());
+  EXPECT_EQ("", breaker("probing_until"));
+}
+
+TEST_P(BreakerRow, SurvivesTheWayIntoTheDatabaseAndBack) {
+  open_breaker();
+  const Breaker after_probe = report("probe", Result::down, true);
+  EXPECT_EQ(std::chrono::seconds{10}, after_probe.pause);
+  EXPECT_EQ(after_probe, claim_under_breaker().breaker);
+}
+
+}  // namespace
+}  // namespace autoreply::test
