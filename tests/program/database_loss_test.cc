@@ -26,6 +26,7 @@ struct Step {
 constexpr Step kClaim{"claim", "pg_advisory_xact_lock"};
 constexpr Step kStart{"start", "'answered_elsewhere'"};
 constexpr Step kRecord{"record", "insert into \"ai_response_logs\""};
+constexpr Step kRenewal{"renewal", "skip locked"};
 constexpr Step kSettle{"settle", "processed_at = "};
 
 /// A run on the other side of a network that fails.
@@ -124,6 +125,37 @@ TEST_P(DatabaseLoss, ForGoodBreaksOffWhatCannotBeRecorded) {
   EXPECT_EQ(2, result["lost"]);
   EXPECT_LT(result.exit.wall, kSoon);
   EXPECT_EQ(0U, standin_.host.count());
+}
+
+TEST_P(DatabaseLoss, DuringARenewalCostsNothingWhenTheDatabaseComesBack) {
+  const std::string id = ask("Hello?");
+  standin_.provider.hold();
+  Process process = start({"--lease", "4s", "--callback-timeout", "1s"});
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  proxy_->on_statement(kRenewal.statement, Fate::lose_answer);
+  ASSERT_TRUE(proxy_->wait_until_done());
+  standin_.provider.release();
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(0, result.status) << result.log;
+  EXPECT_EQ(1, result["completed"]);
+  EXPECT_EQ(1, job(id)["attempts"]);
+  EXPECT_EQ(1U, standin_.host.count());
+}
+
+TEST_P(DatabaseLoss, DuringARenewalForGoodBreaksOffWhatCannotBeRecorded) {
+  ask("Hello?");
+  standin_.provider.hold();
+  Process process = start({"--lease", "3s", "--database-wait", "500ms"});
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  proxy_->on_statement(kRenewal.statement, Fate::refuse);
+
+  const RunResult result = result_of(process);
+
+  EXPECT_EQ(69, result.status) << result.log;
+  EXPECT_EQ(1, result["lost"]);
+  EXPECT_LT(result.exit.wall, kSoon);
 }
 
 TEST_P(DatabaseLoss, ByAServerThatFallsSilentEndsTheRunWith69) {
