@@ -136,7 +136,8 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options) {
                                  .limit = options.limit,
                                  .lease = options.lease,
                                  .max_attempts = options.retry.max_attempts,
-                                 .filter = options.filter});
+                                 .filter = options.filter,
+                                 .breaker = rules.claim.breaker});
   if (!previews) return report_error(previews.error());
   std::vector<PlannedJob> jobs;
   for (JobStore::Preview& preview : *previews) {

@@ -143,6 +143,34 @@ TEST_P(OldHost, MayLackColumnsThatADefaultCanStandInFor) {
   EXPECT_TRUE(context.original->is_text);
 }
 
+/// A database that the first version of the program migrated.
+class FirstSchema : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    database().execute("drop table autoreply_breakers; delete from autoreply_schema");
+    database().execute("insert into autoreply_schema (version) values (1)");
+  }
+};
+AUTOREPLY_ON_EVERY_DATABASE(FirstSchema);
+
+TEST_P(FirstSchema, IsRefusedByARunUntilItIsMigrated) {
+  const auto before = store().check_ready();
+  ASSERT_FALSE(before);
+  EXPECT_EQ(ErrorKind::misconfigured, before.error().kind);
+  ASSERT_TRUE(migrate(database_config()));
+  EXPECT_TRUE(store().check_ready());
+  EXPECT_EQ("0", database().value("select count(*) from autoreply_breakers"));
+}
+
+TEST_P(FirstSchema, IsMigratedWithoutMakingWaitingJobsDue) {
+  const auto waiting = host().job({.seconds_ago = 600, .next_attempt_in = 300});
+  const auto before = row(waiting.id);
+  ASSERT_TRUE(migrate(database_config()));
+  EXPECT_EQ(before, row(waiting.id));
+}
+
 class WriteRun : public StoreTest {};
 AUTOREPLY_ON_EVERY_DATABASE(WriteRun);
 
