@@ -25,14 +25,15 @@ class RandomKills : public CrashTest {
     CrashTest::SetUp();
     if (IsSkipped()) return;
     standin_.provider.answer_always([this](const ReceivedRequest& request) {
-      count_peer_event();
+      kills_by_peer_event();
       return chat_completion(friendly_reply(last_user_message(request)));
     });
     standin_.host.answer_always([this](const ReceivedRequest& request) {
-      count_peer_event();
-      const bool sent = host().send(request);
-      count_peer_event();
-      return Answer{.status = sent ? 200 : 503, .body = R"({"success":true})"};
+      // What kills the process may as well keep its request from the host.
+      if (kills_by_peer_event()) return Answer{.status = 503};
+      const Answer answer = host().serve(request);
+      kills_by_peer_event();
+      return answer;
     });
   }
 
@@ -100,8 +101,11 @@ class RandomKills : public CrashTest {
     }
   }
 
-  void count_peer_event() {
-    if (--peer_events_left_ == 0) victim_.kill();
+  /// Counts it, and kills the process where it is the chosen one.
+  bool kills_by_peer_event() {
+    if (--peer_events_left_ != 0) return false;
+    victim_.kill();
+    return true;
   }
 
   std::mt19937_64 random_{random_seed()};

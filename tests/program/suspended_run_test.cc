@@ -59,6 +59,29 @@ TEST_P(SuspendedRun, WhileTheProviderIsAskedSendsNothingForAJobThatAnotherRunToo
   EXPECT_EQ(2U, standin_.provider.count());
 }
 
+TEST_P(SuspendedRun, WritesAndSendsNothingWhileAnotherRunWorksOnTheJob) {
+  const std::string id = ask_something();
+  standin_.provider.hold();
+  Process suspended = start_victim(short_lease_);
+  ASSERT_TRUE(standin_.provider.wait_for_requests(1));
+  victim_.stop();
+  standin_.provider.release();
+  wait_until_the_lease_is_over(id);
+  standin_.host.hold();
+  Process other(run_command(options({"--lease", "10m"})));
+  ASSERT_TRUE(standin_.host.wait_for_requests(1));
+
+  const auto taken_over = job(id);
+  expect_to_lose_the_job(suspended);
+  EXPECT_EQ(taken_over, job(id));
+  EXPECT_EQ(1U, standin_.host.count());
+
+  standin_.host.release();
+  EXPECT_EQ(1, result_of(other)["completed"]);
+  expect_nothing_lost();
+  expect_each_text_sent_once();
+}
+
 /// What the proxy lets us time.
 class SuspendedRunOnPostgres : public SuspendedRun {
  protected:
