@@ -17,15 +17,17 @@ with doubtful as (
   select d.id, s.names_reply, s.names_any, s.same_text
     from doubtful d
     cross join lateral (
-      select coalesce(to_jsonb(m) ->> 'metadata', '') like '%' || d.log_id || '%' as names_reply,
-             coalesce(to_jsonb(m) ->> 'metadata', '') like '%aiLogId%' as names_any,
+      select coalesce(m.document ->> 'metadata', '') like '%' || d.log_id || '%' as names_reply,
+             coalesce(m.document ->> 'metadata', '') like '%aiLogId%' as names_any,
              {squeezed_body} = d.text as same_text
-        from {messages} m
-       where m.contact_id = d.contact_id
-         and m.workspace_id = d.workspace_id
-         and m.direction = 'outbound'
-         and {message_was_sent}
-         and m.created_at >= d.earliest) s
+        from (select r.body, to_jsonb(r) as document
+                from {messages} r
+               where r.contact_id = d.contact_id
+                 and r.workspace_id = d.workspace_id
+                 and r.direction = 'outbound'
+                 and r.created_at >= d.earliest
+              offset 0) m
+       where {message_was_sent}) s
 ), taken as (
   select d.id, count(*) as messages
     from doubtful d
@@ -37,13 +39,15 @@ with doubtful as (
      and {squeezed_response} = d.text
      and not exists (
        select 1
-         from {messages} m
-        where m.contact_id = d.contact_id
-          and m.workspace_id = d.workspace_id
-          and m.direction = 'outbound'
-          and {message_was_sent}
-          and m.created_at >= q.sent_at - interval '10 seconds'
-          and m.created_at < d.earliest
+         from (select r.body, to_jsonb(r) as document
+                 from {messages} r
+                where r.contact_id = d.contact_id
+                  and r.workspace_id = d.workspace_id
+                  and r.direction = 'outbound'
+                  and r.created_at >= q.sent_at - interval '10 seconds'
+                  and r.created_at < d.earliest
+               offset 0) m
+        where {message_was_sent}
           and {squeezed_body} = d.text)
    group by d.id
 )

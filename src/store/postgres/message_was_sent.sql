@@ -1,2 +1,2 @@
--- Whether an outbound message, as m, is one that the host took for sending and has not seen fail.
-lower(coalesce(to_jsonb(m) ->> 'status', '')) not in ('failed', 'undelivered', 'canceled')
+-- Whether an outbound message, as m with its row as m.document, is one that the host took for sending and has not seen fail.
+lower(coalesce(m.document ->> 'status', '')) not in ('failed', 'undelivered', 'canceled')

@@ -66,23 +66,28 @@ with requested as (
                'direction', m.direction,
                'body', left(m.body, 20000),
                'is_text', {message_is_text}) as row
-        from (select (coalesce(near.row, far.row)).*) m
+        from (select r.*, to_jsonb(r) as document from (select (coalesce(near.row, far.row)).*) r offset 0) m
        where m.id is not null) original on true
     left join lateral (
       select json_agg(json_build_object('direction', h.direction, 'body', left(h.body, 20000))
                       order by h.created_at, h.id) as rows
         from (select m.id, m.direction, m.body, m.created_at
-                from {messages} m
-               where m.contact_id = s.contact_id
-                 and m.workspace_id = s.workspace_id
-                 and m.direction in ('inbound', 'outbound')
-                 and {message_is_text}
+                -- Newest first off the index, and no further than needed: a contact may have thousands.
+                -- Each row is turned into a document once, which OFFSET 0 sees to.
+                from (select r.id, r.direction, r.body, r.created_at, to_jsonb(r) as document
+                        from {messages} r
+                       where r.contact_id = s.contact_id
+                         and r.workspace_id = s.workspace_id
+                         and r.direction in ('inbound', 'outbound')
+                       order by r.created_at desc
+                      offset 0) m
+               where {message_is_text}
                  and (m.direction = 'inbound' or {message_was_sent})
                  and not (m.direction = 'inbound'
                           and coalesce(m.created_at > original.created_at, false)
                           and exists (select 1 from {queue} e
                                        where e.contact_id = s.contact_id and e.message_id = m.id))
-               order by m.created_at desc, m.id desc
+               order by m.created_at desc
                limit 5) h
        where h.id is distinct from s.message_id) history on true
     left join lateral (
