@@ -38,9 +38,20 @@ void CrashTest::SetUp() {
   ProgramTest::SetUp();
   if (IsSkipped() || HasFatalFailure()) return;
   if (database().is_postgres()) proxy_ = std::make_unique<DatabaseProxy>(database().url());
-  host_ = std::make_unique<RecordingHost>(database());
+  set_host(std::make_unique<RecordingHost>(database()));
+}
+
+void CrashTest::TearDown() {
+  // The stand-in outlives what its answers refer to.
+  let_standin_finish();
+  standin_.provider.answer_always(Answer{.status = 503});
+  standin_.host.answer_always(Answer{.status = 503});
+}
+
+void CrashTest::set_host(std::unique_ptr<Host> host) {
   standin_.host.answer_always(
-      [this](const ReceivedRequest& request) { return host_->serve(request); });
+      [host = host.get()](const ReceivedRequest& request) { return host->serve(request); });
+  host_ = std::move(host);
 }
 
 std::string CrashTest::ask_something() {

@@ -30,10 +30,11 @@ namespace autoreply::test {
 class CrashTest : public ProgramTest {
  protected:
   void SetUp() override;
+  void TearDown() override;
 
   /// A RecordingHost, unless the test asked for another before any run.
   [[nodiscard]] Host& host() { return *host_; }
-  void set_forgetful_host() { host_ = std::make_unique<ForgetfulHost>(); }
+  void set_forgetful_host() { set_host(std::make_unique<ForgetfulHost>()); }
   /// Null on SQLite. In front of the database for `start_victim`.
   [[nodiscard]] DatabaseProxy* proxy() { return proxy_.get(); }
 
@@ -67,6 +68,7 @@ class CrashTest : public ProgramTest {
   Victim victim_;
 
  private:
+  void set_host(std::unique_ptr<Host> host);
   /// Waits until the stand-in has dealt with all that a dead process had sent to it.
   void let_standin_finish();
   void note_interrupted_generations();

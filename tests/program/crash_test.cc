@@ -1,4 +1,5 @@
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <functional>
 #include <string_view>
@@ -158,7 +159,7 @@ class CutOffRun final : public CrashTest {
 
   void TestBody() override {
     ask_several(3);
-    bool came = false;
+    std::atomic<bool> came = false;
     boundary_.arm(standin_, host(), proxy(), [&came] {
       came = true;
       return Then::hang_up;

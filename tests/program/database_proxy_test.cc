@@ -33,7 +33,10 @@ class DatabaseProxyTest : public testing::Test {
     };
   }
 
-  std::string noted() { return database_->value("select count(*) from noted"); }
+  /// How many rows there are; may be asked on any thread.
+  [[nodiscard]] std::string noted() const {
+    return database_->another_session()->value("select count(*) from noted");
+  }
 
   std::unique_ptr<TestDatabase> database_;
   std::unique_ptr<DatabaseProxy> proxy_;
@@ -45,35 +48,35 @@ TEST_F(DatabaseProxyTest, PassesAnswersOfAnySizeOn) {
 }
 
 TEST_F(DatabaseProxyTest, ActsBeforeTheServerAndAfterIt) {
-  std::string before, after;
+  std::promise<std::string> before, after;
   proxy_->at(Moment::before, statement("insert into noted values (1)"), 2, [&] {
-    before = noted();
+    before.set_value(noted());
     return Then::forward;
   });
   proxy_->at(Moment::after, statement("insert into noted values (1)"), 2, [&] {
-    after = noted();
+    after.set_value(noted());
     return Then::forward;
   });
   for (int time = 0; time < 3; ++time) client_->run("insert into noted values (1)");
-  EXPECT_EQ("1", before);
-  EXPECT_EQ("2", after);
+  EXPECT_EQ("1", before.get_future().get());
+  EXPECT_EQ("2", after.get_future().get());
   EXPECT_EQ(3, proxy_->requests());
 }
 
 TEST_F(DatabaseProxyTest, KnowsWhatACommitEnds) {
-  std::string ended;
+  std::promise<std::string> ended;
   proxy_->at(
       Moment::before,
       [](const DatabaseRequest& request) { return request.is_commit(); },
       1,
       [&] {
-        ended = noted();
+        ended.set_value(noted());
         return Then::hang_up;
       });
   client_->run("begin");
   client_->run("insert into noted values (1)");
   EXPECT_THROW(client_->run("commit"), std::runtime_error);
-  EXPECT_EQ("0", ended);
+  EXPECT_EQ("0", ended.get_future().get());
   EXPECT_EQ("0", noted()) << "it never reached the server";
 }
 

@@ -21,25 +21,10 @@ class RandomKills : public CrashTest {
   static constexpr int kJobs = 4;        ///< that a run finds
   static constexpr int kPeerEvents = 3;  ///< of a job: asked, asked to send, sent
 
-  void SetUp() override {
-    CrashTest::SetUp();
-    if (IsSkipped()) return;
-    standin_.provider.answer_always([this](const ReceivedRequest& request) {
-      kills_by_peer_event();
-      return chat_completion(friendly_reply(last_user_message(request)));
-    });
-    standin_.host.answer_always([this](const ReceivedRequest& request) {
-      // What kills the process may as well keep its request from the host.
-      if (kills_by_peer_event()) return Answer{.status = 503};
-      const Answer answer = host().serve(request);
-      kills_by_peer_event();
-      return answer;
-    });
-  }
-
   void kill_many(int usually, const std::vector<std::string>& more) {
     const auto kills =
         static_cast<int>(number_from("AUTOREPLY_TEST_KILLS", static_cast<std::uint64_t>(usually)));
+    count_peer_events();
     observe_a_whole_run(more);
     for (int killed = 0; killed < kills;) {
       // Where most runs end by themselves, no moment was random.
@@ -65,6 +50,20 @@ class RandomKills : public CrashTest {
  private:
   int random_number(int from, int to) {
     return std::uniform_int_distribution<int>(from, to)(random_);
+  }
+
+  void count_peer_events() {
+    standin_.provider.answer_always([this](const ReceivedRequest& request) {
+      kills_by_peer_event();
+      return chat_completion(friendly_reply(last_user_message(request)));
+    });
+    standin_.host.answer_always([this, &host = host()](const ReceivedRequest& request) {
+      // What kills the process may as well keep its request from the host.
+      if (kills_by_peer_event()) return Answer{.status = 503};
+      const Answer answer = host.serve(request);
+      kills_by_peer_event();
+      return answer;
+    });
   }
 
   void observe_a_whole_run(const std::vector<std::string>& more) {
