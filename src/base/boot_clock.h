@@ -12,7 +12,6 @@ struct BootClock {
   using rep = duration::rep;
   using period = duration::period;
   using time_point = std::chrono::time_point<BootClock>;
-  static constexpr bool is_steady = true;
 
   [[nodiscard]] static time_point now() noexcept {
     timespec time{};
