@@ -207,6 +207,13 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
               {"reason", "it must fit twice into --lease"}});
   }
 
+  if (options.retry.in_doubt_wait < callback_timeout(options)) {
+    log.warn("in_doubt_wait_short",
+             {{"reason",
+               "a host may still be sending when its record is asked: --in-doubt-wait should be "
+               "longer than --callback-timeout"}});
+  }
+
   const RunRules rules = run_rules(options);
   const RunParts parts{.store = **store,
                        .open_store = [&database] { return open_again(database); },

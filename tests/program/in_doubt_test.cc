@@ -1,4 +1,5 @@
 #include <csignal>
+#include <mutex>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -21,7 +22,9 @@ class InDoubt : public ProgramTest {
     });
   }
 
+  /// Called by the stand-in's threads, which share the test's database session.
   void keep_record(const ReceivedRequest& request) {
+    const std::scoped_lock lock(recording_);
     const auto payload = nlohmann::json::parse(request.body);
     const Customer customer{payload["workspaceId"], payload["contactId"]};
     add_message(customer, payload["message"].get<std::string>(), "outbound", 0);
@@ -32,6 +35,8 @@ class InDoubt : public ProgramTest {
   }
 
   std::string outcome(const std::string& id) { return job(id)["outcome"]; }
+
+  std::mutex recording_;
 };
 AUTOREPLY_ON_BOTH_DATABASES(InDoubt);
 
