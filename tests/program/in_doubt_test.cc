@@ -1,9 +1,10 @@
 #include <csignal>
-#include <mutex>
+#include <memory>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include "program/hosts.h"
 #include "program/program_fixture.h"
 
 namespace autoreply::test {
@@ -14,20 +15,17 @@ using testing::StartsWith;
 /// A host that sends the SMS, and then says something else than that it did.
 class InDoubt : public ProgramTest {
  protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (!IsSkipped()) recording_host_ = std::make_unique<RecordingHost>(database());
+  }
+
   /// Sends, writes down what it sent or not, and answers 500 to everybody.
   void host_sends_and_answers_500(bool keeps_record) {
     standin_.host.answer_always([this, keeps_record](const ReceivedRequest& request) -> Answer {
-      if (keeps_record) keep_record(request);
+      if (keeps_record) recording_host_->send(request);
       return {.status = 500};
     });
-  }
-
-  /// Called by the stand-in's threads, which share the test's database session.
-  void keep_record(const ReceivedRequest& request) {
-    const std::scoped_lock lock(recording_);
-    const auto payload = nlohmann::json::parse(request.body);
-    const Customer customer{payload["workspaceId"], payload["contactId"]};
-    add_message(customer, payload["message"].get<std::string>(), "outbound", 0);
   }
 
   void let_waits_pass(const std::vector<std::string>& ids) {
@@ -36,7 +34,7 @@ class InDoubt : public ProgramTest {
 
   std::string outcome(const std::string& id) { return job(id)["outcome"]; }
 
-  std::mutex recording_;
+  std::unique_ptr<RecordingHost> recording_host_;
 };
 AUTOREPLY_ON_BOTH_DATABASES(InDoubt);
 
@@ -73,7 +71,7 @@ TEST_P(InDoubt, IsSentAtMostMaxSendsTimesWhereTheHostKeepsNoRecord) {
 TEST_P(InDoubt, OnTheLastAttemptAsksTheHostBeforeItFails) {
   const std::string sent = ask("Are you open?");
   standin_.host.script([this](const ReceivedRequest& request) -> Answer {
-    keep_record(request);
+    recording_host_->send(request);
     return {.hang_up = true};
   });
   EXPECT_EQ(75, run({"--max-attempts", "1"}).status);
@@ -106,7 +104,7 @@ TEST_P(InDoubt, AfterADeathWaitsForTheHostsRecord) {
   EXPECT_EQ(120'000, between(id, "sent_at", "next_attempt_at"));
 
   const ReceivedRequest request = standin_.host.requests().front();
-  keep_record(request);
+  recording_host_->send(request);
   standin_.host.release();
   let_waits_pass({id});
   EXPECT_EQ(0, run().status);

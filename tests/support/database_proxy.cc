@@ -101,7 +101,7 @@ DatabaseProxy::DatabaseProxy(const std::string& database_url)
     if (keyword == "host") server_host_ = option->val;
     if (keyword == "port") server_port_ = option->val;
     if (keyword == "user") user = option->val;
-    if (keyword == "password") password = ":" + std::string(option->val);
+    if (keyword == "password") password = std::string(":").append(option->val);
     if (keyword == "dbname") database = option->val;
   }
   url_ = fmt::format("postgresql://{}{}@127.0.0.1:{}/{}?sslmode=disable&gssencmode=disable",
