@@ -44,7 +44,7 @@ struct Claim {
   bool held_back = false;  ///< an open breaker kept the claim from jobs that are due
 };
 
-/// Reports on a breaker, in the order in which they are to be counted.
+/// A report, and the breaker that it is counted into.
 struct BreakerReport {
   std::string breaker;
   std::string label;  ///< what it guards, for people
