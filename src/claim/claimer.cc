@@ -30,17 +30,28 @@ Result<Claim> Claimer::claim(int limit, const std::stop_token& stop) {
   for (int attempt = 1;; ++attempt) {
     const LeaseKeeper::Instant since = BootClock::now();
     // A token of its own each time: what a failed try may have left behind is never taken for ours.
-    auto claim = store_.claim({.token = {random_uuid()},
-                               .limit = limit,
-                               .lease = rules_.lease,
-                               .max_attempts = rules_.max_attempts,
-                               .filter = rules_.filter,
-                               .breaker = rules_.breaker});
+    auto claim = store_.claim(request(limit));
     if (claim) keeper_.hold(claim->jobs, since);
     if (claim || claim.error().kind != ErrorKind::busy) return claim;
     if (attempt == kTriesMax || stop.stop_requested()) return claim;
     pause_unless(stop);
   }
+}
+
+Result<Waiting> Claimer::count_waiting() {
+  return store_.count_waiting(request(1));
+}
+
+ClaimRequest Claimer::request(int limit) const {
+  return {.token = {random_uuid()},
+          .limit = limit,
+          .lease = rules_.lease,
+          .max_attempts = rules_.max_attempts,
+          .filter = rules_.filter,
+          .breaker = rules_.breaker,
+          .provider_breaker_of = rules_.provider_breaker_of,
+          .limits = rules_.limits,
+          .coalesce = rules_.coalesce};
 }
 
 }  // namespace autoreply

@@ -17,7 +17,11 @@ struct ClaimRules {
   std::chrono::milliseconds lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
-  std::string breaker;  ///< as in `ClaimRequest`
+  // As in `ClaimRequest`:
+  std::string breaker;
+  ProviderBreakerOf provider_breaker_of;
+  ClaimLimits limits;
+  bool coalesce = false;
 };
 
 /// Takes due jobs for a run. One thread at a time; store and keeper must outlive it.
@@ -31,7 +35,12 @@ class Claimer final {
   /// a few times or when `stop` says so.
   [[nodiscard]] Result<Claim> claim(int limit, const std::stop_token& stop);
 
+  /// What waits for the run's claims.
+  [[nodiscard]] Result<Waiting> count_waiting();
+
  private:
+  [[nodiscard]] ClaimRequest request(int limit) const;
+
   JobStore& store_;
   LeaseKeeper& keeper_;
   ClaimRules rules_;

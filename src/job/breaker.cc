@@ -57,9 +57,10 @@ Breaker after_report(Breaker breaker,
 }
 
 Admission admission(const Breaker& breaker, DatabaseTime now) {
-  if (!breaker.is_open()) return Admission::all;
+  using Kind = Admission::Kind;
+  if (!breaker.is_open()) return {};
   const bool probing = breaker.probing_until && *breaker.probing_until > now;
-  return probing || breaker.probe_at > now ? Admission::none : Admission::one_probe;
+  return {probing || breaker.probe_at > now ? Kind::none : Kind::one_probe};
 }
 
 Breaker with_probe(Breaker breaker, DatabaseTime now, std::chrono::milliseconds lease) {

@@ -40,8 +40,15 @@ struct ClaimedJob {
   bool exhausted = false;
   /// The attempt before was started and its lease ran out, so that its process may have died of it.
   bool broken_off = false;
-  /// Claimed under an open breaker, to find out whether the other side is up again.
-  bool probe = false;
+  /// Claimed under the callback's open breaker, to find out whether it is up again.
+  bool probes_callback = false;
+  /// The same of its provider.
+  bool probes_provider = false;
+  /// Name of the breaker of the provider key that will be asked for a reply, as far as the claim
+  /// could tell; empty: none is.
+  std::string provider_breaker{};
+  /// When the job was claimed before this claim, as the database prints it.
+  std::optional<std::string> claimed_before{};
 };
 
 }  // namespace autoreply

@@ -27,7 +27,7 @@ void CallbackBreaker::learn(const Breaker& found) {
 }
 
 bool CallbackBreaker::keeps_out(const ClaimedJob& job) const {
-  return is_open() && !job.probe;
+  return is_open() && !job.probes_callback;
 }
 
 bool CallbackBreaker::is_open() const {
@@ -47,11 +47,11 @@ void CallbackBreaker::report(const ClaimedJob& job,
     const std::scoped_lock lock(mutex_);
     if (state_.is_clean()) return;
   }
-  count({job.job.id, result, began_at, job.probe});
+  count({job.job.id, result, began_at, job.probes_callback});
 }
 
 void CallbackBreaker::give_back_probe(const ClaimedJob& job) {
-  if (job.probe) count({job.job.id, CallReport::Result::nothing, 0, true});
+  if (job.probes_callback) count({job.job.id, CallReport::Result::nothing, 0, true});
 }
 
 void CallbackBreaker::count(const CallReport& report) {

@@ -76,8 +76,7 @@ class Run final {
         note_claim_error(claim.error());
         break;
       }
-      breaker_.learn(claim->breaker);
-      held_back_ = claim->held_back;
+      for (const NamedBreaker& found : claim->breakers) breaker_.learn(found.breaker);
       const int taken = static_cast<int>(claim->jobs.size());
       // Nothing was in flight and nothing was found: only other runs or time can make more due.
       if (taken == 0 && before.unstarted + before.running == 0) break;
@@ -149,12 +148,13 @@ class Run final {
 
   void count_still_due() {
     if (tally_.database_lost()) return;
-    auto due = parts_.store.count_due(rules_.claim.filter);
-    if (due) {
-      summary_.still_due = *due;
-      if (held_back_) summary_.held_back = *due;
+    const auto waiting = claimer_.count_waiting();
+    if (waiting) {
+      summary_.still_due = waiting->due;
+      summary_.throttled = waiting->throttled;
+      summary_.held_back = waiting->held_back;
     } else {
-      parts_.log.warn("count_failed", {{"reason", due.error().message}});
+      parts_.log.warn("count_failed", {{"reason", waiting.error().message}});
     }
   }
 
@@ -162,7 +162,6 @@ class Run final {
   const RunParts& parts_;
   const std::stop_token stopping_;
   Summary summary_;
-  bool held_back_ = false;  ///< by the last claim
   Tally tally_;
   StoreBatchers batchers_;
   LeaseKeeper leases_;

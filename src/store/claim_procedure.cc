@@ -39,7 +39,7 @@ std::vector<ClaimedJob> take_probe(const ClaimRequest& request, const TakePortio
     portion.filter = filter_json(request.filter);
     jobs = take_widening(portion, take);
   }
-  for (ClaimedJob& job : jobs) job.probe = true;
+  for (ClaimedJob& job : jobs) job.probes_callback = true;
   return jobs;
 }
 
@@ -48,32 +48,33 @@ std::vector<ClaimedJob> take_probe(const ClaimRequest& request, const TakePortio
 Claim claim_as_admitted(const ClaimRequest& request,
                         const BreakerStatements& breakers,
                         const TakePortion& take) {
+  using Kind = Admission::Kind;
   Claim claim;
-  Admission admitted = Admission::all;
+  Breaker breaker;
   DatabaseTime now = 0;
   if (!request.breaker.empty()) {
     BreakerReading reading = parse_breaker(breakers.read(request.breaker));
     now = reading.now;
-    claim.breaker = std::move(reading.breaker);
-    admitted = admission(claim.breaker, now);
+    breaker = std::move(reading.breaker);
   }
-  claim.held_back = admitted != Admission::all;
-  switch (admitted) {
-    case Admission::all:
+  switch (admission(breaker, now).kind) {
+    case Kind::all:
+    case Kind::few:
       claim.jobs = take_widening({.jobs = std::clamp(request.limit, 1, kClaimJobsMax),
                                   .filter = filter_json(request.filter)},
                                  take);
       break;
-    case Admission::one_probe:
+    case Kind::one_probe:
       claim.jobs = take_probe(request, take);
       if (!claim.jobs.empty()) {
-        claim.breaker = with_probe(std::move(claim.breaker), now, request.lease);
-        breakers.write(request.breaker, breaker_json(claim.breaker));
+        breaker = with_probe(std::move(breaker), now, request.lease);
+        breakers.write(request.breaker, breaker_json(breaker));
       }
       break;
-    case Admission::none:
+    case Kind::none:
       break;
   }
+  claim.breakers.push_back({request.breaker, std::move(breaker)});
   return claim;
 }
 
@@ -84,7 +85,7 @@ std::vector<Breaker> count_reports(std::span<const BreakerReport> reports,
   for (const BreakerReport& report : reports) {
     breakers.make_and_lock(report.breaker, report.label);
     const BreakerReading reading = parse_breaker(breakers.read(report.breaker));
-    Breaker breaker = after_report(reading.breaker, report.report, reading.now, BreakerRules{});
+    Breaker breaker = after_report(reading.breaker, report.report, reading.now, report.rules);
     if (!(breaker == reading.breaker)) breakers.write(report.breaker, breaker_json(breaker));
     states.push_back(std::move(breaker));
   }

@@ -27,21 +27,49 @@ struct JobFilter {
   std::optional<std::string> created_before;  ///< ISO 8601, exclusive
 };
 
+/// How many jobs may be claimed, by all runs together; 0: any number. A workspace's row may lower
+/// the first three for itself.
+struct ClaimLimits {
+  int contact_per_minute = 0;    ///< of one contact in any 60 s
+  int contact_per_hour = 0;      ///< of one contact in any 60 min
+  int workspace_per_minute = 0;  ///< of one workspace in any 60 s
+  int per_minute = 0;            ///< of all in any 60 s
+};
+
+/// Names the breaker of the provider key that a workspace's jobs are answered with; empty where
+/// none is called. Returns the same name wherever it is called.
+using ProviderBreakerOf = std::function<std::string(const WorkspaceConfig&)>;
+
 struct ClaimRequest {
   ClaimToken token;
   int limit = 100;  ///< 1 to 1,000
   std::chrono::milliseconds lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
-  /// The breaker that decides whether anything may be claimed; empty: none.
+  /// The callback's breaker, which decides whether anything may be claimed; empty: none.
   std::string breaker{};
+  ProviderBreakerOf provider_breaker_of{};  ///< null: providers have no breakers
+  ClaimLimits limits{};
+  bool coalesce = false;  ///< of each contact the newest due job instead of the longest due
 };
 
-/// What a claim took, and why not more.
+struct NamedBreaker {
+  std::string name;
+  Breaker breaker;
+};
+
+/// What a claim took.
 struct Claim {
   std::vector<ClaimedJob> jobs;
-  Breaker breaker;         ///< as the claim found it
-  bool held_back = false;  ///< an open breaker kept the claim from jobs that are due
+  /// As the claim left them: the callback's, and of all others those that are not clean.
+  std::vector<NamedBreaker> breakers;
+};
+
+/// What waits, each counted to at most 1,000.
+struct Waiting {
+  int due = 0;
+  int throttled = 0;  ///< of those: unclaimed for a limit
+  int held_back = 0;  ///< of those: unclaimed for a breaker
 };
 
 /// A report, and the breaker that it is counted into.
@@ -49,6 +77,7 @@ struct BreakerReport {
   std::string breaker;
   std::string label;  ///< what it guards, for people
   CallReport report;
+  BreakerRules rules = kCallbackRules;
 };
 
 /// The part of a claimed job that fences a write.
@@ -114,10 +143,13 @@ class JobStore {
   /// Returns `misconfigured` with what to do.
   [[nodiscard]] virtual Result<void> check_ready() = 0;
 
-  /// Takes at most `request.limit` due jobs, longest due first and one a contact, in one
-  /// transaction. Claims of all runs take turns; `busy` means that the turn did not come in 5 s.
-  /// Under an open breaker it takes nothing, or, when a probe is due, one job picked at random:
-  /// rather one whose reply was never sent.
+  /// Takes at most `request.limit` due jobs in one transaction. Claims of all runs take turns;
+  /// `busy` means that the turn did not come in 5 s. Workspaces take turns, going on where the last
+  /// claim of any run stopped; within one the longest due goes first; no two jobs of a contact are
+  /// in flight. What the limits or a breaker keep from being claimed is left as it is. Under the
+  /// callback's open breaker nothing is taken, or, when a probe is due, one job picked at random:
+  /// rather one whose reply was never sent. Under a provider's, the same holds for jobs without a
+  /// recorded reply.
   [[nodiscard]] virtual Result<Claim> claim(const ClaimRequest& request) = 0;
 
   /// Marks the jobs as started and reads what they refer to. The result has one element a request,
@@ -139,8 +171,8 @@ class JobStore {
   [[nodiscard]] virtual Result<std::vector<Breaker>> report(
       std::span<const BreakerReport> reports) = 0;
 
-  /// Counts the due jobs that match, to at most 1,000.
-  [[nodiscard]] virtual Result<int> count_due(const JobFilter& filter) = 0;
+  /// Counts the due jobs that match the request, and what keeps a claim from them.
+  [[nodiscard]] virtual Result<Waiting> count_waiting(const ClaimRequest& request) = 0;
 
   /// Notes a finished run.
   [[nodiscard]] virtual Result<void> write_run(const RunRow& row) = 0;

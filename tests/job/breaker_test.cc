@@ -36,7 +36,7 @@ class Tried {
   }
 
   void pass(seconds time) { now_ += time.count() * 1'000; }
-  [[nodiscard]] Admission admitted() const { return admission(breaker, now_); }
+  [[nodiscard]] Admission::Kind admitted() const { return admission(breaker, now_).kind; }
   [[nodiscard]] DatabaseTime now() const { return now_; }
 
   Breaker breaker;
@@ -49,10 +49,10 @@ TEST(Breaker, OpensAfterFiveFailuresOfDifferentJobs) {
   Tried tried;
   tried.failures(4);
   EXPECT_FALSE(tried.breaker.is_open());
-  EXPECT_EQ(Admission::all, tried.admitted());
+  EXPECT_EQ(Admission::Kind::all, tried.admitted());
   tried.report("job-4", Result::down);
   EXPECT_TRUE(tried.breaker.is_open());
-  EXPECT_EQ(Admission::none, tried.admitted());
+  EXPECT_EQ(Admission::Kind::none, tried.admitted());
 }
 
 TEST(Breaker, IsNotOpenedByOneJobThatAlwaysFails) {
@@ -81,11 +81,11 @@ TEST(Breaker, LetsOneProbeThroughAfterFiveSeconds) {
   Tried tried;
   tried.failures(5);
   tried.pass(seconds{4});
-  EXPECT_EQ(Admission::none, tried.admitted());
+  EXPECT_EQ(Admission::Kind::none, tried.admitted());
   tried.pass(seconds{1});
-  EXPECT_EQ(Admission::one_probe, tried.admitted());
+  EXPECT_EQ(Admission::Kind::one_probe, tried.admitted());
   tried.breaker = with_probe(tried.breaker, tried.now(), seconds{120});
-  EXPECT_EQ(Admission::none, tried.admitted());
+  EXPECT_EQ(Admission::Kind::none, tried.admitted());
 }
 
 TEST(Breaker, IsNotKeptFromProbingByAProberThatDied) {
@@ -94,9 +94,9 @@ TEST(Breaker, IsNotKeptFromProbingByAProberThatDied) {
   tried.pass(seconds{5});
   tried.breaker = with_probe(tried.breaker, tried.now(), seconds{120});
   tried.pass(seconds{119});
-  EXPECT_EQ(Admission::none, tried.admitted());
+  EXPECT_EQ(Admission::Kind::none, tried.admitted());
   tried.pass(seconds{1});
-  EXPECT_EQ(Admission::one_probe, tried.admitted());
+  EXPECT_EQ(Admission::Kind::one_probe, tried.admitted());
 }
 
 TEST(Breaker, LetsAnotherProbeThroughWhereTheFirstMadeNoCall) {
@@ -105,7 +105,7 @@ TEST(Breaker, LetsAnotherProbeThroughWhereTheFirstMadeNoCall) {
   tried.pass(seconds{5});
   tried.breaker = with_probe(tried.breaker, tried.now(), seconds{120});
   tried.report("probe", Result::nothing, true);
-  EXPECT_EQ(Admission::one_probe, tried.admitted());
+  EXPECT_EQ(Admission::Kind::one_probe, tried.admitted());
 }
 
 TEST(Breaker, ClosesAfterAProbeThatIsAnswered) {
@@ -113,7 +113,7 @@ TEST(Breaker, ClosesAfterAProbeThatIsAnswered) {
   tried.failures(5);
   tried.report("probe", Result::up, true);
   EXPECT_TRUE(tried.breaker.is_clean());
-  EXPECT_EQ(Admission::all, tried.admitted());
+  EXPECT_EQ(Admission::Kind::all, tried.admitted());
   tried.failures(4);
   EXPECT_FALSE(tried.breaker.is_open());
 }
@@ -127,9 +127,9 @@ TEST(Breaker, DoublesThePauseAfterEachFailedProbeUpToFiveMinutes) {
     tried.report("probe", Result::down, true);
     EXPECT_EQ(seconds{expected}, tried.breaker.pause);
     tried.pass(seconds{expected - 1});
-    EXPECT_EQ(Admission::none, tried.admitted());
+    EXPECT_EQ(Admission::Kind::none, tried.admitted());
     tried.pass(seconds{1});
-    EXPECT_EQ(Admission::one_probe, tried.admitted());
+    EXPECT_EQ(Admission::Kind::one_probe, tried.admitted());
   }
 }
 

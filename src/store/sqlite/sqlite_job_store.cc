@@ -104,13 +104,18 @@ class SqliteJobStore final : public JobStore {
     return states;
   }
 
-  Result<int> count_due(const JobFilter& filter) override {
-    int count = 0;
+  Result<Waiting> count_waiting(const ClaimRequest& request) override {
+    Waiting waiting;
     auto done = session_->in_read_transaction([&](Tx& tx) {
-      count = std::stoi(tx.query(prepared(tx).count_due, {{"job_filter", filter_json(filter)}}));
+      waiting.due = std::stoi(
+          tx.query(prepared(tx).count_due, {{"job_filter", filter_json(request.filter)}}));
+      if (!request.breaker.empty() &&
+          parse_breaker(breakers(tx).read(request.breaker)).breaker.is_open()) {
+        waiting.held_back = waiting.due;
+      }
     });
     if (!done) return fail(done.error());
-    return count;
+    return waiting;
   }
 
   Result<void> write_run(const RunRow& row) override {
