@@ -146,6 +146,10 @@ void add_work_options(CLI::App& app, RunOptions& run) {
       ->group(group);
   app.add_flag("--drain", run.drain, "claim until nothing that may be claimed now is left")
       ->group(group);
+  app.add_flag("--coalesce",
+               run.coalesce,
+               "answer the newest of a contact's messages, and with it the rest")
+      ->group(group);
   add_duration(app, "--max-time", run.max_time, "start no job after this; 0: no limit")
       ->group(group);
   add_duration(app, "--lease", run.lease, "how long a claim holds without renewal")->group(group);
@@ -242,9 +246,28 @@ void add_filter_options(CLI::App& app, JobFilter& filter) {
       ->group(group);
 }
 
+void add_limit(CLI::App& app, const std::string& name, int& limit, const std::string& help) {
+  app.add_option(name, limit, help + ", by all runs together; 0: no limit")
+      ->check(CLI::Range(0, kCountMax))
+      ->capture_default_str()
+      ->group("Limits");
+}
+
+void add_limit_options(CLI::App& app, ClaimLimits& limits) {
+  add_limit(
+      app, "--contact-per-minute", limits.contact_per_minute, "jobs of a contact in any 60 s");
+  add_limit(app, "--contact-per-hour", limits.contact_per_hour, "jobs of a contact in any 60 min");
+  add_limit(app,
+            "--workspace-per-minute",
+            limits.workspace_per_minute,
+            "jobs of a workspace in any 60 s");
+  add_limit(app, "--per-minute", limits.per_minute, "jobs in any 60 s");
+}
+
 void add_run_command(CLI::App& app, RunOptions& run, GlobalOptions& global) {
   add_work_options(app, run);
   add_filter_options(app, run.filter);
+  add_limit_options(app, run.limits);
   add_delivery_options(app, run, global);
   add_provider_options(app, run);
   add_retry_options(app, run);
@@ -259,12 +282,6 @@ void add_run_command(CLI::App& app, RunOptions& run, GlobalOptions& global) {
                      run.fail_on,
                      {{"retry", FailOn::retry}, {"error", FailOn::error}, {"never", FailOn::never}},
                      "which outcomes make the exit status non-zero");
-  for (const char* limit :
-       {"--contact-per-minute", "--contact-per-hour", "--workspace-per-minute", "--per-minute"}) {
-    add_unavailable(app, limit, "0");
-  }
-  add_unavailable(app, "--coalesce", "false");
-  app.get_option("--coalesce")->expected(0, 1)->default_str("true");
   for (const char* sink : {"--metrics-file", "--pushgateway", "--ping-url", "--summary-file"}) {
     add_unavailable(app, sink, "");
   }

@@ -44,6 +44,8 @@ struct RunOptions {
   std::vector<std::string> key_dirs;
   std::optional<std::string> price_file;
   JobFilter filter;
+  ClaimLimits limits{.contact_per_minute = 5, .contact_per_hour = 30, .workspace_per_minute = 100};
+  bool coalesce = false;
   std::size_t reply_chars_max = 1'600;
   bool dry_run = false;
   FailOn fail_on = FailOn::retry;

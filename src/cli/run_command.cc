@@ -55,10 +55,13 @@ RunRules run_rules(const RunOptions& options) {
           .claim = {.lease = options.lease,
                     .max_attempts = options.retry.max_attempts,
                     .filter = options.filter,
-                    .breaker = callback_breaker_name(options.callback_url).name},
+                    .breaker = callback_breaker_name(options.callback_url).name,
+                    .limits = options.limits,
+                    .coalesce = options.coalesce},
           .pipeline = {.lease = options.lease,
                        .callback_timeout = callback_timeout(options),
                        .reply_chars_max = options.reply_chars_max,
+                       .coalesce = options.coalesce,
                        .eligibility = eligibility_rules(options)},
           .retry = options.retry};
 }
@@ -137,7 +140,9 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options) {
                                  .lease = options.lease,
                                  .max_attempts = options.retry.max_attempts,
                                  .filter = options.filter,
-                                 .breaker = rules.claim.breaker});
+                                 .breaker = rules.claim.breaker,
+                                 .limits = rules.claim.limits,
+                                 .coalesce = rules.claim.coalesce});
   if (!previews) return report_error(previews.error());
   std::vector<PlannedJob> jobs;
   for (JobStore::Preview& preview : *previews) {

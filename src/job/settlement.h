@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "job/job.h"
 
@@ -31,6 +32,10 @@ struct Settlement {
   std::optional<std::string> error{};
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
+  /// `released`: when the job was claimed before, so that this claim counts against no limit.
+  std::optional<std::string> claimed_before{};
+  /// Ids of older messages that the reply answers, too: their waiting jobs end as superseded.
+  std::vector<std::string> answered{};
 
   /// The row's `status` afterwards: "complete", "error" or "pending".
   [[nodiscard]] std::string_view status() const;

@@ -25,6 +25,15 @@ void note_conditions(const SendConditions& now, JobContext& context) {
   context.opted_out_since = context.opted_out_since || now.opted_out_since;
 }
 
+/// Those before the message that the reply answers.
+std::vector<std::string> inbound_messages(const JobContext& context) {
+  std::vector<std::string> ids;
+  for (const Message& message : context.history) {
+    if (message.direction == "inbound") ids.push_back(message.id);
+  }
+  return ids;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
@@ -42,7 +51,11 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
   }
   if (!progress.called) parts_.breaker.give_back_probe(job);
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
-  parts_.settler.settle({job, std::move(found), progress.recorded, noise(random_)});
+  parts_.settler.settle({.job = job,
+                         .verdict = std::move(found),
+                         .recorded = progress.recorded,
+                         .answered = std::move(progress.answered),
+                         .noise = noise(random_)});
 }
 
 Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
@@ -58,6 +71,7 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   JobContext& context = **started;
 
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
+  if (rules_.coalesce) progress.answered = inbound_messages(context);
 
   // A reply that is recorded is sent as it stands: the provider is paid once.
   RecordRequest request{

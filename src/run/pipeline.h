@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "claim/lease_keeper.h"
 #include "context/eligibility.h"
@@ -27,6 +28,7 @@ struct PipelineRules {
   std::chrono::milliseconds lease{120'000};
   std::chrono::milliseconds callback_timeout{15'000};
   std::size_t reply_chars_max = 1'600;
+  bool coalesce = false;  ///< a reply answers the older messages that its prompt contained, too
   EligibilityRules eligibility;
 };
 
@@ -56,6 +58,7 @@ class Pipeline final {
   struct Progress {
     bool recorded = false;  ///< a transmission, which may have begun
     bool called = false;    ///< the callback, and its breaker was told what came of it
+    std::vector<std::string> answered{};  ///< ids of the older messages that the reply answers, too
   };
 
   Verdict attempt(const ClaimedJob& job, Progress& progress);

@@ -76,7 +76,9 @@ class Run final {
         note_claim_error(claim.error());
         break;
       }
-      for (const NamedBreaker& found : claim->breakers) breaker_.learn(found.breaker);
+      for (const NamedBreaker& found : claim->breakers) {
+        if (found.name == breaker_.name()) breaker_.learn(found.breaker);
+      }
       const int taken = static_cast<int>(claim->jobs.size());
       // Nothing was in flight and nothing was found: only other runs or time can make more due.
       if (taken == 0 && before.unstarted + before.running == 0) break;

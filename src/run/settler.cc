@@ -24,6 +24,9 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
     }
     written.push_back(&ended);
     settlements.push_back(decide(ended.job, ended.verdict, ended.recorded, rules_, ended.noise));
+    if (ended.verdict.kind == Verdict::Kind::delivered) {
+      settlements.back().answered = ended.answered;
+    }
   }
   if (settlements.empty()) return;
   const std::vector<Result<bool>> results = store_.settle_all(settlements);

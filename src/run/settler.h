@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "base/log.h"
@@ -21,8 +22,9 @@ class Settler final {
   struct Ended {
     ClaimedJob job;
     Verdict verdict;
-    bool recorded = false;  ///< this attempt recorded a transmission
-    double noise = 0.0;     ///< from [-1, 1], spreads the delay
+    bool recorded = false;                ///< this attempt recorded a transmission
+    std::vector<std::string> answered{};  ///< as in `Settlement`, where it is delivered
+    double noise = 0.0;                   ///< from [-1, 1], spreads the delay
   };
 
   Settler(StoreBatchers& store,

@@ -107,6 +107,7 @@ Settlement decide(const ClaimedJob& job,
       break;
   }
   settlement.outcome = Outcome::released;
+  settlement.claimed_before = job.claimed_before;
   settlement.attempts = job.attempts_before;
   // The record cleared the note, which would read as a transmission whose fate nobody knows.
   if (recorded && !job.in_doubt) settlement.note = note_text(Outcome::released, "");

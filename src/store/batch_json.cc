@@ -14,17 +14,13 @@
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "store/json_fields.h"
 
 namespace autoreply {
 namespace {
 
 namespace dom = simdjson::dom;
 using nlohmann::json;
-
-/// Texts reach this point as valid UTF-8; `replace` only keeps a defect from losing a whole batch.
-std::string dump(const json& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json nullable(const std::string& text) {
   return text.empty() ? json(nullptr) : json(text);
@@ -44,51 +40,6 @@ json held_json(const HeldJob& held) {
   return {{"id", held.id.value}, {"token", held.token.value}};
 }
 
-dom::element parse(dom::parser& parser, std::string_view text) {
-  dom::element document;
-  if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) {
-    throw std::runtime_error("the database answered with a text that is not JSON");
-  }
-  return document;
-}
-
-dom::array array_of(dom::element document) {
-  dom::array array;
-  if (document.get(array) != simdjson::SUCCESS) {
-    throw std::runtime_error("the database answered with something else than an array");
-  }
-  return array;
-}
-
-/// The text of a field that may be missing or null: empty then.
-std::optional<std::string> optional_text(dom::element object, std::string_view name) {
-  std::string_view text;
-  if (object[name].get(text) != simdjson::SUCCESS) return std::nullopt;
-  return std::string(text);
-}
-
-std::string text_of(dom::element object, std::string_view name) {
-  return optional_text(object, name).value_or("");
-}
-
-std::int64_t number_of(dom::element object, std::string_view name) {
-  std::int64_t number = 0;
-  return object[name].get(number) == simdjson::SUCCESS ? number : 0;
-}
-
-/// SQLite has no booleans and writes 0 and 1.
-bool flag_of(dom::element object, std::string_view name) {
-  bool flag = false;
-  if (object[name].get(flag) == simdjson::SUCCESS) return flag;
-  return number_of(object, name) != 0;
-}
-
-std::optional<dom::element> object_of(dom::element parent, std::string_view name) {
-  dom::element child;
-  if (parent[name].get(child) != simdjson::SUCCESS || !child.is_object()) return std::nullopt;
-  return child;
-}
-
 template <class Number>
 std::optional<Number> optional_number(dom::element object, std::string_view name) {
   const auto text = optional_text(object, name);
@@ -104,14 +55,6 @@ std::optional<int> whole_number(dom::element object, std::string_view name) {
   const auto number = optional_number<double>(object, name);
   if (!number || *number < 0 || *number > std::numeric_limits<int>::max()) return std::nullopt;
   return static_cast<int>(*number);
-}
-
-/// Ids are stored in lower case; a person may write them otherwise.
-std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
-  std::vector<std::string> lower;
-  lower.reserve(ids.size());
-  for (const std::string& id : ids) lower.push_back(lower_case(id));
-  return lower;
 }
 
 const JobId& id_of(const HeldJob& job) {
@@ -186,64 +129,7 @@ JobContext parse_context(dom::element row) {
   return context;
 }
 
-json filter_document(const JobFilter& filter) {
-  json document = json::object();
-  if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
-  if (!filter.contact_ids.empty()) document["contact_ids"] = lower_cased(filter.contact_ids);
-  if (!filter.job_ids.empty()) document["job_ids"] = lower_cased(filter.job_ids);
-  if (filter.created_since) document["created_since"] = *filter.created_since;
-  if (filter.created_before) document["created_before"] = *filter.created_before;
-  return document;
-}
-
-std::optional<std::int64_t> optional_whole(dom::element object, std::string_view name) {
-  std::int64_t number = 0;
-  if (object[name].get(number) != simdjson::SUCCESS) return std::nullopt;
-  return number;
-}
-
 }  // namespace
-
-std::string filter_json(const JobFilter& filter) {
-  return dump(filter_document(filter));
-}
-
-std::string not_in_doubt_json(const JobFilter& filter) {
-  json document = filter_document(filter);
-  document["not_in_doubt"] = true;
-  return dump(document);
-}
-
-BreakerReading parse_breaker(std::string_view text) {
-  dom::parser parser;
-  const dom::element document = parse(parser, text);
-  BreakerReading reading;
-  reading.now = number_of(document, "now");
-  const auto row = object_of(document, "breaker");
-  if (!row) return reading;
-  for (const dom::element id : array_of((*row)["failed_jobs"].value())) {
-    std::string_view value;
-    if (id.get(value) == simdjson::SUCCESS) reading.breaker.failed_jobs.emplace_back(value);
-  }
-  reading.breaker.opened_at = optional_whole(*row, "opened_at");
-  reading.breaker.changed_at = number_of(*row, "changed_at");
-  reading.breaker.probe_at = number_of(*row, "probe_at");
-  reading.breaker.pause = std::chrono::milliseconds{number_of(*row, "pause_ms")};
-  reading.breaker.probing_until = optional_whole(*row, "probing_until");
-  return reading;
-}
-
-std::string breaker_json(const Breaker& breaker) {
-  const auto moment = [](const std::optional<DatabaseTime>& time) {
-    return time ? json(*time) : json(nullptr);
-  };
-  return dump({{"failed_jobs", breaker.failed_jobs},
-               {"opened_at", moment(breaker.opened_at)},
-               {"changed_at", breaker.changed_at},
-               {"probe_at", breaker.probe_at},
-               {"pause_ms", breaker.pause.count()},
-               {"probing_until", moment(breaker.probing_until)}});
-}
 
 std::string message_types_json(const std::vector<std::string>& types) {
   json document = json::array();
@@ -317,33 +203,21 @@ std::string settle_batch(std::span<const Settlement> settlements) {
         break;
     }
     row["delay_ms"] = settlement.delay.count();
+    row["claimed_before"] = nullable(settlement.claimed_before);
     batch.push_back(std::move(row));
   }
   return dump(batch);
 }
 
-ClaimedBatch parse_claimed(std::string_view text, const ClaimRequest& request) {
-  dom::parser parser;
-  const dom::element document = parse(parser, text);
-  ClaimedBatch batch;
-  batch.rows_considered = number_of(document, "considered");
-  for (const dom::element row : array_of(document["jobs"].value())) {
-    ClaimedJob job;
-    job.job = {.id = {text_of(row, "id")},
-               .workspace_id = text_of(row, "workspace_id"),
-               .contact_id = text_of(row, "contact_id"),
-               .message_id = text_of(row, "message_id")};
-    job.token = request.token;
-    job.attempt = static_cast<int>(number_of(row, "attempts"));
-    job.attempts_before = static_cast<int>(number_of(row, "attempts_before"));
-    job.sends = static_cast<int>(number_of(row, "sends"));
-    job.reply_log_id = optional_text(row, "ai_log_id");
-    job.in_doubt = flag_of(row, "in_doubt");
-    job.exhausted = job.attempts_before >= request.max_attempts;
-    job.broken_off = flag_of(row, "broken_off");
-    batch.jobs.push_back(std::move(job));
+std::string supersede_batch(std::span<const Settlement> settlements,
+                            const std::vector<bool>& settled) {
+  json batch = json::array();
+  for (std::size_t at = 0; at < settlements.size(); ++at) {
+    const Settlement& settlement = settlements[at];
+    if (!settled[at] || settlement.answered.empty()) continue;
+    batch.push_back({{"id", settlement.id.value}, {"answered", settlement.answered}});
   }
-  return batch;
+  return batch.empty() ? "" : dump(batch);
 }
 
 std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,

@@ -14,14 +14,15 @@ namespace autoreply {
 // functions write the former and read the latter; a text that does not have the agreed form is a
 // defect of ours and throws std::runtime_error.
 
-[[nodiscard]] std::string filter_json(const JobFilter& filter);
-/// The same, without jobs whose reply the customer may have already.
-[[nodiscard]] std::string not_in_doubt_json(const JobFilter& filter);
 [[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
 [[nodiscard]] std::string held_batch(std::span<const HeldJob> jobs);
 [[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
 [[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
 [[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
+/// The older messages that those of the settled jobs' replies have answered, too; empty where there
+/// are none.
+[[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements,
+                                          const std::vector<bool>& settled);
 
 /// Those of the jobs about which the host's record is to be asked, and the answer noted in their
 /// contexts.
@@ -30,12 +31,6 @@ void note_deliveries(std::string_view json,
                      std::span<const StartRequest> requests,
                      std::span<std::optional<JobContext>> contexts);
 
-struct ClaimedBatch {
-  long long rows_considered = 0;
-  std::vector<ClaimedJob> jobs;
-};
-
-[[nodiscard]] ClaimedBatch parse_claimed(std::string_view json, const ClaimRequest& request);
 [[nodiscard]] std::vector<std::optional<JobContext>> parse_contexts(
     std::string_view json, std::span<const StartRequest> requests);
 [[nodiscard]] std::vector<std::optional<Recorded>> parse_recorded(
@@ -44,15 +39,6 @@ struct ClaimedBatch {
 [[nodiscard]] std::vector<bool> parse_ids(std::string_view json, std::span<const HeldJob> jobs);
 [[nodiscard]] std::vector<bool> parse_ids(std::string_view json,
                                           std::span<const Settlement> settlements);
-
-/// A breaker as it stands in the database, closed where there is none, and the time there.
-struct BreakerReading {
-  Breaker breaker;
-  DatabaseTime now = 0;
-};
-
-[[nodiscard]] BreakerReading parse_breaker(std::string_view json);
-[[nodiscard]] std::string breaker_json(const Breaker& breaker);
 
 /// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
 [[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,

@@ -2,91 +2,395 @@
 
 #include <algorithm>
 #include <iterator>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
+
+#include "base/uuid.h"
+#include "store/claim_terms.h"
+#include "store/workspace_turns.h"
+
+// A claim in one picture:
+//
+//   walk on to the next workspaces that have due jobs
+//     ask each, on its terms, for the jobs that it would give
+//   ... until there are enough, or the walk is round; then ask for more of those that have more
+//   share the places out, one job of each workspace in turn
+//   take the jobs, and note where the turns stopped
+//
+// So its cost follows what is claimed, not what waits.
 
 namespace autoreply {
 namespace {
 
+using Kind = Admission::Kind;
+using Replies = Ask::Replies;
+
 constexpr int kClaimJobsMax = 1'000;
+/// A probe is any job of so many workspaces, and of so many of the longest due rows of each.
+constexpr int kProbeWorkspaces = 100;
+constexpr int kProbeRows = 256;
 
-// How many of the longest due rows a claim looks at. The first window holds a few rows of each
-// contact; where busy contacts fill it, the claim looks again at a wider one, until it has its jobs
-// or has seen all that is due. So the cost follows the batch, and no row is ever hidden behind a
-// busy contact.
-constexpr long long kWindowRowsMin = 256;
-constexpr long long kWindowRowsPerJob = 4;
-constexpr long long kWindowGrowth = 8;
+// How many of a workspace's longest due rows a claim looks at. The first window holds a few rows
+// for each job; where busy contacts fill it, the claim looks at a wider one, and at last walks from
+// contact to contact. So a contact with a hundred thousand waiting jobs hides nobody.
+constexpr int kRowsMin = 16;
+constexpr int kRowsPerJob = 4;
+constexpr int kRowsGrowth = 8;
+constexpr int kRowsMax = 4'096;
+constexpr int kContactsMax = 256;
+constexpr std::string_view kNilUuid = "00000000-0000-0000-0000-000000000000";
 
-std::vector<ClaimedJob> take_widening(ClaimPortion portion, const TakePortion& take) {
-  const int wanted = portion.jobs;
-  std::vector<ClaimedJob> jobs;
-  for (portion.window_rows = std::max(kWindowRowsMin, kWindowRowsPerJob * wanted);;
-       portion.window_rows *= kWindowGrowth) {
-    portion.jobs = wanted - static_cast<int>(jobs.size());
-    ClaimedBatch batch = take(portion);
-    std::move(batch.jobs.begin(), batch.jobs.end(), std::back_inserter(jobs));
-    const bool all_seen = batch.rows_considered < portion.window_rows;
-    if (all_seen || static_cast<int>(jobs.size()) >= wanted) return jobs;
-  }
+/// What is asked of a workspace, and what it gave.
+struct Question {
+  Ask ask;
+  int room = kAnyNumber;  ///< more is not worth asking for
+  bool exhausted = false;
+  Offer offer;
+};
+
+int divided_up(int dividend, std::size_t divisor) {
+  const auto parts = static_cast<int>(divisor);
+  return (dividend + parts - 1) / parts;
 }
 
-/// One job to try with. One that fails for reasons of its own must not be the only one ever tried,
-/// so any may be it; but rather none that the customer may have the reply of already.
-std::vector<ClaimedJob> take_probe(const ClaimRequest& request, const TakePortion& take) {
-  ClaimPortion portion{.jobs = 1, .filter = not_in_doubt_json(request.filter), .at_random = true};
-  std::vector<ClaimedJob> jobs = take_widening(portion, take);
-  if (jobs.empty()) {
-    portion.filter = filter_json(request.filter);
-    jobs = take_widening(portion, take);
+/// The workspaces of a claim in the order of their turns.
+class Walk final {
+ public:
+  Walk(const ClaimRequest& request, const ClaimState& state, ClaimStatements& statements)
+      : statements_(statements), turn_(state.turn), after_(state.turn), wraps_(turn_ != "") {
+    const JobFilter& filter = request.filter;
+    ring_ = filter.workspace_ids.empty() && filter.contact_ids.empty() && filter.job_ids.empty();
+    if (ring_) {
+      // Leases that ran out are waited for longest.
+      add(state.lapsed);
+      extra_ = next_.size();
+    } else {
+      add(filter.workspace_ids);
+      if (filter.workspace_ids.empty()) add(statements.workspaces_of(filter_json(filter)));
+      ended_ = true;
+    }
   }
-  for (ClaimedJob& job : jobs) job.probes_callback = true;
-  return jobs;
+
+  /// At least `count` further ones while there are as many.
+  std::vector<std::string> next(int count) {
+    while (!ended_ && static_cast<int>(next_.size() - extra_) < count) read(count);
+    extra_ = 0;
+    return std::exchange(next_, {});
+  }
+
+  [[nodiscard]] bool has_ended() const { return ended_ && next_.empty(); }
+
+  /// Whether the turns of later claims go on behind the workspace.
+  [[nodiscard]] bool in_ring(const std::string& workspace) const {
+    return ring_ && in_ring_.contains(workspace);
+  }
+
+ private:
+  void read(int count) {
+    const WorkspacePage page = statements_.next_workspaces(after_, wraps_ ? "" : turn_, count);
+    in_ring_.insert(page.workspaces.begin(), page.workspaces.end());
+    add(page.workspaces);
+    if (static_cast<int>(page.workspaces.size()) >= count && page.last) {
+      after_ = *page.last;
+      if (!wraps_ && after_ == turn_) ended_ = true;
+    } else if (wraps_) {
+      wraps_ = false;
+      after_.clear();
+    } else {
+      ended_ = true;
+    }
+  }
+
+  void add(const std::vector<std::string>& workspaces) {
+    for (const std::string& workspace : workspaces) {
+      if (seen_.insert(workspace).second) next_.push_back(workspace);
+    }
+  }
+
+  ClaimStatements& statements_;
+  const std::string turn_;
+  std::string after_;
+  bool wraps_;  ///< the beginning, up to `turn_`, is still to come
+  bool ring_ = true;
+  bool ended_ = false;
+  std::size_t extra_ = 0;  ///< of `next_`, those that are not due to their turn
+  std::vector<std::string> next_;
+  std::unordered_set<std::string> seen_;
+  std::unordered_set<std::string> in_ring_;
+};
+
+class ClaimWork final {
+ public:
+  ClaimWork(const ClaimRequest& request, ClaimStatements& statements)
+      : request_(request), statements_(statements), terms_(request, statements) {}
+
+  Claim run() {
+    Claim claim;
+    switch (terms_.by_callback().kind) {
+      case Kind::all:
+      case Kind::few:
+        places_ = std::min({request_.limit, kClaimJobsMax, terms_.room()});
+        claim.jobs = claim_in_turn(filter_json(request_.filter));
+        break;
+      case Kind::one_probe:
+        claim.jobs = claim_callback_probe();
+        break;
+      case Kind::none:
+        break;
+    }
+    claim.breakers = terms_.breakers();
+    return claim;
+  }
+
+ private:
+  /// One job to try with. One that fails for reasons of its own must not be the only one ever
+  /// tried, so any may be it; but rather none that the customer may have the reply of already.
+  std::vector<ClaimedJob> claim_callback_probe() {
+    places_ = std::min(1, terms_.room());
+    at_random_ = true;
+    std::vector<ClaimedJob> jobs = claim_in_turn(not_in_doubt_json(request_.filter));
+    if (jobs.empty()) jobs = claim_in_turn(filter_json(request_.filter));
+    for (ClaimedJob& job : jobs) job.probes_callback = true;
+    if (!jobs.empty()) terms_.begin_probe(request_.breaker);
+    return jobs;
+  }
+
+  std::vector<ClaimedJob> claim_in_turn(std::string filter) {
+    if (places_ <= 0) return {};
+    rules_ = {std::move(filter), request_.coalesce};
+    tenants_.clear();
+    questions_.clear();
+    Walk walk(request_, terms_.state(), statements_);
+    std::vector<Pick> picks;
+    while (static_cast<int>(picks.size()) < places_ && !walk.has_ended()) {
+      const int missing = places_ - static_cast<int>(picks.size());
+      ask_workspaces(walk.next(at_random_ ? kProbeWorkspaces : missing), missing, walk);
+      picks = shared_out();
+    }
+    while (static_cast<int>(picks.size()) < places_ &&
+           ask_for_more(places_ - static_cast<int>(picks.size()))) {
+      picks = shared_out();
+    }
+    return take(picks);
+  }
+
+  void ask_workspaces(const std::vector<std::string>& workspaces, int missing, const Walk& walk) {
+    if (workspaces.empty()) return;
+    const int share = at_random_ ? 1 : divided_up(missing, workspaces.size());
+    const std::size_t first = questions_.size();
+    for (ClaimTerms::Workspace& workspace : terms_.of(workspaces)) {
+      const int room = workspace.terms.room();
+      if (room == 0) continue;
+      tenants_.push_back({.workspace_id = workspace.terms.workspace_id,
+                          .provider_breaker = workspace.provider_breaker,
+                          .room = room,
+                          .in_ring = walk.in_ring(workspace.terms.workspace_id)});
+      const Kind by_provider = workspace.by_provider.kind;
+      const bool any = by_provider == Kind::all || by_provider == Kind::few;
+      add_question(workspace.terms, any ? Replies::any : Replies::recorded, share, room);
+      if (by_provider == Kind::one_probe) add_probe_question(workspace.terms);
+    }
+    std::vector<std::size_t> asked;
+    for (std::size_t at = first; at < questions_.size(); ++at) asked.push_back(at);
+    ask(std::move(asked));
+  }
+
+  void add_question(const WorkspaceTerms& terms, Replies replies, int jobs, int room) {
+    Question question;
+    question.ask = {.workspace_id = terms.workspace_id,
+                    .jobs = std::min(jobs, room),
+                    .rows = std::max(kRowsMin, kRowsPerJob * std::min(jobs, room)),
+                    .replies = replies,
+                    .at_random = at_random_,
+                    .contact_per_minute = terms.contact_per_minute,
+                    .contact_per_hour = terms.contact_per_hour};
+    if (at_random_) question.ask.rows = kProbeRows;
+    question.room = at_random_ ? 1 : room;
+    question.offer.tenant = tenants_.size() - 1;
+    questions_.push_back(std::move(question));
+  }
+
+  /// Any job without a reply may be the one that finds out whether the provider is up again.
+  void add_probe_question(const WorkspaceTerms& terms) {
+    add_question(terms, Replies::none, 1, 1);
+    questions_.back().ask.rows = kProbeRows;
+    questions_.back().ask.at_random = true;
+    questions_.back().offer.probes = true;
+  }
+
+  /// Asks, and again with a wider window where busy contacts fill it.
+  void ask(std::vector<std::size_t> open) {
+    while (!open.empty()) {
+      std::vector<Ask> asks;
+      asks.reserve(open.size());
+      for (const std::size_t at : open) asks.push_back(questions_[at].ask);
+      std::vector<std::size_t> wider;
+      for (Candidates& found : statements_.candidates(asks, rules_)) {
+        Question& question = questions_[open.at(found.place)];
+        const bool full = found.considered >= question.ask.rows;
+        question.offer.candidates = std::move(found.jobs);
+        question.exhausted =
+            static_cast<int>(question.offer.candidates.size()) < question.ask.jobs && !full;
+        if (static_cast<int>(question.offer.candidates.size()) >= question.ask.jobs || !full) {
+          continue;
+        }
+        if (question.ask.rows < kRowsMax) {
+          question.ask.rows = std::min(kRowsMax, question.ask.rows * kRowsGrowth);
+          wider.push_back(open[found.place]);
+        } else {
+          look_at_contacts(question);
+        }
+      }
+      open = std::move(wider);
+    }
+  }
+
+  /// The longest due rows are all of busy contacts: takes what a walk from contact to contact
+  /// finds, which begins anywhere, so that each has its turn.
+  void look_at_contacts(Question& question) {
+    std::unordered_set<std::string> known;
+    for (const Candidate& candidate : question.offer.candidates) known.insert(candidate.id);
+    Ask ask = question.ask;
+    ask.rows = kContactsMax;
+    for (const std::string& from : {random_uuid(), std::string(kNilUuid)}) {
+      Candidates found = statements_.contacts(ask, from, rules_);
+      for (Candidate& candidate : found.jobs) {
+        if (known.insert(candidate.id).second) {
+          question.offer.candidates.push_back(std::move(candidate));
+        }
+      }
+      if (static_cast<int>(question.offer.candidates.size()) >= question.ask.jobs) break;
+    }
+    question.exhausted = true;
+  }
+
+  /// Asks for more of those that may have more; false where there are none.
+  bool ask_for_more(int missing) {
+    std::vector<std::size_t> open;
+    for (std::size_t at = 0; at < questions_.size(); ++at) {
+      const Question& question = questions_[at];
+      if (!question.exhausted && question.ask.jobs < std::min(question.room, kClaimJobsMax)) {
+        open.push_back(at);
+      }
+    }
+    if (open.empty()) return false;
+    const int extra = divided_up(missing, open.size());
+    for (const std::size_t at : open) {
+      Question& question = questions_[at];
+      // At least twice as many, so that a few rounds do.
+      question.ask.jobs = std::min({std::max(question.ask.jobs + extra, 2 * question.ask.jobs),
+                                    question.room,
+                                    kClaimJobsMax});
+      question.ask.rows = std::max(question.ask.rows, kRowsPerJob * question.ask.jobs);
+    }
+    ask(std::move(open));
+    return true;
+  }
+
+  std::vector<Pick> shared_out() {
+    std::vector<Offer> offers;
+    offers.reserve(questions_.size());
+    for (const Question& question : questions_) offers.push_back(question.offer);
+    if (at_random_) std::shuffle(offers.begin(), offers.end(), random_);
+    return take_turns(tenants_, offers, terms_.key_room(), places_);
+  }
+
+  std::vector<ClaimedJob> take(const std::vector<Pick>& picks) {
+    if (picks.empty()) return {};
+    std::vector<std::string> ids;
+    ids.reserve(picks.size());
+    for (const Pick& pick : picks) ids.push_back(pick.id);
+    std::unordered_map<std::string, ClaimedJob> taken;
+    for (ClaimedJob& job : statements_.take(ids, request_)) {
+      taken.emplace(job.job.id.value, std::move(job));
+    }
+    std::vector<ClaimedJob> jobs;
+    jobs.reserve(taken.size());
+    std::string turn;
+    for (const Pick& pick : picks) {
+      const Tenant& tenant = tenants_[pick.tenant];
+      if (tenant.in_ring) turn = tenant.workspace_id;
+      const auto found = taken.find(pick.id);
+      if (found == taken.end()) continue;
+      ClaimedJob& job = found->second;
+      if (!job.reply_log_id) job.provider_breaker = tenant.provider_breaker;
+      if (pick.probes_provider) {
+        job.probes_provider = true;
+        terms_.begin_probe(tenant.provider_breaker);
+      }
+      jobs.push_back(std::move(job));
+    }
+    if (!turn.empty() && !at_random_) statements_.write_turn(turn);
+    return jobs;
+  }
+
+  const ClaimRequest& request_;
+  ClaimStatements& statements_;
+  ClaimTerms terms_;
+  CandidateRules rules_;
+  int places_ = 0;
+  bool at_random_ = false;
+  std::minstd_rand random_{std::random_device{}()};
+  std::vector<Tenant> tenants_;
+  std::vector<Question> questions_;
+};
+
+bool over(const std::optional<int>& limit, int count) {
+  return limit && count >= *limit;
 }
 
 }  // namespace
 
-Claim claim_as_admitted(const ClaimRequest& request,
-                        const BreakerStatements& breakers,
-                        const TakePortion& take) {
-  using Kind = Admission::Kind;
-  Claim claim;
-  Breaker breaker;
-  DatabaseTime now = 0;
-  if (!request.breaker.empty()) {
-    BreakerReading reading = parse_breaker(breakers.read(request.breaker));
-    now = reading.now;
-    breaker = std::move(reading.breaker);
+Claim claim_jobs(const ClaimRequest& request, ClaimStatements& statements) {
+  return ClaimWork(request, statements).run();
+}
+
+Waiting count_waiting_jobs(const ClaimRequest& request, ClaimStatements& statements) {
+  const ClaimLimits& limits = request.limits;
+  const int count_max =
+      std::max({limits.contact_per_minute, limits.contact_per_hour, kClaimJobsMax});
+  const auto contacts = statements.waiting(filter_json(request.filter), count_max);
+  std::unordered_set<std::string> names;
+  for (const WaitingContact& contact : contacts) names.insert(contact.workspace_id);
+  ClaimTerms terms(request, statements);
+  std::unordered_map<std::string, ClaimTerms::Workspace> workspaces;
+  for (ClaimTerms::Workspace& found :
+       terms.of(std::vector<std::string>(names.begin(), names.end()))) {
+    const std::string name = found.terms.workspace_id;
+    workspaces.emplace(name, std::move(found));
   }
-  switch (admission(breaker, now).kind) {
-    case Kind::all:
-    case Kind::few:
-      claim.jobs = take_widening({.jobs = std::clamp(request.limit, 1, kClaimJobsMax),
-                                  .filter = filter_json(request.filter)},
-                                 take);
-      break;
-    case Kind::one_probe:
-      claim.jobs = take_probe(request, take);
-      if (!claim.jobs.empty()) {
-        breaker = with_probe(std::move(breaker), now, request.lease);
-        breakers.write(request.breaker, breaker_json(breaker));
-      }
-      break;
-    case Kind::none:
-      break;
+
+  const bool callback_down = terms.by_callback().kind != Kind::all;
+  Waiting waiting;
+  for (const WaitingContact& contact : contacts) {
+    const ClaimTerms::Workspace& workspace = workspaces.at(contact.workspace_id);
+    const bool provider_down = workspace.by_provider.kind != Kind::all;
+    const int held_back = callback_down   ? contact.due
+                          : provider_down ? contact.due - contact.recorded
+                                          : 0;
+    const bool throttled = terms.room() == 0 || workspace.terms.room() == 0 ||
+                           over(workspace.terms.contact_per_minute, contact.in_minute) ||
+                           over(workspace.terms.contact_per_hour, contact.in_hour);
+    waiting.due += contact.due;
+    waiting.held_back += held_back;
+    if (throttled) waiting.throttled += contact.due - held_back;
   }
-  claim.breakers.push_back({request.breaker, std::move(breaker)});
-  return claim;
+  return waiting;
 }
 
 std::vector<Breaker> count_reports(std::span<const BreakerReport> reports,
-                                   const BreakerStatements& breakers) {
+                                   ClaimStatements& statements) {
   std::vector<Breaker> states;
   states.reserve(reports.size());
   for (const BreakerReport& report : reports) {
-    breakers.make_and_lock(report.breaker, report.label);
-    const BreakerReading reading = parse_breaker(breakers.read(report.breaker));
+    statements.make_breaker(report.breaker, report.label);
+    const BreakerReading reading = statements.read_breaker(report.breaker);
     Breaker breaker = after_report(reading.breaker, report.report, reading.now, report.rules);
-    if (!(breaker == reading.breaker)) breakers.write(report.breaker, breaker_json(breaker));
+    if (!(breaker == reading.breaker)) statements.write_breaker(report.breaker, breaker);
     states.push_back(std::move(breaker));
   }
   return states;

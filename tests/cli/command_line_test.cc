@@ -190,14 +190,29 @@ TEST(CommandLine, RefusesWrongUsageOnOneLine) {
   }
 }
 
+TEST(CommandLine, LimitsContactsAndWorkspacesUnlessToldOtherwise) {
+  const RunOptions as_it_is = parse_command_line({"run"}).run;
+  EXPECT_EQ(5, as_it_is.limits.contact_per_minute);
+  EXPECT_EQ(30, as_it_is.limits.contact_per_hour);
+  EXPECT_EQ(100, as_it_is.limits.workspace_per_minute);
+  EXPECT_EQ(0, as_it_is.limits.per_minute);
+  EXPECT_FALSE(as_it_is.coalesce);
+  const RunOptions told = parse_command_line({"run",
+                                              "--contact-per-minute=0",
+                                              "--contact-per-hour=7",
+                                              "--workspace-per-minute=8",
+                                              "--per-minute=9",
+                                              "--coalesce"})
+                              .run;
+  EXPECT_EQ(0, told.limits.contact_per_minute);
+  EXPECT_EQ(7, told.limits.contact_per_hour);
+  EXPECT_EQ(8, told.limits.workspace_per_minute);
+  EXPECT_EQ(9, told.limits.per_minute);
+  EXPECT_TRUE(told.coalesce);
+  EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", "--per-minute=-1"}).status);
+}
+
 TEST(CommandLine, TakesOnlyTheOffValueOfWhatThisVersionLacks) {
-  for (const char* limit :
-       {"--contact-per-minute", "--contact-per-hour", "--workspace-per-minute", "--per-minute"}) {
-    EXPECT_EQ(Command::run, parse_command_line({"run", limit, "0"}).command) << limit;
-    EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", limit, "5"}).status) << limit;
-  }
-  EXPECT_EQ(Command::run, parse_command_line({"run", "--coalesce=false"}).command);
-  EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", "--coalesce"}).status);
   for (const char* sink : {"--metrics-file", "--pushgateway", "--ping-url", "--summary-file"}) {
     EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", sink, "x"}).status) << sink;
   }

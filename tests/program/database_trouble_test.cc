@@ -156,14 +156,15 @@ class Privileges : public ProgramTest {
     ProgramTest::SetUp();
     if (IsSkipped()) return;
     role_ = "role_" + database().value("select replace(gen_random_uuid()::text, '-', '')");
-    database().execute(fmt::format(
-        "create role {0} login;"
-        "grant select on livechat_messages, contacts, workspace_ai_config to {0};"
-        "grant select, update on ai_response_queue to {0};"
-        "grant select, insert on ai_response_logs to {0};"
-        "grant select on autoreply_schema to {0};"
-        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers to {0}",
-        role_));
+    database().execute(
+        fmt::format("create role {0} login;"
+                    "grant select on livechat_messages, contacts, workspace_ai_config to {0};"
+                    "grant select, update on ai_response_queue to {0};"
+                    "grant select, insert on ai_response_logs to {0};"
+                    "grant select on autoreply_schema to {0};"
+                    "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
+                    "autoreply_turns to {0}",
+                    role_));
   }
   void TearDown() override {
     if (!role_.empty()) database().execute(fmt::format("drop owned by {0}; drop role {0}", role_));

@@ -66,11 +66,7 @@ TEST(ExitStatus, Is64ForADurationThatIsNone) {
 }
 
 TEST(ExitStatus, Is64ForAnOptionWhoseWorkIsNotThereYet) {
-  for (const char* option : {"--contact-per-minute=5",
-                             "--workspace-per-minute=100",
-                             "--per-minute=1",
-                             "--coalesce",
-                             "--metrics-file=/tmp/autoreply.prom",
+  for (const char* option : {"--metrics-file=/tmp/autoreply.prom",
                              "--pushgateway=http://127.0.0.1:9091",
                              "--ping-url=http://127.0.0.1:1/ping",
                              "--summary-file=/tmp/summary.json"}) {

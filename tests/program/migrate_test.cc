@@ -212,7 +212,7 @@ TEST_F(MigrateHost, RebuildsIndexesThatABrokenOffBuildLeftInvalid) {
 
   EXPECT_EQ(0, exit.status) << exit.err;
   EXPECT_EQ("0", value(kInvalidIndexes));
-  EXPECT_THAT(exit.out, HasSubstr("autoreply_queue_due"));
+  EXPECT_THAT(exit.out, HasSubstr("autoreply_queue_turn"));
 }
 
 TEST_F(MigrateHost, WorksOnTheLiteralTypesOfTheRequirement) {

@@ -82,9 +82,7 @@ TEST_P(Options, FromAFileThatIsNotThereAreAnErrorOfConfiguration) {
 }
 
 TEST_P(Options, WithAnOffValueAreAcceptedBeforeTheirWorkIsThere) {
-  EXPECT_EQ(5,
-            claimed({"--contact-per-minute", "0", "--per-minute=0", "--coalesce=false"},
-                    {"AUTOREPLY_METRICS_FILE="}));
+  EXPECT_EQ(5, claimed({"--ping-url", ""}, {"AUTOREPLY_METRICS_FILE="}));
 }
 
 TEST_P(Options, NameTheLogFormatAndEachLineCarriesRunAndJob) {

@@ -159,7 +159,8 @@ class LeastPrivileges : public StoreTest {
         "  workspace_ai_config, autoreply_schema to \"{0}\";"
         "grant update on ai_response_queue to \"{0}\";"
         "grant insert on ai_response_logs to \"{0}\";"
-        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers to \"{0}\";",
+        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
+        "autoreply_turns to \"{0}\";",
         role_));
     DatabaseConfig config = database_config();
     const std::size_t user = config.url.find("://") + 3;

@@ -23,6 +23,39 @@ using End = PostgresSession::End;
 /// A process that freezes while it holds the claim lock stops all others for so long.
 constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
 
+class PostgresClaim final : public ClaimStatements {
+ public:
+  PostgresClaim(Tx& tx, const PostgresStatements& statements)
+      : ClaimStatements(tx, statements.claim), take_(statements.take) {}
+
+  std::vector<Candidates> candidates(std::span<const Ask> asks,
+                                     const CandidateRules& rules) override {
+    std::string batch = "[";
+    for (std::size_t place = 0; place < asks.size(); ++place) {
+      if (place > 0) batch += ',';
+      batch += ask_json(asks[place], place);
+    }
+    return parse_candidates(transaction().query(sql().candidates,
+                                                {{"asks", batch + "]"},
+                                                 {"coalesce", rules.coalesce ? "1" : "0"},
+                                                 {"job_filter", rules.filter}}));
+  }
+
+  std::vector<ClaimedJob> take(std::span<const std::string> ids,
+                               const ClaimRequest& request) override {
+    return parse_claimed(
+        transaction().query(take_,
+                            {{"picked", texts_json(ids)},
+                             {"max_attempts", std::to_string(request.max_attempts)},
+                             {"claim_token", request.token.value},
+                             {"lease_ms", std::to_string(request.lease.count())}}),
+        request);
+  }
+
+ private:
+  const std::string& take_;
+};
+
 class PostgresJobStore final : public JobStore {
  public:
   PostgresJobStore(std::unique_ptr<PostgresSession> session, const DatabaseConfig& config)
@@ -50,8 +83,9 @@ class PostgresJobStore final : public JobStore {
 
   Result<Claim> claim(const ClaimRequest& request) override {
     Claim claim;
-    auto done = session_->in_transaction(
-        {.idle = kClaimIdleMax}, End::commit, [&](Tx& tx) { claim = take(tx, request); });
+    auto done = session_->in_transaction({.idle = kClaimIdleMax, .by_index = true},
+                                         End::commit,
+                                         [&](Tx& tx) { claim = take(tx, request); });
     if (!done) return fail(done.error());
     return claim;
   }
@@ -89,6 +123,8 @@ class PostgresJobStore final : public JobStore {
       if (!settlements.empty()) {
         written.settled = parse_ids(
             tx.query(statements_.settle, {{"batch", settle_batch(settlements)}}), settlements);
+        const std::string answered = supersede_batch(settlements, written.settled);
+        if (!answered.empty()) tx.execute(statements_.supersede, {{"batch", answered}});
       }
     });
     if (!done) return fail(done.error());
@@ -97,20 +133,19 @@ class PostgresJobStore final : public JobStore {
 
   Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
     std::vector<Breaker> states;
-    auto done = run([&](Tx& tx) { states = count_reports(reports, breakers(tx)); });
+    auto done = run([&](Tx& tx) {
+      PostgresClaim statements(tx, statements_);
+      states = count_reports(reports, statements);
+    });
     if (!done) return fail(done.error());
     return states;
   }
 
   Result<Waiting> count_waiting(const ClaimRequest& request) override {
     Waiting waiting;
-    auto done = read([&](Tx& tx) {
-      waiting.due =
-          std::stoi(tx.query(statements_.count_due, {{"job_filter", filter_json(request.filter)}}));
-      if (!request.breaker.empty() &&
-          parse_breaker(breakers(tx).read(request.breaker)).breaker.is_open()) {
-        waiting.held_back = waiting.due;
-      }
+    auto done = session_->in_transaction({.by_index = true}, End::roll_back, [&](Tx& tx) {
+      PostgresClaim statements(tx, statements_);
+      waiting = count_waiting_jobs(request, statements);
     });
     if (!done) return fail(done.error());
     return waiting;
@@ -130,10 +165,11 @@ class PostgresJobStore final : public JobStore {
 
   Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
     std::vector<Preview> previews;
-    auto done = session_->in_transaction({.idle = kClaimIdleMax}, End::roll_back, [&](Tx& tx) {
-      const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
-      previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
-    });
+    auto done = session_->in_transaction(
+        {.idle = kClaimIdleMax, .by_index = true}, End::roll_back, [&](Tx& tx) {
+          const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
+          previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
+        });
     if (!done) return fail(done.error());
     return previews;
   }
@@ -151,33 +187,8 @@ class PostgresJobStore final : public JobStore {
   Claim take(Tx& tx, const ClaimRequest& request) const {
     tx.query(statements_.claim_lock);
     tx.execute(statements_.forget_claims);
-    return claim_as_admitted(
-        request, breakers(tx), [&](const ClaimPortion& portion) -> ClaimedBatch {
-          return parse_claimed(tx.query(statements_.claim,
-                                        {{"job_filter", portion.filter},
-                                         {"window_rows", std::to_string(portion.window_rows)},
-                                         {"limit_jobs", std::to_string(portion.jobs)},
-                                         {"at_random", portion.at_random ? "true" : "false"},
-                                         {"max_attempts", std::to_string(request.max_attempts)},
-                                         {"claim_token", request.token.value},
-                                         {"lease_ms", std::to_string(request.lease.count())}}),
-                               request);
-        });
-  }
-
-  static BreakerStatements breakers(Tx& tx) {
-    return {.make_and_lock =
-                [&tx](const std::string& name, const std::string& label) {
-                  tx.execute(sql::postgres_lock_breaker, {{"name", name}, {"label", label}});
-                },
-            .read =
-                [&tx](const std::string& name) {
-                  return tx.query(sql::postgres_read_breaker, {{"name", name}});
-                },
-            .write =
-                [&tx](const std::string& name, const std::string& json) {
-                  tx.execute(sql::postgres_write_breaker, {{"name", name}, {"breaker", json}});
-                }};
+    PostgresClaim claim(tx, statements_);
+    return claim_jobs(request, claim);
   }
 
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,

@@ -39,6 +39,14 @@ constexpr milliseconds kStatementMax{30'000};
 constexpr milliseconds kAlterLockTimeout{1'000};
 constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
+/// Every job rewrites its row a few times, and a claim reads the indexes where the dead versions
+/// lie: room for new ones on the same page, and a vacuum that comes often and does not dawdle.
+constexpr std::string_view kStorage =
+    "fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, "
+    "autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 1000, "
+    "autovacuum_vacuum_cost_delay = 0";
+/// The claims of earlier versions walked it; now it would only cost writes.
+constexpr std::string_view kOldIndex = "autoreply_queue_due";
 constexpr int kOurColumns = 9;
 constexpr int kPoolerProbes = 4;
 
@@ -48,10 +56,31 @@ struct QueueIndex {
   std::string_view definition;
 };
 
-constexpr std::array<QueueIndex, 3> kQueueIndexes{{
-    {"autoreply_queue_due", "index", "(next_attempt_at, created_at, id) where status = 'pending'"},
+constexpr std::array<QueueIndex, 8> kQueueIndexes{{
+    // Each workspace's jobs in the order in which they are claimed.
+    {"autoreply_queue_turn",
+     "index",
+     "(coalesce(workspace_id, ''), next_attempt_at, created_at, id) where status = 'pending'"},
+    // Each contact's, so that a claim can step over a busy one.
+    {"autoreply_queue_waiting",
+     "index",
+     "(coalesce(workspace_id, ''), contact_id, next_attempt_at, created_at, id) where status = "
+     "'pending'"},
+    // What is left to claim of a workspace whose provider is down.
+    {"autoreply_queue_recorded",
+     "index",
+     "(coalesce(workspace_id, ''), next_attempt_at, created_at, id) where status = 'pending' and "
+     "ai_log_id is not null"},
     {"autoreply_queue_in_flight", "unique index", "(contact_id) where claim_token is not null"},
     {"autoreply_queue_contact", "index", "(contact_id, message_id)"},
+    // What counts against the limits.
+    {"autoreply_queue_claimed", "index", "(claimed_at) where claimed_at is not null"},
+    {"autoreply_queue_workspace_claimed",
+     "index",
+     "(coalesce(workspace_id, ''), claimed_at) where claimed_at is not null"},
+    {"autoreply_queue_contact_claimed",
+     "index",
+     "(contact_id, claimed_at) where claimed_at is not null"},
 }};
 
 std::string create_index(const QueueIndex& index, const TableNames& tables) {
@@ -98,6 +127,8 @@ class Migration final {
                       &Migration::add_columns,
                       &Migration::fill_rows,
                       &Migration::build_indexes,
+                      &Migration::drop_old_index,
+                      &Migration::set_storage,
                       &Migration::note_version}) {
       if (auto done = (this->*step)(); !done) return fail(done.error());
     }
@@ -177,9 +208,7 @@ class Migration final {
       if (!done) return done;
       if (state == "valid") continue;
       if (state == "invalid") {
-        const std::string drop =
-            fmt::format("drop index concurrently if exists {}{}", schema_prefix(), index.name);
-        if (auto dropped = session_.execute_alone(drop); !dropped) return fail(dropped.error());
+        if (auto dropped = drop_index(index.name); !dropped) return dropped;
       }
       if (auto built = session_.execute_alone(create_index(index, tables_)); !built) {
         return fail(built.error());
@@ -187,6 +216,41 @@ class Migration final {
       lines_.push_back(fmt::format("built {} {}", index.kind, index.name));
     }
     return {};
+  }
+
+  Result<void> drop_old_index() {
+    std::string state;
+    auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
+      state = tx.query(with_tables(sql::postgres_migration_index_state, tables_),
+                       {{"index_name", std::string(kOldIndex)}});
+    });
+    if (!done || state == "missing") return done;
+    lines_.push_back(fmt::format("dropped index {}, which newer ones replace", kOldIndex));
+    return drop_index(kOldIndex);
+  }
+
+  Result<void> drop_index(std::string_view name) {
+    const std::string drop =
+        fmt::format("drop index concurrently if exists {}{}", schema_prefix(), name);
+    auto dropped = session_.execute_alone(drop);
+    if (!dropped) return fail(dropped.error());
+    return {};
+  }
+
+  /// What the operator has set stands.
+  Result<void> set_storage() {
+    if (version_before_ == kSchemaVersion) return {};
+    std::string missing;
+    auto read = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
+      missing = tx.query(with_tables(sql::postgres_migration_missing_storage, tables_),
+                         {{"settings", std::string(kStorage)}});
+    });
+    if (!read || missing.empty()) return read;
+    lines_.push_back(fmt::format("set {} on {}", missing, tables_.queue));
+    return session_.in_transaction(
+        {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [&](Tx& tx) {
+          tx.execute(with_tables(fmt::format("alter table {{queue}} set ({})", missing), tables_));
+        });
   }
 
   Result<void> note_version() {
@@ -276,6 +340,7 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
       "claim_token is null and created_at::timestamptz < next_attempt_at;\n",
       tables);
   for (const QueueIndex& index : kQueueIndexes) text += create_index(index, tables) + ";\n";
+  text += with_tables(fmt::format("alter table {{queue}} set ({});\n", kStorage), tables);
   return text +
          fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
                      kSchemaVersion);

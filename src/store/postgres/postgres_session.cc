@@ -19,6 +19,8 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = OutageClock::Clock;
 
+constexpr std::string_view kByIndex =
+    "; set local enable_seqscan = off; set local enable_bitmapscan = off; set local jit = off";
 constexpr milliseconds kRetryPauseFirst{50};
 constexpr milliseconds kRetryPauseMax{2'000};
 /// So much a try to connect, or to begin, gets even when the wait is nearly over.
@@ -153,10 +155,11 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
   // be asked for afterwards; it costs no round trip of its own.
   const std::string begin = fmt::format(
       "begin; set local lock_timeout = {}; set local statement_timeout = {}; "
-      "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'{}",
+      "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'{}{}",
       limits.lock.count(),
       limits.statement.count(),
       limits.idle.count(),
+      limits.by_index ? kByIndex : "",
       end == End::commit ? "; select pg_current_xact_id()::text" : "");
   const milliseconds bound = limits.statement + limits.network;
   OutageClock& clock = *impl_->clock;

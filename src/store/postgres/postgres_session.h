@@ -18,6 +18,9 @@ struct TransactionLimits {
   std::chrono::milliseconds lock{5'000};
   std::chrono::milliseconds statement{10'000};
   std::chrono::milliseconds idle{5'000};
+  /// Keeps the planner to indexes, and from compiling what it overrates: statements that are made
+  /// for certain indexes, over tables whose statistics are as old as the last ANALYZE.
+  bool by_index = false;
   /// How much longer than `statement` an answer may take before the connection counts as lost.
   std::chrono::milliseconds network{2'000};
 };

@@ -1,8 +1,8 @@
 #include "store/postgres/postgres_statements.h"
 
-#include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "sql.h"
 #include "store/sql_template.h"
@@ -12,15 +12,18 @@ namespace {
 
 /// Fills in the fragments, which hold placeholders of their own.
 std::string statement(std::string_view sql, const TableNames& tables) {
-  const std::array<std::pair<std::string_view, std::string>, 6> fragments{{
-      {"{filter}", std::string(sql::postgres_filter)},
+  const std::vector<std::pair<std::string_view, std::string>> fragments{
+      {"{newest}", std::string(sql::postgres_claim_newest)},
+      {"{filter}", std::string(sql::postgres_claim_filter)},
+      {"{contact_has_room}", std::string(sql::postgres_claim_contact_has_room)},
+      {"{breaker_row}", std::string(sql::postgres_breaker_row)},
       {"{in_doubt}", std::string(sql::postgres_in_doubt)},
       {"{message_is_text}", std::string(sql::postgres_message_is_text)},
       {"{message_was_sent}", std::string(sql::postgres_message_was_sent)},
       {"{squeezed_body}", replaced(std::string(sql::postgres_squeezed), "{text}", "m.body")},
       {"{squeezed_response}",
        replaced(std::string(sql::postgres_squeezed), "{text}", "l.response")},
-  }};
+  };
   std::string text(sql);
   for (const auto& [placeholder, fragment] : fragments) {
     text = replaced(std::move(text), placeholder, fragment);
@@ -40,14 +43,26 @@ std::string with_opt_outs(std::string_view sql, std::string_view job, std::strin
 PostgresStatements::PostgresStatements(const TableNames& tables)
     : check_ready(statement(sql::postgres_check_ready, tables)),
       claim_lock(statement(sql::postgres_claim_lock, tables)),
-      forget_claims(statement(sql::postgres_forget_claims, tables)),
-      claim(statement(sql::postgres_claim, tables)),
-      count_due(statement(sql::postgres_count_due, tables)),
+      forget_claims(statement(sql::postgres_claim_forget, tables)),
+      claim{.state = statement(sql::postgres_claim_state, tables),
+            .next_workspaces = statement(sql::postgres_claim_next_workspaces, tables),
+            .workspaces_of = statement(sql::postgres_claim_workspaces_of, tables),
+            .terms = statement(sql::postgres_claim_terms, tables),
+            .in_flight = statement(sql::postgres_claim_in_flight, tables),
+            .candidates = statement(sql::postgres_claim_candidates, tables),
+            .contacts = statement(sql::postgres_claim_contacts, tables),
+            .write_turn = statement(sql::postgres_claim_write_turn, tables),
+            .waiting = statement(sql::postgres_claim_waiting, tables),
+            .make_breaker = statement(sql::postgres_make_breaker, tables),
+            .read_breaker = statement(sql::postgres_read_breaker, tables),
+            .write_breaker = statement(sql::postgres_write_breaker, tables)},
+      take(statement(sql::postgres_claim_take, tables)),
       start(statement(with_opt_outs(sql::postgres_start, "s", "original.created_at"), tables)),
       find_deliveries(statement(sql::postgres_find_deliveries, tables)),
       renew(statement(sql::postgres_renew, tables)),
       record(statement(with_opt_outs(sql::postgres_record, "h", "h.created_at"), tables)),
-      settle(statement(sql::postgres_settle, tables)) {
+      settle(statement(sql::postgres_settle, tables)),
+      supersede(statement(sql::postgres_supersede, tables)) {
 }
 
 }  // namespace autoreply

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "store/claim_statements.h"
 #include "store/database.h"
 
 namespace autoreply {
@@ -13,13 +14,14 @@ struct PostgresStatements {
   std::string check_ready;
   std::string claim_lock;
   std::string forget_claims;
-  std::string claim;
-  std::string count_due;
+  ClaimSql claim;
+  std::string take;
   std::string start;
   std::string find_deliveries;
   std::string renew;
   std::string record;
   std::string settle;
+  std::string supersede;
 };
 
 }  // namespace autoreply

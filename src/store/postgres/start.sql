@@ -69,7 +69,7 @@ with requested as (
         from (select r.*, to_jsonb(r) as document from (select (coalesce(near.row, far.row)).*) r offset 0) m
        where m.id is not null) original on true
     left join lateral (
-      select json_agg(json_build_object('direction', h.direction, 'body', left(h.body, 20000))
+      select json_agg(json_build_object('id', h.id, 'direction', h.direction, 'body', left(h.body, 20000))
                       order by h.created_at, h.id) as rows
         from (select m.id, m.direction, m.body, m.created_at
                 -- Newest first off the index, and no further than needed: a contact may have thousands.

@@ -5,9 +5,6 @@
 #include <optional>
 #include <utility>
 
-#include <simdjson.h>
-
-#include "base/text.h"
 #include "sql.h"
 #include "store/batch_json.h"
 #include "store/claim_procedure.h"
@@ -22,11 +19,39 @@ namespace {
 using Tx = SqlTransaction;
 using End = SqliteSession::End;
 
-/// SQLite keeps any bytes in a text, and one host's row without valid UTF-8 must not cost a whole
-/// batch.
-std::string readable(std::string answer) {
-  return simdjson::validate_utf8(answer) ? std::move(answer) : to_valid_utf8(answer);
-}
+class SqliteClaim final : public ClaimStatements {
+ public:
+  SqliteClaim(Tx& tx, const SqliteStatements& statements)
+      : ClaimStatements(tx, statements.claim), statements_(statements) {}
+
+  /// One statement a workspace: nothing is gained by asking for several at once.
+  std::vector<Candidates> candidates(std::span<const Ask> asks,
+                                     const CandidateRules& rules) override {
+    std::vector<Candidates> found;
+    for (std::size_t place = 0; place < asks.size(); ++place) {
+      found.push_back(parse_contacts(transaction().query(sql().candidates,
+                                                         {{"ask", ask_json(asks[place], place)},
+                                                          {"coalesce", rules.coalesce ? "1" : "0"},
+                                                          {"job_filter", rules.filter}})));
+    }
+    return found;
+  }
+
+  std::vector<ClaimedJob> take(std::span<const std::string> ids,
+                               const ClaimRequest& request) override {
+    const std::string picked = transaction().query(
+        statements_.picked,
+        {{"picked", texts_json(ids)}, {"max_attempts", std::to_string(request.max_attempts)}});
+    transaction().execute(statements_.take,
+                          {{"picked", picked},
+                           {"claim_token", request.token.value},
+                           {"lease_ms", std::to_string(request.lease.count())}});
+    return parse_claimed(picked, request);
+  }
+
+ private:
+  const SqliteStatements& statements_;
+};
 
 class SqliteJobStore final : public JobStore {
  public:
@@ -85,12 +110,14 @@ class SqliteJobStore final : public JobStore {
         tx.execute(statements.record_log, {{"batch", batch}});
         tx.execute(statements.note_transmissions, {{"batch", batch}});
         written.recorded =
-            parse_recorded(readable(tx.query(statements.recorded, {{"batch", batch}})), records);
+            parse_recorded(tx.query(statements.recorded, {{"batch", batch}}), records);
       }
       if (!settlements.empty()) {
         const std::string batch = settle_batch(settlements);
         written.settled = parse_ids(tx.query(statements.held, {{"batch", batch}}), settlements);
         tx.execute(statements.settle, {{"batch", batch}});
+        const std::string answered = supersede_batch(settlements, written.settled);
+        if (!answered.empty()) tx.execute(statements.supersede, {{"batch", answered}});
       }
     });
     if (!done) return fail(done.error());
@@ -99,7 +126,11 @@ class SqliteJobStore final : public JobStore {
 
   Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
     std::vector<Breaker> states;
-    auto done = run([&](Tx& tx) { states = count_reports(reports, breakers(tx)); });
+    auto done = run([&](Tx& tx) {
+      // The transaction has the write lock, which is all the locking that a report needs.
+      SqliteClaim statements(tx, prepared(tx));
+      states = count_reports(reports, statements);
+    });
     if (!done) return fail(done.error());
     return states;
   }
@@ -107,12 +138,8 @@ class SqliteJobStore final : public JobStore {
   Result<Waiting> count_waiting(const ClaimRequest& request) override {
     Waiting waiting;
     auto done = session_->in_read_transaction([&](Tx& tx) {
-      waiting.due = std::stoi(
-          tx.query(prepared(tx).count_due, {{"job_filter", filter_json(request.filter)}}));
-      if (!request.breaker.empty() &&
-          parse_breaker(breakers(tx).read(request.breaker)).breaker.is_open()) {
-        waiting.held_back = waiting.due;
-      }
+      SqliteClaim statements(tx, prepared(tx));
+      waiting = count_waiting_jobs(request, statements);
     });
     if (!done) return fail(done.error());
     return waiting;
@@ -156,37 +183,8 @@ class SqliteJobStore final : public JobStore {
   Claim take(Tx& tx, const ClaimRequest& request) {
     const SqliteStatements& statements = prepared(tx);
     tx.execute(statements.forget_claims);
-    return claim_as_admitted(
-        request, breakers(tx), [&](const ClaimPortion& portion) -> ClaimedBatch {
-          const std::string picked =
-              readable(tx.query(statements.pick,
-                                {{"job_filter", portion.filter},
-                                 {"window_rows", std::to_string(portion.window_rows)},
-                                 {"limit_jobs", std::to_string(portion.jobs)},
-                                 {"at_random", portion.at_random ? "1" : "0"},
-                                 {"max_attempts", std::to_string(request.max_attempts)}}));
-          tx.execute(statements.claim,
-                     {{"picked", picked},
-                      {"claim_token", request.token.value},
-                      {"lease_ms", std::to_string(request.lease.count())}});
-          return parse_claimed(picked, request);
-        });
-  }
-
-  /// The transaction has the write lock, which is all the locking that a report needs.
-  static BreakerStatements breakers(Tx& tx) {
-    return {.make_and_lock =
-                [&tx](const std::string& name, const std::string& label) {
-                  tx.execute(sql::sqlite_make_breaker, {{"name", name}, {"label", label}});
-                },
-            .read =
-                [&tx](const std::string& name) {
-                  return tx.query(sql::sqlite_read_breaker, {{"name", name}});
-                },
-            .write =
-                [&tx](const std::string& name, const std::string& json) {
-                  tx.execute(sql::sqlite_write_breaker, {{"name", name}, {"breaker", json}});
-                }};
+    SqliteClaim claim(tx, statements);
+    return claim_jobs(request, claim);
   }
 
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
@@ -195,7 +193,7 @@ class SqliteJobStore final : public JobStore {
     const std::string batch = start_batch(requests);
     tx.execute(statements.mark_started, {{"batch", batch}});
     auto contexts = parse_contexts(
-        readable(tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}})),
+        tx.query(statements.start, {{"batch", batch}, {"message_types", message_types_}}),
         requests);
     const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
     if (!doubtful.empty()) {

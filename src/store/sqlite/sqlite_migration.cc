@@ -31,12 +31,27 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kQueueCol
     {"outcome", "text"},
 }};
 
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kBreakerColumns{{
+    {"blocked_until", "text"},
+    {"in_flight_max", "integer not null default 0"},
+    {"successes", "integer not null default 0"},
+}};
+
 /// SQLite runs only the first of several statements, so they are handed over one by one.
 void execute_each(Tx& tx, std::string_view statements) {
   while (!statements.empty()) {
     const std::size_t end = statements.find(";\n");
     tx.execute(statements.substr(0, end));
     statements = end == std::string_view::npos ? "" : statements.substr(end + 2);
+  }
+}
+
+/// A table of an earlier version lacks them.
+void add_breaker_columns(Tx& tx) {
+  const std::set<std::string> present = read_columns(tx, "autoreply_breakers");
+  for (const auto& [name, type] : kBreakerColumns) {
+    if (present.contains(std::string(name))) continue;
+    tx.execute(fmt::format("alter table autoreply_breakers add column {} {}", name, type));
   }
 }
 
@@ -61,6 +76,7 @@ Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::strin
   if (added) lines.push_back(fmt::format("added our columns to {}", tables.queue));
   if (version == kSchemaVersion) return {};
   execute_each(tx, sqlite_statement(sql::sqlite_migration_own_tables, tables));
+  add_breaker_columns(tx);
   // Since the first version the rows keep their own place.
   if (version == 0) tx.execute(with_tables(sql::sqlite_migration_fill_next_attempt_at, tables));
   execute_each(tx, sqlite_statement(sql::sqlite_migration_indexes, tables));

@@ -1,7 +1,7 @@
 #include "store/sqlite/sqlite_statements.h"
 
-#include <array>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -12,6 +12,8 @@ namespace autoreply {
 namespace {
 
 constexpr std::string_view kNow = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+constexpr std::string_view kMinuteAgo = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-60 seconds')";
+constexpr std::string_view kHourAgo = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-3600 seconds')";
 
 // RFC 9562, version 4, from SQLite's own random bytes.
 constexpr std::string_view kUuid =
@@ -36,10 +38,23 @@ std::string with_columns(std::string sql,
   return sql;
 }
 
+/// The limit that a row of the configuration sets for its workspace.
+std::string own_limit(std::string_view column) {
+  return replaced(
+      std::string(sql::sqlite_claim_own_limit), "{g.limit}", fmt::format("{{g.{}}}", column));
+}
+
 /// Fills in the fragments, which hold placeholders of their own.
 std::string with_fragments(std::string_view sql) {
-  const std::array<std::pair<std::string_view, std::string>, 9> fragments{{
-      {"{filter}", std::string(sql::sqlite_filter)},
+  const std::vector<std::pair<std::string_view, std::string>> fragments{
+      {"{newest}", std::string(sql::sqlite_claim_newest)},
+      {"{filter}", std::string(sql::sqlite_claim_filter)},
+      {"{contact_has_room}", std::string(sql::sqlite_claim_contact_has_room)},
+      {"{own_contact_per_minute}", own_limit("contact_per_minute")},
+      {"{own_contact_per_hour}", own_limit("contact_per_hour")},
+      {"{own_workspace_per_minute}", own_limit("workspace_per_minute")},
+      {"{breaker_row}", std::string(sql::sqlite_breaker_row)},
+      {"{workspace}", std::string(sql::sqlite_workspace)},
       {"{due_at}", std::string(sql::sqlite_due_at)},
       {"{made_at}", std::string(sql::sqlite_made_at)},
       {"{in_doubt}", std::string(sql::sqlite_in_doubt)},
@@ -48,7 +63,7 @@ std::string with_fragments(std::string_view sql) {
       {"{config_is_enabled}", std::string(sql::sqlite_config_is_enabled)},
       {"{squeezed_body}", replaced(std::string(sql::sqlite_squeezed), "{text}", "m.body")},
       {"{squeezed_response}", replaced(std::string(sql::sqlite_squeezed), "{text}", "l.response")},
-  }};
+  };
   std::string text(sql);
   for (const auto& [placeholder, fragment] : fragments) {
     text = replaced(std::move(text), placeholder, fragment);
@@ -76,15 +91,28 @@ std::string host_statement(std::string_view sql,
 }  // namespace
 
 std::string sqlite_statement(std::string_view sql, const TableNames& tables) {
-  return replaced(
-      replaced(with_tables(with_fragments(sql), tables), "{now}", kNow), "{uuid}", kUuid);
+  std::string text = with_tables(with_fragments(sql), tables);
+  text = replaced(std::move(text), "{minute_ago}", kMinuteAgo);
+  text = replaced(std::move(text), "{hour_ago}", kHourAgo);
+  return replaced(replaced(std::move(text), "{now}", kNow), "{uuid}", kUuid);
 }
 
 SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& columns)
-    : forget_claims(sqlite_statement(sql::sqlite_forget_claims, tables)),
-      pick(sqlite_statement(sql::sqlite_pick, tables)),
-      claim(sqlite_statement(sql::sqlite_claim, tables)),
-      count_due(sqlite_statement(sql::sqlite_count_due, tables)),
+    : forget_claims(sqlite_statement(sql::sqlite_claim_forget, tables)),
+      claim{.state = sqlite_statement(sql::sqlite_claim_state, tables),
+            .next_workspaces = sqlite_statement(sql::sqlite_claim_next_workspaces, tables),
+            .workspaces_of = sqlite_statement(sql::sqlite_claim_workspaces_of, tables),
+            .terms = host_statement(sql::sqlite_claim_terms, tables, columns),
+            .in_flight = sqlite_statement(sql::sqlite_claim_in_flight, tables),
+            .candidates = sqlite_statement(sql::sqlite_claim_candidates, tables),
+            .contacts = sqlite_statement(sql::sqlite_claim_contacts, tables),
+            .write_turn = sqlite_statement(sql::sqlite_claim_write_turn, tables),
+            .waiting = sqlite_statement(sql::sqlite_claim_waiting, tables),
+            .make_breaker = sqlite_statement(sql::sqlite_make_breaker, tables),
+            .read_breaker = sqlite_statement(sql::sqlite_read_breaker, tables),
+            .write_breaker = sqlite_statement(sql::sqlite_write_breaker, tables)},
+      picked(sqlite_statement(sql::sqlite_claim_picked, tables)),
+      take(sqlite_statement(sql::sqlite_claim_take, tables)),
       mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),
       start(host_statement(
           with_opt_outs(
@@ -101,6 +129,7 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
           host_statement(with_opt_outs(sql::sqlite_recorded, "q", "{made_at}"), tables, columns)),
       held(sqlite_statement(sql::sqlite_held, tables)),
       settle(sqlite_statement(sql::sqlite_settle, tables)),
+      supersede(sqlite_statement(sql::sqlite_supersede, tables)),
       write_run(sqlite_statement(sql::sqlite_write_run, tables)) {
 }
 

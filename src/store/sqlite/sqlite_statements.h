@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "store/claim_statements.h"
 #include "store/database.h"
 
 namespace autoreply {
@@ -20,9 +21,9 @@ struct SqliteStatements {
   SqliteStatements(const TableNames& tables, const HostColumns& columns);
 
   std::string forget_claims;
-  std::string pick;
-  std::string claim;
-  std::string count_due;
+  ClaimSql claim;
+  std::string picked;
+  std::string take;
   std::string mark_started;
   std::string start;
   std::string find_deliveries;
@@ -32,6 +33,7 @@ struct SqliteStatements {
   std::string recorded;
   std::string held;
   std::string settle;
+  std::string supersede;
   std::string write_run;
 };
 

@@ -31,7 +31,7 @@ select json_object(
       select json_group_array(json(o.row))
         from (select h.row
                 from (select m.id as id, julianday(m.created_at) as made_at,
-                             json_object('direction', m.direction,
+                             json_object('id', m.id, 'direction', m.direction,
                                          'body', substr(cast(m.body as text), 1, 20000)) as row
                         from {messages} m
                        where m.contact_id = s.contact_id

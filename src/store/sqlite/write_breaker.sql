@@ -6,5 +6,9 @@ update autoreply_breakers
        probe_at = strftime('%Y-%m-%dT%H:%M:%fZ', json_extract(:breaker, '$.probe_at') / 1000.0, 'unixepoch'),
        pause_ms = json_extract(:breaker, '$.pause_ms'),
        probing_until = strftime('%Y-%m-%dT%H:%M:%fZ', json_extract(:breaker, '$.probing_until') / 1000.0,
-                                'unixepoch')
+                                'unixepoch'),
+       blocked_until = strftime('%Y-%m-%dT%H:%M:%fZ', json_extract(:breaker, '$.blocked_until') / 1000.0,
+                                'unixepoch'),
+       in_flight_max = json_extract(:breaker, '$.in_flight_max'),
+       successes = json_extract(:breaker, '$.successes')
  where name = :name

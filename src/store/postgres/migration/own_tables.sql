@@ -24,13 +24,24 @@ create table if not exists autoreply_breakers (
   pause_ms bigint not null default 0,
   probing_until timestamptz
 );
-revoke all on autoreply_schema, autoreply_runs, autoreply_breakers from public;
+alter table autoreply_breakers
+  add column if not exists blocked_until timestamptz,
+  add column if not exists in_flight_max integer not null default 0,
+  add column if not exists successes integer not null default 0;
+create table if not exists autoreply_turns (
+  queue text primary key,
+  workspace_id text not null
+);
+revoke all on autoreply_schema, autoreply_runs, autoreply_breakers, autoreply_turns from public;
 alter table autoreply_schema enable row level security;
 alter table autoreply_runs enable row level security;
 alter table autoreply_breakers enable row level security;
+alter table autoreply_turns enable row level security;
 drop policy if exists autoreply_granted on autoreply_schema;
 drop policy if exists autoreply_granted on autoreply_runs;
 drop policy if exists autoreply_granted on autoreply_breakers;
+drop policy if exists autoreply_granted on autoreply_turns;
 create policy autoreply_granted on autoreply_schema using (true) with check (true);
 create policy autoreply_granted on autoreply_runs using (true) with check (true);
-create policy autoreply_granted on autoreply_breakers using (true) with check (true)
+create policy autoreply_granted on autoreply_breakers using (true) with check (true);
+create policy autoreply_granted on autoreply_turns using (true) with check (true)

@@ -19,5 +19,12 @@ create table if not exists autoreply_breakers (
   changed_at text not null default '1970-01-01T00:00:00.000Z',
   probe_at text not null default '1970-01-01T00:00:00.000Z',
   pause_ms integer not null default 0,
-  probing_until text
+  probing_until text,
+  blocked_until text,
+  in_flight_max integer not null default 0,
+  successes integer not null default 0
+);
+create table if not exists autoreply_turns (
+  queue text primary key,
+  workspace_id text not null
 )

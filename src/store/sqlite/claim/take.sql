@@ -1,4 +1,4 @@
--- Marks picked jobs as claimed. :picked is what pick.sql returned.
+-- Marks picked jobs as claimed. :picked is what picked.sql returned.
 update {queue}
    set status = 'processing',
        attempts = picked.attempts,
@@ -7,5 +7,5 @@ update {queue}
        started_at = null,
        lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', :lease_ms / 1000.0))
   from (select json_extract(value, '$.id') as id, json_extract(value, '$.attempts') as attempts
-          from json_each(:picked, '$.jobs')) picked
+          from json_each(:picked)) picked
  where {queue}.id = picked.id

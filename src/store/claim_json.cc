@@ -1,0 +1,254 @@
+#include "store/claim_json.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <simdjson.h>
+
+#include "base/text.h"
+#include "store/json_fields.h"
+
+namespace autoreply {
+namespace {
+
+namespace dom = simdjson::dom;
+using nlohmann::json;
+
+int int_of(dom::element object, std::string_view name) {
+  return static_cast<int>(number_of(object, name));
+}
+
+std::optional<int> optional_int(dom::element object, std::string_view name) {
+  const auto number = optional_whole(object, name);
+  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+std::vector<std::string> texts_of(dom::element array) {
+  std::vector<std::string> texts;
+  for (const dom::element element : array_of(array)) {
+    std::string_view text;
+    if (element.get(text) == simdjson::SUCCESS) texts.emplace_back(text);
+  }
+  return texts;
+}
+
+Breaker breaker_of(dom::element row) {
+  Breaker breaker;
+  breaker.failed_jobs = texts_of(row["failed_jobs"].value());
+  breaker.opened_at = optional_whole(row, "opened_at");
+  breaker.changed_at = number_of(row, "changed_at");
+  breaker.probe_at = number_of(row, "probe_at");
+  breaker.pause = std::chrono::milliseconds{number_of(row, "pause_ms")};
+  breaker.probing_until = optional_whole(row, "probing_until");
+  breaker.blocked_until = optional_whole(row, "blocked_until");
+  breaker.in_flight_max = int_of(row, "in_flight_max");
+  breaker.successes = int_of(row, "successes");
+  return breaker;
+}
+
+Candidates candidates_of(dom::element row) {
+  Candidates found;
+  found.place = static_cast<std::size_t>(number_of(row, "place"));
+  found.considered = int_of(row, "considered");
+  for (const dom::element job : array_of(row["jobs"].value())) {
+    found.jobs.push_back(
+        {text_of(job, "id"), text_of(job, "contact_id"), flag_of(job, "recorded")});
+  }
+  return found;
+}
+
+std::string_view name_of(Ask::Replies replies) {
+  switch (replies) {
+    case Ask::Replies::any:
+      return "any";
+    case Ask::Replies::recorded:
+      return "recorded";
+    case Ask::Replies::none:
+      break;
+  }
+  return "none";
+}
+
+json nullable(const std::optional<int>& number) {
+  return number ? json(*number) : json(nullptr);
+}
+
+/// Ids are stored in lower case; a person may write them otherwise.
+std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
+  std::vector<std::string> lower;
+  lower.reserve(ids.size());
+  for (const std::string& id : ids) lower.push_back(lower_case(id));
+  return lower;
+}
+
+json filter_document(const JobFilter& filter) {
+  json document = json::object();
+  if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
+  if (!filter.contact_ids.empty()) document["contact_ids"] = lower_cased(filter.contact_ids);
+  if (!filter.job_ids.empty()) document["job_ids"] = lower_cased(filter.job_ids);
+  if (filter.created_since) document["created_since"] = *filter.created_since;
+  if (filter.created_before) document["created_before"] = *filter.created_before;
+  return document;
+}
+
+}  // namespace
+
+std::string filter_json(const JobFilter& filter) {
+  return dump(filter_document(filter));
+}
+
+std::string not_in_doubt_json(const JobFilter& filter) {
+  json document = filter_document(filter);
+  document["not_in_doubt"] = true;
+  return dump(document);
+}
+
+std::string texts_json(std::span<const std::string> texts) {
+  return dump(json(std::vector<std::string>(texts.begin(), texts.end())));
+}
+
+std::vector<std::string> parse_texts(std::string_view text) {
+  dom::parser parser;
+  return texts_of(parse(parser, text));
+}
+
+BreakerReading parse_breaker(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  BreakerReading reading;
+  reading.now = number_of(document, "now");
+  if (const auto row = object_of(document, "breaker")) reading.breaker = breaker_of(*row);
+  return reading;
+}
+
+std::string breaker_json(const Breaker& breaker) {
+  const auto moment = [](const std::optional<DatabaseTime>& time) {
+    return time ? json(*time) : json(nullptr);
+  };
+  return dump({{"failed_jobs", breaker.failed_jobs},
+               {"opened_at", moment(breaker.opened_at)},
+               {"changed_at", breaker.changed_at},
+               {"probe_at", breaker.probe_at},
+               {"pause_ms", breaker.pause.count()},
+               {"probing_until", moment(breaker.probing_until)},
+               {"blocked_until", moment(breaker.blocked_until)},
+               {"in_flight_max", breaker.in_flight_max},
+               {"successes", breaker.successes}});
+}
+
+ClaimState parse_claim_state(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  ClaimState state;
+  state.now = number_of(document, "now");
+  state.turn = text_of(document, "turn");
+  state.claimed = int_of(document, "claimed");
+  for (const dom::element row : array_of(document["breakers"].value())) {
+    state.breakers.push_back({text_of(row, "name"), breaker_of(row)});
+  }
+  state.lapsed = texts_of(document["lapsed"].value());
+  return state;
+}
+
+WorkspacePage parse_workspace_page(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  return {.workspaces = texts_of(document["workspaces"].value()),
+          .last = optional_text(document, "last")};
+}
+
+int WorkspaceTerms::room() const {
+  return workspace_per_minute ? std::max(0, *workspace_per_minute - claimed) : kAnyNumber;
+}
+
+std::vector<WorkspaceTerms> parse_terms(std::string_view text) {
+  dom::parser parser;
+  std::vector<WorkspaceTerms> terms;
+  for (const dom::element row : array_of(parse(parser, text))) {
+    WorkspaceTerms& one = terms.emplace_back();
+    one.workspace_id = text_of(row, "workspace_id");
+    one.config.provider = text_of(row, "provider");
+    one.config.base_url = text_of(row, "base_url");
+    one.config.api_key = text_of(row, "api_key");
+    one.contact_per_minute = optional_int(row, "contact_per_minute");
+    one.contact_per_hour = optional_int(row, "contact_per_hour");
+    one.workspace_per_minute = optional_int(row, "workspace_per_minute");
+    one.claimed = int_of(row, "claimed");
+  }
+  return terms;
+}
+
+std::unordered_map<std::string, int> parse_in_flight(std::string_view text) {
+  dom::parser parser;
+  std::unordered_map<std::string, int> jobs;
+  for (const dom::key_value_pair entry : dom::object(parse(parser, text))) {
+    std::int64_t count = 0;
+    if (entry.value.get(count) == simdjson::SUCCESS) {
+      jobs.emplace(entry.key, static_cast<int>(count));
+    }
+  }
+  return jobs;
+}
+
+std::string ask_json(const Ask& ask, std::size_t place) {
+  return dump({{"place", place},
+               {"workspace_id", ask.workspace_id},
+               {"jobs", ask.jobs},
+               {"rows", ask.rows},
+               {"replies", name_of(ask.replies)},
+               {"at_random", ask.at_random},
+               {"contact_per_minute", nullable(ask.contact_per_minute)},
+               {"contact_per_hour", nullable(ask.contact_per_hour)}});
+}
+
+std::vector<Candidates> parse_candidates(std::string_view text) {
+  dom::parser parser;
+  std::vector<Candidates> found;
+  for (const dom::element row : array_of(parse(parser, text))) found.push_back(candidates_of(row));
+  return found;
+}
+
+Candidates parse_contacts(std::string_view text) {
+  dom::parser parser;
+  return candidates_of(parse(parser, text));
+}
+
+std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimRequest& request) {
+  dom::parser parser;
+  std::vector<ClaimedJob> jobs;
+  for (const dom::element row : array_of(parse(parser, text))) {
+    ClaimedJob job;
+    job.job = {.id = {text_of(row, "id")},
+               .workspace_id = text_of(row, "workspace_id"),
+               .contact_id = text_of(row, "contact_id"),
+               .message_id = text_of(row, "message_id")};
+    job.token = request.token;
+    job.attempt = static_cast<int>(number_of(row, "attempts"));
+    job.attempts_before = static_cast<int>(number_of(row, "attempts_before"));
+    job.sends = static_cast<int>(number_of(row, "sends"));
+    job.reply_log_id = optional_text(row, "ai_log_id");
+    job.in_doubt = flag_of(row, "in_doubt");
+    job.exhausted = job.attempts_before >= request.max_attempts;
+    job.broken_off = flag_of(row, "broken_off");
+    job.claimed_before = optional_text(row, "claimed_before");
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+std::vector<WaitingContact> parse_waiting(std::string_view text) {
+  dom::parser parser;
+  std::vector<WaitingContact> contacts;
+  for (const dom::element row : array_of(parse(parser, text))) {
+    contacts.push_back({.workspace_id = text_of(row, "workspace_id"),
+                        .due = int_of(row, "due"),
+                        .recorded = int_of(row, "recorded"),
+                        .in_minute = int_of(row, "in_minute"),
+                        .in_hour = int_of(row, "in_hour")});
+  }
+  return contacts;
+}
+
+}  // namespace autoreply

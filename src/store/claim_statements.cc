@@ -1,0 +1,67 @@
+#include "store/claim_statements.h"
+
+namespace autoreply {
+
+ClaimState ClaimStatements::state(const std::string& callback_breaker, int per_minute) {
+  return parse_claim_state(transaction_.query(
+      sql_.state, {{"breaker", callback_breaker}, {"per_minute", std::to_string(per_minute)}}));
+}
+
+WorkspacePage ClaimStatements::next_workspaces(const std::string& after,
+                                               const std::string& until,
+                                               int limit) {
+  return parse_workspace_page(transaction_.query(
+      sql_.next_workspaces,
+      {{"after", after}, {"until", until}, {"limit_due", std::to_string(limit)}}));
+}
+
+std::vector<std::string> ClaimStatements::workspaces_of(const std::string& filter) {
+  return parse_texts(transaction_.query(sql_.workspaces_of, {{"job_filter", filter}}));
+}
+
+std::vector<WorkspaceTerms> ClaimStatements::terms(std::span<const std::string> workspaces,
+                                                   const ClaimLimits& limits) {
+  return parse_terms(
+      transaction_.query(sql_.terms,
+                         {{"workspaces", texts_json(workspaces)},
+                          {"contact_per_minute", std::to_string(limits.contact_per_minute)},
+                          {"contact_per_hour", std::to_string(limits.contact_per_hour)},
+                          {"workspace_per_minute", std::to_string(limits.workspace_per_minute)}}));
+}
+
+std::unordered_map<std::string, int> ClaimStatements::in_flight() {
+  return parse_in_flight(transaction_.query(sql_.in_flight));
+}
+
+Candidates ClaimStatements::contacts(const Ask& ask,
+                                     const std::string& from,
+                                     const CandidateRules& rules) {
+  return parse_contacts(transaction_.query(sql_.contacts,
+                                           {{"ask", ask_json(ask, 0)},
+                                            {"from", from},
+                                            {"coalesce", rules.coalesce ? "1" : "0"},
+                                            {"job_filter", rules.filter}}));
+}
+
+void ClaimStatements::write_turn(const std::string& workspace_id) {
+  transaction_.execute(sql_.write_turn, {{"workspace_id", workspace_id}});
+}
+
+std::vector<WaitingContact> ClaimStatements::waiting(const std::string& filter, int count_max) {
+  return parse_waiting(transaction_.query(
+      sql_.waiting, {{"job_filter", filter}, {"count_max", std::to_string(count_max)}}));
+}
+
+void ClaimStatements::make_breaker(const std::string& name, const std::string& label) {
+  transaction_.execute(sql_.make_breaker, {{"name", name}, {"label", label}});
+}
+
+BreakerReading ClaimStatements::read_breaker(const std::string& name) {
+  return parse_breaker(transaction_.query(sql_.read_breaker, {{"name", name}}));
+}
+
+void ClaimStatements::write_breaker(const std::string& name, const Breaker& breaker) {
+  transaction_.execute(sql_.write_breaker, {{"name", name}, {"breaker", breaker_json(breaker)}});
+}
+
+}  // namespace autoreply

@@ -1,0 +1,84 @@
+#include "store/claim_terms.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace autoreply {
+
+using Kind = Admission::Kind;
+
+ClaimTerms::ClaimTerms(const ClaimRequest& request, ClaimStatements& statements)
+    : request_(request),
+      statements_(statements),
+      state_(statements.state(request.breaker, request.limits.per_minute)) {
+  for (NamedBreaker& found : state_.breakers) {
+    breakers_.emplace(std::move(found.name), std::move(found.breaker));
+  }
+}
+
+int ClaimTerms::room() const {
+  const int limit = request_.limits.per_minute;
+  return limit > 0 ? std::max(0, limit - state_.claimed) : kAnyNumber;
+}
+
+std::vector<ClaimTerms::Workspace> ClaimTerms::of(std::span<const std::string> workspaces) {
+  std::vector<Workspace> found;
+  if (workspaces.empty()) return found;
+  for (WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
+    Workspace workspace{.terms = std::move(terms)};
+    workspace.provider_breaker = provider_breaker_of(workspace.terms);
+    workspace.by_provider = admission_of(workspace.provider_breaker);
+    if (workspace.by_provider.kind == Kind::few) {
+      find_key_room(workspace.provider_breaker, workspace.by_provider.in_flight_max);
+    }
+    found.push_back(std::move(workspace));
+  }
+  return found;
+}
+
+void ClaimTerms::begin_probe(const std::string& breaker) {
+  const auto found = breakers_.find(breaker);
+  if (found == breakers_.end()) return;
+  found->second = with_probe(std::move(found->second), state_.now, request_.lease);
+  statements_.write_breaker(breaker, found->second);
+}
+
+std::vector<NamedBreaker> ClaimTerms::breakers() const {
+  std::vector<NamedBreaker> named;
+  named.reserve(breakers_.size() + 1);
+  for (const auto& [name, breaker] : breakers_) named.push_back({name, breaker});
+  if (!request_.breaker.empty() && !breakers_.contains(request_.breaker)) {
+    named.push_back({request_.breaker, Breaker{}});
+  }
+  return named;
+}
+
+Admission ClaimTerms::admission_of(const std::string& breaker) const {
+  const auto found = breakers_.find(breaker);
+  return found == breakers_.end() ? Admission{} : admission(found->second, state_.now);
+}
+
+std::string ClaimTerms::provider_breaker_of(const WorkspaceTerms& terms) const {
+  return request_.provider_breaker_of ? request_.provider_breaker_of(terms.config) : std::string();
+}
+
+void ClaimTerms::find_key_room(const std::string& breaker, int in_flight_max) {
+  if (key_room_.contains(breaker)) return;
+  count_in_flight();
+  const auto found = in_flight_.find(breaker);
+  const int in_flight = found == in_flight_.end() ? 0 : found->second;
+  key_room_.emplace(breaker, std::max(0, in_flight_max - in_flight));
+}
+
+void ClaimTerms::count_in_flight() {
+  if (std::exchange(in_flight_counted_, true)) return;
+  const auto jobs = statements_.in_flight();
+  std::vector<std::string> workspaces;
+  workspaces.reserve(jobs.size());
+  for (const auto& [workspace, count] : jobs) workspaces.push_back(workspace);
+  for (const WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
+    in_flight_[provider_breaker_of(terms)] += jobs.at(terms.workspace_id);
+  }
+}
+
+}  // namespace autoreply

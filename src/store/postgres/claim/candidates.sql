@@ -1,0 +1,82 @@
+-- Which jobs of workspaces may be claimed: longest due first, one a contact.
+--
+-- :asks        [{"place", "workspace_id", "jobs": at most so many, "rows": out of so many of the longest due,
+--                "replies": 'any', 'recorded' or 'none', "at_random": any of those rows instead of the longest due,
+--                contact limits}, ...]
+-- :coalesce    of each contact the newest due job
+-- :job_filter  JSON
+--
+-- Returns [{"place", "considered": rows, "jobs": [{"id", "contact_id", "recorded"}, ...]}, ...]. A full
+-- window with fewer jobs than asked means that busy contacts filled it: the caller asks for a wider one.
+with ask as (
+  select a.*
+    from jsonb_to_recordset(:asks::jsonb)
+      as a(place int, workspace_id text, jobs int, rows int, replies text, at_random boolean, contact_per_minute int,
+           contact_per_hour int)
+), lapsed as materialized (
+  select q.id, coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.next_attempt_at, q.created_at,
+         q.ai_log_id is not null as recorded
+    from {queue} q
+   where q.claim_token is not null
+     and q.status || '' = 'processing'
+     and q.lease_until <= statement_timestamp()
+     and {filter}
+)
+select coalesce(json_agg(json_build_object(
+         'place', a.place, 'considered', f.considered, 'jobs', f.jobs)), '[]'::json)::text
+  from ask a
+ cross join lateral (
+   with pending_due as materialized (
+     (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded
+        from {queue} q
+       where a.replies <> 'recorded'
+         and coalesce(q.workspace_id, '') = a.workspace_id
+         and q.status = 'pending'
+         and q.next_attempt_at <= statement_timestamp()
+         and (a.replies = 'any' or q.ai_log_id is null)
+         and {filter}
+       order by q.next_attempt_at, q.created_at, q.id
+       limit a.rows)
+     union all
+     (select q.id, q.contact_id, q.next_attempt_at, q.created_at, true
+        from {queue} q
+       where a.replies = 'recorded'
+         and coalesce(q.workspace_id, '') = a.workspace_id
+         and q.status = 'pending'
+         and q.ai_log_id is not null
+         and q.next_attempt_at <= statement_timestamp()
+         and {filter}
+       order by q.next_attempt_at, q.created_at, q.id
+       limit a.rows)
+   ), head as (
+     (select distinct on (w.contact_id) w.*, false as has_lapsed
+        from pending_due w
+       where w.contact_id is not null
+       order by w.contact_id, w.next_attempt_at, w.created_at, w.id)
+     union all
+     select w.*, false from pending_due w where w.contact_id is null
+     union all
+     select l.id, l.contact_id, l.next_attempt_at, l.created_at, l.recorded, true
+       from lapsed l
+      where l.workspace_id = a.workspace_id
+        and (a.replies = 'any' or (a.replies = 'recorded') = l.recorded)
+   ), ordered as (
+     -- OFFSET 0: what follows is asked only until there are enough.
+     select h.*
+       from head h
+      order by case when a.at_random then random() end, h.next_attempt_at, h.created_at, h.id
+     offset 0
+   )
+   select (select count(*) from pending_due) as considered,
+          (select coalesce(json_agg(json_build_object(
+                    'id', c.id, 'contact_id', c.contact_id, 'recorded', c.recorded)), '[]'::json)
+             from (select coalesce(n.id, p.id) as id, p.contact_id,
+                          coalesce(n.recorded, p.recorded) as recorded
+                     from ordered p
+                     left join lateral ({newest}) n on :coalesce::boolean and not p.has_lapsed
+                    where (p.has_lapsed
+                           or not exists (select 1 from {queue} i
+                                           where i.contact_id = p.contact_id
+                                             and i.claim_token is not null))
+                      and {contact_has_room}
+                    limit a.jobs) c) as jobs) f

@@ -1,0 +1,14 @@
+-- The newest due job of the contact of the row p, among the last to become due.
+select n.id, n.recorded
+  from (select q.id, q.created_at, q.ai_log_id is not null as recorded
+          from {queue} q
+         where coalesce(q.workspace_id, '') = a.workspace_id
+           and q.contact_id = p.contact_id
+           and q.status = 'pending'
+           and q.next_attempt_at <= statement_timestamp()
+           and (a.replies = 'any' or (a.replies = 'recorded') = (q.ai_log_id is not null))
+           and {filter}
+         order by q.next_attempt_at desc, q.created_at desc, q.id desc
+         limit 64) n
+ order by n.created_at desc, n.id desc
+ limit 1

@@ -1,0 +1,43 @@
+-- Claims jobs, those that are still claimable and that nobody else has locked.
+--
+-- :picked  [id, ...]
+-- :claim_token, :lease_ms, :max_attempts
+--
+-- Returns [{...}, ...].
+with picked as materialized (
+  select q.id, q.claimed_at as claimed_before,
+         q.claim_token is not null and q.started_at is not null as broken_off,
+         greatest(coalesce(q.attempts, 0)
+                    - (q.claim_token is not null and q.started_at is null)::int, 0) as attempts_before
+    from jsonb_array_elements_text(:picked::jsonb) as r(id)
+    join {queue} q on q.id = r.id::uuid
+   where (q.status = 'pending' and q.next_attempt_at <= statement_timestamp())
+      or (q.status || '' = 'processing' and q.claim_token is not null
+          and q.lease_until <= statement_timestamp())
+     for update of q skip locked
+), taken as (
+  update {queue} q
+     set status = 'processing',
+         attempts = least(p.attempts_before + 1, greatest(p.attempts_before, :max_attempts::int)),
+         claim_token = :claim_token::uuid,
+         claimed_at = statement_timestamp(),
+         started_at = null,
+         lease_until = statement_timestamp() + :lease_ms::bigint * interval '1 millisecond'
+    from picked p
+   where q.id = p.id
+  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sends,
+            {in_doubt} as in_doubt, q.attempts, p.attempts_before, p.broken_off, p.claimed_before
+)
+select coalesce(json_agg(json_build_object(
+         'id', t.id,
+         'workspace_id', t.workspace_id,
+         'contact_id', t.contact_id,
+         'message_id', t.message_id,
+         'attempts', t.attempts,
+         'attempts_before', t.attempts_before,
+         'sends', coalesce(t.sends, 0),
+         'ai_log_id', t.ai_log_id,
+         'in_doubt', t.in_doubt,
+         'broken_off', t.broken_off,
+         'claimed_before', t.claimed_before::text)), '[]'::json)::text
+  from taken t

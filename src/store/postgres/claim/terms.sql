@@ -1,0 +1,48 @@
+-- On which terms jobs of workspaces may be claimed.
+--
+-- :workspaces  [id, ...]
+-- :contact_per_minute, :contact_per_hour, :workspace_per_minute   0: no limit
+--
+-- Returns [{"workspace_id", "provider", "base_url", "api_key", the three limits (NULL: none), "claimed": jobs
+-- claimed in the last minute, counted to the limit}, ...]. Of several rows of configuration the one counts
+-- that start.sql takes.
+with asked as (
+  select a.workspace_id, a.place
+    from jsonb_array_elements_text(:workspaces::jsonb) with ordinality as a(workspace_id, place)
+), termed as materialized (
+  select a.workspace_id, a.place, c.row,
+         least(nullif(:contact_per_minute::int, 0),
+               case when c.row ->> 'contact_per_minute' ~ '^[1-9][0-9]{0,8}$'
+                    then (c.row ->> 'contact_per_minute')::int end) as contact_per_minute,
+         least(nullif(:contact_per_hour::int, 0),
+               case when c.row ->> 'contact_per_hour' ~ '^[1-9][0-9]{0,8}$'
+                    then (c.row ->> 'contact_per_hour')::int end) as contact_per_hour,
+         least(nullif(:workspace_per_minute::int, 0),
+               case when c.row ->> 'workspace_per_minute' ~ '^[1-9][0-9]{0,8}$'
+                    then (c.row ->> 'workspace_per_minute')::int end) as workspace_per_minute
+    from asked a
+    left join lateral (
+      select to_jsonb(g) as row
+        from {config} g
+       where g.workspace_id = a.workspace_id
+       order by coalesce((to_jsonb(g) ->> 'enabled')::boolean, true) desc,
+                coalesce(to_jsonb(g) ->> 'updated_at', to_jsonb(g) ->> 'created_at') desc nulls last,
+                to_jsonb(g) ->> 'id' desc nulls last
+       limit 1) c on true
+)
+select coalesce(json_agg(json_build_object(
+         'workspace_id', t.workspace_id,
+         'provider', t.row ->> 'provider',
+         'base_url', t.row ->> 'base_url',
+         'api_key', t.row ->> 'api_key',
+         'contact_per_minute', t.contact_per_minute,
+         'contact_per_hour', t.contact_per_hour,
+         'workspace_per_minute', t.workspace_per_minute,
+         'claimed', (select count(*)
+                       from (select 1
+                               from {queue} q
+                              where coalesce(q.workspace_id, '') = t.workspace_id
+                                and q.claimed_at > statement_timestamp() - interval '1 minute'
+                              limit coalesce(t.workspace_per_minute, 0)) c))
+         order by t.place), '[]'::json)::text
+  from termed t

@@ -1,0 +1,34 @@
+-- Which due jobs wait, by workspace and contact; looks at no more than 1,000.
+--
+-- :count_max  claims of a contact are counted to so many
+--
+-- Returns [{"workspace_id", "due", "recorded": of those, with a reply, "in_minute", "in_hour": jobs of the
+-- contact claimed}, ...].
+with due as materialized (
+  select coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
+    from {queue} q
+   where ((q.status = 'pending' and q.next_attempt_at <= statement_timestamp())
+          or (q.claim_token is not null and q.status || '' = 'processing'
+              and q.lease_until <= statement_timestamp()))
+     and {filter}
+   limit 1000
+), contact as (
+  select d.workspace_id, d.contact_id, count(*) as due, count(*) filter (where d.recorded) as recorded
+    from due d
+   group by d.workspace_id, d.contact_id
+)
+select coalesce(json_agg(json_build_object(
+         'workspace_id', c.workspace_id,
+         'due', c.due,
+         'recorded', c.recorded,
+         'in_minute', (select count(*)
+                         from (select 1 from {queue} r
+                                where r.contact_id = c.contact_id
+                                  and r.claimed_at > statement_timestamp() - interval '1 minute'
+                                limit :count_max::int) n),
+         'in_hour', (select count(*)
+                       from (select 1 from {queue} r
+                              where r.contact_id = c.contact_id
+                                and r.claimed_at > statement_timestamp() - interval '1 hour'
+                              limit :count_max::int) n))), '[]'::json)::text
+  from contact c

@@ -1,0 +1,17 @@
+-- Ends the waiting jobs of older messages that a delivered reply has answered, too.
+-- :batch  [{"id": of the delivered job, "answered": [message, ...]}, ...]
+update {queue} q
+   set status = 'complete',
+       processed_at = statement_timestamp(),
+       error = null,
+       outcome = 'skipped: superseded'
+  from jsonb_to_recordset(:batch::jsonb) as r(id uuid, answered jsonb)
+  join {queue} d on d.id = r.id
+ cross join lateral jsonb_array_elements_text(r.answered) m
+ where q.contact_id = d.contact_id
+   and q.message_id = m::uuid
+   and q.workspace_id = d.workspace_id
+   and q.id <> d.id
+   and q.status = 'pending'
+   and q.claim_token is null
+   and q.created_at <= d.created_at

@@ -1,0 +1,68 @@
+-- Which jobs of one workspace may be claimed: longest due first, one a contact; see the statement of the
+-- same name for PostgreSQL.
+-- :ask         one element of what that takes
+-- :coalesce (1 or 0), :job_filter (JSON)
+-- Texts are cast, since JSON takes no BLOB, and one in any row would fail every claim.
+with pending_due as materialized (
+  select * from (
+    select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
+      from {queue} q
+     where json_extract(:ask, '$.replies') <> 'recorded'
+       and {workspace} = json_extract(:ask, '$.workspace_id')
+       and q.status = 'pending'
+       and {due_at} <= julianday('now')
+       and (json_extract(:ask, '$.replies') = 'any' or q.ai_log_id is null)
+       and {filter}
+     order by {due_at}, {made_at}, q.id
+     limit json_extract(:ask, '$.rows'))
+  union all
+  select * from (
+    select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
+      from {queue} q
+     where json_extract(:ask, '$.replies') = 'recorded'
+       and {workspace} = json_extract(:ask, '$.workspace_id')
+       and q.status = 'pending'
+       and q.ai_log_id is not null
+       and {due_at} <= julianday('now')
+       and {filter}
+     order by {due_at}, {made_at}, q.id
+     limit json_extract(:ask, '$.rows'))
+), ranked as (
+  select w.*,
+         row_number() over (partition by w.contact_id order by w.due_at, w.made_at, w.id) as place
+    from pending_due w
+   where w.contact_id is not null
+), head as (
+  select r.id, r.contact_id, r.due_at, r.made_at, 0 as has_lapsed from ranked r where r.place = 1
+  union all
+  select w.id, w.contact_id, w.due_at, w.made_at, 0 from pending_due w where w.contact_id is null
+  union all
+  select q.id, q.contact_id, {due_at}, {made_at}, 1
+    from {queue} q
+   where q.claim_token is not null
+     and q.status = 'processing'
+     and coalesce(julianday(q.lease_until), 0) <= julianday('now')
+     and {workspace} = json_extract(:ask, '$.workspace_id')
+     and (json_extract(:ask, '$.replies') = 'any'
+          or (json_extract(:ask, '$.replies') = 'recorded') = (q.ai_log_id is not null))
+     and {filter}
+), chosen as (
+  select case when p.has_lapsed then p.id else {newest} end as id, p.due_at, p.made_at
+    from (select * from head
+           order by case when json_extract(:ask, '$.at_random') then random() end, due_at, made_at, id) p
+   where (p.has_lapsed
+          or not exists (select 1 from {queue} i
+                          where i.contact_id = p.contact_id and i.claim_token is not null))
+     and {contact_has_room}
+   limit json_extract(:ask, '$.jobs')
+)
+select json_object(
+         'place', json_extract(:ask, '$.place'),
+         'considered', (select count(*) from pending_due),
+         'jobs', json((select json_group_array(json_object('id', c.id, 'contact_id', c.contact_id,
+                                                           'recorded', json(c.recorded)))
+                         from (select n.id, cast(q.contact_id as text) as contact_id,
+                                      case when q.ai_log_id is null then 'false' else 'true' end as recorded
+                                 from chosen n
+                                 join {queue} q on q.id = n.id
+                                order by n.due_at, n.made_at, n.id) c)))

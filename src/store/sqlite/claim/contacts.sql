@@ -1,0 +1,53 @@
+-- The same for one workspace whose longest due rows belong to a few busy contacts; see the statement of the
+-- same name for PostgreSQL.
+-- :ask, :from, :coalesce, :job_filter
+with recursive walk (contact_id, place) as (
+  select (select min(q.contact_id)
+            from {queue} q
+           where {workspace} = json_extract(:ask, '$.workspace_id')
+             and q.status = 'pending'
+             and q.contact_id >= :from), 1
+  union all
+  select (select min(q.contact_id)
+            from {queue} q
+           where {workspace} = json_extract(:ask, '$.workspace_id')
+             and q.status = 'pending'
+             and q.contact_id > w.contact_id), w.place + 1
+    from walk w
+   where w.contact_id is not null
+     and w.place < json_extract(:ask, '$.rows')
+), head as (
+  select (select q.id
+            from {queue} q
+           where {workspace} = json_extract(:ask, '$.workspace_id')
+             and q.status = 'pending'
+             and q.contact_id = w.contact_id
+           order by {due_at}, {made_at}, q.id
+           limit 1) as id
+    from walk w
+   where w.contact_id is not null
+), ordered as (
+  select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
+    from head h
+    join {queue} q on q.id = h.id
+   where {due_at} <= julianday('now')
+     and (json_extract(:ask, '$.replies') = 'any'
+          or (json_extract(:ask, '$.replies') = 'recorded') = (q.ai_log_id is not null))
+     and {filter}
+), chosen as (
+  select {newest} as id, p.due_at, p.made_at
+    from (select * from ordered order by due_at, made_at, id) p
+   where not exists (select 1 from {queue} i
+                      where i.contact_id = p.contact_id and i.claim_token is not null)
+     and {contact_has_room}
+   limit json_extract(:ask, '$.jobs')
+)
+select json_object(
+         'considered', (select count(*) from walk where contact_id is not null),
+         'jobs', json((select json_group_array(json_object('id', c.id, 'contact_id', c.contact_id,
+                                                           'recorded', json(c.recorded)))
+                         from (select n.id, cast(q.contact_id as text) as contact_id,
+                                      case when q.ai_log_id is null then 'false' else 'true' end as recorded
+                                 from chosen n
+                                 join {queue} q on q.id = n.id
+                                order by n.due_at, n.made_at, n.id) c)))

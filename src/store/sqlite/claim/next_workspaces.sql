@@ -1,0 +1,32 @@
+-- The next workspaces in turn that have a due job; see the statement of the same name for PostgreSQL.
+-- :after, :until, :limit_due
+with recursive walk (workspace_id, found, place) as (
+  select (select min({workspace})
+            from {queue} q
+           where q.status = 'pending' and (:after = '' or {workspace} > :after)), 0, 1
+  union all
+  select (select min({workspace})
+            from {queue} q
+           where q.status = 'pending' and {workspace} > w.workspace_id),
+         w.found + (select min({due_at}) <= julianday('now')
+                      from {queue} q
+                     where q.status = 'pending' and {workspace} = w.workspace_id),
+         w.place + 1
+    from walk w
+   where w.workspace_id is not null
+     and w.found < cast(:limit_due as integer)
+     and (:until = '' or w.workspace_id < :until)
+), seen as (
+  select w.workspace_id, w.place,
+         (select min({due_at}) <= julianday('now')
+            from {queue} q
+           where q.status = 'pending' and {workspace} = w.workspace_id) as due
+    from walk w
+   where w.workspace_id is not null
+     and (:until = '' or w.workspace_id <= :until)
+     and w.found < cast(:limit_due as integer)
+)
+select json_object(
+         'workspaces', json((select json_group_array(cast(s.workspace_id as text))
+                               from (select * from seen where due order by place) s)),
+         'last', (select cast(s.workspace_id as text) from seen s order by s.place desc limit 1))

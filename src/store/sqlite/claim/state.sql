@@ -1,0 +1,23 @@
+-- What a claim must know first; see the statement of the same name for PostgreSQL. `claimed_at` is written
+-- by this program alone, so its texts compare like the times that they stand for.
+select json_object(
+         'now', cast(round((julianday('now') - 2440587.5) * 86400000) as integer),
+         'turn', (select t.workspace_id from autoreply_turns t where t.queue = '{queue}'),
+         'claimed', (select count(*)
+                       from (select 1
+                               from {queue} q
+                              where q.claimed_at > {minute_ago}
+                              limit cast(:per_minute as integer))),
+         'breakers', json((select json_group_array(json({breaker_row}))
+                             from autoreply_breakers b
+                            where b.name = :breaker
+                               or b.opened_at is not null
+                               or b.blocked_until is not null
+                               or b.in_flight_max > 0
+                               or b.failed_jobs <> '[]')),
+         'lapsed', json((select json_group_array(l.workspace_id)
+                           from (select distinct {workspace} as workspace_id
+                                   from {queue} q
+                                  where q.claim_token is not null
+                                    and q.status = 'processing'
+                                    and coalesce(julianday(q.lease_until), 0) <= julianday('now')) l)))

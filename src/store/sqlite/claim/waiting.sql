@@ -1,0 +1,29 @@
+-- Which due jobs wait, by workspace and contact; see the statement of the same name for PostgreSQL.
+-- :count_max, :job_filter
+with due as materialized (
+  select {workspace} as workspace_id, q.contact_id,
+         q.ai_log_id is not null as recorded
+    from {queue} q
+   where ((q.status = 'pending' and {due_at} <= julianday('now'))
+          or (q.claim_token is not null and q.status = 'processing'
+              and coalesce(julianday(q.lease_until), 0) <= julianday('now')))
+     and {filter}
+   limit 1000
+), contact as (
+  select d.workspace_id, d.contact_id, count(*) as due, sum(d.recorded) as recorded
+    from due d
+   group by d.workspace_id, d.contact_id
+)
+select json_group_array(json_object(
+         'workspace_id', c.workspace_id,
+         'due', c.due,
+         'recorded', c.recorded,
+         'in_minute', (select count(*)
+                         from (select 1 from {queue} r
+                                where r.contact_id = c.contact_id and r.claimed_at > {minute_ago}
+                                limit cast(:count_max as integer))),
+         'in_hour', (select count(*)
+                       from (select 1 from {queue} r
+                              where r.contact_id = c.contact_id and r.claimed_at > {hour_ago}
+                              limit cast(:count_max as integer)))))
+  from contact c

@@ -1,0 +1,3 @@
+-- Notes that the turn of :workspace_id is over.
+insert into autoreply_turns (queue, workspace_id) values ('{queue}', :workspace_id)
+    on conflict (queue) do update set workspace_id = excluded.workspace_id

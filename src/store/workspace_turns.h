@@ -1,0 +1,48 @@
+#pragma once
+
+#include <limits>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace autoreply {
+
+/// A job that may be claimed.
+struct Candidate {
+  std::string id;
+  std::string contact_id;  ///< empty: of no contact
+  bool recorded = false;   ///< it has a reply, so that no provider is asked
+};
+
+inline constexpr int kAnyNumber = std::numeric_limits<int>::max();
+
+/// A workspace in the order of its turn.
+struct Tenant {
+  std::string workspace_id;
+  std::string provider_breaker;  ///< empty: none
+  int room = kAnyNumber;         ///< jobs that its limit leaves
+  bool in_ring = true;           ///< takes part in the turns over claims
+};
+
+/// Some of a tenant's jobs, in the order in which they are to be claimed.
+struct Offer {
+  std::size_t tenant = 0;  ///< index
+  bool probes = false;  ///< one of them may be claimed to find out whether its provider is up again
+  std::vector<Candidate> candidates;
+};
+
+struct Pick {
+  std::string id;
+  std::size_t tenant = 0;  ///< index
+  bool probes_provider = false;
+};
+
+/// Shares places out: each offer in turn gives its next job, until all places are taken or nothing
+/// is left. No two jobs of one contact; no more of a tenant, or of a provider key (`key_room`, by
+/// the name of its breaker; not named: any number), than there is room for; one probe a key. Pure.
+[[nodiscard]] std::vector<Pick> take_turns(const std::vector<Tenant>& tenants,
+                                           const std::vector<Offer>& offers,
+                                           const std::unordered_map<std::string, int>& key_room,
+                                           int places);
+
+}  // namespace autoreply
