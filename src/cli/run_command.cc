@@ -48,7 +48,7 @@ milliseconds callback_timeout(const RunOptions& options) {
   return std::min(options.callback_timeout, options.lease / 2);
 }
 
-RunRules run_rules(const RunOptions& options) {
+RunRules run_rules(const RunOptions& options, const Generator& generator) {
   return {.limit = options.limit,
           .concurrency = options.concurrency,
           .drain = options.drain,
@@ -56,6 +56,10 @@ RunRules run_rules(const RunOptions& options) {
                     .max_attempts = options.retry.max_attempts,
                     .filter = options.filter,
                     .breaker = callback_breaker_name(options.callback_url).name,
+                    .provider_breaker_of =
+                        [&generator](const WorkspaceConfig& config) {
+                          return generator.breaker_of(config).name;
+                        },
                     .limits = options.limits,
                     .coalesce = options.coalesce},
           .pipeline = {.lease = options.lease,
@@ -133,14 +137,15 @@ std::string host_name() {
   return name.data();
 }
 
-ExitStatus preview_run(JobStore& store, const RunOptions& options) {
-  const RunRules rules = run_rules(options);
+ExitStatus preview_run(JobStore& store, const RunOptions& options, const Generator& generator) {
+  const RunRules rules = run_rules(options, generator);
   auto previews = store.preview({.token = {random_uuid()},
                                  .limit = options.limit,
                                  .lease = options.lease,
                                  .max_attempts = options.retry.max_attempts,
                                  .filter = options.filter,
                                  .breaker = rules.claim.breaker,
+                                 .provider_breaker_of = rules.claim.provider_breaker_of,
                                  .limits = rules.claim.limits,
                                  .coalesce = rules.claim.coalesce});
   if (!previews) return report_error(previews.error());
@@ -195,7 +200,6 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
       std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
   auto store = open_ready_store(database);
   if (!store) return report_error(store.error());
-  if (options.dry_run) return preview_run(**store, options);
 
   const Generator generator({.timeout = options.provider_timeout,
                              .provider_override = options.provider,
@@ -203,6 +207,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                                       .key_dirs = options.key_dirs,
                                       .allow_hosts = options.allow_hosts},
                              .prices = std::move(*prices)});
+  if (options.dry_run) return preview_run(**store, options, generator);
   const Callback callback({.url = options.callback_url,
                            .token = options.callback_token,
                            .timeout = callback_timeout(options)});
@@ -219,12 +224,13 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                "longer than --callback-timeout"}});
   }
 
-  const RunRules rules = run_rules(options);
+  const RunRules rules = run_rules(options, generator);
+  const CallbackBreakerName callback_breaker = callback_breaker_name(options.callback_url);
   const RunParts parts{.store = **store,
                        .open_store = [&database] { return open_again(database); },
                        .generator = generator,
                        .callback = callback,
-                       .breaker = callback_breaker_name(options.callback_url),
+                       .callback_peer = {callback_breaker.name, callback_breaker.label},
                        .stop = stop,
                        .log = log};
   stop.begin_work();

@@ -15,6 +15,7 @@ namespace autoreply {
 namespace {
 
 using Kind = Verdict::Kind;
+using Said = CallReport::Result;
 
 constexpr std::size_t kReasonBytesMax = 300;
 
@@ -103,27 +104,32 @@ int status_in(const ErrorBody& error) {
 }  // namespace
 
 Verdict generate_verdict(Kind kind,
+                         Said said,
                          const std::string& reason,
                          std::optional<std::chrono::milliseconds> wait) {
-  return verdict(kind, "generate", shortened(masked(reason), kReasonBytesMax), wait);
+  Verdict made = verdict(kind, "generate", shortened(masked(reason), kReasonBytesMax), wait);
+  made.said = said;
+  return made;
 }
 
 Verdict classify_failure(const HttpFailure& failure, const CallFacts& facts) {
   const std::string reason = fmt::format("no answer from {}: {}", facts.provider, failure.message);
   switch (failure.kind) {
     case HttpFailure::Kind::stopped:
-      return generate_verdict(Kind::not_started, "stopped");
+      return generate_verdict(Kind::not_started, Said::nothing, "stopped");
     case HttpFailure::Kind::forbidden_address:
       return generate_verdict(Kind::reject,
+                              Said::nothing,
                               "base_url leads to a forbidden address (" + failure.message +
                                   "): use a public one, or let the operator allow the host with "
                                   "--allow-host");
     case HttpFailure::Kind::invalid:
       return generate_verdict(
           Kind::reject,
+          Said::nothing,
           "request cannot be made: " + failure.message + "; check base_url and api_key");
     default:
-      return generate_verdict(Kind::retry, reason);
+      return generate_verdict(Kind::retry, Said::down, reason);
   }
 }
 
@@ -131,37 +137,44 @@ Verdict classify_error(const HttpResponse& response, const CallFacts& facts) {
   const ErrorBody error = parse_error_body(response.body);
   const bool hidden = response.status >= 200 && response.status < 300;
   const int status = hidden ? status_in(error) : response.status;
-  const auto wait = wait_hint(response.headers, error, facts.now);
+  auto wait = wait_hint(response.headers, error, facts.now);
+  if (wait) wait = std::min(*wait, kProviderWaitMax);
   const std::string said = fmt::format("{} answered HTTP {}{}{}",
                                        facts.provider,
                                        response.status,
                                        hidden ? fmt::format(" with error {}", status) : "",
                                        quoted(error, facts));
 
-  if (is_filtered(error)) return generate_verdict(Kind::reject, "content filter: " + said);
+  if (is_filtered(error))
+    return generate_verdict(Kind::reject, Said::up, "content filter: " + said);
   if (is_out_of_credit(error)) {
     // What such an answer says about waiting is about its rate limit, which is not the trouble.
     return generate_verdict(Kind::defer,
+                            Said::refused,
                             "KEY REFUSED, no credit or quota left: " + said,
                             std::max(wait.value_or(kRefusedKeyWait), kRefusedKeyWait));
   }
   if (status == 402) {
-    return generate_verdict(
-        Kind::defer, "KEY REFUSED, no credit left: " + said, wait.value_or(kRefusedKeyWait));
+    return generate_verdict(Kind::defer,
+                            Said::refused,
+                            "KEY REFUSED, no credit left: " + said,
+                            wait.value_or(kRefusedKeyWait));
   }
   if (is_key_refused(error) || status == 401 || status == 403) {
     return generate_verdict(
-        Kind::defer, "KEY REFUSED, check the API key: " + said, kRefusedKeyWait);
+        Kind::defer, Said::refused, "KEY REFUSED, check the API key: " + said, kRefusedKeyWait);
   }
   if (status == 429) {
-    return generate_verdict(Kind::defer, "throttled: " + said, wait.value_or(kThrottleWait));
+    return generate_verdict(
+        Kind::defer, Said::throttled, "throttled: " + said, wait.value_or(kThrottleWait));
   }
-  if (is_down(status)) return generate_verdict(Kind::retry, said, wait);
+  if (is_down(status)) return generate_verdict(Kind::retry, Said::down, said, wait);
   if (status < 400) {
     return generate_verdict(Kind::reject,
+                            Said::up,
                             "redirects are not followed: make base_url the final address; " + said);
   }
-  return generate_verdict(Kind::reject, advice(status, error, facts) + said);
+  return generate_verdict(Kind::reject, Said::up, advice(status, error, facts) + said);
 }
 
 }  // namespace autoreply

@@ -22,9 +22,14 @@ inline constexpr std::chrono::milliseconds kRefusedKeyWait = std::chrono::minute
 /// How long a throttled key is left alone where the provider does not say.
 inline constexpr std::chrono::milliseconds kThrottleWait = std::chrono::seconds(30);
 
-/// Makes a verdict of the step "generate", its reason masked and at most 300 bytes.
+/// No provider shuts a tenant out for longer, whatever a header says.
+inline constexpr std::chrono::milliseconds kProviderWaitMax = std::chrono::hours(24);
+
+/// Makes a verdict of the step "generate", its reason masked and at most 300 bytes. `said` is what
+/// the answer tells about the provider and the key; `nothing` where none was asked.
 [[nodiscard]] Verdict generate_verdict(
     Verdict::Kind kind,
+    CallReport::Result said,
     const std::string& reason,
     std::optional<std::chrono::milliseconds> wait = std::nullopt);
 

@@ -1,7 +1,12 @@
 #include "generate/generator.h"
 
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
 #include <nlohmann/json.hpp>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "generate/classify.h"
 #include "generate/echo_provider.h"
@@ -15,8 +20,10 @@ namespace {
 
 using Kind = Verdict::Kind;
 
+constexpr std::size_t kNamesMax = 10'000;
+
 tl::unexpected<Verdict> reject(const std::string& reason) {
-  return tl::unexpected(generate_verdict(Kind::reject, reason));
+  return tl::unexpected(generate_verdict(Kind::reject, CallReport::Result::nothing, reason));
 }
 
 /// The workspace's configuration with the operator's choice of provider. Key and address belong to
@@ -35,6 +42,16 @@ WorkspaceConfig effective(const WorkspaceConfig& config,
     chosen.base_url.clear();
   }
   return chosen;
+}
+
+/// Texts in one, so that no other texts give the same.
+std::string parts_apart(std::initializer_list<std::string_view> parts) {
+  std::string together;
+  for (const std::string_view part : parts) {
+    together += std::to_string(part.size()) + ':';
+    together += part;
+  }
+  return together;
 }
 
 }  // namespace
@@ -80,17 +97,46 @@ tl::expected<Endpoint, Verdict> Generator::endpoint_for(const WorkspaceConfig& c
                settings_.environment);
   if (!key && key.error().kind == ErrorKind::refused) return reject(key.error().message);
   if (!key) {
-    return tl::unexpected(
-        generate_verdict(Kind::defer, "NO API KEY: " + key.error().message, kRefusedKeyWait));
+    return tl::unexpected(generate_verdict(Kind::defer,
+                                           CallReport::Result::nothing,
+                                           "NO API KEY: " + key.error().message,
+                                           kRefusedKeyWait));
   }
   if (key->empty() && endpoint.built_in && profile.key_required) {
     return tl::unexpected(generate_verdict(
         Kind::defer,
+        CallReport::Result::nothing,
         "NO API KEY: set " + std::string(profile.key_variable) + " or the workspace's api_key",
         kRefusedKeyWait));
   }
   endpoint.key = std::move(*key);
   return endpoint;
+}
+
+ProviderBreakerName Generator::breaker_of(const WorkspaceConfig& config) const {
+  const WorkspaceConfig chosen = effective(config, settings_.provider_override);
+  const std::string found_by = parts_apart({chosen.provider, chosen.base_url, chosen.api_key});
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto known = breakers_.find(found_by);
+    if (known != breakers_.end()) return known->second;
+  }
+  ProviderBreakerName name = name_breaker(chosen);
+  const std::scoped_lock lock(mutex_);
+  if (breakers_.size() >= kNamesMax) breakers_.clear();
+  breakers_.emplace(found_by, name);
+  return name;
+}
+
+ProviderBreakerName Generator::name_breaker(const WorkspaceConfig& chosen) const {
+  if (chosen.provider == kEchoProvider || find_provider(chosen.provider) == nullptr) return {};
+  const auto endpoint = endpoint_for(chosen);
+  if (!endpoint) return {};
+  const Result<Url> url = parse_url(endpoint->base_url);
+  if (!url) return {};
+  return {.name = "provider:" + sha256_hex(parts_apart(
+                                    {chosen.provider, endpoint->base_url, endpoint->key.reveal()})),
+          .label = chosen.provider + " at " + url->host};
 }
 
 std::optional<std::int64_t> Generator::cost_of(const Generation& generation,

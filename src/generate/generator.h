@@ -1,9 +1,11 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <unordered_map>
 
 #include "base/result.h"
 #include "generate/prices.h"
@@ -24,11 +26,22 @@ struct GenerateSettings {
   PriceTable prices = PriceTable::built_in();
 };
 
-/// Has replies written by the provider that a workspace chose. Immutable and shared by all threads;
-/// each brings its own HTTP client.
+/// What the breaker of a provider's key is called in the database, and for people. The name tells
+/// provider, address and key apart by a hash of them; the key itself is in neither.
+struct ProviderBreakerName {
+  std::string name;  ///< empty: no provider is called
+  std::string label;
+};
+
+/// Has replies written by the provider that a workspace chose. Shared by all threads; each brings
+/// its own HTTP client.
 class Generator final {
  public:
   explicit Generator(GenerateSettings settings);
+
+  /// The breaker of the key that `generate` would call a provider with. No system call but at the
+  /// first of its kind.
+  [[nodiscard]] ProviderBreakerName breaker_of(const WorkspaceConfig& config) const;
 
   /// Asks for a reply to the last turn, once. The reply's text is as the provider gave it; shaping
   /// it for SMS is the caller's. A verdict in its place has the step "generate".
@@ -45,7 +58,12 @@ class Generator final {
                                                     const std::string& provider,
                                                     const std::string& model) const;
 
+  [[nodiscard]] ProviderBreakerName name_breaker(const WorkspaceConfig& chosen) const;
+
   GenerateSettings settings_;
+  mutable std::mutex mutex_;  // guards breakers_
+  mutable std::unordered_map<std::string, ProviderBreakerName>
+      breakers_;  ///< by provider, address, row's key
 };
 
 /// The JSON that the log keeps as `prompt`: {"system":…,"messages":[{"role":…,"content":…}]}.

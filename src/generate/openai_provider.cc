@@ -19,6 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Kind = Verdict::Kind;
+using Said = CallReport::Result;
 
 constexpr int kTokensDefault = 600;
 constexpr int kTokensMax = 8'192;
@@ -59,6 +60,7 @@ GenerationOutcome judge_cut(Generation generation, const GenerationRequest& requ
   if (request.attempt < request.max_attempts) {
     return tl::unexpected(
         generate_verdict(Kind::retry,
+                         Said::up,
                          fmt::format("answer {} at {} tokens: the next attempt gets more",
                                      text.empty() ? "empty, all spent on reasoning," : "cut",
                                      budget)));
@@ -67,6 +69,7 @@ GenerationOutcome judge_cut(Generation generation, const GenerationRequest& requ
   if (whole.empty()) {
     return tl::unexpected(generate_verdict(
         Kind::reject,
+        Said::up,
         fmt::format("no whole sentence within {} tokens: raise the workspace's max_tokens, ask for "
                     "shorter answers in the system prompt, or choose a model that reasons less",
                     budget)));
@@ -89,15 +92,17 @@ GenerationOutcome judge(const ChatCompletion& completion, const GenerationReques
     case Finish::length:
       return judge_cut(std::move(generation), request);
     case Finish::filtered:
-      return tl::unexpected(generate_verdict(Kind::reject, "content filter: answer withheld"));
-    case Finish::refused:
-      return tl::unexpected(generate_verdict(Kind::reject, "refusal: the model will not answer"));
-    case Finish::server_cut:
       return tl::unexpected(
-          generate_verdict(Kind::retry, "answer cut by the provider: " + completion.finish_word));
+          generate_verdict(Kind::reject, Said::up, "content filter: answer withheld"));
+    case Finish::refused:
+      return tl::unexpected(
+          generate_verdict(Kind::reject, Said::up, "refusal: the model will not answer"));
+    case Finish::server_cut:
+      return tl::unexpected(generate_verdict(
+          Kind::retry, Said::down, "answer cut by the provider: " + completion.finish_word));
     case Finish::tool_call:
       if (generation.text.empty()) {
-        return tl::unexpected(generate_verdict(Kind::reject, "tool call without text"));
+        return tl::unexpected(generate_verdict(Kind::reject, Said::up, "tool call without text"));
       }
       break;
     case Finish::complete:
@@ -105,8 +110,10 @@ GenerationOutcome judge(const ChatCompletion& completion, const GenerationReques
       break;
   }
   if (!generation.text.empty()) return generation;
-  return tl::unexpected(generate_verdict(
-      request.attempt < request.max_attempts ? Kind::retry : Kind::reject, "empty answer"));
+  return tl::unexpected(
+      generate_verdict(request.attempt < request.max_attempts ? Kind::retry : Kind::reject,
+                       Said::up,
+                       "empty answer"));
 }
 
 }  // namespace
@@ -153,7 +160,8 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
                         std::chrono::system_clock::now()};
   const Result<std::string> url = append_path(request.endpoint.base_url, "/chat/completions");
   if (!url) {
-    return tl::unexpected(generate_verdict(Kind::reject, "base_url is " + url.error().message));
+    return tl::unexpected(
+        generate_verdict(Kind::reject, Said::nothing, "base_url is " + url.error().message));
   }
   const std::string body = chat_request_body(conversation, request, profile_);
   HttpRequest call = http_request(request, profile_);
@@ -170,6 +178,7 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
   if (!completion || !completion->has_choice) {
     return tl::unexpected(generate_verdict(
         Kind::retry,
+        Said::down,
         fmt::format("{} answered HTTP {} with {} bytes that are no chat completion",
                     facts.provider,
                     response->status,

@@ -5,10 +5,10 @@
 namespace autoreply {
 namespace {
 
-Breaker closed(DatabaseTime now) {
-  Breaker breaker;
-  breaker.changed_at = now;
-  return breaker;
+using Result = CallReport::Result;
+
+bool is_blocked(const Breaker& breaker, DatabaseTime now) {
+  return breaker.blocked_until && *breaker.blocked_until > now;
 }
 
 void wait_for_probe(Breaker& breaker, DatabaseTime now, std::chrono::milliseconds pause) {
@@ -16,6 +16,11 @@ void wait_for_probe(Breaker& breaker, DatabaseTime now, std::chrono::millisecond
   breaker.probe_at = now + pause.count();
   breaker.probing_until.reset();
   breaker.changed_at = now;
+}
+
+void begin_slowly(Breaker& breaker, const BreakerRules& rules) {
+  breaker.in_flight_max = rules.slow_start ? 1 : 0;
+  breaker.successes = 0;
 }
 
 Breaker after_failure(Breaker breaker,
@@ -37,30 +42,71 @@ Breaker after_failure(Breaker breaker,
   return breaker;
 }
 
+/// The answer of a server that lives, but takes nothing under this key. How long it wants to be
+/// left alone is true whenever the call began.
+Breaker after_block(Breaker breaker,
+                    const CallReport& report,
+                    DatabaseTime now,
+                    const BreakerRules& rules) {
+  if (!is_blocked(breaker, now)) breaker.changed_at = now;
+  breaker.blocked_until = std::max(breaker.blocked_until.value_or(0), now + report.wait.count());
+  if (!breaker.is_open()) {
+    breaker.failed_jobs.clear();
+    begin_slowly(breaker, rules);
+  } else if (report.probe) {
+    wait_for_probe(breaker, now, breaker.pause);
+  }
+  return breaker;
+}
+
+Breaker after_success(Breaker breaker, DatabaseTime now, const BreakerRules& rules) {
+  if (is_blocked(breaker, now)) return breaker;
+  breaker.blocked_until.reset();
+  breaker.failed_jobs.clear();
+  if (breaker.is_open()) {
+    breaker = Breaker{.changed_at = now};
+    begin_slowly(breaker, rules);
+    return breaker;
+  }
+  if (breaker.in_flight_max == 0 || ++breaker.successes < breaker.in_flight_max) return breaker;
+  const int more = breaker.in_flight_max * 2;
+  breaker.in_flight_max = more > rules.in_flight_end ? 0 : more;
+  breaker.successes = 0;
+  return breaker;
+}
+
 }  // namespace
 
 Breaker after_report(Breaker breaker,
                      const CallReport& report,
                      DatabaseTime now,
                      const BreakerRules& rules) {
-  if (report.result == CallReport::Result::nothing) {
-    if (report.probe) breaker.probing_until.reset();
-    return breaker;
+  switch (report.result) {
+    case Result::nothing:
+      if (report.probe) breaker.probing_until.reset();
+      return breaker;
+    case Result::throttled:
+    case Result::refused:
+      return after_block(std::move(breaker), report, now, rules);
+    case Result::down:
+      if (report.began_at < breaker.changed_at) return breaker;
+      return after_failure(std::move(breaker), report, now, rules);
+    case Result::up:
+      break;
   }
   if (report.began_at < breaker.changed_at) return breaker;
-  if (report.result == CallReport::Result::down) {
-    return after_failure(std::move(breaker), report, now, rules);
-  }
-  if (breaker.is_open()) return closed(now);
-  breaker.failed_jobs.clear();
-  return breaker;
+  return after_success(std::move(breaker), now, rules);
 }
 
 Admission admission(const Breaker& breaker, DatabaseTime now) {
   using Kind = Admission::Kind;
-  if (!breaker.is_open()) return {};
-  const bool probing = breaker.probing_until && *breaker.probing_until > now;
-  return {probing || breaker.probe_at > now ? Kind::none : Kind::one_probe};
+  if (is_blocked(breaker, now)) return {Kind::none};
+  if (breaker.is_open()) {
+    const bool probing = breaker.probing_until && *breaker.probing_until > now;
+    return {probing || breaker.probe_at > now ? Kind::none : Kind::one_probe};
+  }
+  if (breaker.in_flight_max > 0) return {Kind::few, breaker.in_flight_max};
+  return {};
 }
 
 Breaker with_probe(Breaker breaker, DatabaseTime now, std::chrono::milliseconds lease) {

@@ -48,6 +48,7 @@ struct BreakerRules {
   std::chrono::milliseconds pause_max{300'000};
   /// After a trouble 1, 2, 4 … jobs are let through at a time, not all that have been waiting.
   bool slow_start = false;
+  int in_flight_end = 64;  ///< more at a time than this is any number
   bool operator==(const BreakerRules&) const = default;
 };
 
@@ -71,7 +72,8 @@ struct CallReport {
   std::chrono::milliseconds wait{0};  ///< `throttled`, `refused`: how long nothing may be called
 };
 
-/// The breaker after a report. A call that began before the last change says nothing.
+/// The breaker after a report. A call that began before the last change says nothing, but for how
+/// long the other side wants to be left alone.
 [[nodiscard]] Breaker after_report(Breaker breaker,
                                    const CallReport& report,
                                    DatabaseTime now,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "job/breaker.h"
 #include "job/reply.h"
 
 namespace autoreply {
@@ -49,6 +50,7 @@ struct WorkspaceConfig {
 
 /// Everything in the database that a job refers to, read when the job starts.
 struct JobContext {
+  DatabaseTime started_at = 0;
   std::chrono::milliseconds age{0};  ///< since the job was created, by the database's clock
   std::optional<Message> original;
   std::vector<Message>

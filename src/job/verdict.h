@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "job/breaker.h"
+
 namespace autoreply {
 
 /// What one attempt came to, before the rules of retrying are applied to it.
@@ -25,6 +27,8 @@ struct Verdict {
   std::string reason;  ///< one line without keys and phone numbers
   /// How long the other side asked to be left alone, where it said so.
   std::optional<std::chrono::milliseconds> wait = std::nullopt;
+  /// What a provider's answer tells about the provider and the key, where one was asked.
+  CallReport::Result said = CallReport::Result::nothing;
   /// False for `in_doubt` where nobody's fault who is waiting brought the doubt about.
   bool uses_attempt = true;
 };

@@ -34,6 +34,12 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
   return ids;
 }
 
+/// An outage uses up nobody's attempts.
+void defer_for(const Breakers::Objection& objection, Verdict& verdict) {
+  verdict.kind = Kind::defer;
+  verdict.wait = std::max(objection.wait, verdict.wait.value_or(std::chrono::milliseconds{0}));
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
@@ -49,7 +55,12 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
   } catch (const std::exception& error) {
     found = verdict(progress.recorded ? Kind::in_doubt : Kind::retry, "run", error.what());
   }
-  if (!progress.called) parts_.breaker.give_back_probe(job);
+  if (job.probes_callback && !progress.called) {
+    parts_.breakers.give_back_probe(parts_.callback_peer.name, job.job.id);
+  }
+  if (job.probes_provider && !progress.asked) {
+    parts_.breakers.give_back_probe(job.provider_breaker, job.job.id);
+  }
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
   parts_.settler.settle({.job = job,
                          .verdict = std::move(found),
@@ -79,7 +90,7 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   if (context.recorded) {
     request.log_id = context.recorded->log_id;
   } else {
-    auto made = make_reply(job, context);
+    auto made = make_reply(job, context, progress);
     if (auto* obstacle = std::get_if<Verdict>(&made)) return std::move(*obstacle);
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
     request.reply = std::get<Reply>(std::move(made));
@@ -121,8 +132,10 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
 }
 
 std::optional<Verdict> Pipeline::objection_to_sending(const ClaimedJob& job) const {
-  if (parts_.breaker.keeps_out(job)) {
-    return verdict(Kind::defer, "deliver", "the callback is down", parts_.breaker.wait());
+  if (!job.probes_callback) {
+    if (const auto objection = parts_.breakers.objection(parts_.callback_peer.name)) {
+      return verdict(Kind::defer, "deliver", "the callback " + objection->reason, objection->wait);
+    }
   }
   if (!parts_.stop.leaves_time_for(rules_.callback_timeout) || parts_.tally.nothing_settles()) {
     return verdict(Kind::not_started, "deliver", "");
@@ -134,26 +147,22 @@ Verdict Pipeline::deliver(const ClaimedJob& job,
                           const Delivery& delivery,
                           DatabaseTime recorded_at) {
   Verdict found = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
-  parts_.breaker.report(job, call_result(found), recorded_at);
-  if (!parts_.breaker.is_open()) return found;
-  // An outage uses up nobody's attempts.
-  if (found.kind == Kind::retry) {
-    found.kind = Kind::defer;
-    found.wait = std::max(parts_.breaker.wait(), found.wait.value_or(std::chrono::milliseconds{0}));
+  parts_.breakers.report(parts_.callback_peer,
+                         {.job = job.job.id,
+                          .result = call_result(found),
+                          .began_at = recorded_at,
+                          .probe = job.probes_callback});
+  if (const auto objection = parts_.breakers.objection(parts_.callback_peer.name)) {
+    if (found.kind == Kind::retry) defer_for(*objection, found);
+    found.uses_attempt = false;
   }
-  found.uses_attempt = false;
   return found;
 }
 
 std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,
-                                                  const JobContext& context) {
-  const WorkspaceConfig config = context.config.value_or(WorkspaceConfig{});
-  auto generated = parts_.generator.generate(config,
-                                             make_conversation(context),
-                                             job.attempt,
-                                             rules_.eligibility.max_attempts,
-                                             http_,
-                                             parts_.stop.break_off());
+                                                  const JobContext& context,
+                                                  Progress& progress) {
+  auto generated = ask_provider(job, context, progress);
   if (!generated) return std::move(generated.error());
   parts_.tally.add_usage(generated->tokens_used.value_or(0),
                          generated->cost_nanodollars.value_or(0));
@@ -162,6 +171,41 @@ std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,
     return verdict(Kind::retry, "generate", "nothing is left of the reply without its markup");
   }
   return std::move(*generated);
+}
+
+tl::expected<Reply, Verdict> Pipeline::ask_provider(const ClaimedJob& job,
+                                                    const JobContext& context,
+                                                    Progress& progress) {
+  const WorkspaceConfig config = context.config.value_or(WorkspaceConfig{});
+  const ProviderBreakerName breaker = parts_.generator.breaker_of(config);
+  const Peer provider{breaker.name, breaker.label, kProviderRules};
+  const bool probes = job.probes_provider && job.provider_breaker == provider.name;
+  if (!probes) {
+    if (const auto objection = parts_.breakers.objection(provider.name)) {
+      return tl::unexpected(verdict(
+          Kind::defer, "generate", provider.label + " " + objection->reason, objection->wait));
+    }
+  }
+  auto generated = parts_.generator.generate(config,
+                                             make_conversation(context),
+                                             job.attempt,
+                                             rules_.eligibility.max_attempts,
+                                             http_,
+                                             parts_.stop.break_off());
+  CallReport report{.job = job.job.id,
+                    .result = generated ? CallReport::Result::up : generated.error().said,
+                    .began_at = context.started_at,
+                    .probe = probes};
+  if (provider.name.empty() || report.result == CallReport::Result::nothing) return generated;
+  if (!generated) report.wait = generated.error().wait.value_or(std::chrono::milliseconds{0});
+  parts_.breakers.report(provider, report);
+  progress.asked = probes;
+  if (!generated && report.result != CallReport::Result::up) {
+    if (const auto objection = parts_.breakers.objection(provider.name)) {
+      defer_for(*objection, generated.error());
+    }
+  }
+  return generated;
 }
 
 Verdict Pipeline::trouble(std::string step, const Error& error) {

@@ -15,7 +15,7 @@
 #include "job/job.h"
 #include "job/verdict.h"
 #include "net/http_client.h"
-#include "run/callback_breaker.h"
+#include "run/breakers.h"
 #include "run/settler.h"
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
@@ -39,7 +39,8 @@ struct PipelineParts {
   LeaseKeeper& leases;
   const Generator& generator;
   const Callback& callback;
-  CallbackBreaker& breaker;
+  Breakers& breakers;
+  const Peer& callback_peer;
   const StopSignal& stop;
   Tally& tally;
 };
@@ -58,13 +59,19 @@ class Pipeline final {
   struct Progress {
     bool recorded = false;  ///< a transmission, which may have begun
     bool called = false;    ///< the callback, and its breaker was told what came of it
+    bool asked = false;     ///< the provider, and the breaker that the job probes was told
     std::vector<std::string> answered{};  ///< ids of the older messages that the reply answers, too
   };
 
   Verdict attempt(const ClaimedJob& job, Progress& progress);
   [[nodiscard]] std::optional<Verdict> objection_to_sending(const ClaimedJob& job) const;
   Verdict deliver(const ClaimedJob& job, const Delivery& delivery, DatabaseTime recorded_at);
-  std::variant<Reply, Verdict> make_reply(const ClaimedJob& job, const JobContext& context);
+  std::variant<Reply, Verdict> make_reply(const ClaimedJob& job,
+                                          const JobContext& context,
+                                          Progress& progress);
+  tl::expected<Reply, Verdict> ask_provider(const ClaimedJob& job,
+                                            const JobContext& context,
+                                            Progress& progress);
   Verdict trouble(std::string step, const Error& error);
 
   const PipelineRules& rules_;

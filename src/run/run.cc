@@ -38,13 +38,14 @@ class Run final {
         batchers_(parts.open_store),
         leases_(parts.open_store, rules.claim.lease, parts.log),
         settler_(batchers_, leases_, rules.retry, tally_, parts.log),
-        breaker_(parts.breaker.name, parts.breaker.label, batchers_, parts.log),
+        breakers_(batchers_, parts.log),
         pipeline_parts_{batchers_,
                         settler_,
                         leases_,
                         parts.generator,
                         parts.callback,
-                        breaker_,
+                        breakers_,
+                        parts.callback_peer,
                         parts.stop,
                         tally_},
         claimer_(parts.store, leases_, rules.claim),
@@ -76,9 +77,7 @@ class Run final {
         note_claim_error(claim.error());
         break;
       }
-      for (const NamedBreaker& found : claim->breakers) {
-        if (found.name == breaker_.name()) breaker_.learn(found.breaker);
-      }
+      breakers_.learn(*claim);
       const int taken = static_cast<int>(claim->jobs.size());
       // Nothing was in flight and nothing was found: only other runs or time can make more due.
       if (taken == 0 && before.unstarted + before.running == 0) break;
@@ -142,7 +141,10 @@ class Run final {
   void release_unstarted() {
     std::vector<Settler::Ended> unstarted;
     for (ClaimedJob& job : pool_.take_unstarted()) {
-      breaker_.give_back_probe(job);
+      if (job.probes_callback) {
+        breakers_.give_back_probe(parts_.callback_peer.name, job.job.id);
+      }
+      if (job.probes_provider) breakers_.give_back_probe(job.provider_breaker, job.job.id);
       unstarted.push_back({std::move(job), verdict(Verdict::Kind::not_started, "run", "")});
     }
     settler_.settle_all(unstarted);
@@ -168,7 +170,7 @@ class Run final {
   StoreBatchers batchers_;
   LeaseKeeper leases_;
   Settler settler_;
-  CallbackBreaker breaker_;
+  Breakers breakers_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;
   WorkerPool pool_;  // last: its threads use all of the above

@@ -31,7 +31,7 @@ struct RunParts {
   StoreOpener open_store;
   const Generator& generator;
   const Callback& callback;
-  CallbackBreakerName breaker;
+  Peer callback_peer;
   StopSignal& stop;
   const Log& log;
 };

@@ -106,6 +106,7 @@ WorkspaceConfig parse_config(dom::element row) {
 
 JobContext parse_context(dom::element row) {
   JobContext context;
+  context.started_at = number_of(row, "at");
   context.age = std::chrono::milliseconds{number_of(row, "age_ms")};
   if (const auto original = object_of(row, "original")) context.original = parse_message(*original);
   if (dom::array history; row["history"].get(history) == simdjson::SUCCESS) {

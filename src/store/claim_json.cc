@@ -146,7 +146,7 @@ ClaimState parse_claim_state(std::string_view text) {
   state.turn = text_of(document, "turn");
   state.claimed = int_of(document, "claimed");
   for (const dom::element row : array_of(document["breakers"].value())) {
-    state.breakers.push_back({text_of(row, "name"), breaker_of(row)});
+    state.breakers.push_back({text_of(row, "name"), text_of(row, "label"), breaker_of(row)});
   }
   state.lapsed = texts_of(document["lapsed"].value());
   return state;

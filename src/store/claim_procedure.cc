@@ -143,6 +143,7 @@ class ClaimWork final {
         break;
     }
     claim.breakers = terms_.breakers();
+    claim.at = terms_.state().now;
     return claim;
   }
 

@@ -12,7 +12,8 @@ ClaimTerms::ClaimTerms(const ClaimRequest& request, ClaimStatements& statements)
       statements_(statements),
       state_(statements.state(request.breaker, request.limits.per_minute)) {
   for (NamedBreaker& found : state_.breakers) {
-    breakers_.emplace(std::move(found.name), std::move(found.breaker));
+    const std::string name = found.name;
+    breakers_.emplace(name, std::move(found));
   }
 }
 
@@ -39,23 +40,24 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(std::span<const std::string> w
 void ClaimTerms::begin_probe(const std::string& breaker) {
   const auto found = breakers_.find(breaker);
   if (found == breakers_.end()) return;
-  found->second = with_probe(std::move(found->second), state_.now, request_.lease);
-  statements_.write_breaker(breaker, found->second);
+  Breaker& state = found->second.breaker;
+  state = with_probe(std::move(state), state_.now, request_.lease);
+  statements_.write_breaker(breaker, state);
 }
 
 std::vector<NamedBreaker> ClaimTerms::breakers() const {
   std::vector<NamedBreaker> named;
   named.reserve(breakers_.size() + 1);
-  for (const auto& [name, breaker] : breakers_) named.push_back({name, breaker});
+  for (const auto& [name, breaker] : breakers_) named.push_back(breaker);
   if (!request_.breaker.empty() && !breakers_.contains(request_.breaker)) {
-    named.push_back({request_.breaker, Breaker{}});
+    named.push_back({request_.breaker, "", Breaker{}});
   }
   return named;
 }
 
 Admission ClaimTerms::admission_of(const std::string& breaker) const {
   const auto found = breakers_.find(breaker);
-  return found == breakers_.end() ? Admission{} : admission(found->second, state_.now);
+  return found == breakers_.end() ? Admission{} : admission(found->second.breaker, state_.now);
 }
 
 std::string ClaimTerms::provider_breaker_of(const WorkspaceTerms& terms) const {

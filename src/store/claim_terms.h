@@ -47,7 +47,7 @@ class ClaimTerms final {
   const ClaimRequest& request_;
   ClaimStatements& statements_;
   ClaimState state_;
-  std::unordered_map<std::string, Breaker> breakers_;
+  std::unordered_map<std::string, NamedBreaker> breakers_;
   std::unordered_map<std::string, int> key_room_;
   bool in_flight_counted_ = false;
   std::unordered_map<std::string, int> in_flight_;  ///< by provider breaker

@@ -55,6 +55,7 @@ struct ClaimRequest {
 
 struct NamedBreaker {
   std::string name;
+  std::string label;  ///< what it guards, for people
   Breaker breaker;
 };
 
@@ -63,6 +64,7 @@ struct Claim {
   std::vector<ClaimedJob> jobs;
   /// As the claim left them: the callback's, and of all others those that are not clean.
   std::vector<NamedBreaker> breakers;
+  DatabaseTime at = 0;  ///< when it looked at them
 };
 
 /// What waits, each counted to at most 1,000.

@@ -1,6 +1,7 @@
 -- A row of the breakers, as b, in JSON; times in milliseconds since 1970.
 json_build_object(
   'name', b.name,
+  'label', b.label,
   'failed_jobs', b.failed_jobs,
   'opened_at', (extract(epoch from b.opened_at) * 1000)::bigint,
   'changed_at', (extract(epoch from b.changed_at) * 1000)::bigint,

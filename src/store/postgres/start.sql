@@ -22,6 +22,7 @@ with requested as (
   select json_build_object(
            'id', s.id,
            'workspace_id', s.workspace_id,
+           'at', (extract(epoch from statement_timestamp()) * 1000)::bigint,
            'age_ms', (extract(epoch from statement_timestamp() - s.created_at) * 1000)::bigint,
            'since_sent_ms', (extract(epoch from statement_timestamp() - s.sent_at) * 1000)::bigint,
            'original', original.row,

@@ -1,6 +1,7 @@
 -- A row of the breakers, as b, in JSON; times in milliseconds since 1970.
 json_object(
   'name', b.name,
+  'label', b.label,
   'failed_jobs', json(b.failed_jobs),
   'opened_at', cast(round((julianday(b.opened_at) - 2440587.5) * 86400000) as integer),
   'changed_at', cast(round((julianday(b.changed_at) - 2440587.5) * 86400000) as integer),

@@ -17,6 +17,7 @@ select json_object(
   'jobs', json((select json_group_array(json_object(
     'id', s.id,
     'workspace_id', cast(s.workspace_id as text),
+    'at', cast(round((julianday('now') - 2440587.5) * 86400000) as integer),
     'age_ms', cast(round((julianday('now') - julianday(s.created_at)) * 86400000) as integer),
     'since_sent_ms', cast(round((julianday('now') - julianday(s.sent_at)) * 86400000) as integer),
     'original', json((
