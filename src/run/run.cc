@@ -23,6 +23,9 @@ constexpr int kClaimMax = 1'000;
 /// How long a claim that found too little waits for more of the running jobs to free their
 /// contacts.
 constexpr milliseconds kReclaimPause{250};
+/// With so many jobs that wait for others to end, no more are claimed: others may serve them
+/// sooner.
+constexpr std::size_t kHeldUpMax = 256;
 
 class Run final {
  public:
@@ -111,7 +114,7 @@ class Run final {
     const std::size_t half = outstanding(start) / 2;
     const auto enough = [&](const Load& load) {
       if (ended_early() || outstanding(load) == 0) return true;
-      if (full) return load.unstarted - load.held_up < threads;
+      if (full) return load.unstarted - load.held_up < threads && load.held_up < kHeldUpMax;
       return load.unstarted == 0 && outstanding(load) <= half;
     };
     for (;;) {

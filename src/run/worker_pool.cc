@@ -1,25 +1,17 @@
 #include "run/worker_pool.h"
 
 #include <algorithm>
-#include <iterator>
+#include <chrono>
 #include <utility>
 
 namespace autoreply {
-namespace {
-
-/// A job that is exhausted too is only written off, which kills nobody.
-bool is_suspect(const ClaimedJob& job) {
-  return job.broken_off && !job.exhausted;
-}
-
-}  // namespace
-
 WorkerPool::WorkerPool(std::size_t threads_max,
                        std::function<Worker()> make_worker,
                        std::stop_token stopping)
     : threads_max_(threads_max),
       make_worker_(std::move(make_worker)),
       stopping_(std::move(stopping)),
+      queue_(threads_max),
       on_stopping_(stopping_, [this] {
         const std::scoped_lock lock(mutex_);
         changed_.notify_all();
@@ -33,10 +25,8 @@ WorkerPool::~WorkerPool() {
 void WorkerPool::add(std::vector<ClaimedJob> jobs) {
   const std::size_t threads_wanted = [&] {
     const std::scoped_lock lock(mutex_);
-    suspects_unstarted_ +=
-        static_cast<std::size_t>(std::count_if(jobs.begin(), jobs.end(), is_suspect));
-    std::move(jobs.begin(), jobs.end(), std::back_inserter(unstarted_));
-    return std::min(threads_max_, unstarted_.size() + running_);
+    for (ClaimedJob& job : jobs) queue_.add(std::move(job));
+    return std::min(threads_max_, queue_.unstarted() + queue_.running());
   }();
   while (threads_.size() < threads_wanted) {
     threads_.emplace_back([this](const std::stop_token& end) { work(end); });
@@ -59,11 +49,7 @@ WorkerPool::Load WorkerPool::wait(const std::function<bool(const Load&)>& enough
 
 std::vector<ClaimedJob> WorkerPool::take_unstarted() {
   const std::scoped_lock lock(mutex_);
-  std::vector<ClaimedJob> jobs(std::make_move_iterator(unstarted_.begin()),
-                               std::make_move_iterator(unstarted_.end()));
-  unstarted_.clear();
-  suspects_unstarted_ = 0;
-  return jobs;
+  return queue_.take_unstarted();
 }
 
 WorkerPool::Load WorkerPool::load() const {
@@ -72,44 +58,28 @@ WorkerPool::Load WorkerPool::load() const {
 }
 
 WorkerPool::Load WorkerPool::load_now() const {
-  const std::size_t next_suspect = suspect_running_ || suspects_unstarted_ == 0 ? 0 : 1;
-  return {.unstarted = unstarted_.size(),
-          .held_up = suspects_unstarted_ - next_suspect,
-          .running = running_,
+  return {.unstarted = queue_.unstarted(),
+          .held_up = queue_.held_up(),
+          .running = queue_.running(),
           .finished = finished_};
-}
-
-std::deque<ClaimedJob>::iterator WorkerPool::next() {
-  return std::find_if(unstarted_.begin(), unstarted_.end(), [this](const ClaimedJob& job) {
-    return !suspect_running_ || !is_suspect(job);
-  });
 }
 
 void WorkerPool::work(const std::stop_token& end) {
   const Worker worker = make_worker_();
   std::unique_lock lock(mutex_);
   for (;;) {
-    arrived_.wait(
-        lock, end, [this] { return next() != unstarted_.end() && !stopping_.stop_requested(); });
+    arrived_.wait(lock, end, [this] { return queue_.may_begin() && !stopping_.stop_requested(); });
     if (end.stop_requested()) return;
-    const auto place = next();
-    const ClaimedJob job = std::move(*place);
-    unstarted_.erase(place);
-    const bool suspect = is_suspect(job);
-    if (suspect) {
-      suspect_running_ = true;
-      --suspects_unstarted_;
-    }
-    ++running_;
+    const JobQueue::Begun begun = queue_.begin();
     lock.unlock();
-    worker(job);
+    const auto start = std::chrono::steady_clock::now();
+    worker(begun.job);
+    const auto took = std::chrono::steady_clock::now() - start;
     lock.lock();
-    --running_;
+    queue_.finish(begun, std::chrono::duration_cast<std::chrono::milliseconds>(took));
     ++finished_;
-    if (suspect) {
-      suspect_running_ = false;
-      arrived_.notify_one();
-    }
+    // Its end may let jobs begin that waited for it, more than this thread can take.
+    if (queue_.may_begin()) arrived_.notify_one();
     changed_.notify_all();
   }
 }

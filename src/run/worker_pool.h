@@ -3,7 +3,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <stop_token>
@@ -11,13 +10,11 @@
 #include <vector>
 
 #include "job/job.h"
+#include "run/job_queue.h"
 
 namespace autoreply {
 
-/// A bounded number of threads that work off claimed jobs, in the order in which they were added.
-///
-/// Of the jobs whose last attempt was broken off, one runs at a time: where one of them kills the
-/// process each time, it costs no other of them an attempt.
+/// A bounded number of threads that work off claimed jobs, in the order that `JobQueue` gives them.
 ///
 /// A thread is made when there is a job for it, so a run without work makes none. `add`, `wait` and
 /// `take_unstarted` belong to one thread, that of the run. Once `stopping` is requested no further
@@ -56,10 +53,8 @@ class WorkerPool final {
 
  private:
   void work(const std::stop_token& end);
-  // Both under the lock.
+  // Under the lock.
   [[nodiscard]] Load load_now() const;
-  /// The first job that may begin now.
-  [[nodiscard]] std::deque<ClaimedJob>::iterator next();
 
   const std::size_t threads_max_;
   const std::function<Worker()> make_worker_;
@@ -67,10 +62,7 @@ class WorkerPool final {
   mutable std::mutex mutex_;  // guards what counts and lists jobs
   std::condition_variable_any arrived_;
   std::condition_variable changed_;
-  std::deque<ClaimedJob> unstarted_;
-  bool suspect_running_ = false;
-  std::size_t suspects_unstarted_ = 0;
-  std::size_t running_ = 0;
+  JobQueue queue_;
   std::size_t finished_ = 0;
   /// Wakes a `wait` whose condition looks at `stopping`.
   std::stop_callback<std::function<void()>> on_stopping_;

@@ -11,7 +11,8 @@ select json_build_object(
          'claimed', (select count(*)
                        from (select 1
                                from {queue} q
-                              where q.claimed_at > statement_timestamp() - interval '1 minute'
+                              where q.claimed_at at time zone 'UTC'
+                                      > (statement_timestamp() - interval '1 minute') at time zone 'UTC'
                               limit :per_minute::int) c),
          'breakers', (select coalesce(json_agg({breaker_row}), '[]'::json)
                         from autoreply_breakers b
