@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -19,36 +20,41 @@ namespace autoreply {
 ///   process each time, it costs no other of them an attempt;
 /// - jobs that call one provider address under one key (a lane) have a window, at first a quarter
 /// of
-///   the threads. A job that ends quickly widens it by one, a slow one sets it back. Beyond its
-///   window a lane may use threads that nobody else wants, but for a reserve of an eighth. So a
-///   healthy lane soon has the whole pool, and a slow or dead address never keeps all threads from
-///   the others.
+///   the threads. A job that ends quickly widens it by one; one that takes 5 s sets it back, while
+///   it lasts and when it ends. Beyond its window a lane may use threads that nobody else wants,
+///   but for a reserve of an eighth. So a healthy lane soon has the whole pool, and a slow or dead
+///   address does not keep all threads from the others; one that dies while it has them all keeps
+///   them for one timeout.
 ///
 /// Not thread-safe; no clock, no I/O.
 class JobQueue final {
  public:
+  using Instant = std::chrono::steady_clock::time_point;
+
   explicit JobQueue(std::size_t threads);
 
   /// What is begun and not finished.
   struct Begun {
     ClaimedJob job;
-    std::string lane;
+    bool suspect = false;  ///< its last attempt was broken off
+    Instant since;
   };
 
   void add(ClaimedJob job);
 
   /// Whether a job may begin now.
-  [[nodiscard]] bool may_begin() const { return next_lane() != nullptr; }
+  [[nodiscard]] bool may_begin(Instant now) { return next_lane(now) != nullptr; }
   /// Removes and returns the next job. Requires `may_begin`.
-  [[nodiscard]] Begun begin();
-  void finish(const Begun& begun, std::chrono::milliseconds took);
+  [[nodiscard]] Begun begin(Instant now);
+  void finish(const Begun& begun, Instant now);
 
   /// Removes and returns all jobs that have not begun, in the order in which they were added.
   [[nodiscard]] std::vector<ClaimedJob> take_unstarted();
 
   [[nodiscard]] std::size_t unstarted() const { return unstarted_; }
-  /// Of those, the ones that wait for another job to end, however many threads are free.
-  [[nodiscard]] std::size_t held_up() const;
+  /// Of those, the ones that wait for a slow job or for one like them to end, however many threads
+  /// are free.
+  [[nodiscard]] std::size_t held_up(Instant now) const;
   [[nodiscard]] std::size_t running() const { return running_; }
 
  private:
@@ -58,20 +64,26 @@ class JobQueue final {
   };
   struct Lane {
     std::deque<Waiting> waiting;
-    std::size_t running = 0;
+    std::multiset<Instant> running;  ///< since when
     std::size_t window = 0;
-    bool widens = false;
+    bool guarded = false;  ///< its jobs call a provider
   };
+  /// Where one more of a lane's jobs would run.
+  enum class Room { none, beyond_window, within_window };
 
-  [[nodiscard]] const Lane* next_lane() const;
-  [[nodiscard]] bool may_exceed(const Lane& lane) const;
+  [[nodiscard]] Lane& lane_of(const ClaimedJob& job);
+  [[nodiscard]] Lane* next_lane(Instant now);
+  [[nodiscard]] Room room(const Lane& lane, Instant now) const;
+  [[nodiscard]] std::size_t window(const Lane& lane, Instant now) const;
+  [[nodiscard]] std::size_t spare() const;
 
   const std::size_t threads_;
   const std::size_t reserve_;
   std::uint64_t added_ = 0;
   std::size_t unstarted_ = 0;
   std::size_t running_ = 0;
-  std::unordered_map<std::string, Lane> lanes_;
+  std::unordered_map<std::string, Lane> lanes_;  ///< by the breaker of the provider's key
+  Lane suspects_;
 };
 
 }  // namespace autoreply

@@ -25,7 +25,7 @@ constexpr int kClaimMax = 1'000;
 constexpr milliseconds kReclaimPause{250};
 /// With so many jobs that wait for others to end, no more are claimed: others may serve them
 /// sooner.
-constexpr std::size_t kHeldUpMax = 256;
+constexpr std::size_t kHeldUpMax = 1'000;
 
 class Run final {
  public:

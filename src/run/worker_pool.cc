@@ -5,6 +5,9 @@
 #include <utility>
 
 namespace autoreply {
+
+using std::chrono::steady_clock;
+
 WorkerPool::WorkerPool(std::size_t threads_max,
                        std::function<Worker()> make_worker,
                        std::stop_token stopping)
@@ -59,7 +62,7 @@ WorkerPool::Load WorkerPool::load() const {
 
 WorkerPool::Load WorkerPool::load_now() const {
   return {.unstarted = queue_.unstarted(),
-          .held_up = queue_.held_up(),
+          .held_up = queue_.held_up(steady_clock::now()),
           .running = queue_.running(),
           .finished = finished_};
 }
@@ -68,18 +71,18 @@ void WorkerPool::work(const std::stop_token& end) {
   const Worker worker = make_worker_();
   std::unique_lock lock(mutex_);
   for (;;) {
-    arrived_.wait(lock, end, [this] { return queue_.may_begin() && !stopping_.stop_requested(); });
+    arrived_.wait(lock, end, [this] {
+      return queue_.may_begin(steady_clock::now()) && !stopping_.stop_requested();
+    });
     if (end.stop_requested()) return;
-    const JobQueue::Begun begun = queue_.begin();
+    const JobQueue::Begun begun = queue_.begin(steady_clock::now());
     lock.unlock();
-    const auto start = std::chrono::steady_clock::now();
     worker(begun.job);
-    const auto took = std::chrono::steady_clock::now() - start;
     lock.lock();
-    queue_.finish(begun, std::chrono::duration_cast<std::chrono::milliseconds>(took));
+    queue_.finish(begun, steady_clock::now());
     ++finished_;
     // Its end may let jobs begin that waited for it, more than this thread can take.
-    if (queue_.may_begin()) arrived_.notify_one();
+    if (queue_.may_begin(steady_clock::now())) arrived_.notify_one();
     changed_.notify_all();
   }
 }

@@ -20,7 +20,9 @@ using std::chrono::milliseconds;
 using Clock = OutageClock::Clock;
 
 constexpr std::string_view kByIndex =
-    "; set local enable_seqscan = off; set local enable_bitmapscan = off; set local jit = off";
+    "; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = "
+    "off; "
+    "set local enable_incremental_sort = off; set local jit = off";
 constexpr milliseconds kRetryPauseFirst{50};
 constexpr milliseconds kRetryPauseMax{2'000};
 /// So much a try to connect, or to begin, gets even when the wait is nearly over.
