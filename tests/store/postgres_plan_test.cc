@@ -101,6 +101,12 @@ class ClaimPlan : public StoreTest {
     EXPECT_THAT(terms, HasSubstr("using autoreply_queue_workspace_claimed"));
     EXPECT_THAT(terms, Not(HasSubstr("using autoreply_queue_contact_claimed")));
 
+    const std::string waiting = plan(sql.waiting, {{"job_filter", "{}"}, {"count_max", "1000"}});
+    EXPECT_THAT(waiting, HasSubstr("using autoreply_queue_in_flight"));
+    EXPECT_THAT(waiting, HasSubstr("using autoreply_queue_contact_claimed"));
+    EXPECT_THAT(waiting, Not(HasSubstr("_pkey")));
+    EXPECT_THAT(waiting, Not(HasSubstr("using autoreply_queue_claimed")));
+
     const std::string state = plan(sql.state, {{"breaker", "callback:1"}, {"per_minute", "100"}});
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_claimed"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));

@@ -5,12 +5,21 @@
 -- Returns [{"workspace_id", "due", "recorded": of those, with a reply, "in_minute", "in_hour": jobs of the
 -- contact claimed}, ...].
 with due as materialized (
-  select coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
-    from {queue} q
-   where ((q.status = 'pending' and q.next_attempt_at <= statement_timestamp())
-          or (q.claim_token is not null and q.status || '' = 'processing'
-              and q.lease_until <= statement_timestamp()))
-     and {filter}
+  -- Each half has an index of its own, which one condition with OR would not.
+  (select coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
+     from {queue} q
+    where q.status = 'pending'
+      and q.next_attempt_at <= statement_timestamp()
+      and {filter}
+    limit 1000)
+  union all
+  (select coalesce(q.workspace_id, ''), q.contact_id, q.ai_log_id is not null
+     from {queue} q
+    where q.claim_token is not null
+      and q.status || '' = 'processing'
+      and q.lease_until <= statement_timestamp()
+      and {filter}
+    limit 1000)
    limit 1000
 ), contact as (
   select d.workspace_id, d.contact_id, count(*) as due, count(*) filter (where d.recorded) as recorded

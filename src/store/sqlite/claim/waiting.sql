@@ -1,12 +1,17 @@
 -- Which due jobs wait, by workspace and contact; see the statement of the same name for PostgreSQL.
 -- :count_max, :job_filter
 with due as materialized (
-  select {workspace} as workspace_id, q.contact_id,
-         q.ai_log_id is not null as recorded
+  select {workspace} as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
     from {queue} q
-   where ((q.status = 'pending' and {due_at} <= julianday('now'))
-          or (q.claim_token is not null and q.status = 'processing'
-              and coalesce(julianday(q.lease_until), 0) <= julianday('now')))
+   where q.status = 'pending'
+     and {due_at} <= julianday('now')
+     and {filter}
+  union all
+  select {workspace}, q.contact_id, q.ai_log_id is not null
+    from {queue} q
+   where q.claim_token is not null
+     and q.status = 'processing'
+     and coalesce(julianday(q.lease_until), 0) <= julianday('now')
      and {filter}
    limit 1000
 ), contact as (
