@@ -171,6 +171,56 @@ TEST_P(FirstSchema, IsMigratedWithoutMakingWaitingJobsDue) {
   EXPECT_EQ(before, row(waiting.id));
 }
 
+/// A database as the second version of the program left it.
+class SecondSchema : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    database().execute("drop table autoreply_turns; delete from autoreply_schema");
+    database().execute("insert into autoreply_schema (version) values (2)");
+    for (const char* column : {"blocked_until", "in_flight_max", "successes"}) {
+      database().execute(fmt::format("alter table autoreply_breakers drop column {}", column));
+    }
+    for (const char* index :
+         {"turn", "waiting", "recorded", "claimed", "workspace_claimed", "contact_claimed"}) {
+      database().execute(fmt::format("drop index autoreply_queue_{}", index));
+    }
+    database().execute(
+        "create index autoreply_queue_due on ai_response_queue (next_attempt_at) where status = "
+        "'pending'");
+    database().execute("insert into autoreply_breakers (name, label) values ('callback:1', 'x')");
+  }
+
+  std::string indexes() {
+    return database().value(
+        database().is_postgres()
+            ? "select string_agg(indexname, ' ' order by indexname) from pg_indexes"
+              " where indexname like 'autoreply_queue_%'"
+            : "select group_concat(name, ' ') from (select name from sqlite_master"
+              " where type = 'index' and name like 'autoreply_queue_%' order by name)");
+  }
+};
+AUTOREPLY_ON_EVERY_DATABASE(SecondSchema);
+
+TEST_P(SecondSchema, GetsTheIndexesOfFairClaimsInPlaceOfTheOld) {
+  ASSERT_FALSE(store().check_ready());
+  ASSERT_TRUE(migrate(database_config()));
+  EXPECT_EQ(
+      "autoreply_queue_claimed autoreply_queue_contact autoreply_queue_contact_claimed "
+      "autoreply_queue_in_flight autoreply_queue_recorded autoreply_queue_turn "
+      "autoreply_queue_waiting autoreply_queue_workspace_claimed",
+      indexes());
+  const auto job = host().job();
+  const auto another = open_another_store();
+  EXPECT_TRUE(another->check_ready());
+  ClaimRequest request = claim_request();
+  request.breaker = "callback:1";
+  const auto claim = another->claim(request);
+  ASSERT_TRUE(claim) << claim.error().message;
+  EXPECT_EQ(job.id, ids(claim->jobs).at(0));
+}
+
 class WriteRun : public StoreTest {};
 AUTOREPLY_ON_EVERY_DATABASE(WriteRun);
 
