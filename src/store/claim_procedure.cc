@@ -61,7 +61,7 @@ int divided_up(int dividend, std::size_t divisor) {
 class Walk final {
  public:
   Walk(const ClaimRequest& request, const ClaimState& state, ClaimStatements& statements)
-      : statements_(statements), turn_(state.turn), after_(state.turn), wraps_(turn_ != "") {
+      : statements_(statements), turn_(state.turn), after_(state.turn), wraps_(!turn_.empty()) {
     const JobFilter& filter = request.filter;
     ring_ = filter.workspace_ids.empty() && filter.contact_ids.empty() && filter.job_ids.empty();
     if (ring_) {

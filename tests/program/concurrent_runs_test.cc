@@ -73,7 +73,10 @@ TEST_P(ConcurrentRuns, ShareTheJobsTwoAtATime) {
 
 TEST_P(ConcurrentRuns, ShareTheJobsTwentyAtATime) {
   ask_many(120);
-  EXPECT_EQ(120, completed_by(20, {"--limit", "10", "--drain", "--concurrency", "3"}));
+  EXPECT_EQ(
+      120,
+      completed_by(
+          20, {"--limit", "10", "--drain", "--concurrency", "3", "--workspace-per-minute", "0"}));
   expect_each_sent_once(120);
 }
 
