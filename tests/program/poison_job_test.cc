@@ -36,7 +36,7 @@ TEST_P(PoisonJob, EndsAfterItsAttemptsAndTakesNobodyAlong) {
   int died = 0;
   for (int runs = 0; unfinished() > 0; ++runs) {
     ASSERT_LT(runs, 20) << rows("ai_response_queue", "status <> 'complete'");
-    Process process = start_victim({"--concurrency", "7", "--drain"});
+    Process process = start_victim({"--concurrency", "16", "--drain"});
     if (runs == 0) {
       ASSERT_TRUE(standin_.provider.wait_for_requests(kOthers + 1));
       standin_.provider.release();
