@@ -1,7 +1,7 @@
 # embed_text(NAME name NAMESPACE ns FILES file...)
 #
 # Makes <name>.h and <name>.cc in the build tree with one `extern const std::string_view` a file:
-# store/postgres/claim.sql becomes `postgres_claim` (the leading folder and the ending are dropped).
+# store/postgres/settle.sql becomes `postgres_settle` (the leading folder and the ending are dropped).
 # In .sql files whole-line comments are left out, because SOCI's statement parser knows no comments
 # and takes a quote or a colon in one for its own. Changing a file re-runs CMake.
 function(embed_text)

@@ -110,21 +110,6 @@ TEST_P(ConcurrentRuns, AnswerOneContactInOrderAndNeverTwiceAtATime) {
   }
 }
 
-TEST_P(ConcurrentRuns, PutTheFirstReplyIntoTheNextPromptOnceTheHostHasStoredIt) {
-  const Customer sam = add_customer();
-  ask(sam, "Do you open on Mondays?", 50);
-  ask(sam, "And on Tuesdays?", 40);
-  standin_.provider.script(chat_completion("Yes, on Mondays from 9 to 5."));
-  standin_.host.script([&](const ReceivedRequest& request) {
-    add_message(sam, parse_json(request.body)["message"].get<std::string>(), "outbound", 0);
-    return Answer{.status = 200, .body = R"({"success":true})"};
-  });
-
-  EXPECT_EQ(2, run({"--drain"})["completed"]);
-
-  EXPECT_THAT(standin_.provider.requests()[1].body, HasSubstr("Yes, on Mondays from 9 to 5."));
-}
-
 TEST_P(ConcurrentRuns, TakeOverFromARunThatWasKilled) {
   const auto ids = ask_many(3);
   standin_.provider.hold();

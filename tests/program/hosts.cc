@@ -24,6 +24,12 @@ Answer Host::serve(const ReceivedRequest& request) {
   return {.status = 200, .body = R"({"success":true})"};
 }
 
+RecordingHost::~RecordingHost() {
+  // The server's threads used it under this lock, and nothing else orders this after them.
+  const std::lock_guard lock(mutex_);
+  session_.reset();
+}
+
 bool RecordingHost::send(const ReceivedRequest& request) {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   const std::lock_guard lock(mutex_);

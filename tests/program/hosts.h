@@ -31,6 +31,7 @@ class Host {
 class RecordingHost final : public Host {
  public:
   explicit RecordingHost(const TestDatabase& database) : session_(database.another_session()) {}
+  ~RecordingHost() override;
 
   bool send(const ReceivedRequest& request) override;
   std::map<std::string, int> sent() override;

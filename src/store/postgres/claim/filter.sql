@@ -1,5 +1,5 @@
--- Which rows of the queue, as q, a claim may take; stands in claim.sql and count_due.sql. What the
--- filter leaves open folds to true when the statement is planned.
+-- Which rows of the queue, as q, a claim may take; stands in the statements that look for jobs.
+-- What the filter leaves open folds to true when the statement is planned.
 ((:job_filter::jsonb -> 'workspace_ids') is null
  or q.workspace_id in (select jsonb_array_elements_text(:job_filter::jsonb -> 'workspace_ids')))
 and ((:job_filter::jsonb -> 'contact_ids') is null

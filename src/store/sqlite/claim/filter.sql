@@ -1,4 +1,4 @@
--- Which rows of the queue, as q, a claim may take; stands in pick.sql and count_due.sql.
+-- Which rows of the queue, as q, a claim may take; stands in the statements that look for jobs.
 q.id is not null
 and (json_extract(:job_filter, '$.workspace_ids') is null
  or q.workspace_id in (select value from json_each(:job_filter, '$.workspace_ids')))
