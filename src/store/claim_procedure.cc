@@ -255,7 +255,9 @@ class ClaimWork final {
   void look_at_contacts(Question& question) {
     std::unordered_set<std::string> known;
     for (const Candidate& candidate : question.offer.candidates) known.insert(candidate.id);
+    // This is asked once, so for all that may be given.
     Ask ask = question.ask;
+    ask.jobs = std::min(question.room, places_);
     ask.rows = kContactsMax;
     for (const std::string& from : {random_uuid(), std::string(kNilUuid)}) {
       Candidates found = statements_.contacts(ask, from, rules_);
@@ -264,7 +266,7 @@ class ClaimWork final {
           question.offer.candidates.push_back(std::move(candidate));
         }
       }
-      if (static_cast<int>(question.offer.candidates.size()) >= question.ask.jobs) break;
+      if (static_cast<int>(question.offer.candidates.size()) >= ask.jobs) break;
     }
     question.exhausted = true;
   }

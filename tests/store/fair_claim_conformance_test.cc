@@ -25,7 +25,10 @@ class FairClaim : public StoreTest {
  protected:
   /// Waiting jobs of a workspace, each of its own contact unless one is given; the first is the
   /// longest due.
-  void wait(const std::string& workspace, int count, const std::string& contact = {}) {
+  void wait(const std::string& workspace,
+            int count,
+            const std::string& contact = {},
+            int seconds_ago = 3'600) {
     const std::string contact_id = !contact.empty()           ? sql_literal(contact)
                                    : database().is_postgres() ? "gen_random_uuid()"
                                                               : kSqliteUuid;
@@ -34,10 +37,11 @@ class FairClaim : public StoreTest {
           "insert into ai_response_queue (workspace_id, contact_id, message_id, created_at,"
           " next_attempt_at)"
           " select '{}', {}, gen_random_uuid(), t, t"
-          "   from (select now() - interval '1 hour' + i * interval '1 ms' as t"
+          "   from (select now() - interval '{} s' + i * interval '1 ms' as t"
           "           from generate_series(1, {}) i) n",
           workspace,
           contact_id,
+          seconds_ago,
           count));
       return;
     }
@@ -46,11 +50,12 @@ class FairClaim : public StoreTest {
         " next_attempt_at)"
         " with recursive n (i) as (select 1 union all select i + 1 from n where i < {2})"
         " select '{0}', {1}, lower(hex(randomblob(16))), t, t"
-        "   from (select strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-1 hour',"
+        "   from (select strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{3} seconds',"
         "                         (i / 1000.0) || ' seconds') as t from n)",
         workspace,
         contact_id,
-        count));
+        count,
+        seconds_ago));
   }
 
   std::map<std::string, int> by_workspace(const std::vector<ClaimedJob>& jobs) {
@@ -100,15 +105,23 @@ TEST_P(FairClaim, OfAFewMovesNoOthersTurn) {
 TEST_P(FairClaim, IsHinderedByNoContactWithAHundredThousandJobs) {
   const std::string busy = random_uuid();
   wait("ws-1", database().is_postgres() ? 100'000 : 20'000, busy);
-  wait("ws-1", 3);
+  wait("ws-1", 3, {}, 600);
   wait("ws-2", 3);
   const auto first = claim(100);
   EXPECT_THAT(by_workspace(first),
               UnorderedElementsAre(testing::Pair("ws-1", 4), testing::Pair("ws-2", 3)));
   // With that contact in flight, and nothing else left, nothing is claimed; and what comes is.
   EXPECT_THAT(claim(100), IsEmpty());
-  wait("ws-1", 2);
+  wait("ws-1", 2, {}, 600);
   EXPECT_THAT(claim(100), SizeIs(2));
+}
+
+TEST_P(FairClaim, FillsItsPlacesFromBehindABusyContact) {
+  wait("ws-1", 5'000, random_uuid());
+  wait("ws-1", 60, {}, 600);
+  wait("ws-2", 3);
+  EXPECT_THAT(by_workspace(claim(50)),
+              UnorderedElementsAre(testing::Pair("ws-1", 47), testing::Pair("ws-2", 3)));
 }
 
 TEST_P(FairClaim, TakesLeasesThatRanOutInTheTurnOfTheirWorkspace) {

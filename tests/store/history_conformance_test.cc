@@ -47,6 +47,18 @@ TEST_P(History, KeepsOlderInboundMessagesThatHaveAnEntry) {
   EXPECT_THAT(rendered(context_of(job_.id).history), ElementsAre("inbound: older"));
 }
 
+TEST_P(History, IsHiddenByNoBacklogOfTheContact) {
+  host().message(of_contact("before", 150));
+  host().message(of_contact("reply", 140, "outbound"));
+  for (int number = 1; number <= 250; ++number) {
+    const auto later = host().message(of_contact(fmt::format("later {}", number), 90));
+    host().queue({.contact_id = job_.contact_id, .message_id = later});
+  }
+  host().message(of_contact("newest reply", 0, "outbound"));
+  EXPECT_THAT(rendered(context_of(job_.id).history),
+              ElementsAre("inbound: before", "outbound: reply", "outbound: newest reply"));
+}
+
 TEST_P(History, LeavesOutMessagesThatWereNotDelivered) {
   for (const char* status : {"failed", "undelivered", "canceled", "sent"}) {
     MessageRow message = of_contact(status, 150, "outbound");

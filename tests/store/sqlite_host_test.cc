@@ -13,13 +13,7 @@
 #include <unistd.h>
 
 #include "base/uuid.h"
-#include "sql.h"
-#include "store/sqlite/sqlite_statements.h"
 #include "support/store_test.h"
-
-#define AUTOREPLY_ON_SQLITE(suite) \
-  INSTANTIATE_TEST_SUITE_P(        \
-      , suite, testing::Values(DatabaseKind::sqlite), [](const auto&) { return "sqlite"; })
 
 namespace autoreply::test {
 namespace {
@@ -233,30 +227,6 @@ AUTOREPLY_ON_SQLITE(SqliteFile);
 
 TEST_P(SqliteFile, IsWrittenAheadAndDurably) {
   EXPECT_EQ("wal", database().value("pragma journal_mode"));
-}
-
-TEST_P(SqliteFile, IsWalkedByTheIndexesOfTheQueue) {
-  const auto plan_of = [&](std::string_view sql) {
-    std::string plan;
-    for (const auto& row :
-         database().rows("explain query plan " + sqlite_statement(sql, TableNames{}))) {
-      plan += row.back() + "\n";
-    }
-    EXPECT_THAT(plan, Not(HasSubstr("SCAN q\n")));
-    return plan;
-  };
-  EXPECT_THAT(plan_of(sql::sqlite_claim_next_workspaces),
-              HasSubstr("SEARCH q USING INDEX autoreply_queue_turn (<expr>>?)"));
-  const std::string candidates = plan_of(sql::sqlite_claim_candidates);
-  EXPECT_THAT(candidates,
-              HasSubstr("SEARCH q USING INDEX autoreply_queue_turn (<expr>=? AND <expr><?)"));
-  EXPECT_THAT(candidates,
-              HasSubstr("SEARCH q USING INDEX autoreply_queue_recorded (<expr>=? AND <expr><?)"));
-  EXPECT_THAT(candidates, HasSubstr("INDEX autoreply_queue_in_flight"));
-  EXPECT_THAT(candidates, HasSubstr("INDEX autoreply_queue_contact_claimed"));
-  EXPECT_THAT(plan_of(sql::sqlite_claim_contacts),
-              HasSubstr("SEARCH q USING INDEX autoreply_queue_waiting (<expr>=? AND "
-                        "contact_id>?)"));
 }
 
 TEST_P(SqliteFile, MayHaveAnyName) {

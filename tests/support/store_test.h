@@ -93,3 +93,9 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
       , suite, testing::Values(autoreply::test::DatabaseKind::postgres), [](const auto& tested) { \
         return std::string(autoreply::test::to_string(tested.param));                             \
       })
+
+#define AUTOREPLY_ON_SQLITE(suite)                                                              \
+  INSTANTIATE_TEST_SUITE_P(                                                                     \
+      , suite, testing::Values(autoreply::test::DatabaseKind::sqlite), [](const auto& tested) { \
+        return std::string(autoreply::test::to_string(tested.param));                           \
+      })

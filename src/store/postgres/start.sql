@@ -72,22 +72,31 @@ with requested as (
     left join lateral (
       select json_agg(json_build_object('id', h.id, 'direction', h.direction, 'body', left(h.body, 20000))
                       order by h.created_at, h.id) as rows
-        from (select m.id, m.direction, m.body, m.created_at
-                -- Newest first off the index, and no further than needed: a contact may have thousands.
-                -- Each row is turned into a document once, which OFFSET 0 sees to.
-                from (select r.id, r.direction, r.body, r.created_at, to_jsonb(r) as document
-                        from {messages} r
-                       where r.contact_id = s.contact_id
-                         and r.workspace_id = s.workspace_id
-                         and r.direction in ('inbound', 'outbound')
-                       order by r.created_at desc
-                      offset 0) m
-               where {message_is_text}
-                 and (m.direction = 'inbound' or {message_was_sent})
-                 and not (m.direction = 'inbound'
-                          and coalesce(m.created_at > original.created_at, false)
-                          and exists (select 1 from {queue} e
-                                       where e.contact_id = s.contact_id and e.message_id = m.id))
+        -- What came before the message and what came after it, each newest first off the index and no further
+        -- than needed, and than 200 rows: a contact may have a hundred thousand. LIMIT sees to it that each
+        -- row is turned into a document once.
+        from (select m.*
+                from (values ('-infinity', coalesce(original.created_at, 'infinity')),
+                             (coalesce(original.created_at, 'infinity'), 'infinity')) as part (after, until)
+               cross join lateral (
+                 select m.id, m.direction, m.body, m.created_at
+                   from (select r.id, r.direction, r.body, r.created_at, to_jsonb(r) as document
+                           from {messages} r
+                          where r.contact_id = s.contact_id
+                            and r.workspace_id = s.workspace_id
+                            and r.direction in ('inbound', 'outbound')
+                            and r.created_at > part.after
+                            and r.created_at <= part.until
+                          order by r.created_at desc
+                          limit 200) m
+                  where {message_is_text}
+                    and (m.direction = 'inbound' or {message_was_sent})
+                    and not (m.direction = 'inbound'
+                             and m.created_at > original.created_at
+                             and exists (select 1 from {queue} e
+                                          where e.contact_id = s.contact_id and e.message_id = m.id))
+                  order by m.created_at desc
+                  limit 5) m
                order by m.created_at desc
                limit 5) h
        where h.id is distinct from s.message_id) history on true

@@ -1,5 +1,6 @@
 -- Asks the host's own record about replies in doubt; see the statement of the same name for PostgreSQL.
 -- :batch  [{"id"}, ...]
+-- CROSS JOIN keeps the planner from reading all messages where it takes few to be many.
 with doubtful as materialized (
   select q.id, q.workspace_id, q.contact_id, q.ai_log_id as log_id,
          {squeezed_response} as text,
@@ -14,14 +15,14 @@ with doubtful as materialized (
          coalesce({m.metadata}, '') like '%aiLogId%' as names_any,
          {squeezed_body} = d.text as same_text
     from doubtful d
-    join {messages} m on m.contact_id = d.contact_id and m.workspace_id = d.workspace_id
+   cross join {messages} m on m.contact_id = d.contact_id and m.workspace_id = d.workspace_id
    where m.direction = 'outbound'
      and {message_was_sent}
      and julianday(m.created_at) >= d.earliest
 ), taken as (
   select d.id, count(*) as messages
     from doubtful d
-    join {queue} q on q.contact_id = d.contact_id and q.id <> d.id
+   cross join {queue} q on q.contact_id = d.contact_id and q.id <> d.id
     join {logs} l on l.id = q.ai_log_id
    where q.status = 'complete'
      and q.outcome like 'completed%'

@@ -8,6 +8,8 @@ coalesce((
            where m.contact_id = {job}.contact_id
              and m.workspace_id = {job}.workspace_id
              and m.direction = 'inbound'
+             -- Off the index; texts of one day may be in different forms, or time zones.
+             and m.created_at >= strftime('%Y-%m-%d', {since}, '-1 day')
              and julianday(m.created_at) >= {since}) k
    where k.word in ('STOP', 'STOPALL', 'STOP ALL', 'UNSUBSCRIBE', 'CANCEL', 'END', 'QUIT', 'REVOKE',
                     'OPTOUT', 'OPT OUT', 'OPT-OUT', 'START', 'UNSTOP', 'YES')

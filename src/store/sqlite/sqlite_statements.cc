@@ -115,12 +115,7 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
       take(sqlite_statement(sql::sqlite_claim_take, tables)),
       mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),
       start(host_statement(
-          with_opt_outs(
-              sql::sqlite_start,
-              "s",
-              "(select julianday(o.created_at) from {messages} o where o.id = s.message_id)"),
-          tables,
-          columns)),
+          with_opt_outs(sql::sqlite_start, "s", "julianday(s.asked_at)"), tables, columns)),
       find_deliveries(host_statement(sql::sqlite_find_deliveries, tables, columns)),
       renew(sqlite_statement(sql::sqlite_renew, tables)),
       note_transmissions(sqlite_statement(sql::sqlite_note_transmissions, tables)),

@@ -7,7 +7,8 @@
 -- {m.column} and the like stand for the column as text, or for NULL where the host's table lacks it. Texts
 -- are cast, since JSON takes no BLOB, and one in any row would fail the batch.
 with started as materialized (
-  select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at, q.created_at
+  select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at, q.created_at,
+         (select o.created_at from {messages} o where o.id = q.message_id) as asked_at
     from json_each(:batch) r
     join {queue} q on q.id = json_extract(r.value, '$.id')
                   and q.claim_token = json_extract(r.value, '$.token')
@@ -29,28 +30,43 @@ select json_object(
         from {messages} m
        where m.id = s.message_id)),
     'history', json((
-      select json_group_array(json(o.row))
+      select json_group_array(json(t.row))
         from (select h.row
                 from (select m.id as id, julianday(m.created_at) as made_at,
                              json_object('id', m.id, 'direction', m.direction,
                                          'body', substr(cast(m.body as text), 1, 20000)) as row
-                        from {messages} m
-                       where m.contact_id = s.contact_id
-                         and m.workspace_id = s.workspace_id
-                         and m.direction in ('inbound', 'outbound')
-                         and {message_is_text}
+                        -- At most 200 rows before the message and after it, off the index, where texts are
+                        -- ordered nearly like the times that they stand for.
+                        from (select * from (
+                                select r.*
+                                  from {messages} r
+                                 where r.contact_id = s.contact_id
+                                   and r.workspace_id = s.workspace_id
+                                   and r.direction in ('inbound', 'outbound')
+                                   and r.created_at <= coalesce(s.asked_at, 'infinity')
+                                 order by r.created_at desc
+                                 limit 200)
+                              union all
+                              select * from (
+                                select r.*
+                                  from {messages} r
+                                 where r.contact_id = s.contact_id
+                                   and r.workspace_id = s.workspace_id
+                                   and r.direction in ('inbound', 'outbound')
+                                   and r.created_at > coalesce(s.asked_at, 'infinity')
+                                 order by r.created_at desc
+                                 limit 200)) m
+                       where {message_is_text}
                          and (m.direction = 'inbound' or {message_was_sent})
                          and not (m.direction = 'inbound'
-                                  and coalesce(julianday(m.created_at)
-                                                 > (select julianday(o.created_at) from {messages} o
-                                                     where o.id = s.message_id), 0)
+                                  and coalesce(julianday(m.created_at) > julianday(s.asked_at), 0)
                                   and exists (select 1 from {queue} e
                                                where e.contact_id = s.contact_id
                                                  and e.message_id = m.id))
                        order by julianday(m.created_at) desc, m.id desc
                        limit 5) h
                where h.id is not s.message_id
-               order by h.made_at, h.id) o)),
+               order by h.made_at, h.id) t)),
     'contact', json((
       select json_object('workspace_id', cast(c.workspace_id as text),
                          'phone_number', cast(c.phone_number as text),

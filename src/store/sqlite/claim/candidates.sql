@@ -33,7 +33,7 @@ with pending_due as materialized (
     from pending_due w
    where w.contact_id is not null
 ), head as (
-  select r.id, r.contact_id, r.due_at, r.made_at, 0 as has_lapsed from ranked r where r.place = 1
+  select k.id, k.contact_id, k.due_at, k.made_at, 0 as has_lapsed from ranked k where k.place = 1
   union all
   select w.id, w.contact_id, w.due_at, w.made_at, 0 from pending_due w where w.contact_id is null
   union all

@@ -1,5 +1,6 @@
--- Which rows of the queue, as q, a claim may take; stands in the statements that look for jobs.
-q.id is not null
+-- Which rows of the queue, as q, a claim may take; stands in the statements that look for jobs. The plus keeps
+-- the planner from walking all rows by their ids, of which one may be NULL.
++q.id is not null
 and (json_extract(:job_filter, '$.workspace_ids') is null
  or q.workspace_id in (select value from json_each(:job_filter, '$.workspace_ids')))
 and (json_extract(:job_filter, '$.contact_ids') is null

@@ -1,16 +1,19 @@
 -- The next workspaces in turn that have a due job; see the statement of the same name for PostgreSQL.
 -- :after, :until, :limit_due
 with recursive walk (workspace_id, found, place) as (
-  select (select min({workspace})
-            from {queue} q
-           where q.status = 'pending' and (:after = '' or {workspace} > :after)), 0, 1
+  select case when :after = ''
+              then (select min({workspace}) from {queue} q where q.status = 'pending')
+              else (select min({workspace}) from {queue} q where q.status = 'pending' and {workspace} > :after)
+         end, 0, 1
   union all
   select (select min({workspace})
             from {queue} q
            where q.status = 'pending' and {workspace} > w.workspace_id),
-         w.found + (select min({due_at}) <= julianday('now')
+         w.found + (select {due_at} <= julianday('now')
                       from {queue} q
-                     where q.status = 'pending' and {workspace} = w.workspace_id),
+                     where q.status = 'pending' and {workspace} = w.workspace_id
+                     order by {due_at}
+                     limit 1),
          w.place + 1
     from walk w
    where w.workspace_id is not null
@@ -18,9 +21,11 @@ with recursive walk (workspace_id, found, place) as (
      and (:until = '' or w.workspace_id < :until)
 ), seen as (
   select w.workspace_id, w.place,
-         (select min({due_at}) <= julianday('now')
+         (select {due_at} <= julianday('now')
             from {queue} q
-           where q.status = 'pending' and {workspace} = w.workspace_id) as due
+           where q.status = 'pending' and {workspace} = w.workspace_id
+           order by {due_at}
+           limit 1) as due
     from walk w
    where w.workspace_id is not null
      and (:until = '' or w.workspace_id <= :until)

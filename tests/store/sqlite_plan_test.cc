@@ -1,0 +1,108 @@
+#include <regex>
+#include <set>
+#include <string>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/sqlite/sqlite_statements.h"
+#include "support/store_test.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::HasSubstr;
+
+/// That the cost of a statement follows what it is about, and not the backlog or what is done, is a
+/// matter of which indexes it walks, with statistics and without.
+class SqlitePlan : public StoreTest {
+ protected:
+  void fill() {
+    database().execute(
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000)"
+        " insert into ai_response_queue (workspace_id, contact_id, message_id, status, claimed_at)"
+        " select 'ws' || (i % 50), 'c' || (i / 22), 'm' || i,"
+        "        case when i % 2 = 0 then 'pending' else 'complete' end,"
+        "        case when i % 2 = 1 then strftime('%Y-%m-%dT%H:%M:%fZ', 'now') end from n");
+    database().execute(
+        "with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000)"
+        " insert into livechat_messages (id, workspace_id, contact_id, direction)"
+        " select 'm' || i, 'ws' || (i % 50), 'c' || (i / 22), 'inbound' from n");
+  }
+
+  std::string plan(const std::string& sql) {
+    std::string plan;
+    for (const auto& row : database().rows("explain query plan " + sql)) plan += row.back() + "\n";
+    // Rows in flight are few: all of them may be looked at. Of what waits, all to the first
+    // thousand.
+    const std::regex all_rows(fmt::format(
+        "SCAN ({})( USING INDEX (?!autoreply_queue_(in_flight|turn)).*)?\n|\\((id|rowid)[<>]\\?\\)",
+        fmt::join(names_of_large_tables(sql), "|")));
+    std::smatch found;
+    EXPECT_FALSE(std::regex_search(plan, found, all_rows)) << found.str() << " of " << sql;
+    return plan;
+  }
+
+  /// The tables and what they are called in the statement.
+  static std::set<std::string> names_of_large_tables(const std::string& sql) {
+    std::set<std::string> names{"ai_response_queue", "livechat_messages", "ai_response_logs"};
+    static const std::regex named(
+        "\"(?:ai_response_queue|livechat_messages|ai_response_logs)\" ([a-z])\\b");
+    for (std::sregex_iterator at(sql.begin(), sql.end(), named), end; at != end; ++at) {
+      names.insert((*at)[1]);
+    }
+    return names;
+  }
+
+  void expect_plans() {
+    const SqliteStatements sql(TableNames{}, HostColumns{});
+    EXPECT_THAT(plan(sql.claim.next_workspaces),
+                HasSubstr("SEARCH q USING INDEX autoreply_queue_turn (<expr>>?)"));
+    const std::string candidates = plan(sql.claim.candidates);
+    EXPECT_THAT(candidates,
+                HasSubstr("SEARCH q USING INDEX autoreply_queue_turn (<expr>=? AND <expr><?)"));
+    EXPECT_THAT(candidates,
+                HasSubstr("SEARCH q USING INDEX autoreply_queue_recorded (<expr>=? AND <expr><?)"));
+    EXPECT_THAT(candidates, HasSubstr("INDEX autoreply_queue_contact_claimed"));
+    EXPECT_THAT(plan(sql.claim.contacts),
+                HasSubstr("SEARCH q USING INDEX autoreply_queue_waiting (<expr>=? AND "
+                          "contact_id>?)"));
+    for (const std::string& statement : {sql.claim.state,
+                                         sql.claim.waiting,
+                                         sql.claim.workspaces_of,
+                                         sql.claim.terms,
+                                         sql.claim.in_flight,
+                                         sql.forget_claims,
+                                         sql.picked,
+                                         sql.take,
+                                         sql.mark_started,
+                                         sql.start,
+                                         sql.find_deliveries,
+                                         sql.renew,
+                                         sql.note_transmissions,
+                                         sql.record_log,
+                                         sql.recorded,
+                                         sql.held,
+                                         sql.settle,
+                                         sql.supersede}) {
+      plan(statement);
+    }
+  }
+};
+AUTOREPLY_ON_SQLITE(SqlitePlan);
+
+TEST_P(SqlitePlan, WalksIndexesWithoutStatistics) {
+  fill();
+  expect_plans();
+}
+
+TEST_P(SqlitePlan, WalksIndexesWithStatistics) {
+  fill();
+  database().execute("analyze");
+  expect_plans();
+}
+
+}  // namespace
+}  // namespace autoreply::test
