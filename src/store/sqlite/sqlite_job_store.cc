@@ -24,7 +24,7 @@ class SqliteClaim final : public ClaimStatements {
   SqliteClaim(Tx& tx, const SqliteStatements& statements)
       : ClaimStatements(tx, statements.claim), statements_(statements) {}
 
-  /// One statement a workspace: nothing is gained by asking for several at once.
+  /// One statement a workspace: SQLite takes no limit from a row of another table.
   std::vector<Candidates> candidates(std::span<const Ask> asks,
                                      const CandidateRules& rules) override {
     std::vector<Candidates> found;

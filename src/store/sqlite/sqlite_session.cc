@@ -80,6 +80,7 @@ Error to_error(const soci::soci_error& error, const std::string& path) {
 struct SqliteSession::Impl {
   std::string path;
   soci::session session;
+  SqliteTransaction transaction{session};
 
   /// Whether the name leads to another file than the open one, or to none. What is written then is
   /// gone with the last process that has it open.
@@ -149,8 +150,7 @@ Result<void> SqliteSession::run(const char* begin,
                                 const std::function<void(SqlTransaction&)>& body) {
   try {
     impl_->session << begin;
-    SqliteTransaction transaction(impl_->session);
-    body(transaction);
+    body(impl_->transaction);
     if (impl_->moved()) {
       impl_->roll_back_quietly();
       return fail(ErrorKind::unavailable,

@@ -1,39 +1,73 @@
 #include "store/sqlite/sqlite_transaction.h"
 
+#include <utility>
+#include <vector>
+
 #include "store/soci.h"
 
 namespace autoreply {
-namespace {
 
-/// The statement is driven by hand, because SOCI's shorthand runs it in a destructor.
-void run(soci::statement& statement,
-         std::string_view sql,
-         std::initializer_list<SqlParameter> parameters) {
-  for (const SqlParameter& parameter : parameters) {
-    statement.exchange(soci::use(parameter.value, std::string(parameter.name)));
+/// SOCI keeps references to what it reads parameters from and writes results to.
+struct SqliteTransaction::Statement {
+  Statement(soci::session& session,
+            const std::string& sql,
+            std::initializer_list<SqlParameter> parameters,
+            bool returns_text)
+      : values(parameters.size()), statement(session) {
+    if (returns_text) statement.exchange(soci::into(text, indicator));
+    auto value = values.begin();
+    for (const SqlParameter& parameter : parameters) {
+      statement.exchange(soci::use(*value++, std::string(parameter.name)));
+    }
+    statement.alloc();
+    statement.prepare(sql, soci::details::st_repeatable_query);
+    statement.define_and_bind();
   }
-  statement.alloc();
-  statement.prepare(std::string(sql), soci::details::st_one_time_query);
-  statement.define_and_bind();
-  statement.execute(true);
+
+  std::string run(std::initializer_list<SqlParameter> parameters) {
+    auto value = values.begin();
+    for (const SqlParameter& parameter : parameters) *value++ = parameter.value;
+    text.clear();
+    // A statement that has not come to its end keeps its locks when the transaction ends.
+    for (bool more = statement.execute(true); more;) more = statement.fetch();
+    return std::exchange(text, {});
+  }
+
+  std::vector<std::string> values;
+  std::string text;
+  soci::indicator indicator = soci::i_null;
+  soci::statement statement;
+};
+
+SqliteTransaction::SqliteTransaction(soci::session& session) : session_(session) {
 }
 
-}  // namespace
+SqliteTransaction::~SqliteTransaction() = default;
 
 std::string SqliteTransaction::do_query(std::string_view sql,
                                         std::initializer_list<SqlParameter> parameters) {
-  std::string text;
-  soci::indicator indicator = soci::i_null;
-  soci::statement statement(session_);
-  statement.exchange(soci::into(text, indicator));
-  run(statement, sql, parameters);
-  return text;
+  return run(sql, parameters, true);
 }
 
 void SqliteTransaction::do_execute(std::string_view sql,
                                    std::initializer_list<SqlParameter> parameters) {
-  soci::statement statement(session_);
-  run(statement, sql, parameters);
+  run(sql, parameters, false);
+}
+
+std::string SqliteTransaction::run(std::string_view sql,
+                                   std::initializer_list<SqlParameter> parameters,
+                                   bool returns_text) {
+  const auto [kept, is_new] = statements_.try_emplace(std::string(sql));
+  try {
+    if (is_new) {
+      kept->second = std::make_unique<Statement>(session_, kept->first, parameters, returns_text);
+    }
+    return kept->second->run(parameters);
+  } catch (...) {
+    // Whatever state it is in, it holds no lock and is used no more.
+    statements_.erase(kept);
+    throw;
+  }
 }
 
 }  // namespace autoreply
