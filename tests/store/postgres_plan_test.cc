@@ -110,6 +110,11 @@ class ClaimPlan : public StoreTest {
     const std::string state = plan(sql.state, {{"breaker", "callback:1"}, {"per_minute", "100"}});
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_claimed"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));
+
+    const std::string start =
+        plan(PostgresStatements(TableNames{}).start, {{"batch", "[]"}, {"message_types", "[]"}});
+    EXPECT_THAT(start, HasSubstr(R"((created_at > "*VALUES*".column1) AND (created_at <= )"));
+    EXPECT_THAT(start, Not(HasSubstr("Seq Scan on livechat_messages")));
   }
 };
 AUTOREPLY_ON_POSTGRES(ClaimPlan);
