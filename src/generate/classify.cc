@@ -81,9 +81,9 @@ std::string advice(int status, const ErrorBody& error, const CallFacts& facts) {
   return "request not accepted; ";
 }
 
-/// The provider's own words, without the key.
-std::string quoted(const ErrorBody& error, const CallFacts& facts) {
-  const std::string text = without(error.message, facts.key);
+/// The provider's own words.
+std::string quoted(const ErrorBody& error) {
+  const std::string& text = error.message;
   const std::string& code = error.code.empty() ? error.type : error.code;
   if (text.empty()) return code.empty() ? "" : ": " + code;
   return code.empty() ? ": " + text : fmt::format(": {} ({})", text, code);
@@ -96,6 +96,7 @@ bool is_down(int status) {
 
 /// The status that an error object inside a 2xx stands for.
 int status_in(const ErrorBody& error) {
+  if (says_any(error, {"rate_limit_exceeded", "rate_limit_error"})) return 429;
   int status = 0;
   std::from_chars(error.code.data(), error.code.data() + error.code.size(), status);
   return status >= 300 && status <= 599 ? status : 502;
@@ -143,7 +144,7 @@ Verdict classify_error(const HttpResponse& response, const CallFacts& facts) {
                                        facts.provider,
                                        response.status,
                                        hidden ? fmt::format(" with error {}", status) : "",
-                                       quoted(error, facts));
+                                       quoted(error));
 
   if (is_filtered(error))
     return generate_verdict(Kind::reject, Said::up, "content filter: " + said);
@@ -160,7 +161,9 @@ Verdict classify_error(const HttpResponse& response, const CallFacts& facts) {
                             "KEY REFUSED, no credit left: " + said,
                             wait.value_or(kRefusedKeyWait));
   }
-  if (is_key_refused(error) || status == 401 || status == 403) {
+  // Some say 403 for a model that the key may not use, which is the workspace's choice.
+  const bool unknown_model = error.says("model_not_found");
+  if (!unknown_model && (is_key_refused(error) || status == 401 || status == 403)) {
     return generate_verdict(
         Kind::defer, Said::refused, "KEY REFUSED, check the API key: " + said, kRefusedKeyWait);
   }

@@ -13,7 +13,6 @@ namespace autoreply {
 struct CallFacts {
   std::string provider;
   std::string model;
-  Secret key;  ///< so that it can be taken out of what the provider says
   std::chrono::system_clock::time_point now;
 };
 

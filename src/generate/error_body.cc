@@ -23,6 +23,14 @@ std::string first_text(element object, std::initializer_list<std::string_view> p
   return "";
 }
 
+void read_violations(element detail, ErrorBody& error) {
+  simdjson::dom::array violations;
+  if (detail.at_key("violations").get(violations) != simdjson::SUCCESS) return;
+  for (const element violation : violations) {
+    if (violation.is_object()) error.quota_id += text_at(violation, "/quotaId") + " ";
+  }
+}
+
 /// The typed details that Google's errors carry (google.rpc.ErrorInfo, QuotaFailure, RetryInfo).
 void read_google_details(element object, ErrorBody& error) {
   simdjson::dom::array details;
@@ -30,7 +38,7 @@ void read_google_details(element object, ErrorBody& error) {
   for (const element detail : details) {
     if (!detail.is_object()) continue;
     if (error.reason.empty()) error.reason = text_at(detail, "/reason");
-    if (error.quota_id.empty()) error.quota_id = text_at(detail, "/violations/0/quotaId");
+    read_violations(detail, error);
     if (error.retry_delay.empty()) error.retry_delay = text_at(detail, "/retryDelay");
   }
 }

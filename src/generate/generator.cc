@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
@@ -133,10 +134,19 @@ ProviderBreakerName Generator::name_breaker(const WorkspaceConfig& chosen) const
   const auto endpoint = endpoint_for(chosen);
   if (!endpoint) return {};
   const Result<Url> url = parse_url(endpoint->base_url);
-  if (!url) return {};
-  return {.name = "provider:" + sha256_hex(parts_apart(
-                                    {chosen.provider, endpoint->base_url, endpoint->key.reveal()})),
-          .label = chosen.provider + " at " + url->host};
+  const Result<std::string> called = append_path(endpoint->base_url, "/chat/completions");
+  if (!url || !called) return {};
+  // However an address is written, it is one.
+  const std::string address =
+      fmt::format("{}://{}:{}{}",
+                  url->scheme,
+                  url->host,
+                  url->port,
+                  called->substr(called->find('/', called->find("://") + 3)));
+  return {.name = "provider:" +
+                  sha256_hex(parts_apart({chosen.provider, address, endpoint->key.reveal()})),
+          .label = chosen.provider + " at " + url->host,
+          .address = address};
 }
 
 std::optional<std::int64_t> Generator::cost_of(const Generation& generation,

@@ -31,6 +31,7 @@ struct GenerateSettings {
 struct ProviderBreakerName {
   std::string name;  ///< empty: no provider is called
   std::string label;
+  std::string address;  ///< what is called, however the workspace writes it
 };
 
 /// Has replies written by the provider that a workspace chose. Shared by all threads; each brings

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/masking.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -154,10 +155,8 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
                                            const GenerationRequest& request,
                                            HttpClient& http,
                                            const std::stop_token& stop) const {
-  const CallFacts facts{std::string(profile_.name),
-                        request.model,
-                        request.endpoint.key,
-                        std::chrono::system_clock::now()};
+  const CallFacts facts{
+      std::string(profile_.name), request.model, std::chrono::system_clock::now()};
   const Result<std::string> url = append_path(request.endpoint.base_url, "/chat/completions");
   if (!url) {
     return tl::unexpected(
@@ -168,8 +167,10 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
   call.url = *url;
   call.body = body;
 
-  const HttpResult response = http.post(call, stop);
+  HttpResult response = http.post(call, stop);
   if (!response) return tl::unexpected(classify_failure(response.error(), facts));
+  // Whatever of the answer is logged, stored or sent holds no key.
+  response->body = without(std::move(response->body), request.endpoint.key);
   if (response->status < 200 || response->status > 299) {
     return tl::unexpected(classify_error(*response, facts));
   }

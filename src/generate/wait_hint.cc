@@ -27,10 +27,11 @@ constexpr std::array<Unit, 8> kUnits = {{{"ms", 1e-3},
                                          {"s", 1},
                                          {"d", 86400}}};
 
-/// Reads a date like "2026-11-22T12:00:14Z", fractions of a second left out (RFC 3339).
+/// Reads a date like "2026-11-22T12:00:14Z" or "2026-11-22T13:00:14+01:00", fractions of a second
+/// left out (RFC 3339).
 std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
-      text[16] != ':' || text.back() != 'Z') {
+      text[16] != ':') {
     return std::nullopt;
   }
   const auto number = [&](std::size_t at, std::size_t length) {
@@ -38,12 +39,20 @@ std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
     std::from_chars(text.data() + at, text.data() + at + length, value);
     return value;
   };
+  std::chrono::minutes ahead{0};  // of UTC
+  const std::size_t zone = text.find_first_of("Z+-", 19);
+  if (zone == std::string_view::npos) return std::nullopt;
+  if (text[zone] != 'Z') {
+    if (text.size() != zone + 6 || text[zone + 3] != ':') return std::nullopt;
+    ahead = std::chrono::hours(number(zone + 1, 2)) + std::chrono::minutes(number(zone + 4, 2));
+    if (text[zone] == '-') ahead = -ahead;
+  }
   const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
   if (!day.ok()) return std::nullopt;
   return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
-         std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2));
+         std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2)) - ahead;
 }
 
 /// A reset is a duration, a date, or a moment in seconds or milliseconds since 1970.
@@ -84,16 +93,44 @@ std::optional<milliseconds> reset_of_exhausted(const HttpHeaders& headers,
   return longest;
 }
 
+/// The seconds that a word of a message stands for, 0 for a word that is no unit of time.
+double seconds_of_word(std::string_view word) {
+  constexpr std::array<Unit, 7> kWords = {
+      {{"milli", 1e-3}, {"ms", 1e-3}, {"s", 1}, {"h", 3600}, {"d", 86400}, {"min", 60}, {"m", 60}}};
+  const auto* const known = std::find_if(
+      kWords.begin(), kWords.end(), [&](const Unit& unit) { return word.starts_with(unit.name); });
+  return known == kWords.end() ? 0 : known->seconds;
+}
+
+/// Reads the duration that a text in lower case begins with, as in "10h17m5.7s.", "500 ms or",
+/// "6 minutes 20 seconds".
+std::optional<milliseconds> leading_duration(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  std::optional<double> seconds;
+  while (!text.empty() && kDigits.find(text.front()) != std::string_view::npos) {
+    std::size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
+    while (text[length - 1] == '.') --length;
+    const auto number = parse_decimal(text.substr(0, length));
+    if (!number) break;
+    text = trimmed(text.substr(length));
+    const std::size_t letters =
+        std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), text.size());
+    const double unit = seconds_of_word(text.substr(0, letters));
+    if (unit == 0) return seconds ? wait_of_seconds(*seconds) : wait_of_seconds(*number);
+    seconds = seconds.value_or(0) + *number * unit;
+    text = trimmed(text.substr(letters));
+  }
+  return seconds ? wait_of_seconds(*seconds) : std::nullopt;
+}
+
 std::optional<milliseconds> wait_in_message(const std::string& message) {
   const std::string text = lower_case(message);
   for (const std::string_view lead : {"try again in ", "retry in ", "retry after "}) {
     const std::size_t at = text.find(lead);
     if (at == std::string::npos) continue;
-    std::string_view rest = std::string_view(text).substr(at + lead.size());
-    const auto end = rest.find_first_not_of("0123456789.dhmsu");
-    std::string_view duration = rest.substr(0, end);
-    while (duration.ends_with('.')) duration.remove_suffix(1);
-    if (const auto wait = parse_reset_duration(duration)) return wait;
+    if (const auto wait = leading_duration(std::string_view(text).substr(at + lead.size()))) {
+      return wait;
+    }
   }
   return std::nullopt;
 }

@@ -84,7 +84,8 @@ Settlement decide(const ClaimedJob& job,
           note_text(Outcome::retried,
                     job.in_doubt ? fmt::format("in doubt: {}", verdict.reason) : verdict.reason);
       settlement.due = Settlement::Due::after_now;
-      settlement.delay = verdict.wait.value_or(retry_delay(rules.backoff, job.attempt, noise));
+      settlement.delay = std::max(retry_delay(rules.backoff, job.attempt, noise),
+                                  verdict.wait.value_or(milliseconds{0}));
       return settlement;
 
     case Kind::reject:

@@ -1,5 +1,6 @@
 #include "generate/generator.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -183,6 +184,54 @@ TEST(Generator, HidesTheKeyThatAProviderRepeats) {
   config.api_key = "swordfish";
   EXPECT_EQ("request not accepted; openai answered HTTP 400: bad key *** for ***",
             reason_of(ask(offline_settings(), config), Kind::reject));
+}
+
+TEST(Generator, HidesTheKeyWhereverItIsRepeated) {
+  ScriptedServer server({answer(400, R"({"error":{"code":"swordfish","type":"swordfish"}})"),
+                         answer(200,
+                                R"({"model":"swordfish-4","choices":[{"finish_reason":"stop",)"
+                                R"("message":{"content":"It is swordfish."}}]})")});
+  WorkspaceConfig config = a_workspace(server.url());
+  config.api_key = "swordfish";
+  const auto refused = ask(offline_settings(), config);
+  EXPECT_EQ(std::string::npos, reason_of(refused, Kind::reject).find("swordfish"));
+  const auto reply = ask(offline_settings(), config);
+  ASSERT_TRUE(reply) << reply.error().reason;
+  EXPECT_EQ("***-4", reply->model);
+  EXPECT_EQ("It is ***.", reply->text);
+}
+
+TEST(Generator, BlamesTheModelAndNotTheKeyWhereTheModelIsForbidden) {
+  ScriptedServer server({answer(403, R"({"error":{"code":"model_not_found"}})")});
+  const auto reply = ask(offline_settings(), a_workspace(server.url()));
+  EXPECT_THAT(reason_of(reply, Kind::reject), testing::HasSubstr("unknown model 'gpt-4o-mini'"));
+  EXPECT_EQ(CallReport::Result::up, reply.error().said);
+}
+
+TEST(Generator, TakesAThrottleInsideASuccessForOne) {
+  ScriptedServer server({answer(200, R"({"error":{"code":"rate_limit_exceeded"}})")});
+  const auto reply = ask(offline_settings(), a_workspace(server.url()));
+  reason_of(reply, Kind::defer);
+  EXPECT_EQ(CallReport::Result::throttled, reply.error().said);
+}
+
+TEST(Generator, KnowsAKeyHoweverItsAddressIsWritten) {
+  const Generator generator(offline_settings());
+  const auto breaker = [&](const std::string& base_url, const std::string& key) {
+    WorkspaceConfig config = a_workspace(base_url);
+    config.api_key = key;
+    return generator.breaker_of(config);
+  };
+  const auto plain = breaker("https://llm.example.com/v1", "sk-1");
+  EXPECT_EQ("https://llm.example.com:443/v1/chat/completions", plain.address);
+  EXPECT_EQ(std::string::npos, plain.name.find("sk-1"));
+  for (const char* same : {"https://llm.example.com/v1/", "HTTPS://LLM.example.com:443/v1"}) {
+    EXPECT_EQ(plain.name, breaker(same, "sk-1").name) << same;
+  }
+  EXPECT_NE(plain.name, breaker("https://llm.example.com/v2", "sk-1").name);
+  const auto other_key = breaker("https://llm.example.com/v1", "sk-2");
+  EXPECT_NE(plain.name, other_key.name);
+  EXPECT_EQ(plain.address, other_key.address);
 }
 
 TEST(Generator, GivesBackWhatAStopBreaksOff) {

@@ -33,6 +33,20 @@ TEST(ParseResetDuration, ReadsGoAndProtobuf) {
   }
 }
 
+TEST(WaitHint, ReadsDatesOfAnyZone) {
+  const auto reset = [](const char* date) {
+    return hint({{"x-ratelimit-remaining", "0"}, {"x-ratelimit-reset", date}});
+  };
+  EXPECT_EQ(milliseconds(9'000), reset("2026-11-22T12:00:09Z"));
+  EXPECT_EQ(milliseconds(9'000), reset("2026-11-22T12:00:09+00:00"));
+  EXPECT_EQ(milliseconds(9'000), reset("2026-11-22T13:30:09.5+01:30"));
+  EXPECT_EQ(milliseconds(9'000), reset("2026-11-22T07:00:09-05:00"));
+  for (const char* odd :
+       {"2026-11-22T12:00:09", "2026-11-22T12:00:09+01", "2026-11-22T12:00:09x"}) {
+    EXPECT_EQ(std::nullopt, reset(odd)) << odd;
+  }
+}
+
 TEST(WaitHint, TakesTheResetOfTheExhaustedBucket) {
   EXPECT_EQ(milliseconds(360'000),
             hint({{"x-ratelimit-remaining-tokens", "0"},
@@ -70,6 +84,10 @@ TEST(WaitHint, FindsAWaitInTheMessage) {
   };
   EXPECT_EQ(milliseconds(7'660), said("Please try again in 7.66s. Visit us."));
   EXPECT_EQ(milliseconds(36'625'700), said("Please retry in 10h10m25.7s."));
+  EXPECT_EQ(milliseconds(500), said("Try again in 500 ms."));
+  EXPECT_EQ(milliseconds(380'000), said("Try again in 6 minutes 20 seconds, please."));
+  EXPECT_EQ(milliseconds(7'200'000), said("Retry after 2 hours."));
+  EXPECT_EQ(milliseconds(20'000), said("Try again in 20."));
   EXPECT_EQ(milliseconds(17'000), said("Please retry after 17 seconds."));
   EXPECT_EQ(std::nullopt, said("Please try again in a while"));
 }

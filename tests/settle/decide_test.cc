@@ -72,6 +72,13 @@ TEST(Decide, RetriesAfterTheOtherSidesOwnWait) {
       decided(a_job(1), verdict(Kind::retry, "deliver", "busy", milliseconds{7'000})));
 }
 
+TEST(Decide, RetriesNoSoonerThanAfterTheBackoff) {
+  EXPECT_EQ(
+      "retried pending attempts=1 note=[retried: busy] error=[generate: busy (attempt 1 of 3)] "
+      "due after now 5000ms",
+      decided(a_job(1), verdict(Kind::retry, "generate", "busy", milliseconds{1})));
+}
+
 TEST(Decide, FailsTheLastAttempt) {
   EXPECT_EQ(
       "failed error attempts=3 note=[failed: replied 503] "
