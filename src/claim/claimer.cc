@@ -46,10 +46,11 @@ ClaimRequest Claimer::request(int limit) const {
   return {.token = {random_uuid()},
           .limit = limit,
           .lease = rules_.lease,
+          .probe_lease = rules_.probe_lease,
           .max_attempts = rules_.max_attempts,
           .filter = rules_.filter,
           .breaker = rules_.breaker,
-          .provider_breaker_of = rules_.provider_breaker_of,
+          .provider_key_of = rules_.provider_key_of,
           .limits = rules_.limits,
           .coalesce = rules_.coalesce};
 }

@@ -15,11 +15,12 @@ namespace autoreply {
 /// What all claims of a run have in common.
 struct ClaimRules {
   std::chrono::milliseconds lease{120'000};
+  std::chrono::milliseconds probe_lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
   // As in `ClaimRequest`:
   std::string breaker;
-  ProviderBreakerOf provider_breaker_of;
+  ProviderKeyOf provider_key_of;
   ClaimLimits limits;
   bool coalesce = false;
 };

@@ -48,17 +48,24 @@ milliseconds callback_timeout(const RunOptions& options) {
   return std::min(options.callback_timeout, options.lease / 2);
 }
 
+/// A probe asks the provider and sends the reply.
+milliseconds probe_lease(const RunOptions& options) {
+  return std::max(options.lease, options.provider_timeout + options.callback_timeout);
+}
+
 RunRules run_rules(const RunOptions& options, const Generator& generator) {
   return {.limit = options.limit,
           .concurrency = options.concurrency,
           .drain = options.drain,
           .claim = {.lease = options.lease,
+                    .probe_lease = probe_lease(options),
                     .max_attempts = options.retry.max_attempts,
                     .filter = options.filter,
                     .breaker = callback_breaker_name(options.callback_url).name,
-                    .provider_breaker_of =
+                    .provider_key_of =
                         [&generator](const WorkspaceConfig& config) {
-                          return generator.breaker_of(config).name;
+                          const ProviderBreakerName breaker = generator.breaker_of(config);
+                          return ProviderKey{breaker.name, breaker.address};
                         },
                     .limits = options.limits,
                     .coalesce = options.coalesce},
@@ -145,7 +152,7 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options, const Generat
                                  .max_attempts = options.retry.max_attempts,
                                  .filter = options.filter,
                                  .breaker = rules.claim.breaker,
-                                 .provider_breaker_of = rules.claim.provider_breaker_of,
+                                 .provider_key_of = rules.claim.provider_key_of,
                                  .limits = rules.claim.limits,
                                  .coalesce = rules.claim.coalesce});
   if (!previews) return report_error(previews.error());

@@ -18,6 +18,12 @@ void wait_for_probe(Breaker& breaker, DatabaseTime now, std::chrono::millisecond
   breaker.changed_at = now;
 }
 
+/// For as long as the other side has asked.
+void leave_alone(Breaker& breaker, const CallReport& report, DatabaseTime now) {
+  if (report.wait.count() <= 0) return;
+  breaker.blocked_until = std::max(breaker.blocked_until.value_or(0), now + report.wait.count());
+}
+
 void begin_slowly(Breaker& breaker, const BreakerRules& rules) {
   breaker.in_flight_max = rules.slow_start ? 1 : 0;
   breaker.successes = 0;
@@ -48,26 +54,29 @@ Breaker after_block(Breaker breaker,
                     const CallReport& report,
                     DatabaseTime now,
                     const BreakerRules& rules) {
-  if (!is_blocked(breaker, now)) breaker.changed_at = now;
-  breaker.blocked_until = std::max(breaker.blocked_until.value_or(0), now + report.wait.count());
-  if (!breaker.is_open()) {
-    breaker.failed_jobs.clear();
-    begin_slowly(breaker, rules);
-  } else if (report.probe) {
-    wait_for_probe(breaker, now, breaker.pause);
+  const bool was_blocked = is_blocked(breaker, now);
+  leave_alone(breaker, report, now);
+  if (breaker.is_open()) {
+    // The answer to a call of before says nothing about the probe that is under way.
+    if (report.probe) wait_for_probe(breaker, now, breaker.pause);
+    return breaker;
   }
+  if (!was_blocked) breaker.changed_at = now;
+  breaker.failed_jobs.clear();
+  begin_slowly(breaker, rules);
   return breaker;
 }
 
 Breaker after_success(Breaker breaker, DatabaseTime now, const BreakerRules& rules) {
-  if (is_blocked(breaker, now)) return breaker;
-  breaker.blocked_until.reset();
-  breaker.failed_jobs.clear();
+  const bool blocked = is_blocked(breaker, now);
+  if (!blocked) breaker.blocked_until.reset();
   if (breaker.is_open()) {
-    breaker = Breaker{.changed_at = now};
+    breaker = Breaker{.changed_at = now, .blocked_until = breaker.blocked_until};
     begin_slowly(breaker, rules);
     return breaker;
   }
+  if (blocked) return breaker;
+  breaker.failed_jobs.clear();
   if (breaker.in_flight_max == 0 || ++breaker.successes < breaker.in_flight_max) return breaker;
   const int more = breaker.in_flight_max * 2;
   breaker.in_flight_max = more > rules.in_flight_end ? 0 : more;
@@ -89,6 +98,7 @@ Breaker after_report(Breaker breaker,
     case Result::refused:
       return after_block(std::move(breaker), report, now, rules);
     case Result::down:
+      leave_alone(breaker, report, now);
       if (report.began_at < breaker.changed_at) return breaker;
       return after_failure(std::move(breaker), report, now, rules);
     case Result::up:

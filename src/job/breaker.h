@@ -69,7 +69,7 @@ struct CallReport {
   Result result = Result::nothing;
   DatabaseTime began_at = 0;          ///< of the call
   bool probe = false;                 ///< the job was let through to try
-  std::chrono::milliseconds wait{0};  ///< `throttled`, `refused`: how long nothing may be called
+  std::chrono::milliseconds wait{0};  ///< how long nothing may be called; 0: the answer names none
 };
 
 /// The breaker after a report. A call that began before the last change says nothing, but for how

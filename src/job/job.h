@@ -26,6 +26,12 @@ struct Job {
   std::string message_id;
 };
 
+/// A key of a provider, as what guards it knows it; both are empty where no provider is asked.
+struct ProviderKey {
+  std::string breaker;  ///< the name of its breaker
+  std::string address;  ///< what is called
+};
+
 /// A job that this run holds, as it was taken by the claim.
 struct ClaimedJob {
   Job job;
@@ -44,9 +50,8 @@ struct ClaimedJob {
   bool probes_callback = false;
   /// The same of its provider.
   bool probes_provider = false;
-  /// Name of the breaker of the provider key that will be asked for a reply, as far as the claim
-  /// could tell; empty: none is.
-  std::string provider_breaker{};
+  /// The provider key that will be asked for a reply, as far as the claim could tell.
+  ProviderKey provider{};
   /// When the job was claimed before this claim, as the database prints it.
   std::optional<std::string> claimed_before{};
 };

@@ -82,7 +82,7 @@ void Breakers::tell(const std::string& label, const Breaker& before, const Break
 
 std::optional<Breakers::Objection> Breakers::objection_of(const Breaker& breaker) const {
   const milliseconds blocked{breaker.blocked_until.value_or(0) - now()};
-  if (breaker.is_open()) return Objection{"is down", std::max(breaker.pause, blocked)};
+  if (breaker.is_open()) return Objection{"is down", std::max(breaker.pause, blocked), true};
   if (blocked.count() > 0) return Objection{"takes no more under this key for now", blocked};
   return std::nullopt;
 }

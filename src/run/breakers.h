@@ -35,6 +35,7 @@ class Breakers final {
   struct Objection {
     std::string reason;  ///< "is down", "is throttled" …
     std::chrono::milliseconds wait{0};
+    bool is_open = false;  ///< the breaker, and not a wait alone that the other side has asked for
   };
   [[nodiscard]] std::optional<Objection> objection(const std::string& name) const;
 

@@ -88,9 +88,9 @@ std::size_t JobQueue::held_up(Instant now) const {
 }
 
 JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
-  const auto [place, made] = lanes_.try_emplace(job.provider_breaker);
+  const auto [place, made] = lanes_.try_emplace(job.provider.address);
   if (made) {
-    place->second.guarded = !job.provider_breaker.empty();
+    place->second.guarded = !job.provider.address.empty();
     place->second.window = first_window(threads_);
   }
   return place->second;

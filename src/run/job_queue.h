@@ -18,8 +18,8 @@ namespace autoreply {
 ///
 /// - of the jobs whose last attempt was broken off, one runs at a time: where one of them kills the
 ///   process each time, it costs no other of them an attempt;
-/// - jobs that call one provider address under one key (a lane) have a window: a quarter of the
-///   threads at first. A job that ends quickly widens it by one; one that takes 5 s sets it back,
+/// - jobs that call one provider address (a lane) have a window: a quarter of the threads at first.
+/// A job that ends quickly widens it by one; one that takes 5 s sets it back,
 ///   while it lasts and when it ends. Beyond its window a lane may use threads that nobody else
 ///   wants, but for a reserve of an eighth. So a healthy lane soon has the whole pool, and a slow
 ///   or dead address does not keep all threads from the others; one that dies while it has them all
@@ -81,7 +81,7 @@ class JobQueue final {
   std::uint64_t added_ = 0;
   std::size_t unstarted_ = 0;
   std::size_t running_ = 0;
-  std::unordered_map<std::string, Lane> lanes_;  ///< by the breaker of the provider's key
+  std::unordered_map<std::string, Lane> lanes_;  ///< by the address of the provider
   Lane suspects_;
 };
 

@@ -59,7 +59,7 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
     parts_.breakers.give_back_probe(parts_.callback_peer.name, job.job.id);
   }
   if (job.probes_provider && !progress.asked) {
-    parts_.breakers.give_back_probe(job.provider_breaker, job.job.id);
+    parts_.breakers.give_back_probe(job.provider.breaker, job.job.id);
   }
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
   parts_.settler.settle({.job = job,
@@ -179,7 +179,7 @@ tl::expected<Reply, Verdict> Pipeline::ask_provider(const ClaimedJob& job,
   const WorkspaceConfig config = context.config.value_or(WorkspaceConfig{});
   const ProviderBreakerName breaker = parts_.generator.breaker_of(config);
   const Peer provider{breaker.name, breaker.label, kProviderRules};
-  const bool probes = job.probes_provider && job.provider_breaker == provider.name;
+  const bool probes = job.probes_provider && job.provider.breaker == provider.name;
   if (!probes) {
     if (const auto objection = parts_.breakers.objection(provider.name)) {
       return tl::unexpected(verdict(
@@ -201,7 +201,8 @@ tl::expected<Reply, Verdict> Pipeline::ask_provider(const ClaimedJob& job,
   parts_.breakers.report(provider, report);
   progress.asked = probes;
   if (!generated && report.result != CallReport::Result::up) {
-    if (const auto objection = parts_.breakers.objection(provider.name)) {
+    const auto objection = parts_.breakers.objection(provider.name);
+    if (objection && (objection->is_open || generated.error().kind == Kind::defer)) {
       defer_for(*objection, generated.error());
     }
   }

@@ -147,7 +147,7 @@ class Run final {
       if (job.probes_callback) {
         breakers_.give_back_probe(parts_.callback_peer.name, job.job.id);
       }
-      if (job.probes_provider) breakers_.give_back_probe(job.provider_breaker, job.job.id);
+      if (job.probes_provider) breakers_.give_back_probe(job.provider.breaker, job.job.id);
       unstarted.push_back({std::move(job), verdict(Verdict::Kind::not_started, "run", "")});
     }
     settler_.settle_all(unstarted);

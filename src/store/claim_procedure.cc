@@ -1,7 +1,10 @@
 #include "store/claim_procedure.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <map>
+#include <numeric>
 #include <random>
 #include <string>
 #include <string_view>
@@ -155,8 +158,7 @@ class ClaimWork final {
     at_random_ = true;
     std::vector<ClaimedJob> jobs = claim_in_turn(not_in_doubt_json(request_.filter));
     if (jobs.empty()) jobs = claim_in_turn(filter_json(request_.filter));
-    for (ClaimedJob& job : jobs) job.probes_callback = true;
-    if (!jobs.empty()) terms_.begin_probe(request_.breaker);
+    if (!jobs.empty()) jobs.front().probes_callback = terms_.begin_probe(request_.breaker);
     return jobs;
   }
 
@@ -187,7 +189,7 @@ class ClaimWork final {
       const int room = workspace.terms.room();
       if (room == 0) continue;
       tenants_.push_back({.workspace_id = workspace.terms.workspace_id,
-                          .provider_breaker = workspace.provider_breaker,
+                          .provider = workspace.provider,
                           .room = room,
                           .in_ring = walk.in_ring(workspace.terms.workspace_id)});
       const Kind by_provider = workspace.by_provider.kind;
@@ -320,15 +322,22 @@ class ClaimWork final {
       const auto found = taken.find(pick.id);
       if (found == taken.end()) continue;
       ClaimedJob& job = found->second;
-      if (!job.reply_log_id) job.provider_breaker = tenant.provider_breaker;
-      if (pick.probes_provider) {
-        job.probes_provider = true;
-        terms_.begin_probe(tenant.provider_breaker);
-      }
+      if (!job.reply_log_id) job.provider = tenant.provider;
+      job.probes_provider = pick.probes_provider;
       jobs.push_back(std::move(job));
     }
+    begin_provider_probes(jobs);
     if (!turn.empty() && !at_random_) statements_.write_turn(turn);
     return jobs;
+  }
+
+  /// In the order in which reports lock breakers, too.
+  void begin_provider_probes(std::vector<ClaimedJob>& jobs) {
+    std::map<std::string, ClaimedJob*, std::greater<>> probes;
+    for (ClaimedJob& job : jobs) {
+      if (job.probes_provider) probes.emplace(job.provider.breaker, &job);
+    }
+    for (const auto& [breaker, job] : probes) job->probes_provider = terms_.begin_probe(breaker);
   }
 
   const ClaimRequest& request_;
@@ -371,7 +380,8 @@ Waiting count_waiting_jobs(const ClaimRequest& request, ClaimStatements& stateme
   Waiting waiting;
   for (const WaitingContact& contact : contacts) {
     const ClaimTerms::Workspace& workspace = workspaces.at(contact.workspace_id);
-    const bool provider_down = workspace.by_provider.kind != Kind::all;
+    const bool provider_down =
+        workspace.by_provider.kind == Kind::none || workspace.by_provider.kind == Kind::one_probe;
     const int held_back = callback_down   ? contact.due
                           : provider_down ? contact.due - contact.recorded
                                           : 0;
@@ -387,14 +397,20 @@ Waiting count_waiting_jobs(const ClaimRequest& request, ClaimStatements& stateme
 
 std::vector<Breaker> count_reports(std::span<const BreakerReport> reports,
                                    ClaimStatements& statements) {
-  std::vector<Breaker> states;
-  states.reserve(reports.size());
-  for (const BreakerReport& report : reports) {
+  std::vector<std::size_t> order(reports.size());
+  std::iota(order.begin(), order.end(), 0);
+  // All transactions lock them in one order, those of one breaker being counted as they came.
+  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t at) {
+    return std::string_view(reports[at].breaker);
+  });
+  std::vector<Breaker> states(reports.size());
+  for (const std::size_t at : order) {
+    const BreakerReport& report = reports[at];
     statements.make_breaker(report.breaker, report.label);
     const BreakerReading reading = statements.read_breaker(report.breaker);
     Breaker breaker = after_report(reading.breaker, report.report, reading.now, report.rules);
     if (!(breaker == reading.breaker)) statements.write_breaker(report.breaker, breaker);
-    states.push_back(std::move(breaker));
+    states[at] = std::move(breaker);
   }
   return states;
 }

@@ -27,22 +27,28 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(std::span<const std::string> w
   if (workspaces.empty()) return found;
   for (WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
     Workspace workspace{.terms = std::move(terms)};
-    workspace.provider_breaker = provider_breaker_of(workspace.terms);
-    workspace.by_provider = admission_of(workspace.provider_breaker);
+    workspace.provider = provider_key_of(workspace.terms);
+    workspace.by_provider = admission_of(workspace.provider.breaker);
     if (workspace.by_provider.kind == Kind::few) {
-      find_key_room(workspace.provider_breaker, workspace.by_provider.in_flight_max);
+      find_key_room(workspace.provider.breaker, workspace.by_provider.in_flight_max);
     }
     found.push_back(std::move(workspace));
   }
   return found;
 }
 
-void ClaimTerms::begin_probe(const std::string& breaker) {
+bool ClaimTerms::begin_probe(const std::string& breaker) {
   const auto found = breakers_.find(breaker);
-  if (found == breakers_.end()) return;
+  if (found == breakers_.end()) return false;
+  // What another run has reported since is not written over.
+  statements_.make_breaker(breaker, found->second.label);
+  const BreakerReading reading = statements_.read_breaker(breaker);
   Breaker& state = found->second.breaker;
-  state = with_probe(std::move(state), state_.now, request_.lease);
+  state = reading.breaker;
+  if (admission(state, reading.now).kind != Kind::one_probe) return false;
+  state = with_probe(std::move(state), reading.now, request_.probe_lease);
   statements_.write_breaker(breaker, state);
+  return true;
 }
 
 std::vector<NamedBreaker> ClaimTerms::breakers() const {
@@ -60,8 +66,8 @@ Admission ClaimTerms::admission_of(const std::string& breaker) const {
   return found == breakers_.end() ? Admission{} : admission(found->second.breaker, state_.now);
 }
 
-std::string ClaimTerms::provider_breaker_of(const WorkspaceTerms& terms) const {
-  return request_.provider_breaker_of ? request_.provider_breaker_of(terms.config) : std::string();
+ProviderKey ClaimTerms::provider_key_of(const WorkspaceTerms& terms) const {
+  return request_.provider_key_of ? request_.provider_key_of(terms.config) : ProviderKey{};
 }
 
 void ClaimTerms::find_key_room(const std::string& breaker, int in_flight_max) {
@@ -79,7 +85,7 @@ void ClaimTerms::count_in_flight() {
   workspaces.reserve(jobs.size());
   for (const auto& [workspace, count] : jobs) workspaces.push_back(workspace);
   for (const WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
-    in_flight_[provider_breaker_of(terms)] += jobs.at(terms.workspace_id);
+    in_flight_[provider_key_of(terms).breaker] += jobs.at(terms.workspace_id);
   }
 }
 

@@ -22,7 +22,7 @@ class ClaimTerms final {
 
   struct Workspace {
     WorkspaceTerms terms;
-    std::string provider_breaker;  ///< empty: none
+    ProviderKey provider;
     Admission by_provider;
   };
 
@@ -32,15 +32,16 @@ class ClaimTerms final {
   /// For provider keys that are loaded slowly: how many more of their jobs may be in flight.
   [[nodiscard]] const std::unordered_map<std::string, int>& key_room() const { return key_room_; }
 
-  /// Notes that a probe of the breaker has been claimed.
-  void begin_probe(const std::string& breaker);
+  /// Notes that a probe of the breaker has been claimed. False where it is none any more, since
+  /// another run has reported something meanwhile. Of several, those with the greater names first.
+  [[nodiscard]] bool begin_probe(const std::string& breaker);
 
   /// All breakers that are not clean, and the callback's.
   [[nodiscard]] std::vector<NamedBreaker> breakers() const;
 
  private:
   [[nodiscard]] Admission admission_of(const std::string& breaker) const;
-  [[nodiscard]] std::string provider_breaker_of(const WorkspaceTerms& terms) const;
+  [[nodiscard]] ProviderKey provider_key_of(const WorkspaceTerms& terms) const;
   void find_key_room(const std::string& breaker, int in_flight_max);
   void count_in_flight();
 

@@ -36,19 +36,21 @@ struct ClaimLimits {
   int per_minute = 0;            ///< of all in any 60 s
 };
 
-/// Names the breaker of the provider key that a workspace's jobs are answered with; empty where
-/// none is called. Returns the same name wherever it is called.
-using ProviderBreakerOf = std::function<std::string(const WorkspaceConfig&)>;
+/// Finds the provider key that a workspace's jobs are answered with. Names the same breaker
+/// wherever it is called.
+using ProviderKeyOf = std::function<ProviderKey(const WorkspaceConfig&)>;
 
 struct ClaimRequest {
   ClaimToken token;
   int limit = 100;  ///< 1 to 1,000
   std::chrono::milliseconds lease{120'000};
+  /// How long nobody else probes a breaker while a probe is under way; longer than one can take.
+  std::chrono::milliseconds probe_lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
   /// The callback's breaker, which decides whether anything may be claimed; empty: none.
   std::string breaker{};
-  ProviderBreakerOf provider_breaker_of{};  ///< null: providers have no breakers
+  ProviderKeyOf provider_key_of{};  ///< null: providers have no breakers
   ClaimLimits limits{};
   bool coalesce = false;  ///< of each contact the newest due job instead of the longest due
 };

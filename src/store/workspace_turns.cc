@@ -22,7 +22,7 @@ class Sharing final {
       if (rooms_[offer.tenant] == 0) return false;
       if (!has_room_at_provider(tenant, offer, candidate)) continue;
       if (!candidate.contact_id.empty() && !contacts_.insert(candidate.contact_id).second) continue;
-      if (offer.probes) probed_.insert(tenant.provider_breaker);
+      if (offer.probes) probed_.insert(tenant.provider.breaker);
       if (!candidate.recorded) take_room_at_provider(tenant);
       if (rooms_[offer.tenant] != kAnyNumber) --rooms_[offer.tenant];
       picks.push_back({candidate.id, offer.tenant, offer.probes});
@@ -36,13 +36,13 @@ class Sharing final {
                                           const Offer& offer,
                                           const Candidate& candidate) const {
     if (candidate.recorded) return true;
-    if (offer.probes) return !probed_.contains(tenant.provider_breaker);
-    const auto room = key_room_.find(tenant.provider_breaker);
+    if (offer.probes) return !probed_.contains(tenant.provider.breaker);
+    const auto room = key_room_.find(tenant.provider.breaker);
     return room == key_room_.end() || room->second > 0;
   }
 
   void take_room_at_provider(const Tenant& tenant) {
-    const auto room = key_room_.find(tenant.provider_breaker);
+    const auto room = key_room_.find(tenant.provider.breaker);
     if (room != key_room_.end()) --room->second;
   }
 

@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "job/job.h"
+
 namespace autoreply {
 
 /// A job that may be claimed.
@@ -19,9 +21,9 @@ inline constexpr int kAnyNumber = std::numeric_limits<int>::max();
 /// A workspace in the order of its turn.
 struct Tenant {
   std::string workspace_id;
-  std::string provider_breaker;  ///< empty: none
-  int room = kAnyNumber;         ///< jobs that its limit leaves
-  bool in_ring = true;           ///< takes part in the turns over claims
+  ProviderKey provider;
+  int room = kAnyNumber;  ///< jobs that its limit leaves
+  bool in_ring = true;    ///< takes part in the turns over claims
 };
 
 /// Some of a tenant's jobs, in the order in which they are to be claimed.

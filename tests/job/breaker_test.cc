@@ -266,6 +266,36 @@ TEST(ProviderBreaker, StaysOpenAfterAProbeThatWasThrottled) {
   EXPECT_EQ(Kind::one_probe, key.admitted().kind);
 }
 
+TEST(ProviderBreaker, IsClosedByItsProbeWhateverAnEarlierCallIsAnswered) {
+  TriedKey key;
+  const DatabaseTime earlier = key.now();
+  key.open();
+  key.pass(seconds{5});
+  key.breaker = with_probe(key.breaker, key.now(), seconds{120});
+  const DatabaseTime probe_began = key.now();
+  key.pass(seconds{3});
+  key.report_of_call_at(earlier, "late", Result::throttled, false, seconds{10});
+  EXPECT_TRUE(key.breaker.probing_until) << "the probe is still under way";
+  key.pass(seconds{1});
+  key.report_of_call_at(probe_began, "probe", Result::up, true);
+  EXPECT_FALSE(key.breaker.is_open());
+  EXPECT_EQ(Kind::none, key.admitted().kind) << "the wait is obeyed all the same";
+  key.pass(seconds{10});
+  EXPECT_EQ((Admission{Kind::few, 1}), key.admitted());
+}
+
+TEST(ProviderBreaker, LeavesAKeyAloneThatIsDownForAsLongAsItSays) {
+  TriedKey key;
+  key.report("1", Result::down, false, seconds{60});
+  EXPECT_FALSE(key.breaker.is_open());
+  key.pass(seconds{59});
+  EXPECT_EQ(Kind::none, key.admitted().kind);
+  key.pass(seconds{1});
+  EXPECT_EQ(Kind::all, key.admitted().kind);
+  key.report("2", Result::down).report("3", Result::down);
+  EXPECT_TRUE(key.breaker.is_open()) << "it counts as a failure, too";
+}
+
 TEST(ProviderBreaker, OpensAgainWhileItIsLoadedSlowly) {
   TriedKey key;
   key.open().report("probe", Result::up, true).open();

@@ -15,13 +15,12 @@ const JobQueue::Instant kStart{};
 const JobQueue::Instant kSoon = kStart + seconds{1};
 const JobQueue::Instant kLate = kStart + seconds{30};
 
-ClaimedJob job(const std::string& id, const std::string& provider_breaker = {}) {
-  return {.job = {.id = {id}}, .provider_breaker = provider_breaker};
+ClaimedJob job(const std::string& id, const std::string& provider = {}) {
+  return {.job = {.id = {id}}, .provider = {provider, provider}};
 }
 
-void add(JobQueue& queue, int count, const std::string& provider_breaker) {
-  for (int number = 0; number < count; ++number)
-    queue.add(job(std::to_string(number), provider_breaker));
+void add(JobQueue& queue, int count, const std::string& provider) {
+  for (int number = 0; number < count; ++number) queue.add(job(std::to_string(number), provider));
 }
 
 /// Begins what may begin on so many free threads.
@@ -54,13 +53,25 @@ TEST(JobQueue, KeepsThreadsFromADeadAddressForThoseWhoComeLater) {
   EXPECT_EQ("late", begun.front().job.job.id.value);
 }
 
+TEST(JobQueue, TakesAnAddressForOneWhateverTheKeys) {
+  JobQueue queue(16);
+  for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+    for (int number = 0; number < 3; ++number) {
+      ClaimedJob one = job(std::to_string(number), "dead");
+      one.provider.breaker = key;
+      queue.add(one);
+    }
+  }
+  EXPECT_EQ(14U, begin_all(queue, 16).size());
+}
+
 TEST(JobQueue, PrefersWhoIsWithinItsWindow) {
   JobQueue queue(16);
   add(queue, 100, "provider:dead");
   add(queue, 4, "provider:healthy");
   const auto begun = begin_all(queue, 8);
   int healthy = 0;
-  for (const auto& one : begun) healthy += one.job.provider_breaker == "provider:healthy" ? 1 : 0;
+  for (const auto& one : begun) healthy += one.job.provider.address == "provider:healthy" ? 1 : 0;
   EXPECT_EQ(4, healthy) << "four of each";
 }
 
@@ -132,11 +143,11 @@ TEST(JobQueue, DoesNotWidenWhatHasBecomeSlow) {
   add(queue, 100, "");
   std::vector<JobQueue::Begun> others;
   while (queue.running() < 16) others.push_back(queue.begin(kLate));
-  for (const JobQueue::Begun& other : others) EXPECT_EQ("", other.job.provider_breaker);
+  for (const JobQueue::Begun& other : others) EXPECT_EQ("", other.job.provider.address);
   for (int number = 0; number < 20; ++number) {
     queue.finish(others.back(), kLate);
     others.back() = queue.begin(kLate);
-    EXPECT_EQ("", others.back().job.provider_breaker);
+    EXPECT_EQ("", others.back().job.provider.address);
   }
 }
 

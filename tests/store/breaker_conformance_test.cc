@@ -1,4 +1,6 @@
+#include <future>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -103,6 +105,50 @@ TEST_P(BreakerRow, LetsOneProbeThroughWhenItIsDue) {
 
   set_breaker("probing_until = " + database().instant(-1));
   EXPECT_THAT(claim_under_breaker().jobs, SizeIs(1)) << "the first prober has died";
+}
+
+TEST_P(BreakerRow, KeepsWhatIsReportedWhileAProbeIsClaimed) {
+  if (!database().is_postgres()) GTEST_SKIP() << "a claim keeps all other writers out of the file";
+  host().job();
+  open_breaker();
+  set_breaker("probe_at = " + database().instant(-1));
+  // Another run's report, counted but not committed when the claim looks.
+  const auto reporter = database().another_session();
+  reporter->execute("begin");
+  reporter->execute("update autoreply_breakers set blocked_until = " + database().instant(600));
+  auto claiming = std::async(std::launch::async, [&] { return claim_under_breaker(); });
+  while (database().value("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                          " and datname = current_database()") == "0") {
+    ASSERT_NE(std::future_status::ready, claiming.wait_for(std::chrono::milliseconds{5}));
+  }
+  reporter->execute("commit");
+  const Claim claim = claiming.get();
+  ASSERT_THAT(claim.jobs, SizeIs(1));
+  EXPECT_FALSE(claim.jobs.front().probes_callback);
+  EXPECT_NE("", breaker("blocked_until"));
+  EXPECT_TRUE(found(claim).blocked_until);
+}
+
+TEST_P(BreakerRow, IsLockedInOneOrderByAll) {
+  const auto report_in_order = [&](std::vector<std::string> names) {
+    const auto store = open_another_store();
+    for (int round = 0; round < 100; ++round) {
+      std::vector<BreakerReport> reports;
+      for (const std::string& name : names) {
+        reports.push_back({name, name, {{name}, Result::throttled, kLater}, kProviderRules});
+      }
+      const auto states = store->report(reports);
+      ASSERT_TRUE(states) << states.error().message;
+    }
+  };
+  {
+    const std::jthread one([&] { report_in_order({"a", "b", "c"}); });
+    const std::jthread other([&] { report_in_order({"c", "b", "a"}); });
+  }
+  if (!database().is_postgres()) return;
+  EXPECT_EQ("0",
+            database().value(
+                "select deadlocks from pg_stat_database where datname = current_database()"));
 }
 
 TEST_P(BreakerRow, ProbesWithAnyOfTheDueJobs) {
