@@ -12,6 +12,13 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using Said = CallReport::Result;
 
+namespace {
+
+/// Later claims take as many of the key's jobs as are let through.
+constexpr milliseconds kSlowStartWait{1'000};
+
+}  // namespace
+
 void Breakers::learn(const Claim& claim) {
   {
     const std::scoped_lock lock(mutex_);
@@ -30,7 +37,21 @@ void Breakers::learn(const Claim& claim) {
 std::optional<Breakers::Objection> Breakers::objection(const std::string& name) const {
   const std::scoped_lock lock(mutex_);
   const auto known = known_.find(name);
-  return known == known_.end() ? std::nullopt : objection_of(known->second.breaker);
+  if (known == known_.end()) return std::nullopt;
+  const auto calls = calls_.find(name);
+  return objection_of(known->second.breaker, calls == calls_.end() ? 0 : calls->second);
+}
+
+Breakers::Call::Call(Breakers& breakers, std::string name)
+    : breakers_(breakers), name_(std::move(name)) {
+  const std::scoped_lock lock(breakers_.mutex_);
+  ++breakers_.calls_[name_];
+}
+
+Breakers::Call::~Call() {
+  const std::scoped_lock lock(breakers_.mutex_);
+  const auto calls = breakers_.calls_.find(name_);
+  if (--calls->second == 0) breakers_.calls_.erase(calls);
 }
 
 void Breakers::report(const Peer& peer, const CallReport& report) {
@@ -80,10 +101,14 @@ void Breakers::tell(const std::string& label, const Breaker& before, const Break
   if (!after.blocked_until && before.blocked_until) log_.info("key_unblocked", {{"of", label}});
 }
 
-std::optional<Breakers::Objection> Breakers::objection_of(const Breaker& breaker) const {
+std::optional<Breakers::Objection> Breakers::objection_of(const Breaker& breaker, int calls) const {
   const milliseconds blocked{breaker.blocked_until.value_or(0) - now()};
   if (breaker.is_open()) return Objection{"is down", std::max(breaker.pause, blocked), true};
   if (blocked.count() > 0) return Objection{"takes no more under this key for now", blocked};
+  // Jobs that were claimed before the trouble may be more than are let through after it.
+  if (breaker.in_flight_max > 0 && calls > breaker.in_flight_max) {
+    return Objection{"is loaded slowly after a trouble", kSlowStartWait};
+  }
   return std::nullopt;
 }
 

@@ -31,7 +31,21 @@ class Breakers final {
   /// Takes over what a claim has found.
   void learn(const Claim& claim);
 
-  /// Why nothing may be called now, for people, and for how long; empty where a call may be made.
+  /// A call of this run from its construction on, for as long as it is under way.
+  class Call final {
+   public:
+    Call(Breakers& breakers, std::string name);
+    ~Call();
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+
+   private:
+    Breakers& breakers_;
+    const std::string name_;
+  };
+
+  /// Why nothing may be called now, for people, and for how long; empty where a call may be made,
+  /// or where those under way may go on.
   struct Objection {
     std::string reason;  ///< "is down", "is throttled" …
     std::chrono::milliseconds wait{0};
@@ -53,13 +67,14 @@ class Breakers final {
 
   void learn_one(const NamedBreaker& found);
   void tell(const std::string& label, const Breaker& before, const Breaker& after) const;
-  [[nodiscard]] std::optional<Objection> objection_of(const Breaker& breaker) const;
+  [[nodiscard]] std::optional<Objection> objection_of(const Breaker& breaker, int calls) const;
   [[nodiscard]] DatabaseTime now() const;
 
   StoreBatchers& store_;
   const Log& log_;
   mutable std::mutex mutex_;  // guards all below
   std::unordered_map<std::string, Known> known_;
+  std::unordered_map<std::string, int> calls_;  ///< under way
   DatabaseTime claimed_at_ = 0;  ///< by the database's clock, which goes on like ours
   std::chrono::steady_clock::time_point claim_seen_at_;
 };

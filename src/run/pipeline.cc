@@ -180,6 +180,7 @@ tl::expected<Reply, Verdict> Pipeline::ask_provider(const ClaimedJob& job,
   const ProviderBreakerName breaker = parts_.generator.breaker_of(config);
   const Peer provider{breaker.name, breaker.label, kProviderRules};
   const bool probes = job.probes_provider && job.provider.breaker == provider.name;
+  const Breakers::Call call(parts_.breakers, provider.name);
   if (!probes) {
     if (const auto objection = parts_.breakers.objection(provider.name)) {
       return tl::unexpected(verdict(

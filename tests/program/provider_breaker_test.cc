@@ -1,7 +1,9 @@
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <map>
 #include <set>
+#include <thread>
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -12,6 +14,8 @@
 namespace autoreply::test {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
@@ -102,6 +106,36 @@ TEST_P(ProviderOutage, IsLearnedOnceAndCostsNobodyAnAttempt) {
   EXPECT_EQ(0, after.status) << after.log;
   EXPECT_EQ(kJobs, after["completed"]) << "the probe first, then 1, 2, 4 … in the same run";
   EXPECT_LE(standin_.provider.most_in_flight(), 4U);
+}
+
+TEST_P(ProviderOutage, IsFollowedByASlowStartOfTheJobsThatWereClaimedBefore) {
+  for (int number = 0; number < 60; ++number) ask_of("troubled");
+  std::atomic<bool> throttled{false};
+  std::atomic<steady_clock::time_point> unblocked{steady_clock::time_point::max()};
+  std::atomic<int> under_way{0};
+  std::atomic<int> answered{0};
+  std::atomic<int> too_many{0};
+  standin_.provider.answer_always([&](const ReceivedRequest&) -> Answer {
+    if (!throttled.exchange(true)) {
+      unblocked = steady_clock::now() + milliseconds{50};
+      return {.status = 429, .body = "{}", .headers = {{"retry-after-ms", "50"}}};
+    }
+    const bool late = steady_clock::now() > unblocked.load();
+    // Each success lets one more through at the most.
+    if (late && ++under_way > answered + 1) ++too_many;
+    // Those of before are under way for longer than the key is left alone.
+    std::this_thread::sleep_for(milliseconds{late ? 100 : 300});
+    if (late) {
+      ++answered;
+      --under_way;
+    }
+    return chat_completion("Yes, until 5.");
+  });
+  run({"--workspace", "troubled", "--concurrency", "8"});
+  let_waits_pass();
+  run({"--workspace", "troubled", "--concurrency", "8"});
+  EXPECT_GT(answered, 8);
+  EXPECT_EQ(0, too_many);
 }
 
 TEST_P(ProviderOutage, KeepsNoReplyThatIsThereFromBeingSent) {
