@@ -15,12 +15,13 @@ struct Unit {
 };
 
 // "ms" stands before "m" and "s", since the first match wins.
-constexpr std::array<Unit, 5> kUnits{{
+constexpr std::array<Unit, 6> kUnits{{
     {"ms", 1.0},
     {"s", 1'000.0},
     {"m", 60'000.0},
     {"h", 3'600'000.0},
     {"d", 86'400'000.0},
+    {"w", 7 * 86'400'000.0},
 }};
 constexpr double kMillisecondsMax = 10.0 * 366.0 * 86'400'000.0;
 
@@ -29,7 +30,7 @@ constexpr double kMillisecondsMax = 10.0 * 366.0 * 86'400'000.0;
 Result<std::chrono::milliseconds> parse_duration(std::string_view text) {
   const auto malformed = [text] {
     return fail(ErrorKind::misconfigured,
-                fmt::format("'{}' is not a duration: write 250ms, 90s, 5m, 24h or 7d", text));
+                fmt::format("'{}' is not a duration: write 250ms, 90s, 5m, 24h, 1d or 1w", text));
   };
   if (text == "0") return std::chrono::milliseconds{0};
   if (text.empty()) return malformed();
@@ -59,6 +60,7 @@ std::string format_duration(std::chrono::milliseconds duration) {
   long long rest = duration.count();
   if (rest == 0) return "0";
   std::string text;
+  // Weeks are only read: "7d" is what people write.
   for (const Unit unit : {kUnits[4], kUnits[3], kUnits[2], kUnits[1], kUnits[0]}) {
     const auto size = static_cast<long long>(unit.milliseconds);
     if (rest >= size) text += fmt::format("{}{}", rest / size, unit.name);

@@ -13,6 +13,7 @@ TEST(ParseDuration, ReadsEveryUnitAndTheirSum) {
   EXPECT_EQ(milliseconds{300'000}, parse_duration("5m").value());
   EXPECT_EQ(milliseconds{86'400'000}, parse_duration("24h").value());
   EXPECT_EQ(milliseconds{604'800'000}, parse_duration("7d").value());
+  EXPECT_EQ(milliseconds{1'209'600'000}, parse_duration("2w").value());
   EXPECT_EQ(milliseconds{5'400'000}, parse_duration("1h30m").value());
   EXPECT_EQ(milliseconds{1'500}, parse_duration("1.5s").value());
   EXPECT_EQ(milliseconds{0}, parse_duration("0").value());
