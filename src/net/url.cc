@@ -23,6 +23,14 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return text;
 }
 
+/// Whether a host follows the scheme at once. curl takes `http:/x` and `http:///x` for `http://x`.
+bool begins_with_host(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string_view::npos || text.substr(colon, 3) != "://") return false;
+  const std::string_view rest = text.substr(colon + 3);
+  return !rest.empty() && std::string_view("/\\?#").find(rest.front()) == std::string_view::npos;
+}
+
 Result<Handle> read(const std::string& text) {
   const bool clean = std::none_of(text.begin(), text.end(), [](unsigned char character) {
     return character <= ' ' || character == 0x7F;
@@ -36,6 +44,7 @@ Result<Handle> read(const std::string& text) {
   if (scheme != "http" && scheme != "https") {
     return fail(ErrorKind::refused, "neither an https nor an http URL");
   }
+  if (!begins_with_host(text)) return fail(ErrorKind::refused, "a URL without host");
   return url;
 }
 
@@ -61,6 +70,9 @@ Result<Url> parse_url(const std::string& text) {
   std::from_chars(port.data(), port.data() + port.size(), url.port);
   url.has_default_port = url.port == (url.scheme == "https" ? 443 : 80);
   if (url.host.empty()) return fail(ErrorKind::refused, "a URL without host");
+  if (url.port < 1 || url.port > 65'535) {
+    return fail(ErrorKind::refused, "a URL with an impossible port");
+  }
   return url;
 }
 

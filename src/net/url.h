@@ -22,7 +22,8 @@ struct Url {
 };
 
 /// Reads an absolute http or https URL, as curl will read it when it connects. Returns `refused`
-/// for anything else.
+/// for anything else, for a URL without host, and for a port out of 1 to 65,535. The message
+/// repeats nothing of the URL.
 [[nodiscard]] Result<Url> parse_url(const std::string& text);
 
 /// Returns `base` with `path` ("/chat/completions") at the end of its own path, keeping its query.
