@@ -101,5 +101,42 @@ TEST(ConnectionString, IsMisconfiguredWhenMalformed) {
   }
 }
 
+TEST(ConnectionString, KeepsAnAtInItsParameters) {
+  EXPECT_EQ("a@b", parsed("postgresql://db/shop?application_name=a@b")["application_name"]);
+  EXPECT_EQ("a?b", parsed("postgresql://ann:a?b@db/shop")["password"]);
+}
+
+TEST(ConnectionString, RepeatsNothingOfItselfWhenMalformed) {
+  for (const char* url : {"postgresql://app:S3CR%zz@127.0.0.1/x",
+                          "postgresql://app:x%00S3CR@127.0.0.1/x",
+                          "postgresql://app:S3CR%@127.0.0.1/x",
+                          "postgresql://app:ab/S3CR@127.0.0.1:1/x",
+                          "postgresql://app:12/S3CR@127.0.0.1:1/x",
+                          "postgresql://app:S3CR/x@127.0.0.1:1/x",
+                          "postgresql://app:12/a?S3CR@127.0.0.1:1/x",
+                          "postgresql://app:12/a?S3CR=b@127.0.0.1:1/x",
+                          "postgresql://app:ab/c?S3CR@127.0.0.1:1/x",
+                          "postgresql://app:ab@S3CR@127.0.0.1:1/x",
+                          "postgresql://app:S3CR@x@127.0.0.1:1/x",
+                          "postgresql://app:@S3CR@127.0.0.1:1/x",
+                          "postgresql://app:S3CR:x/y@127.0.0.1:1/x",
+                          "postgresql://app:ab@127.0.0.1:S3CR/x",
+                          "postgresql://app:ab@127.0.0.1:99999/S3CR",
+                          "postgresql://app:ab@127.0.0.1/x?password=a&S3CR",
+                          "postgresql://app:ab@127.0.0.1/x?password=a&S3CR=b",
+                          "postgresql://app:ab@127.0.0.1/x?password=a=S3CR",
+                          "postgresql://app:ab@127.0.0.1/x?password=S3CR%q",
+                          "postgresql://app:ab@[::1]S3CR/x",
+                          "postgresql://app:ab@[S3CR/x",
+                          "host=h password='S3CR",
+                          "host=h password=x S3CR",
+                          "host=h S3CR=x"}) {
+    const auto parameters = parse_connection_string(url);
+    ASSERT_FALSE(parameters) << url;
+    EXPECT_EQ(ErrorKind::misconfigured, parameters.error().kind) << url;
+    EXPECT_THAT(parameters.error().message, Not(HasSubstr("S3CR"))) << url;
+  }
+}
+
 }  // namespace
 }  // namespace autoreply

@@ -29,6 +29,57 @@ constexpr std::chrono::seconds kConnectTimeoutMax{60};
 /// The parameters that are lists with one element a host.
 constexpr std::array<std::string_view, 3> kHostLists{"host", "hostaddr", "port"};
 
+constexpr std::string_view kHowToEncode =
+    "write special characters of the user name and password percent-encoded: %40 for @, %2F for /, "
+    "%25 for %";
+
+/// Whether a URI has an @ that libpq does not take for the end of the user and password. What is a
+/// part of the password would then be the host, the port or the database, and be said as such in
+/// messages.
+bool has_stray_at(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  std::string_view rest = url.substr(scheme + 3);
+  // The first of these ends it for libpq, whatever else a password holds.
+  const std::size_t end = rest.find_first_of("@/");
+  if (end == std::string_view::npos) return false;
+  rest.remove_prefix(end + 1);
+  return rest.substr(0, rest.find('?')).find('@') != std::string_view::npos;
+}
+
+/// Whether every port of the list is one. libpq repeats wrong ones in its message, and a password
+/// with a raw slash leaves a part of itself here.
+bool has_possible_ports(std::string_view list) {
+  for (;;) {
+    const std::size_t comma = list.find(',');
+    const std::string_view text = list.substr(0, comma);
+    int port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    const bool number = error == std::errc{} && end == text.data() + text.size();
+    // An element without a number stands for the default.
+    if (!text.empty() && (!number || port < 1 || port > 65'535)) return false;
+    if (comma == std::string_view::npos) return true;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+/// libpq's reason without what it quotes from the URL.
+std::string reason_of(std::string_view message) {
+  std::string reason = one_line(message);
+  for (std::size_t open = reason.find('"'); open != std::string::npos;) {
+    const std::size_t close = reason.find('"', open + 1);
+    const bool one_character = close == open + 2;
+    if (!one_character) {
+      // Up to the last quote: what is quoted may hold quotes itself.
+      const std::size_t last = reason.rfind('"');
+      reason.replace(open, last - open + 1, "...");
+      break;
+    }
+    open = reason.find('"', close + 1);
+  }
+  return reason;
+}
+
 std::size_t element_count(std::string_view list) {
   return static_cast<std::size_t>(std::ranges::count(list, ',')) + 1;
 }
@@ -72,18 +123,27 @@ ConnectionParameters ConnectionParameters::beginning_with_host(std::size_t numbe
 }
 
 Result<ConnectionParameters> parse_connection_string(std::string_view url) {
+  if (has_stray_at(url)) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database URL is malformed: {}", kHowToEncode));
+  }
   char* error = nullptr;
   const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
       PQconninfoParse(std::string(url).c_str(), &error), &PQconninfoFree);
   const std::unique_ptr<char, decltype(&PQfreemem)> error_owner(error, &PQfreemem);
   if (!options) {
     return fail(ErrorKind::misconfigured,
-                fmt::format("the database URL is malformed: {}",
-                            one_line(error != nullptr ? error : "no reason given")));
+                fmt::format("the database URL is malformed: {} ({})",
+                            reason_of(error != nullptr ? error : "no reason given"),
+                            kHowToEncode));
   }
   ConnectionParameters parameters;
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {
     if (option->val != nullptr) parameters.values.emplace_back(option->keyword, option->val);
+  }
+  if (!has_possible_ports(parameters["port"])) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database URL has no possible port ({})", kHowToEncode));
   }
   for (const auto& [keyword, value] : kDefaults) {
     if (parameters[keyword].empty()) parameters.values.emplace_back(keyword, value);

@@ -30,7 +30,9 @@ struct ConnectionParameters {
 
 /// Reads any connection string that libpq takes (URI or keywords) and adds this program's defaults
 /// for what it leaves open: connect timeout, TCP keepalive and user timeout, so that a half-open
-/// connection is noticed. Returns `misconfigured` with libpq's own words for a malformed one.
+/// connection is noticed. Returns `misconfigured` for a malformed one, also for one whose password
+/// holds a raw `@` or `/`, which libpq would take apart in the wrong place. No message repeats a
+/// part of the string.
 [[nodiscard]] Result<ConnectionParameters> parse_connection_string(std::string_view url);
 
 }  // namespace autoreply
