@@ -5,6 +5,7 @@
 
 #include "base/output.h"
 #include "cli/command_line.h"
+#include "cli/error_report.h"
 #include "cli/migrate_command.h"
 #include "cli/run_command.h"
 
@@ -13,18 +14,22 @@ namespace {
 using autoreply::CommandLine;
 using autoreply::ExitStatus;
 
-ExitStatus run_program(std::vector<std::string> arguments) {
-  const CommandLine line = autoreply::parse_command_line(std::move(arguments));
+ExitStatus run_program(const CommandLine& line) {
   switch (line.command) {
     case CommandLine::Command::run:
       return autoreply::run_command(line.global, line.run);
     case CommandLine::Command::migrate:
       return autoreply::migrate_command(line.global, line.migrate);
-    case CommandLine::Command::answered:
+    case CommandLine::Command::answer:
+      autoreply::print_out(line.text);
+      return ExitStatus::ok;
+    case CommandLine::Command::refuse:
       break;
   }
-  line.to_stderr ? autoreply::print_error(line.text) : autoreply::print_out(line.text);
-  return line.status;
+  for (const std::string& warning : line.global.warnings) {
+    autoreply::print_error("autoreply: warning: " + warning + "\n");
+  }
+  return autoreply::report_failure(line.error, line.status, line.global.output);
 }
 
 }  // namespace
@@ -34,10 +39,12 @@ int main(int argc, char** argv) {
   // A reader that has gone and a file at its size limit are errors of a write, not our end.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
+  CommandLine line;
   try {
-    return static_cast<int>(run_program({argv + 1, argv + argc}));
+    line = autoreply::parse_command_line({argv + 1, argv + argc});
+    return static_cast<int>(run_program(line));
   } catch (const std::exception& error) {
-    autoreply::print_error(std::string("autoreply: internal error: ") + error.what() + "\n");
+    return static_cast<int>(autoreply::report_failure(
+        std::string("internal error: ") + error.what(), ExitStatus::internal, line.global.output));
   }
-  return static_cast<int>(ExitStatus::internal);
 }

@@ -11,25 +11,26 @@ namespace autoreply {
 /// What the program was asked to do.
 struct CommandLine {
   enum class Command {
-    answered,  ///< nothing is left to do but print: help, version, or what is wrong with the usage
+    answer,  ///< print `text`: help or version
+    refuse,  ///< say `error` and end with `status`
     run,
     migrate,
   };
 
-  Command command = Command::answered;
-  GlobalOptions global;
+  Command command = Command::refuse;
+  GlobalOptions global;  ///< of `refuse`: `output` and `warnings`, as far as they are known
   RunOptions run;
   MigrateOptions migrate;
-
-  // For `answered`.
   std::string text;
-  bool to_stderr = false;
+  std::string error;  ///< one line that names what is wrong and what to write; never a secret
   ExitStatus status = ExitStatus::ok;
 };
 
-/// Reads the command line, the environment (AUTOREPLY_ + the option's name in upper snake case) and
-/// the file of `--config`, in this order of rank. `arguments` are those of main without the
-/// program's name.
-[[nodiscard]] CommandLine parse_command_line(std::vector<std::string> arguments);
+/// Reads the command line, the environment (see environment.h) and the file of `--config` (see
+/// config_file.h), in this order of rank. `arguments` are those of main without the program's name.
+///
+/// What is wrong on the command line is `usage`, what is wrong elsewhere `misconfigured`. Messages
+/// repeat a value only if it stood on the command line and its option holds no secrets.
+[[nodiscard]] CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace autoreply

@@ -1,12 +1,25 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "base/result.h"
+#include "cli/options.h"
 #include "run/exit_status.h"
 
 namespace autoreply {
 
-/// Prints an error that ends the program on one line of standard error, and returns the exit status
-/// that its kind calls for.
-[[nodiscard]] ExitStatus report_error(const Error& error);
+/// Says why the program ends with this status: on one line of standard error, and for
+/// `--output json` as one object on standard output, too: {"error":…,"exit_status":…}, with the
+/// run's id if there is one. Returns the status.
+ExitStatus report_failure(std::string_view message,
+                          ExitStatus status,
+                          OutputFormat output,
+                          std::string_view run_id = {});
+
+/// Likewise with the status that the error's kind calls for.
+[[nodiscard]] ExitStatus report_error(const Error& error,
+                                      OutputFormat output,
+                                      std::string_view run_id = {});
 
 }  // namespace autoreply

@@ -1,23 +1,63 @@
 #include "cli/migrate_command.h"
 
+#include <filesystem>
+#include <system_error>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "base/output.h"
 #include "cli/error_report.h"
 #include "store/database.h"
+#include "store/database_url.h"
 
 namespace autoreply {
+namespace {
+
+/// A schedule that lost its setting would otherwise go on with an empty database and call it done.
+Result<void> may_make_file(const GlobalOptions& global) {
+  const bool person = isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1;
+  if (global.database_given || person) return {};
+  std::error_code unknown;
+  if (std::filesystem::exists(sqlite_path(global.database.url), unknown)) return {};
+  return fail(ErrorKind::misconfigured,
+              "--database is missing: name the database to migrate (sqlite:PATH makes a new file)");
+}
+
+void print_object(nlohmann::ordered_json object) {
+  object["exit_status"] = static_cast<int>(ExitStatus::ok);
+  print_out(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+ExitStatus print_sql(const GlobalOptions& global) {
+  const auto text = migration_sql(global.database);
+  if (!text) return report_error(text.error(), global.output);
+  if (global.output == OutputFormat::json) {
+    print_object({{"sql", *text}});
+  } else {
+    print_out(*text);
+  }
+  return ExitStatus::ok;
+}
+
+}  // namespace
 
 ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& options) {
-  if (options.print) {
-    const auto text = migration_sql(global.database);
-    if (!text) return report_error(text.error());
-    print_out(*text);
-    return ExitStatus::ok;
+  for (const std::string& warning : global.warnings) {
+    print_error(fmt::format("autoreply: warning: {}\n", warning));
   }
+  if (options.print) return print_sql(global);
+  if (const auto fit = may_make_file(global); !fit) return report_error(fit.error(), global.output);
   const auto lines = migrate(global.database);
-  if (!lines) return report_error(lines.error());
-  print_out(fmt::format("{}\n", fmt::join(*lines, "\n")));
+  if (!lines) return report_error(lines.error(), global.output);
+  const std::string label = database_label(global.database.url);
+  if (global.output == OutputFormat::json) {
+    print_object({{"database", label}, {"changes", *lines}});
+  } else {
+    print_out(fmt::format("database {}\n{}\n", label, fmt::join(*lines, "\n")));
+  }
   return ExitStatus::ok;
 }
 

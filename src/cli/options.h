@@ -19,8 +19,12 @@ enum class OutputFormat { text, json };
 /// What every command takes.
 struct GlobalOptions {
   DatabaseConfig database;
+  bool database_given = false;  ///< `database.url` is not merely the default
+  OutputFormat output = OutputFormat::text;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
+  /// What is odd about the environment, a line each: to be said on standard error.
+  std::vector<std::string> warnings;
 };
 
 /// What `run` takes.
@@ -34,6 +38,8 @@ struct RunOptions {
   std::chrono::milliseconds lease{120'000};
   std::chrono::milliseconds grace{25'000};
   RetryRules retry;
+  /// How long a job waits for a peer that is down without using attempts; 0: an outage uses them.
+  std::chrono::milliseconds outage_wait{86'400'000};
   std::chrono::milliseconds max_age{86'400'000};
   int max_sends = 2;
   std::chrono::milliseconds provider_timeout{60'000};
@@ -42,14 +48,21 @@ struct RunOptions {
   std::vector<std::string> allow_hosts;
   std::vector<std::string> key_hosts;
   std::vector<std::string> key_dirs;
+  bool shared_keys = false;  ///< key references serve every workspace
   std::optional<std::string> price_file;
   JobFilter filter;
   ClaimLimits limits{.contact_per_minute = 5, .contact_per_hour = 30, .workspace_per_minute = 100};
   bool coalesce = false;
   std::size_t reply_chars_max = 1'600;
+  /// A newer outbound message that is not ours always ends the job, however young it is.
+  bool skip_answered = false;
+  std::optional<std::string> country_code;  ///< one to three digits, without "+"
+  /// What the carrier answers by itself, in place of the built-in words; empty list: nothing.
+  std::optional<std::vector<std::string>> carrier_words;
+  /// Statuses of a contact that mean opted out, besides the built-in ones.
+  std::vector<std::string> opted_out_statuses;
   bool dry_run = false;
   FailOn fail_on = FailOn::retry;
-  OutputFormat output = OutputFormat::text;
 };
 
 /// What `migrate` takes.

@@ -77,28 +77,6 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
           .retry = options.retry};
 }
 
-/// Everything that is wrong with the options together, so that one try shows it all.
-Result<void> check_options(const RunOptions& options) {
-  std::string problems;
-  const auto add = [&problems](const std::string& problem) {
-    problems += (problems.empty() ? "" : "; ") + problem;
-  };
-  const std::string& url = options.callback_url;
-  if (!options.dry_run && url.empty()) {
-    add("--callback-url is missing: name the host's /send-sms");
-  } else if (!url.empty() && !url.starts_with("http://") && !url.starts_with("https://")) {
-    add("--callback-url must begin with http:// or https://");
-  }
-  if (options.lease < std::chrono::seconds{1}) add("--lease must be at least 1s");
-  if (options.provider_timeout.count() == 0) add("--provider-timeout must not be 0");
-  if (options.callback_timeout.count() == 0) add("--callback-timeout must not be 0");
-  for (const std::string& id : options.filter.job_ids) {
-    if (!is_uuid(id)) add(fmt::format("--id {} is not a UUID", id));
-  }
-  if (!problems.empty()) return fail(ErrorKind::misconfigured, problems);
-  return {};
-}
-
 Result<PriceTable> read_prices(const RunOptions& options) {
   if (!options.price_file) return PriceTable::built_in();
   std::ifstream file(*options.price_file);
@@ -144,7 +122,10 @@ std::string host_name() {
   return name.data();
 }
 
-ExitStatus preview_run(JobStore& store, const RunOptions& options, const Generator& generator) {
+ExitStatus preview_run(JobStore& store,
+                       const RunOptions& options,
+                       const Generator& generator,
+                       OutputFormat output) {
   const RunRules rules = run_rules(options, generator);
   auto previews = store.preview({.token = {random_uuid()},
                                  .limit = options.limit,
@@ -155,7 +136,7 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options, const Generat
                                  .provider_key_of = rules.claim.provider_key_of,
                                  .limits = rules.claim.limits,
                                  .coalesce = rules.claim.coalesce});
-  if (!previews) return report_error(previews.error());
+  if (!previews) return report_error(previews.error(), output);
   std::vector<PlannedJob> jobs;
   for (JobStore::Preview& preview : *previews) {
     auto obstacle = find_obstacle(preview.claimed, preview.context, rules.pipeline.eligibility);
@@ -165,7 +146,7 @@ ExitStatus preview_run(JobStore& store, const RunOptions& options, const Generat
     }
     jobs.push_back(std::move(job));
   }
-  print_out(options.output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
+  print_out(output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
   return ExitStatus::ok;
 }
 
@@ -196,17 +177,26 @@ void note_run(JobStore& store, const Summary& summary, ExitStatus status, const 
 ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   const auto started = steady_clock::now();
   StopSignal stop(options.grace, options.max_time);
-  if (auto fit = check_options(options); !fit) return report_error(fit.error());
-  auto prices = read_prices(options);
-  if (!prices) return report_error(prices.error());
-
   const std::string run_id = random_uuid();
   const Log log(global.log_level, global.log_format, run_id);
+  for (const std::string& warning : global.warnings)
+    log.warn("unused_variable", {{"reason", warning}});
+  const auto give_up = [&](const Error& error) {
+    return report_error(error, global.output, run_id);
+  };
+  if (options.callback_url.empty() && !options.dry_run) {
+    return give_up({ErrorKind::misconfigured,
+                    "--callback-url is missing: name the host's /send-sms, here, in "
+                    "AUTOREPLY_CALLBACK_URL or in the file of --config"});
+  }
+  auto prices = read_prices(options);
+  if (!prices) return give_up(prices.error());
+
   DatabaseConfig database = global.database;
   database.outage =
       std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
   auto store = open_ready_store(database);
-  if (!store) return report_error(store.error());
+  if (!store) return give_up(store.error());
 
   const Generator generator({.timeout = options.provider_timeout,
                              .provider_override = options.provider,
@@ -214,7 +204,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                                       .key_dirs = options.key_dirs,
                                       .allow_hosts = options.allow_hosts},
                              .prices = std::move(*prices)});
-  if (options.dry_run) return preview_run(**store, options, generator);
+  if (options.dry_run) return preview_run(**store, options, generator, global.output);
   const Callback callback({.url = options.callback_url,
                            .token = options.callback_token,
                            .timeout = callback_timeout(options)});
@@ -246,8 +236,8 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
   const ExitStatus status = exit_status(summary, options.fail_on);
   note_run(**store, summary, status, log);
-  print_out(options.output == OutputFormat::json ? summary_json(summary, status) + "\n"
-                                                 : summary_text(summary, status));
+  print_out(global.output == OutputFormat::json ? summary_json(summary, status) + "\n"
+                                                : summary_text(summary, status));
   return status;
 }
 

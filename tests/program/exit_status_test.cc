@@ -46,6 +46,11 @@ TEST(ExitStatus, Is64ForWrongUsage) {
                                                     {"run", "--limit", "many"},
                                                     {"run", "--limit", "0"},
                                                     {"run", "--fail-on", "sometimes"},
+                                                    {"run", "--provider", "openia"},
+                                                    {"run", "--callback-url", "http://"},
+                                                    {"run", "--database", "queue.db"},
+                                                    {"run", "--queue-table", "a.b.c"},
+                                                    {"run", "--since", "2026-99-99"},
                                                     {"run", "--since", "yesterday"}}) {
     const Exit exit = run_program(arguments);
     EXPECT_EQ(64, exit.status) << (arguments.empty() ? "nothing" : arguments.back());
@@ -81,13 +86,10 @@ TEST(ExitStatus, Is78ForMissingOrWrongConfiguration) {
   EXPECT_EQ(78, missing.status);
   EXPECT_THAT(missing.err, HasSubstr("--callback-url"));
 
-  const Exit malformed = run_program({"run",
-                                      "--database",
-                                      "oracle://scott:tiger@db/queue",
-                                      "--callback-url",
-                                      "http://127.0.0.1:1/"});
+  const Exit malformed = run_program({"run", "--callback-url", "http://127.0.0.1:1/"},
+                                     {"AUTOREPLY_DATABASE=oracle://scott:tiger@db/queue"});
   EXPECT_EQ(78, malformed.status);
-  EXPECT_THAT(malformed.err, HasSubstr("--database"));
+  EXPECT_THAT(malformed.err, HasSubstr("AUTOREPLY_DATABASE"));
   EXPECT_THAT(malformed.err, Not(HasSubstr("tiger")));
 }
 

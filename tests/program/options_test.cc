@@ -11,6 +11,8 @@ namespace autoreply::test {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
 
 /// Where options come from, shown by how many of five jobs a run claims.
 class Options : public ProgramTest {
@@ -81,8 +83,91 @@ TEST_P(Options, FromAFileThatIsNotThereAreAnErrorOfConfiguration) {
   EXPECT_EQ(78, run_to_end(run_command({"--config", "/nonexistent/autoreply.toml"})).status);
 }
 
-TEST_P(Options, WithAnOffValueAreAcceptedBeforeTheirWorkIsThere) {
-  EXPECT_EQ(5, claimed({"--ping-url", ""}, {"AUTOREPLY_METRICS_FILE="}));
+TEST_P(Options, ThatAreEmptyVariablesAreNotSet) {
+  EXPECT_EQ(5, claimed({}, {"AUTOREPLY_METRICS_FILE=", "AUTOREPLY_LIMIT="}));
+}
+
+TEST_P(Options, FromTheEnvironmentMayEndInANewline) {
+  const Exit exit =
+      run_to_end({.arguments = {"run"},
+                  .environment = {"AUTOREPLY_DATABASE=" + database().url() + "\n",
+                                  "AUTOREPLY_CALLBACK_URL=" + standin_.callback_url() + "\r\n",
+                                  "AUTOREPLY_CALLBACK_TOKEN=" + std::string(kCallbackToken) + "\n",
+                                  "AUTOREPLY_ALLOW_HOST=127.0.0.1\n",
+                                  "AUTOREPLY_OUTPUT=json\n"}});
+  EXPECT_EQ(0, exit.status) << exit.err;
+  EXPECT_EQ(5, parse_json(exit.out)["completed"]);
+  EXPECT_EQ("Bearer " + std::string(kCallbackToken),
+            standin_.host.requests()[0].header("authorization"));
+}
+
+TEST_P(Options, ThatAreSecretsMayStandInFiles) {
+  const std::string path = config_with(database().url() + "\n");
+  const Exit exit = run_to_end({.arguments = {"run",
+                                              "--callback-url",
+                                              standin_.callback_url(),
+                                              "--allow-host=127.0.0.1",
+                                              "--output=json"},
+                                .environment = {"AUTOREPLY_DATABASE_FILE=" + path}});
+  EXPECT_EQ(0, exit.status) << exit.err;
+  EXPECT_EQ(5, parse_json(exit.out)["completed"]);
+}
+
+TEST_P(Options, WithoutTheirValueClaimNothing) {
+  for (const auto& arguments :
+       std::vector<std::vector<std::string>>{{"run", "--provider", "--dry-run"},
+                                             {"run", "--workspace", "--dry-run"},
+                                             {"run", "--id"}}) {
+    const Exit exit =
+        run_to_end({.arguments = arguments,
+                    .environment = {"AUTOREPLY_DATABASE=" + database().url(),
+                                    "AUTOREPLY_CALLBACK_URL=" + standin_.callback_url()}});
+    EXPECT_EQ(64, exit.status);
+    EXPECT_THAT(exit.err, StartsWith("autoreply: " + arguments[1] + " needs a value"));
+    EXPECT_THAT(exit.err, Not(HasSubstr(database().url())));
+  }
+  EXPECT_EQ(0U, standin_.provider.count());
+  EXPECT_EQ(5U, rows("ai_response_queue", "t.status = 'pending' and t.attempts = 0").size());
+}
+
+TEST_P(Options, ThatAreMisspeltInTheEnvironmentAreWarnedOf) {
+  Command command = run_command();
+  command.environment = {"AUTOREPLY_LIMTI=1"};
+  Process process(command);
+  const RunResult result = result_of(process);
+  EXPECT_EQ(5, result["claimed"]);
+  EXPECT_THAT(result.log, HasSubstr("AUTOREPLY_LIMTI is no option: did you mean AUTOREPLY_LIMIT?"));
+}
+
+TEST_P(Options, OfEveryCommandMayShareAFile) {
+  const std::string path = config_with("limit = 1\noutput = \"json\"\n");
+  const Exit migrated = run_to_end(command({"migrate", "--config", path}));
+  EXPECT_EQ(0, migrated.status) << migrated.err;
+  EXPECT_EQ(0, parse_json(migrated.out)["exit_status"]);
+  EXPECT_THAT(parse_json(migrated.out)["changes"][0], HasSubstr("nothing to do"));
+  EXPECT_EQ(1, claimed({"--config", path}));
+}
+
+TEST_P(Options, ThatAreWrongEndInAnObjectIfJsonIsWanted) {
+  const auto object_of = [](std::vector<std::string> arguments,
+                            std::vector<std::string> environment = {}) {
+    const Exit exit =
+        run_to_end({.arguments = std::move(arguments), .environment = std::move(environment)});
+    const auto object = parse_json(exit.out);
+    EXPECT_EQ(exit.status, object["exit_status"]);
+    EXPECT_EQ(exit.err, "autoreply: " + std::string(object["error"]) + "\n");
+    return object;
+  };
+  EXPECT_EQ(64, object_of({"run", "--limit", "0", "--output", "json"})["exit_status"]);
+  EXPECT_EQ(78, object_of({"run"}, {"AUTOREPLY_OUTPUT=json", "AUTOREPLY_LIMIT=0"})["exit_status"]);
+  const auto no_url = object_of({"run", "--output=json", "--database", database().url()});
+  EXPECT_EQ(78, no_url["exit_status"]);
+  EXPECT_TRUE(is_uuid(std::string(no_url["run_id"])));
+  EXPECT_EQ(
+      69,
+      object_of({"migrate",
+                 "--output=json",
+                 "--database=postgresql://u:p@127.0.0.1:1/d?connect_timeout=1"})["exit_status"]);
 }
 
 TEST_P(Options, NameTheLogFormatAndEachLineCarriesRunAndJob) {
@@ -98,6 +183,29 @@ TEST_P(Options, NameTheLogFormatAndEachLineCarriesRunAndJob) {
     }
   }
   EXPECT_EQ(5, settled);
+}
+
+TEST(MigrateOptions, NameTheDatabaseBeforeAFileIsMade) {
+  const std::string directory = testing::TempDir() + "autoreply-" + random_uuid();
+  std::filesystem::create_directory(directory);
+  const auto in_directory = [&directory](std::vector<std::string> arguments,
+                                         std::vector<std::string> environment = {}) {
+    return run_to_end({.arguments = std::move(arguments),
+                       .environment = std::move(environment),
+                       .directory = directory});
+  };
+
+  const Exit unnamed = in_directory({"migrate"});
+  EXPECT_EQ(78, unnamed.status);
+  EXPECT_THAT(unnamed.err, HasSubstr("--database is missing"));
+  EXPECT_EQ(78, in_directory({"run", "--callback-url", "http://127.0.0.1:1/"}).status);
+  EXPECT_TRUE(std::filesystem::is_empty(directory));
+
+  const Exit named = in_directory({"migrate"}, {"AUTOREPLY_DATABASE=sqlite:autoreply.db"});
+  EXPECT_EQ(0, named.status) << named.err;
+  EXPECT_THAT(named.out, HasSubstr("/autoreply.db"));
+  EXPECT_EQ(0, in_directory({"migrate"}).status) << "the file is there now";
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

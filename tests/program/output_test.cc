@@ -51,7 +51,7 @@ TEST_P(Output, OnAFullDiskChangesNothing) {
 }
 
 TEST_P(Output, OnAFullDiskKeepsTheStatusOfAnError) {
-  EXPECT_EQ(78, run_redirected("2>/dev/full", {"--callback-url", "nowhere"}).status);
+  EXPECT_EQ(78, run_redirected("2>/dev/full", {"--price-file", "/nonexistent"}).status);
   EXPECT_EQ(64, run_redirected(">/dev/full 2>/dev/full", {"--nonsense"}).status);
 }
 

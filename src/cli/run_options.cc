@@ -1,0 +1,297 @@
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "base/uuid.h"
+#include "cli/command_options.h"
+#include "cli/instant.h"
+#include "cli/option_kinds.h"
+#include "generate/provider_table.h"
+#include "net/url.h"
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int kConcurrencyMax = 4'000;
+constexpr int kCountMax = 1'000'000'000;
+constexpr int kTimesMax = 1'000;
+constexpr std::size_t kReplyCharsMax = 1'600;
+constexpr milliseconds kLeaseMin{1'000};
+// 0 would end every request before it began.
+constexpr milliseconds kTimeoutMin{1};
+
+tl::unexpected<Error> wrong(std::string expected) {
+  return fail(ErrorKind::misconfigured, std::move(expected));
+}
+
+OptionGroup::Read read_instant_into(std::optional<std::string>& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    auto instant = parse_instant(value, std::chrono::system_clock::now());
+    if (!instant) return fail(instant.error());
+    target = std::move(*instant);
+    return {};
+  };
+}
+
+std::vector<std::string> provider_names() {
+  std::vector<std::string> names;
+  const std::string list = available_providers();
+  for (std::string_view rest = list; !rest.empty();) {
+    const std::size_t comma = rest.find(',');
+    names.emplace_back(trimmed(rest.substr(0, comma)));
+    rest.remove_prefix(comma == std::string_view::npos ? rest.size() : comma + 1);
+  }
+  return names;
+}
+
+Result<void> read_provider(std::optional<std::string>& target, const std::string& value) {
+  const std::string name = lower_case(value);
+  const auto names = provider_names();
+  if (std::ranges::find(names, name) == names.end()) {
+    const std::string meant = did_you_mean(name, names);
+    return wrong("there is no such provider" +
+                 (meant.empty() ? ": use one of " + available_providers() : meant));
+  }
+  target = name;
+  return {};
+}
+
+/// A host without scheme, port and path; IPv6 with brackets or without.
+OptionGroup::Read read_host_into(std::vector<std::string>& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    const std::string host = normalised_host(value);
+    const bool bare_ipv6 = std::ranges::count(host, ':') > 1;
+    const auto url = parse_url(bare_ipv6 ? fmt::format("https://[{}]/", host)
+                                         : fmt::format("https://{}/", host));
+    if (!url || url->host != host || value.find('*') != std::string::npos) {
+      return wrong("write a host without scheme, port and path, such as api.example.com");
+    }
+    target.push_back(host);
+    return {};
+  };
+}
+
+Result<void> read_callback_url(std::string& target, const std::string& value) {
+  if (const auto url = parse_url(value); !url) {
+    return wrong(
+        fmt::format("{}: write https://HOST/PATH or http://HOST:PORT/PATH", url.error().message));
+  }
+  target = value;
+  return {};
+}
+
+/// A header carries nothing else.
+Result<void> read_token(Secret& target, const std::string& value) {
+  const bool printable =
+      std::ranges::all_of(value, [](unsigned char c) { return c > ' ' && c < 0x7F; });
+  if (!printable) return wrong("must be printable ASCII without spaces");
+  target = Secret(value);
+  return {};
+}
+
+Result<void> read_country_code(std::optional<std::string>& target, const std::string& value) {
+  const std::string digits = value.starts_with('+') ? value.substr(1) : value;
+  const bool fits = !digits.empty() && digits.size() <= 3 && digits.front() != '0' &&
+                    std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  if (!fits) return wrong("write a country's calling code of one to three digits, such as 1 or 44");
+  target = digits;
+  return {};
+}
+
+void add_work_options(CLI::App& app, RunOptions& run) {
+  OptionGroup group(app, "How much, how fast");
+  group.number("--limit", run.limit, 1, kCountMax, "at most N jobs; with --drain, each claim");
+  group.number("--concurrency", run.concurrency, 1, kConcurrencyMax, "jobs in flight");
+  group.unavailable("--threads");
+  group.flag("--drain", run.drain, "claim until nothing that may be claimed now is left");
+  group.unavailable("--linger");
+  group.flag("--coalesce",
+             run.coalesce,
+             "answer the newest of a contact's messages, and with it the rest");
+  group.duration("--max-time", run.max_time, "start no job after this; 0: no limit");
+  group.duration("--lease", run.lease, "how long a claim holds without renewal", kLeaseMin);
+  group.duration("--grace", run.grace, "after SIGTERM, how long started jobs may take");
+  group.flag(
+      "--dry-run", run.dry_run, "print what would be claimed and asked; write and call nothing");
+}
+
+void add_filter_options(CLI::App& app, JobFilter& filter) {
+  OptionGroup group(app, "Only these jobs");
+  group.list("--workspace", "ID", filter.workspace_ids, "of this workspace");
+  group.list("--contact", "ID", filter.contact_ids, "of this contact");
+  group.list(
+      "--id",
+      "ID",
+      [&filter] { filter.job_ids.clear(); },
+      [&filter](const std::string& id) -> Result<void> {
+        if (!is_uuid(id)) return wrong("write the id of a job, a UUID");
+        filter.job_ids.push_back(lower_case(id));
+        return {};
+      },
+      "with this id");
+  group.text("--since",
+             "T",
+             read_instant_into(filter.created_since),
+             "created at or after T: 2026-11-22T10:00:00Z, or an age such as 2h");
+  group.text("--until", "T", read_instant_into(filter.created_before), "created before T");
+}
+
+void add_limit_options(CLI::App& app, ClaimLimits& limits) {
+  OptionGroup group(app, "Limits, all runs together; 0: none");
+  const auto add = [&group](const char* name, int& limit, const char* help) {
+    group.number(name, limit, 0, kCountMax, help);
+  };
+  add("--contact-per-minute", limits.contact_per_minute, "jobs of a contact in any 60 s");
+  add("--contact-per-hour", limits.contact_per_hour, "jobs of a contact in any 60 min");
+  add("--workspace-per-minute", limits.workspace_per_minute, "jobs of a workspace in any 60 s");
+  add("--per-minute", limits.per_minute, "jobs in any 60 s");
+  group.unavailable("--quiet-hours");
+  group.unavailable("--timezone");
+  group.unavailable("--daily-budget");
+}
+
+void add_delivery_options(CLI::App& app, RunOptions& run) {
+  OptionGroup group(app, "Delivery");
+  group.text(
+      "--callback-url",
+      "URL",
+      [&run](const std::string& url) { return read_callback_url(run.callback_url, url); },
+      "the host's /send-sms; required");
+  group.text(
+      "--callback-token",
+      "TOKEN",
+      [&run](const std::string& token) { return read_token(run.callback_token, token); },
+      "sent as Authorization: Bearer");
+  group.duration("--callback-timeout", run.callback_timeout, "whole request", kTimeoutMin);
+  group.text(
+      "--country-code",
+      "N",
+      [&run](const std::string& code) { return read_country_code(run.country_code, code); },
+      "completes national phone numbers, such as 1 or 44");
+}
+
+void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) {
+  OptionGroup group(app, "Messages");
+  group.number("--max-reply-chars",
+               run.reply_chars_max,
+               1,
+               kReplyCharsMax,
+               "longer replies are cut at a sentence");
+  group.unavailable("--context-messages");
+  group.list("--message-types",
+             "LIST",
+             global.database.message_types,
+             "types of messages that count as text, besides none");
+  group.list(
+      "--carrier-words",
+      "LIST",
+      [&run] { run.carrier_words.emplace(); },
+      [&run](const std::string& word) -> Result<void> {
+        if (lower_case(word) != "none") run.carrier_words->push_back(word);
+        return {};
+      },
+      "what the carrier answers by itself, in place of the built-in words (HELP, STOP, ...); none "
+      "empties the list");
+  group.list("--opted-out-status",
+             "LIST",
+             run.opted_out_statuses,
+             "statuses of a contact that mean opted out, besides the built-in ones");
+  group.flag("--skip-answered",
+             run.skip_answered,
+             "a newer outbound message that is not ours always ends the job");
+}
+
+void add_provider_options(CLI::App& app, RunOptions& run) {
+  OptionGroup group(app, "Providers");
+  group.text(
+      "--provider",
+      "NAME",
+      [&run](const std::string& name) { return read_provider(run.provider, name); },
+      "answer with this one whatever the workspace says");
+  group.duration("--provider-timeout", run.provider_timeout, "whole request", kTimeoutMin);
+  group.list(
+      "--allow-host",
+      "HOST",
+      [&run] { run.allow_hosts.clear(); },
+      read_host_into(run.allow_hosts),
+      "a base_url may name this host by http, any port");
+  group.list(
+      "--key-host",
+      "HOST",
+      [&run] { run.key_hosts.clear(); },
+      read_host_into(run.key_hosts),
+      "the operator's own keys may go to this host");
+  group.list("--key-dir", "DIR", run.key_dirs, "file: keys may lie below this directory");
+  group.flag("--shared-keys", run.shared_keys, "env: and file: keys serve every workspace");
+  group.text(
+      "--price-file",
+      "FILE",
+      [&run](const std::string& path) -> Result<void> {
+        run.price_file = path;
+        return {};
+      },
+      "prices that go before the built-in ones");
+}
+
+void add_retry_options(CLI::App& app, RunOptions& run) {
+  OptionGroup group(app, "Trying again");
+  Backoff& backoff = run.retry.backoff;
+  group.number("--max-attempts", run.retry.max_attempts, 1, kTimesMax, "attempts a job gets");
+  group.duration("--backoff-base", backoff.base, "delay before the second attempt");
+  group.decimal("--backoff-factor", backoff.factor, 1.0, 1'000.0, "growth of the delay");
+  group.duration("--backoff-cap", backoff.cap, "longest delay, and longest wait for a peer");
+  group.decimal(
+      "--backoff-jitter", backoff.jitter, 0.0, 1.0, "0.2 spreads a delay by 20 % either way");
+  group.duration(
+      "--outage-wait",
+      run.outage_wait,
+      "how long a job waits for a peer that is down without using attempts; 0: an outage "
+      "uses them");
+  group.duration("--max-age", run.max_age, "older jobs are not answered; 0: no limit");
+  group.duration(
+      "--in-doubt-wait", run.retry.in_doubt_wait, "after a send without definite answer");
+  group.number("--max-sends",
+               run.max_sends,
+               1,
+               kTimesMax,
+               "transmissions of a reply whose delivery is in doubt");
+}
+
+void add_result_options(CLI::App& app, RunOptions& run) {
+  OptionGroup group(app, "Result");
+  group.choice<FailOn>(
+      "--fail-on",
+      run.fail_on,
+      {{"retry", FailOn::retry}, {"error", FailOn::error}, {"never", FailOn::never}},
+      "which outcomes make the exit status non-zero");
+  for (const char* sink :
+       {"--metrics-file", "--pushgateway", "--ping-url", "--summary-file", "--log-bodies"}) {
+    group.unavailable(sink);
+  }
+}
+
+}  // namespace
+
+void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global) {
+  add_work_options(command, run);
+  add_filter_options(command, run.filter);
+  add_limit_options(command, run.limits);
+  add_delivery_options(command, run);
+  add_message_options(command, run, global);
+  add_provider_options(command, run);
+  add_retry_options(command, run);
+  add_result_options(command, run);
+}
+
+void add_migrate_options(CLI::App& command, MigrateOptions& migrate) {
+  OptionGroup group(command, "Options");
+  group.flag("--print", migrate.print, "show the SQL for an empty database instead");
+}
+
+}  // namespace autoreply
