@@ -162,7 +162,7 @@ class Parser final {
     } else if (in_file != file_.end()) {
       where = fmt::format("{}, line {}: {}", one_line(config_path_), in_file->second.line, name);
       values = in_file->second.values;
-      for (std::string& value : values) value = trimmed(value);
+      for (std::string& value : values) value = std::string(trimmed(value));
     } else {
       return;
     }
@@ -181,7 +181,12 @@ class Parser final {
                     fmt::format("{}, {}", one_line(config_path_), error.message)};
     };
     const auto text = read_small_file(config_path_, kConfigBytesMax);
-    if (!text) throw Refusal{ExitStatus::misconfigured, "--config: " + text.error().message};
+    if (!text) {
+      const std::string file = on_command_line_.contains("config")
+                                   ? "--config: " + one_line(config_path_)
+                                   : "AUTOREPLY_CONFIG: the file";
+      throw Refusal{ExitStatus::misconfigured, file + " " + text.error().message};
+    }
     const auto entries = parse_config(*text);
     if (!entries) refuse(entries.error());
     std::vector<std::string> commands;
@@ -224,17 +229,29 @@ class Parser final {
   std::map<std::string, FileValues> file_;
 };
 
-/// Whether the result is wanted as JSON, by what can be known of a command line that is wrong.
-bool seems_to_want_json(const std::vector<std::string>& words) {
+/// The value that an option seems to have on a command line that is wrong; else in the environment.
+std::string seeming_value(const std::vector<std::string>& words, const std::string& name) {
   for (std::size_t index = words.size(); index-- > 0;) {
     const std::string& word = words[index];
-    if (word.starts_with("--output=")) return lower_case(word.substr(9)) == "json";
-    if (word == "--output" && index + 1 < words.size()) {
-      return lower_case(words[index + 1]) == "json";
+    if (word.starts_with("--" + name + "=")) return word.substr(name.size() + 3);
+    if (word == "--" + name && index + 1 < words.size()) return words[index + 1];
+  }
+  const auto variable = read_variable(name, false);
+  return variable && *variable ? (*variable)->values.front() : "";
+}
+
+/// Whether the result is wanted as JSON, by what can be known although something is wrong.
+bool seems_to_want_json(const std::vector<std::string>& words) {
+  std::string output = seeming_value(words, "output");
+  if (output.empty()) {
+    const auto text = read_small_file(seeming_value(words, "config"), kConfigBytesMax);
+    const auto entries = parse_config(text.value_or(""));
+    if (!entries) return false;
+    for (const ConfigEntry& entry : *entries) {
+      if (entry.name == "output" && !entry.values.empty()) output = entry.values.front();
     }
   }
-  const auto variable = read_variable("output", false);
-  return variable && *variable && lower_case((*variable)->values.front()) == "json";
+  return lower_case(output) == "json";
 }
 
 }  // namespace

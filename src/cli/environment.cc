@@ -31,25 +31,30 @@ std::string value_of(const std::string& variable) {
   return value == nullptr ? std::string() : std::string(trimmed(value));
 }
 
+/// The lines that hold something, without white space at their ends.
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = text.find('\n');
+    if (const auto line = trimmed(text.substr(0, end)); !line.empty()) lines.emplace_back(line);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+  }
+  return lines;
+}
+
 Result<std::vector<std::string>> values_in_file(const std::string& variable,
                                                 const std::string& path,
                                                 bool list) {
+  const std::string file_variable = variable + std::string(kFileSuffix);
+  const auto wrong = [&file_variable](const std::string& what) {
+    return fail(ErrorKind::misconfigured, fmt::format("{}: the file {}", file_variable, what));
+  };
   const auto content = read_small_file(path, kFileBytesMax);
-  if (!content) {
-    return fail(ErrorKind::misconfigured, fmt::format("{}: {}", variable, content.error().message));
-  }
-  std::vector<std::string> lines;
-  for (std::string_view rest = trimmed(*content); !rest.empty();) {
-    const std::size_t end = rest.find('\n');
-    if (const auto line = trimmed(rest.substr(0, end)); !line.empty()) lines.emplace_back(line);
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-  }
-  if (lines.empty()) {
-    return fail(ErrorKind::misconfigured, fmt::format("{}: the file holds no value", variable));
-  }
+  if (!content) return wrong(content.error().message);
+  auto lines = lines_of(*content);
+  if (lines.empty()) return wrong("holds no value");
   if (!list && lines.size() > 1) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("{}: the file must hold nothing but the value, on one line", variable));
+    return wrong(fmt::format("must hold nothing but the value of {}, on one line", variable));
   }
   return lines;
 }
@@ -67,9 +72,8 @@ std::string variable_of(std::string_view option) {
 }
 
 Result<std::string> read_small_file(const std::string& path, std::size_t bytes_max) {
-  const auto unreadable = [&path](const std::string& reason) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("{} cannot be read: {}", one_line(path), reason));
+  const auto unreadable = [](const std::string& reason) {
+    return fail(ErrorKind::misconfigured, "cannot be read: " + reason);
   };
   std::error_code unknown;
   if (std::filesystem::is_directory(path, unknown)) return unreadable("it is a directory");
@@ -95,9 +99,11 @@ Result<std::optional<VariableValues>> read_variable(std::string_view option, boo
     return fail(ErrorKind::misconfigured,
                 fmt::format("{} and {} are both set: unset one of them", variable, file_variable));
   }
-  if (!value.empty()) return VariableValues{variable, {value}};
+  if (!value.empty()) {
+    return VariableValues{variable, list ? lines_of(value) : std::vector<std::string>{value}};
+  }
   if (path.empty()) return std::nullopt;
-  auto values = values_in_file(file_variable, path, list);
+  auto values = values_in_file(variable, path, list);
   if (!values) return fail(values.error());
   return VariableValues{file_variable, std::move(*values)};
 }
@@ -113,9 +119,10 @@ std::vector<std::string> unknown_variables(const std::vector<std::string>& optio
   for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable) {
     const std::string_view text(*variable);
     const std::string name(text.substr(0, text.find('=')));
-    if (!name.starts_with(kPrefix) || std::ranges::any_of(kOthers, [&](std::string_view other) {
-          return name.starts_with(other);
-        })) {
+    // An empty variable counts as not set.
+    if (!name.starts_with(kPrefix) || value_of(name).empty() ||
+        std::ranges::any_of(kOthers,
+                            [&](std::string_view other) { return name.starts_with(other); })) {
       continue;
     }
     const std::string own = name.substr(kPrefix.size());

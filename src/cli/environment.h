@@ -20,7 +20,7 @@ struct VariableValues {
 
 /// Returns what the environment says about the option (long name without dashes): its variable's
 /// value, or what the file holds that the variable with `_FILE` at its end names, without white
-/// space at both ends. The file of a list has a value a line. Nothing if neither variable is set or
+/// space at both ends. A list may have a value a line. Nothing if neither variable is set or
 /// if it is empty.
 ///
 /// Returns `misconfigured` if both variables are set, and for a file that cannot be read, holds
@@ -36,7 +36,7 @@ struct VariableValues {
 [[nodiscard]] std::vector<std::string> unknown_variables(const std::vector<std::string>& options);
 
 /// Returns the content of a file. `misconfigured` if it cannot be read or holds over `bytes_max`;
-/// the message names the path.
+/// the message does not name the path, which may be a secret in the wrong variable.
 [[nodiscard]] Result<std::string> read_small_file(const std::string& path, std::size_t bytes_max);
 
 }  // namespace autoreply

@@ -292,6 +292,7 @@ void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global) 
 void add_migrate_options(CLI::App& command, MigrateOptions& migrate) {
   OptionGroup group(command, "Options");
   group.flag("--print", migrate.print, "show the SQL for an empty database instead");
+  group.unavailable("--grant-to");
 }
 
 }  // namespace autoreply

@@ -137,9 +137,9 @@ TEST_P(Schedules, OfKubernetesRunAndGiveARunTheTimeItMayTake) {
   std::vector<std::string> variables;
   for (const auto& variable : container["env"]) variables.push_back(variable["name"]);
   EXPECT_THAT(variables,
-              AllOf(Contains("AUTOREPLY_DATABASE"),
+              AllOf(Contains("AUTOREPLY_DATABASE_FILE"),
                     Contains("AUTOREPLY_CALLBACK_URL"),
-                    Contains("AUTOREPLY_CALLBACK_TOKEN")));
+                    Contains("AUTOREPLY_CALLBACK_TOKEN_FILE")));
   expect_that_it_runs(arguments);
 }
 
