@@ -43,7 +43,7 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
       "--database",
       "URL",
       [&global](const std::string& url) -> Result<void> {
-        if (const auto fit = check_database_url(url); !fit) return fit;
+        if (auto fit = check_database_url(url); !fit) return fit;
         global.database.url = url;
         global.database_given = true;
         return {};

@@ -16,6 +16,9 @@ constexpr std::size_t kColumns = 80;
 constexpr std::size_t kTextColumn = 30;  ///< where the descriptions of options begin
 constexpr std::size_t kCommandColumn = 12;
 
+/// Stands for a space at which no line is broken.
+constexpr char kFixedSpace = '\x01';
+
 constexpr std::string_view kSources =
     "Each option can also be set by a variable of the environment (AUTOREPLY_CALLBACK_URL for "
     "--callback-url), by a file that such a variable with _FILE at its end names "
@@ -74,7 +77,7 @@ std::string option_meaning(const CLI::Option& option) {
   std::string text = option.get_description();
   if (is_list(option)) text += "; repeatable";
   if (!is_flag(option) && !option.get_default_str().empty()) {
-    text += fmt::format(" (default {})", option.get_default_str());
+    text += fmt::format(" (default{}{})", kFixedSpace, option.get_default_str());
   }
   return text;
 }
@@ -116,6 +119,7 @@ std::string help_text(const CLI::App& app, const CLI::App* command) {
   add_groups(out, app, "Global options, before or behind the command");
   out += '\n';
   wrap(out, 0, 0, kSources);
+  std::ranges::replace(out, kFixedSpace, ' ');
   return out;
 }
 
