@@ -48,14 +48,14 @@ struct RunOptions {
   std::vector<std::string> allow_hosts;
   std::vector<std::string> key_hosts;
   std::vector<std::string> key_dirs;
-  bool shared_keys = false;  ///< key references serve every workspace
   std::optional<std::string> price_file;
   JobFilter filter;
   ClaimLimits limits{.contact_per_minute = 5, .contact_per_hour = 30, .workspace_per_minute = 100};
   bool coalesce = false;
-  std::size_t reply_chars_max = 1'600;
+  bool shared_keys = false;  ///< key references serve every workspace
   /// A newer outbound message that is not ours always ends the job, however young it is.
   bool skip_answered = false;
+  std::size_t reply_chars_max = 1'600;
   std::optional<std::string> country_code;  ///< one to three digits, without "+"
   /// What the carrier answers by itself, in place of the built-in words; empty list: nothing.
   std::optional<std::vector<std::string>> carrier_words;
