@@ -7,19 +7,9 @@
 namespace autoreply {
 namespace {
 
-constexpr std::chrono::seconds kQuick{5};
-
-/// A job that is exhausted too is only written off, which kills nobody.
+/// A job that is exhausted as well is only written off, which kills no process.
 bool is_suspect(const ClaimedJob& job) {
   return job.broken_off && !job.exhausted;
-}
-
-std::size_t first_window(std::size_t threads) {
-  return std::max<std::size_t>(1, threads / 4);
-}
-
-bool is_slow(JobQueue::Instant since, JobQueue::Instant now) {
-  return now - since >= kQuick;
 }
 
 std::size_t less(std::size_t from, std::size_t take) {
@@ -28,44 +18,81 @@ std::size_t less(std::size_t from, std::size_t take) {
 
 }  // namespace
 
-JobQueue::JobQueue(std::size_t threads)
-    : threads_(threads), reserve_(threads > 1 ? std::max<std::size_t>(1, threads / 8) : 0) {
+JobQueue::JobQueue(std::size_t threads) : threads_(std::max<std::size_t>(1, threads)) {
+}
+
+/// Keeps the groups true while a lane changes.
+template <class Change>
+void JobQueue::change(Lane& lane, const Change& apply) {
+  Group& before = group_of(lane);
+  if (!lane.waiting.empty()) before.ready.erase(&lane);
+  before.waiting -= lane.waiting.size();
+  before.running -= lane.turn.running;
+  apply();
+  Group& after = group_of(lane);
+  if (!lane.waiting.empty()) after.ready.insert(&lane);
+  after.waiting += lane.waiting.size();
+  after.running += lane.turn.running;
 }
 
 void JobQueue::add(ClaimedJob job) {
-  Lane& lane = is_suspect(job) ? suspects_ : lane_of(job);
-  lane.waiting.push_back({added_++, std::move(job)});
   ++unstarted_;
+  Waiting waiting{added_++, std::move(job)};
+  if (is_suspect(waiting.job)) {
+    suspects_.push_back(std::move(waiting));
+    return;
+  }
+  Lane& lane = lane_of(waiting.job);
+  change(lane, [&] { lane.waiting.push_back(std::move(waiting)); });
 }
 
-JobQueue::Begun JobQueue::begin(Instant now) {
-  Lane& from = *next_lane(now);
-  Begun begun{std::move(from.waiting.front().job), &from == &suspects_, now};
-  from.waiting.pop_front();
-  lane_of(begun.job).running.insert(now);
-  if (begun.suspect) suspects_.running.insert(now);
+bool JobQueue::may_begin() const {
+  return running_ < threads_ && (next_lane() != nullptr || suspect_may_begin());
+}
+
+JobQueue::Begun JobQueue::begin() {
+  Lane* const next = next_lane();
+  Begun begun{.job = {}, .suspect = suspect_is_next(next)};
+  if (begun.suspect) {
+    begun.job = std::move(suspects_.front().job);
+    suspects_.pop_front();
+    suspects_turn_ = ++turns_;
+    suspect_runs_ = true;
+    Lane& lane = lane_of(begun.job);
+    change(lane, [&] { ++lane.turn.running; });
+  } else {
+    change(*next, [&] {
+      begun.job = std::move(next->waiting.front().job);
+      next->waiting.pop_front();
+      ++next->turn.running;
+      next->turn.last = ++turns_;
+    });
+  }
   ++running_;
   --unstarted_;
   return begun;
 }
 
-void JobQueue::finish(const Begun& begun, Instant now) {
+void JobQueue::finish(const Begun& begun, CallEnd end) {
   Lane& lane = lane_of(begun.job);
-  lane.running.erase(lane.running.find(begun.since));
-  if (begun.suspect) suspects_.running.clear();
+  change(lane, [&] {
+    --lane.turn.running;
+    if (end != CallEnd::none) lane.failing = end == CallEnd::failed;
+  });
+  if (begun.suspect) suspect_runs_ = false;
   --running_;
-  lane.window =
-      is_slow(begun.since, now) ? first_window(threads_) : std::min(threads_, lane.window + 1);
 }
 
 std::vector<ClaimedJob> JobQueue::take_unstarted() {
-  std::vector<Waiting> all;
-  const auto take_from = [&all](Lane& lane) {
-    std::move(lane.waiting.begin(), lane.waiting.end(), std::back_inserter(all));
-    lane.waiting.clear();
-  };
-  for (auto& [name, lane] : lanes_) take_from(lane);
-  take_from(suspects_);
+  std::vector<Waiting> all(std::make_move_iterator(suspects_.begin()),
+                           std::make_move_iterator(suspects_.end()));
+  suspects_.clear();
+  for (auto& [address, lane] : lanes_) {
+    change(lane, [&all, &waiting = lane.waiting] {
+      std::move(waiting.begin(), waiting.end(), std::back_inserter(all));
+      waiting.clear();
+    });
+  }
   unstarted_ = 0;
   std::sort(all.begin(), all.end(), [](const Waiting& one, const Waiting& other) {
     return one.order < other.order;
@@ -76,55 +103,42 @@ std::vector<ClaimedJob> JobQueue::take_unstarted() {
   return jobs;
 }
 
-std::size_t JobQueue::held_up(Instant now) const {
-  std::size_t held_up = less(suspects_.waiting.size(), suspects_.running.empty() ? 1 : 0);
-  for (const auto& [name, lane] : lanes_) {
-    // A lane that is not slow will widen: its jobs wait for a thread, like all others.
-    if (!lane.guarded || lane.running.empty() || !is_slow(*lane.running.begin(), now)) continue;
-    const std::size_t in_window = less(window(lane, now), lane.running.size());
-    held_up += less(lane.waiting.size(), std::max(in_window, spare()));
-  }
-  return held_up;
+std::size_t JobQueue::held_up() const {
+  return less(suspects_.size(), suspect_may_begin() ? 1 : 0) +
+         less(failing_.waiting, failing_room());
 }
 
 JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
   const auto [place, made] = lanes_.try_emplace(job.provider.address);
-  if (made) {
-    place->second.guarded = !job.provider.address.empty();
-    place->second.window = first_window(threads_);
-  }
+  if (made) place->second.turn.last = ++turns_;
   return place->second;
 }
 
-JobQueue::Lane* JobQueue::next_lane(Instant now) {
-  Lane* within = nullptr;
-  Lane* beyond = nullptr;
-  const auto consider = [&](Lane& lane, Room room) {
-    if (room == Room::none) return;
-    Lane*& best = room == Room::within_window ? within : beyond;
-    if (best == nullptr || lane.waiting.front().order < best->waiting.front().order) best = &lane;
-  };
-  for (auto& [name, lane] : lanes_) {
-    if (!lane.waiting.empty()) consider(lane, room(lane, now));
-  }
-  if (!suspects_.waiting.empty() && suspects_.running.empty()) {
-    consider(suspects_, room(lane_of(suspects_.waiting.front().job), now));
-  }
-  return within != nullptr ? within : beyond;
+/// How many more jobs of failing lanes may begin.
+std::size_t JobQueue::failing_room() const {
+  const std::size_t share = std::max<std::size_t>(1, threads_ / 4);
+  const std::size_t within_share = less(share, failing_.running);
+  if (!healthy_.ready.empty()) return within_share;
+  const std::size_t reserve = threads_ > 1 ? std::max<std::size_t>(1, threads_ / 8) : 0;
+  return std::max(within_share, less(threads_, reserve + running_));
 }
 
-JobQueue::Room JobQueue::room(const Lane& lane, Instant now) const {
-  if (!lane.guarded || lane.running.size() < window(lane, now)) return Room::within_window;
-  return spare() > 0 ? Room::beyond_window : Room::none;
+JobQueue::Lane* JobQueue::next_lane() const {
+  Lane* const healthy = healthy_.ready.empty() ? nullptr : *healthy_.ready.begin();
+  if (failing_.ready.empty() || failing_room() == 0) return healthy;
+  Lane* const failing = *failing_.ready.begin();
+  return healthy != nullptr && ByTurn()(healthy, failing) ? healthy : failing;
 }
 
-std::size_t JobQueue::window(const Lane& lane, Instant now) const {
-  const bool slow = !lane.running.empty() && is_slow(*lane.running.begin(), now);
-  return slow ? std::min(lane.window, first_window(threads_)) : lane.window;
+bool JobQueue::suspect_may_begin() const {
+  if (suspects_.empty() || suspect_runs_) return false;
+  const auto lane = lanes_.find(suspects_.front().job.provider.address);
+  return lane == lanes_.end() || !lane->second.failing || failing_room() > 0;
 }
 
-std::size_t JobQueue::spare() const {
-  return less(threads_, reserve_ + running_);
+/// They take turns with the lanes, as one that runs nothing.
+bool JobQueue::suspect_is_next(const Lane* next) const {
+  return suspect_may_begin() && (next == nullptr || Turn{0, suspects_turn_} < next->turn);
 }
 
 }  // namespace autoreply

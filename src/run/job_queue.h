@@ -1,6 +1,6 @@
 #pragma once
 
-#include <chrono>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -13,47 +13,57 @@
 
 namespace autoreply {
 
-/// The jobs that wait for a thread of the pool, and which of them may have the next one: those that
-/// were added first, but
+/// How the call ended that a job made to its provider.
+enum class CallEnd {
+  none,      ///< there was no call, or our own stop or machine ended it: it says nothing
+  answered,  ///< with an answer that is not "down", whatever that meant for the job
+  failed,    ///< "down": no connection, no answer in time, a server's error
+};
+
+/// The jobs that wait for a thread of the pool, and which of them has the next one.
 ///
-/// - of the jobs whose last attempt was broken off, one runs at a time: where one of them kills the
-///   process each time, it costs no other of them an attempt;
-/// - jobs that call one provider address (a lane) have a window: a quarter of the threads at first.
-/// A job that ends quickly widens it by one; one that takes 5 s sets it back,
-///   while it lasts and when it ends. Beyond its window a lane may use threads that nobody else
-///   wants, but for a reserve of an eighth. So a healthy lane soon has the whole pool, and a slow
-///   or dead address does not keep all threads from the others; one that dies while it has them all
-///   keeps them for one timeout.
+/// The jobs that call one provider address are a lane. Lanes take turns: the next thread goes to
+/// the lane that runs the fewest jobs, and of several to the one whose turn is the longest ago. So
+/// lanes with enough jobs have equal shares of the threads, however slow one of them is, and a lane
+/// that is alone has all threads. Within a lane, the job goes first that was added first.
 ///
-/// Not thread-safe; no clock, no I/O.
+/// A lane fails from its first call that failed to its next one that was answered. All failing
+/// lanes together begin jobs on at most a quarter of the threads while jobs of other lanes wait. If
+/// none wait, they leave an eighth free for those that may be added. So an address that falls
+/// silent keeps the threads that it has for one timeout, and no more than its part afterwards.
+///
+/// Of the jobs whose last attempt was broken off, one runs at a time: one that kills the process
+/// each time costs no other of them an attempt.
+///
+/// Each operation on one job takes time logarithmic in the number of lanes. There are no more lanes
+/// than addresses that were added. Not thread-safe; no clock, no I/O.
 class JobQueue final {
  public:
-  using Instant = std::chrono::steady_clock::time_point;
-
+  /// `threads` is how many jobs may run at once; at least 1.
   explicit JobQueue(std::size_t threads);
+  JobQueue(const JobQueue&) = delete;
+  JobQueue& operator=(const JobQueue&) = delete;
 
   /// What is begun and not finished.
   struct Begun {
     ClaimedJob job;
     bool suspect = false;  ///< its last attempt was broken off
-    Instant since;
   };
 
   void add(ClaimedJob job);
 
   /// Whether a job may begin now.
-  [[nodiscard]] bool may_begin(Instant now) { return next_lane(now) != nullptr; }
+  [[nodiscard]] bool may_begin() const;
   /// Removes and returns the next job. Requires `may_begin`.
-  [[nodiscard]] Begun begin(Instant now);
-  void finish(const Begun& begun, Instant now);
+  [[nodiscard]] Begun begin();
+  void finish(const Begun& begun, CallEnd end);
 
   /// Removes and returns all jobs that have not begun, in the order in which they were added.
   [[nodiscard]] std::vector<ClaimedJob> take_unstarted();
 
   [[nodiscard]] std::size_t unstarted() const { return unstarted_; }
-  /// Of those, the ones that wait for a slow job or for one like them to end, however many threads
-  /// are free.
-  [[nodiscard]] std::size_t held_up(Instant now) const;
+  /// Of those, the ones that could not begin now, however many threads were free.
+  [[nodiscard]] std::size_t held_up() const;
   [[nodiscard]] std::size_t running() const { return running_; }
 
  private:
@@ -61,28 +71,48 @@ class JobQueue final {
     std::uint64_t order = 0;
     ClaimedJob job;
   };
+  struct Turn {
+    std::size_t running = 0;
+    std::uint64_t last = 0;  ///< when the lane had its last turn; no two have the same
+    auto operator<=>(const Turn&) const = default;
+  };
   struct Lane {
     std::deque<Waiting> waiting;
-    std::multiset<Instant> running;  ///< since when
-    std::size_t window = 0;
-    bool guarded = false;  ///< its jobs call a provider
+    Turn turn;
+    bool failing = false;
   };
-  /// Where one more of a lane's jobs would run.
-  enum class Room { none, beyond_window, within_window };
+  struct ByTurn {
+    bool operator()(const Lane* one, const Lane* other) const { return one->turn < other->turn; }
+  };
+  /// The healthy lanes, or the failing ones.
+  struct Group {
+    std::set<Lane*, ByTurn> ready;  ///< those with jobs that wait; the next one first
+    std::size_t waiting = 0;        ///< jobs
+    std::size_t running = 0;        ///< jobs
+  };
 
   [[nodiscard]] Lane& lane_of(const ClaimedJob& job);
-  [[nodiscard]] Lane* next_lane(Instant now);
-  [[nodiscard]] Room room(const Lane& lane, Instant now) const;
-  [[nodiscard]] std::size_t window(const Lane& lane, Instant now) const;
-  [[nodiscard]] std::size_t spare() const;
+  [[nodiscard]] Group& group_of(const Lane& lane) { return lane.failing ? failing_ : healthy_; }
+  template <class Change>
+  void change(Lane& lane, const Change& apply);
+
+  [[nodiscard]] std::size_t failing_room() const;
+  [[nodiscard]] Lane* next_lane() const;
+  [[nodiscard]] bool suspect_is_next(const Lane* next) const;
+  [[nodiscard]] bool suspect_may_begin() const;
 
   const std::size_t threads_;
-  const std::size_t reserve_;
   std::uint64_t added_ = 0;
+  std::uint64_t turns_ = 0;
   std::size_t unstarted_ = 0;
   std::size_t running_ = 0;
   std::unordered_map<std::string, Lane> lanes_;  ///< by the address of the provider
-  Lane suspects_;
+  Group healthy_;
+  Group failing_;
+  /// Jobs whose last attempt was broken off: they wait here and run in the lane of their address.
+  std::deque<Waiting> suspects_;
+  std::uint64_t suspects_turn_ = 0;
+  bool suspect_runs_ = false;
 };
 
 }  // namespace autoreply

@@ -56,7 +56,10 @@ class Run final {
             static_cast<std::size_t>(rules.concurrency),
             [this]() -> WorkerPool::Worker {
               auto pipeline = std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_);
-              return [pipeline](const ClaimedJob& job) { pipeline->run(job); };
+              return [pipeline](const ClaimedJob& job) {
+                pipeline->run(job);
+                return CallEnd::none;
+              };
             },
             stopping_) {}
 

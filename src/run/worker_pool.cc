@@ -1,12 +1,10 @@
 #include "run/worker_pool.h"
 
 #include <algorithm>
-#include <chrono>
+#include <system_error>
 #include <utility>
 
 namespace autoreply {
-
-using std::chrono::steady_clock;
 
 WorkerPool::WorkerPool(std::size_t threads_max,
                        std::function<Worker()> make_worker,
@@ -31,10 +29,18 @@ void WorkerPool::add(std::vector<ClaimedJob> jobs) {
     for (ClaimedJob& job : jobs) queue_.add(std::move(job));
     return std::min(threads_max_, queue_.unstarted() + queue_.running());
   }();
-  while (threads_.size() < threads_wanted) {
-    threads_.emplace_back([this](const std::stop_token& end) { work(end); });
-  }
+  make_threads(threads_wanted);
   arrived_.notify_all();
+}
+
+void WorkerPool::make_threads(std::size_t wanted) {
+  try {
+    while (threads_.size() < wanted) {
+      threads_.emplace_back([this](const std::stop_token& end) { work(end); });
+    }
+  } catch (const std::system_error&) {
+    if (threads_.empty()) throw;
+  }
 }
 
 WorkerPool::Load WorkerPool::wait(std::chrono::milliseconds timeout,
@@ -62,7 +68,7 @@ WorkerPool::Load WorkerPool::load() const {
 
 WorkerPool::Load WorkerPool::load_now() const {
   return {.unstarted = queue_.unstarted(),
-          .held_up = queue_.held_up(steady_clock::now()),
+          .held_up = queue_.held_up(),
           .running = queue_.running(),
           .finished = finished_};
 }
@@ -71,18 +77,17 @@ void WorkerPool::work(const std::stop_token& end) {
   const Worker worker = make_worker_();
   std::unique_lock lock(mutex_);
   for (;;) {
-    arrived_.wait(lock, end, [this] {
-      return queue_.may_begin(steady_clock::now()) && !stopping_.stop_requested();
-    });
+    arrived_.wait(lock, end, [this] { return queue_.may_begin() && !stopping_.stop_requested(); });
     if (end.stop_requested()) return;
-    const JobQueue::Begun begun = queue_.begin(steady_clock::now());
+    const JobQueue::Begun begun = queue_.begin();
+    // What ended before may have made room for more than one job: each thread that takes one wakes
+    // the next.
+    if (queue_.may_begin()) arrived_.notify_one();
     lock.unlock();
-    worker(begun.job);
+    const CallEnd call = worker(begun.job);
     lock.lock();
-    queue_.finish(begun, steady_clock::now());
+    queue_.finish(begun, call);
     ++finished_;
-    // Its end may let jobs begin that waited for it, more than this thread can take.
-    if (queue_.may_begin(steady_clock::now())) arrived_.notify_one();
     changed_.notify_all();
   }
 }

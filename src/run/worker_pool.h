@@ -16,17 +16,19 @@ namespace autoreply {
 
 /// A bounded number of threads that work off claimed jobs, in the order that `JobQueue` gives them.
 ///
-/// A thread is made when there is a job for it, so a run without work makes none. `add`, `wait` and
-/// `take_unstarted` belong to one thread, that of the run. Once `stopping` is requested no further
-/// job is started. The destructor waits for the jobs that were started.
+/// A thread is made when there is a job for it, so a run without work makes none. If the machine
+/// gives no more threads, those that there are do the work. `add`, `wait` and `take_unstarted`
+/// belong to one thread, that of the run. Once `stopping` is requested no further job is started.
+/// The destructor waits for the jobs that were started.
 class WorkerPool final {
  public:
-  /// Does one job; must not throw. Made by and used by one thread of the pool.
-  using Worker = std::function<void(const ClaimedJob&)>;
+  /// Does one job and says how its call of the provider ended; must not throw. Made by and used by
+  /// one thread of the pool.
+  using Worker = std::function<CallEnd(const ClaimedJob&)>;
 
   struct Load {
     std::size_t unstarted = 0;  ///< added and not begun
-    std::size_t held_up = 0;    ///< of those, the ones that wait for another to end
+    std::size_t held_up = 0;    ///< of those, the ones that `JobQueue` would give to no thread
     std::size_t running = 0;    ///< begun and not finished
     std::size_t finished = 0;   ///< since the pool was made
   };
@@ -38,6 +40,7 @@ class WorkerPool final {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
+  /// Throws std::system_error if the pool has no thread and the machine gives none.
   void add(std::vector<ClaimedJob> jobs);
 
   /// Waits until `enough` holds or `timeout` is over, and returns the load then.
@@ -52,6 +55,7 @@ class WorkerPool final {
   [[nodiscard]] Load load() const;
 
  private:
+  void make_threads(std::size_t wanted);
   void work(const std::stop_token& end);
   // Under the lock.
   [[nodiscard]] Load load_now() const;

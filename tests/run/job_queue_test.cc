@@ -1,5 +1,8 @@
 #include "run/job_queue.h"
 
+#include <algorithm>
+#include <map>
+#include <random>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -8,157 +11,353 @@
 namespace autoreply {
 namespace {
 
-using std::chrono::seconds;
 using testing::ElementsAre;
-
-const JobQueue::Instant kStart{};
-const JobQueue::Instant kSoon = kStart + seconds{1};
-const JobQueue::Instant kLate = kStart + seconds{30};
 
 ClaimedJob job(const std::string& id, const std::string& provider = {}) {
   return {.job = {.id = {id}}, .provider = {provider, provider}};
+}
+
+ClaimedJob suspect(const std::string& id, const std::string& provider = {}) {
+  ClaimedJob broken_off = job(id, provider);
+  broken_off.broken_off = true;
+  return broken_off;
 }
 
 void add(JobQueue& queue, int count, const std::string& provider) {
   for (int number = 0; number < count; ++number) queue.add(job(std::to_string(number), provider));
 }
 
-/// Begins what may begin on so many free threads.
-std::vector<JobQueue::Begun> begin_all(JobQueue& queue, std::size_t threads) {
+std::string id_of(const JobQueue::Begun& begun) {
+  return begun.job.job.id.value;
+}
+
+std::string address_of(const JobQueue::Begun& begun) {
+  return begun.job.provider.address;
+}
+
+std::vector<JobQueue::Begun> begin_all(JobQueue& queue) {
   std::vector<JobQueue::Begun> begun;
-  while (queue.running() < threads && queue.may_begin(kStart)) begun.push_back(queue.begin(kStart));
+  while (queue.may_begin()) begun.push_back(queue.begin());
   return begun;
 }
 
-TEST(JobQueue, GivesJobsInTheOrderInWhichTheyWereAdded) {
-  JobQueue queue(8);
-  for (const char* id : {"1", "2", "3"}) queue.add(job(id));
-  EXPECT_EQ("1", queue.begin(kStart).job.job.id.value);
-  EXPECT_EQ("2", queue.begin(kStart).job.job.id.value);
-  queue.add(job("4", "provider:a"));
-  EXPECT_EQ("3", queue.begin(kStart).job.job.id.value);
-  EXPECT_EQ("4", queue.begin(kStart).job.job.id.value);
-  EXPECT_FALSE(queue.may_begin(kStart));
+auto count_of(const std::vector<JobQueue::Begun>& begun, const std::string& address) {
+  return std::count_if(
+      begun.begin(), begun.end(), [&](const auto& one) { return address_of(one) == address; });
 }
 
-TEST(JobQueue, KeepsThreadsFromADeadAddressForThoseWhoComeLater) {
-  JobQueue queue(16);
-  add(queue, 100, "provider:dead");
-  EXPECT_EQ(14U, begin_all(queue, 16).size());
-  EXPECT_EQ(0U, queue.held_up(kSoon)) << "it may be a healthy one";
-  EXPECT_EQ(86U, queue.held_up(kLate));
-  queue.add(job("late", "provider:healthy"));
-  const auto begun = begin_all(queue, 16);
-  ASSERT_EQ(1U, begun.size());
-  EXPECT_EQ("late", begun.front().job.job.id.value);
+/// Has a lane fail that runs nothing.
+void let_fail(JobQueue& queue, const std::string& address) {
+  queue.add(job("fails", address));
+  queue.finish(queue.begin(), CallEnd::failed);
+}
+
+TEST(JobQueue, GivesTheJobsOfALaneInTheOrderInWhichTheyWereAdded) {
+  JobQueue queue(8);
+  for (const char* id : {"1", "2", "3"}) queue.add(job(id, "a"));
+  for (const char* id : {"1", "2", "3"}) EXPECT_EQ(id, id_of(queue.begin()));
+  EXPECT_FALSE(queue.may_begin());
+}
+
+TEST(JobQueue, LetsLanesTakeTurns) {
+  JobQueue queue(1);
+  add(queue, 3, "a");
+  add(queue, 2, "b");
+  add(queue, 1, "");
+  std::vector<std::string> order;
+  while (queue.may_begin()) {
+    const auto begun = queue.begin();
+    order.push_back(address_of(begun));
+    queue.finish(begun, CallEnd::answered);
+  }
+  EXPECT_THAT(order, ElementsAre("a", "b", "", "a", "b", "a"));
+}
+
+TEST(JobQueue, GivesALoneLaneAllThreadsHoweverLongItsCallsTake) {
+  for (const std::size_t threads : {1U, 2U, 3U, 8U, 256U}) {
+    JobQueue queue(threads);
+    add(queue, 1'000, "a");
+    std::vector<JobQueue::Begun> running = begin_all(queue);
+    EXPECT_EQ(threads, running.size());
+    for (std::size_t ended = 0; ended < 1'000 - threads; ++ended) {
+      queue.finish(running[ended % threads], CallEnd::answered);
+      ASSERT_TRUE(queue.may_begin());
+      running[ended % threads] = queue.begin();
+      ASSERT_EQ(threads, queue.running());
+    }
+    EXPECT_EQ(0U, queue.unstarted());
+  }
+}
+
+TEST(JobQueue, SharesTheThreadsEquallyBetweenLanesThatWait) {
+  JobQueue queue(12);
+  add(queue, 100, "a");
+  add(queue, 100, "b");
+  add(queue, 2, "c");
+  const auto begun = begin_all(queue);
+  EXPECT_EQ(5, count_of(begun, "a"));
+  EXPECT_EQ(5, count_of(begun, "b"));
+  EXPECT_EQ(2, count_of(begun, "c"));
+}
+
+TEST(JobQueue, GivesALaneThatCameLaterEachThreadUntilTheSharesAreEqual) {
+  JobQueue queue(8);
+  add(queue, 100, "slow");
+  const auto slow = begin_all(queue);
+  ASSERT_EQ(8U, slow.size());
+  add(queue, 100, "late");
+  for (std::size_t ended = 0; ended < 4; ++ended) {
+    queue.finish(slow[ended], CallEnd::answered);
+    EXPECT_EQ("late", address_of(queue.begin()));
+  }
+  queue.finish(slow[4], CallEnd::answered);
+  EXPECT_EQ("slow", address_of(queue.begin()));
 }
 
 TEST(JobQueue, TakesAnAddressForOneWhateverTheKeys) {
-  JobQueue queue(16);
-  for (const char* key : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
-    for (int number = 0; number < 3; ++number) {
-      ClaimedJob one = job(std::to_string(number), "dead");
-      one.provider.breaker = key;
-      queue.add(one);
-    }
-  }
-  EXPECT_EQ(14U, begin_all(queue, 16).size());
-}
-
-TEST(JobQueue, PrefersWhoIsWithinItsWindow) {
-  JobQueue queue(16);
-  add(queue, 100, "provider:dead");
-  add(queue, 4, "provider:healthy");
-  const auto begun = begin_all(queue, 8);
-  int healthy = 0;
-  for (const auto& one : begun) healthy += one.job.provider.address == "provider:healthy" ? 1 : 0;
-  EXPECT_EQ(4, healthy) << "four of each";
-}
-
-TEST(JobQueue, GivesAQuickAddressAllThreads) {
-  JobQueue queue(8);
-  add(queue, 100, "provider:quick");
-  for (int number = 0; number < 6; ++number) queue.finish(queue.begin(kStart), kSoon);
-  EXPECT_EQ(8U, begin_all(queue, 8).size());
-}
-
-TEST(JobQueue, SetsASlowAddressBack) {
-  JobQueue queue(8);
-  add(queue, 100, "provider:slow");
-  for (int number = 0; number < 6; ++number) queue.finish(queue.begin(kStart), kSoon);
-  queue.finish(queue.begin(kStart), kLate);
-  EXPECT_EQ(7U, begin_all(queue, 8).size());
-}
-
-TEST(JobQueue, UsesOneThreadAndTwo) {
-  JobQueue one(1);
-  add(one, 3, "provider:a");
-  EXPECT_EQ(1U, begin_all(one, 1).size());
-  JobQueue two(2);
-  add(two, 3, "provider:a");
-  EXPECT_EQ(1U, begin_all(two, 2).size());
-  add(two, 3, "provider:b");
-  EXPECT_EQ(1U, begin_all(two, 2).size());
-}
-
-TEST(JobQueue, HoldsUpNoJobThatCallsNobody) {
   JobQueue queue(4);
-  add(queue, 10, "");
-  EXPECT_EQ(0U, queue.held_up(kStart));
-  EXPECT_EQ(4U, begin_all(queue, 4).size());
+  for (const char* key : {"a", "b", "c", "d"}) {
+    ClaimedJob one = job(key, "dead");
+    one.provider.breaker = key;
+    queue.add(one);
+  }
+  add(queue, 10, "healthy");
+  EXPECT_EQ(2, count_of(begin_all(queue), "dead"));
+}
+
+TEST(JobQueue, KeepsFailingLanesTogetherToAQuarterWhileOthersWait) {
+  JobQueue queue(16);
+  for (const char* address : {"dead", "gone", "lost", "mute", "void"}) let_fail(queue, address);
+  for (const char* address : {"dead", "gone", "lost", "mute", "void"}) add(queue, 50, address);
+  add(queue, 50, "healthy");
+  EXPECT_EQ(12, count_of(begin_all(queue), "healthy"));
+  EXPECT_EQ(250U, queue.held_up() + 4U);
+}
+
+TEST(JobQueue, LeavesThreadsFreeOfAFailingLaneForThoseWhoComeLater) {
+  JobQueue queue(16);
+  let_fail(queue, "dead");
+  add(queue, 100, "dead");
+  EXPECT_EQ(86U, queue.held_up());
+  EXPECT_EQ(14U, begin_all(queue).size());
+  EXPECT_EQ(86U, queue.held_up());
+  queue.add(job("late", "healthy"));
+  const auto begun = begin_all(queue);
+  ASSERT_EQ(1U, begun.size());
+  EXPECT_EQ("late", id_of(begun.front()));
+}
+
+// All calls of a wave are silent, and each thread that its end frees goes to the others.
+TEST(JobQueue, LetsAnAddressThatFallsSilentKeepItsThreadsForOneTimeout) {
+  JobQueue queue(8);
+  add(queue, 100, "dying");
+  const auto silent = begin_all(queue);
+  ASSERT_EQ(8U, silent.size());
+  add(queue, 100, "healthy");
+  std::vector<JobQueue::Begun> next;
+  for (const JobQueue::Begun& call : silent) {
+    queue.finish(call, CallEnd::failed);
+    next.push_back(queue.begin());
+  }
+  EXPECT_EQ(6, count_of(next, "healthy"));
+  EXPECT_EQ(2, count_of(next, "dying"));
+}
+
+TEST(JobQueue, GivesALaneItsShareBackWithOneAnswer) {
+  JobQueue queue(8);
+  let_fail(queue, "mended");
+  add(queue, 100, "mended");
+  const auto begun = begin_all(queue);
+  ASSERT_EQ(7U, begun.size());
+  queue.finish(begun[0], CallEnd::none);
+  EXPECT_EQ(1U, begin_all(queue).size()) << "no call says nothing";
+  queue.finish(begun[1], CallEnd::answered);
+  EXPECT_EQ(2U, begin_all(queue).size());
+  EXPECT_EQ(0U, queue.held_up());
+}
+
+TEST(JobQueue, UsesFewThreads) {
+  JobQueue one(1);
+  let_fail(one, "a");
+  add(one, 3, "a");
+  EXPECT_EQ(1U, begin_all(one).size());
+  JobQueue two(2);
+  let_fail(two, "a");
+  add(two, 3, "a");
+  EXPECT_EQ(1U, begin_all(two).size());
+  add(two, 3, "b");
+  EXPECT_EQ(1, count_of(begin_all(two), "b"));
 }
 
 TEST(JobQueue, RunsOneOfThoseThatWereBrokenOffAtATime) {
   JobQueue queue(8);
-  for (const char* id : {"1", "2"}) {
-    ClaimedJob suspect = job(id);
-    suspect.broken_off = true;
-    queue.add(std::move(suspect));
-  }
-  const auto first = queue.begin(kStart);
-  EXPECT_FALSE(queue.may_begin(kStart));
-  EXPECT_EQ(1U, queue.held_up(kStart));
-  queue.finish(first, kSoon);
-  EXPECT_TRUE(queue.may_begin(kStart));
+  for (const char* id : {"1", "2", "3"}) queue.add(suspect(id, id));
+  EXPECT_EQ(2U, queue.held_up());
+  const auto first = queue.begin();
+  EXPECT_EQ("1", id_of(first));
+  EXPECT_FALSE(queue.may_begin());
+  EXPECT_EQ(2U, queue.held_up());
+  queue.finish(first, CallEnd::answered);
+  EXPECT_EQ("2", id_of(queue.begin()));
 }
 
-TEST(JobQueue, GivesBackWhatHasNotBegunInOrder) {
+TEST(JobQueue, RunsThemBetweenTheOthers) {
   JobQueue queue(4);
-  queue.add(job("1", "provider:a"));
-  queue.add(job("2"));
-  queue.add(job("3", "provider:a"));
-  (void)queue.begin(kStart);
-  std::vector<std::string> ids;
-  for (const ClaimedJob& left : queue.take_unstarted()) ids.push_back(left.job.id.value);
-  EXPECT_THAT(ids, ElementsAre("2", "3"));
-  EXPECT_EQ(0U, queue.unstarted());
-  EXPECT_FALSE(queue.may_begin(kStart));
-}
-
-TEST(JobQueue, DoesNotWidenWhatHasBecomeSlow) {
-  JobQueue queue(16);
-  add(queue, 40, "provider:dying");
-  for (int number = 0; number < 12; ++number) queue.finish(queue.begin(kStart), kSoon);
-  for (int number = 0; number < 10; ++number) (void)queue.begin(kSoon);
-  add(queue, 100, "");
-  std::vector<JobQueue::Begun> others;
-  while (queue.running() < 16) others.push_back(queue.begin(kLate));
-  for (const JobQueue::Begun& other : others) EXPECT_EQ("", other.job.provider.address);
-  for (int number = 0; number < 20; ++number) {
-    queue.finish(others.back(), kLate);
-    others.back() = queue.begin(kLate);
-    EXPECT_EQ("", others.back().job.provider.address);
-  }
+  add(queue, 100, "a");
+  queue.add(suspect("suspect", "a"));
+  const auto begun = begin_all(queue);
+  EXPECT_EQ(1,
+            std::count_if(begun.begin(), begun.end(), [](const auto& one) { return one.suspect; }));
 }
 
 TEST(JobQueue, CountsOneThatWasBrokenOffWithThoseOfItsAddress) {
   JobQueue queue(4);
-  add(queue, 10, "provider:dead");
-  ASSERT_EQ(3U, begin_all(queue, 4).size());
-  ClaimedJob suspect = job("suspect", "provider:dead");
-  suspect.broken_off = true;
-  queue.add(suspect);
-  EXPECT_FALSE(queue.may_begin(kStart)) << "the reserve is for others";
+  let_fail(queue, "dead");
+  add(queue, 10, "dead");
+  ASSERT_EQ(3U, begin_all(queue).size());
+  queue.add(suspect("suspect", "dead"));
+  EXPECT_FALSE(queue.may_begin()) << "the last thread is for others";
+  queue.add(job("late", "healthy"));
+  EXPECT_EQ("late", id_of(queue.begin()));
+}
+
+TEST(JobQueue, GivesBackWhatHasNotBegunInOrder) {
+  JobQueue queue(4);
+  queue.add(job("1", "a"));
+  queue.add(job("2"));
+  queue.add(suspect("3"));
+  queue.add(job("4", "a"));
+  const auto first = queue.begin();
+  std::vector<std::string> ids;
+  for (const ClaimedJob& left : queue.take_unstarted()) ids.push_back(left.job.id.value);
+  ids.push_back(id_of(first));
+  EXPECT_THAT(ids, testing::UnorderedElementsAre("1", "2", "3", "4"));
+  ids.pop_back();
+  EXPECT_TRUE(std::is_sorted(ids.begin(), ids.end()));
+  EXPECT_EQ(0U, queue.unstarted());
+  EXPECT_EQ(0U, queue.held_up());
+  EXPECT_FALSE(queue.may_begin());
+  queue.finish(first, CallEnd::answered);
+  queue.add(job("5", "a"));
+  EXPECT_EQ("5", id_of(queue.begin()));
+}
+
+/// A pool whose calls end at random, with lanes that fail, fall silent and recover.
+class RandomPool {
+ public:
+  RandomPool(std::size_t threads, unsigned seed)
+      : threads_(threads), queue_(threads), random_(seed) {
+    for (int lane = 0; lane < below(6) + 1; ++lane)
+      quality_["lane" + std::to_string(lane)] = below(11);
+  }
+
+  void run() {
+    for (int step = 0; step < 400; ++step) {
+      if (below(4) == 0) add_some();
+      start();
+      if (running_.empty()) continue;
+      end_one();
+    }
+    while (queue_.unstarted() + queue_.running() > 0) {
+      start();
+      ASSERT_FALSE(running_.empty()) << "jobs wait and nothing runs";
+      end_one();
+    }
+    EXPECT_EQ(added_, ended_);
+  }
+
+ private:
+  int below(int bound) { return std::uniform_int_distribution<>(0, bound - 1)(random_); }
+
+  std::string a_lane() {
+    return std::next(quality_.begin(), below(static_cast<int>(quality_.size())))->first;
+  }
+
+  void add_some() {
+    const std::string lane = a_lane();
+    for (int count = below(20); count > 0; --count) {
+      const std::string id = std::to_string(added_++);
+      const bool is_suspect = below(20) == 0;
+      queue_.add(is_suspect ? suspect(id, lane) : job(id, lane));
+      if (!is_suspect) ++waiting_[lane];
+    }
+  }
+
+  void start() {
+    while (queue_.may_begin()) {
+      running_.push_back(queue_.begin());
+      if (!running_.back().suspect) --waiting_[address_of(running_.back())];
+      ASSERT_LE(running_.size(), threads_);
+    }
+    ASSERT_LE(std::count_if(
+                  running_.begin(), running_.end(), [](const auto& one) { return one.suspect; }),
+              1);
+    if (running_.size() == threads_) return;
+    // A free thread means that nothing waits but suspects, and jobs of failing lanes.
+    ASSERT_EQ(queue_.unstarted(), queue_.held_up());
+    const std::size_t reserve = std::max<std::size_t>(1, threads_ / 8);
+    const bool failing_wait = std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& lane) {
+      return lane.second > 0 && failing_[lane.first];
+    });
+    if (failing_wait) {
+      ASSERT_GE(running_.size() + reserve, threads_);
+    }
+  }
+
+  void end_one() {
+    const auto at = static_cast<std::size_t>(below(static_cast<int>(running_.size())));
+    std::swap(running_[at], running_.back());
+    const std::string lane = address_of(running_.back());
+    CallEnd end = below(10) < quality_[lane] ? CallEnd::answered : CallEnd::failed;
+    if (below(8) == 0) end = CallEnd::none;
+    if (end != CallEnd::none) failing_[lane] = end == CallEnd::failed;
+    queue_.finish(running_.back(), end);
+    running_.pop_back();
+    ++ended_;
+  }
+
+  std::size_t threads_;
+  JobQueue queue_;
+  std::minstd_rand random_;
+  std::map<std::string, int> quality_;  ///< of ten calls, how many are answered
+  std::map<std::string, bool> failing_;
+  std::map<std::string, int> waiting_;  ///< without suspects
+  std::vector<JobQueue::Begun> running_;
+  int added_ = 0;
+  int ended_ = 0;
+};
+
+TEST(JobQueue, LeavesNoThreadFreeAndNoJobBehindWhateverComes) {
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    SCOPED_TRACE(seed);
+    RandomPool(1 + seed % 19, seed).run();
+    if (HasFatalFailure()) return;
+  }
+}
+
+// With a backlog that never ends in one lane, a job of another waits for one turn at most.
+TEST(JobQueue, StarvesNoLane) {
+  JobQueue queue(2);
+  add(queue, 4, "busy");
+  auto running = begin_all(queue);
+  queue.add(job("patient", "small"));
+  int turns = 0;
+  for (bool served = false; !served; ++turns) {
+    ASSERT_LT(turns, 3);
+    queue.add(job("more", "busy"));
+    queue.finish(running.front(), CallEnd::answered);
+    running.front() = queue.begin();
+    served = id_of(running.front()) == "patient";
+  }
+}
+
+TEST(JobQueue, ChoosesAmongManyLanesWithoutALookAtEach) {
+  constexpr int kLanes = 5'000;
+  JobQueue queue(16);
+  for (int lane = 0; lane < kLanes; ++lane) add(queue, 2, "lane" + std::to_string(lane));
+  // With a look at each lane for each job, this takes many seconds.
+  for (int count = 0; count < 2 * kLanes; ++count) queue.finish(queue.begin(), CallEnd::answered);
+  EXPECT_EQ(0U, queue.unstarted());
 }
 
 }  // namespace

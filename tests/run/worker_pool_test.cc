@@ -28,9 +28,10 @@ TEST(WorkerPool, DoesEveryJobOnce) {
   WorkerPool pool(
       4,
       [&] {
-        return [&](const ClaimedJob& job) {
+        return [&](const ClaimedJob& job) -> CallEnd {
           const std::scoped_lock lock(mutex);
           done.insert(job.job.id.value);
+          return CallEnd::answered;
         };
       },
       stopping.get_token());
@@ -46,7 +47,7 @@ TEST(WorkerPool, MakesNoMoreThreadsThanThereAreJobsOrThanItMay) {
   std::stop_source stopping;
   const auto make_worker = [&workers] {
     ++workers;
-    return [](const ClaimedJob&) {};
+    return [](const ClaimedJob&) { return CallEnd::answered; };
   };
   {
     WorkerPool pool(8, make_worker, stopping.get_token());
@@ -73,6 +74,7 @@ TEST(WorkerPool, StartsNothingMoreOnceStoppingIsRequested) {
         return [&](const ClaimedJob&) {
           both_running.count_down();
           go_on.wait();
+          return CallEnd::answered;
         };
       },
       stopping.get_token());
@@ -93,12 +95,16 @@ TEST(WorkerPool, RunsJobsThatWereBrokenOffOneAtATime) {
   WorkerPool pool(
       4,
       [&] {
-        return [&](const ClaimedJob& job) {
-          if (!job.broken_off) return others_done.count_down();
+        return [&](const ClaimedJob& job) -> CallEnd {
+          if (!job.broken_off) {
+            others_done.count_down();
+            return CallEnd::none;
+          }
           // The first of them stays until all others are done, which it must not keep waiting.
           if (++suspects_running > 1) ++suspects_together;
           others_done.wait();
           --suspects_running;
+          return CallEnd::none;
         };
       },
       stopping.get_token());
@@ -116,7 +122,12 @@ TEST(WorkerPool, EndsExhaustedJobsWithoutWaitingForEachOther) {
   std::stop_source stopping;
   WorkerPool pool(
       2,
-      [&] { return [&](const ClaimedJob&) { both_running.arrive_and_wait(); }; },
+      [&] {
+        return [&](const ClaimedJob&) {
+          both_running.arrive_and_wait();
+          return CallEnd::none;
+        };
+      },
       stopping.get_token());
   std::vector<ClaimedJob> exhausted = jobs(2);
   for (ClaimedJob& job : exhausted) job.broken_off = job.exhausted = true;
@@ -134,6 +145,7 @@ TEST(WorkerPool, WakesAWaitThatLooksAtTheStop) {
         return [&](const ClaimedJob&) {
           running.count_down();
           go_on.wait();
+          return CallEnd::answered;
         };
       },
       stopping.get_token());
@@ -142,6 +154,51 @@ TEST(WorkerPool, WakesAWaitThatLooksAtTheStop) {
   std::jthread stopper([&] { stopping.request_stop(); });
   pool.wait([&](const WorkerPool::Load&) { return stopping.stop_requested(); });
   go_on.count_down();
+}
+
+TEST(WorkerPool, HasAsManyJobsInFlightAsThreads) {
+  constexpr int kThreads = 8;
+  std::latch all_running(kThreads);
+  std::stop_source stopping;
+  WorkerPool pool(
+      kThreads,
+      [&] {
+        return [&](const ClaimedJob&) {
+          all_running.arrive_and_wait();
+          return CallEnd::answered;
+        };
+      },
+      stopping.get_token());
+  std::vector<ClaimedJob> of_one_provider = jobs(kThreads);
+  for (ClaimedJob& job : of_one_provider) job.provider.address = "slow";
+  pool.add(std::move(of_one_provider));
+  EXPECT_EQ(8U, pool.wait(nothing_left).finished);
+}
+
+// One answer makes room for all jobs of the lane at once, on threads that nothing else wakes.
+TEST(WorkerPool, WakesAsManyThreadsAsAnAnswerMakesRoomFor) {
+  constexpr int kThreads = 8;
+  std::atomic<int> calls{0};
+  std::latch all_running(kThreads);
+  std::stop_source stopping;
+  WorkerPool pool(
+      kThreads,
+      [&] {
+        return [&](const ClaimedJob&) {
+          const int call = ++calls;
+          if (call == 1) return CallEnd::failed;
+          if (call > 2) all_running.arrive_and_wait();
+          return CallEnd::answered;
+        };
+      },
+      stopping.get_token());
+  for (const int count : {1, 1 + kThreads}) {
+    std::vector<ClaimedJob> of_one_provider = jobs(count);
+    for (ClaimedJob& job : of_one_provider) job.provider.address = "mended";
+    pool.add(std::move(of_one_provider));
+    pool.wait(nothing_left);
+  }
+  EXPECT_EQ(10U, pool.load().finished);
 }
 
 }  // namespace
