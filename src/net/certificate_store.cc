@@ -2,7 +2,9 @@
 
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -23,26 +25,39 @@ std::string from_environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-Store load_store() {
+/// What was read, and whether that is all that there should be: a process that is out of
+/// descriptors cannot open the file, and can later.
+struct Loaded {
+  Store store;
+  bool complete = false;
+};
+
+Loaded load_store() {
   Store store(X509_STORE_new());
-  if (!store) return store;
+  if (!store) return {};
   // A bundle may hold an intermediate authority alone; curl and OpenSSL's tools trust it as well.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
   std::string file = from_environment("SSL_CERT_FILE");
   if (file.empty()) file = from_environment("CURL_CA_BUNDLE");
   const std::string directory = from_environment("SSL_CERT_DIR");
   if (file.empty() && directory.empty()) file = kDebianBundle;
-  if (!file.empty()) X509_STORE_load_file(store.get(), file.c_str());
+  bool loaded = true;
+  if (!file.empty()) loaded = X509_STORE_load_file(store.get(), file.c_str()) == 1;
   if (!directory.empty()) X509_STORE_load_path(store.get(), directory.c_str());
   ERR_clear_error();
-  return store;
+  return {std::move(store), loaded};
 }
 
 }  // namespace
 
 void use_shared_certificates(void* ssl_context) noexcept {
-  static const Store store = load_store();
-  if (store) SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_context), store.get());
+  static std::mutex mutex;
+  static Loaded shared;
+  const std::scoped_lock lock(mutex);
+  if (!shared.complete) shared = load_store();
+  if (shared.store) {
+    SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_context), shared.store.get());
+  }
 }
 
 }  // namespace autoreply

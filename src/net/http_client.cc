@@ -1,20 +1,24 @@
 // One transfer at a time on one easy handle, driven through a multi handle because only that can
 // be woken from another thread. The body goes out through a read callback without a seek function:
-// where a kept connection turns out to be closed, libcurl would silently send a POST again from a
+// if a kept connection turns out to be closed, libcurl would silently send a POST again from a
 // buffer, and cannot from a callback that it may not rewind.
 
 #include "net/http_client.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <mutex>
+#include <new>
 #include <stdexcept>
 #include <type_traits>
 
 #include <curl/curl.h>
+#include <sys/socket.h>
 
 #include "base/text.h"
 #include "net/address.h"
 #include "net/certificate_store.h"
+#include "net/http_ending.h"
 #include "net/http_exchange.h"
 #include "net/url.h"
 
@@ -22,9 +26,8 @@ namespace autoreply {
 namespace {
 
 /// A connection idle for longer is not used again. Node's servers and many proxies close idle ones
-/// after 5 s; a request that crosses such a close on the wire is one nobody knows the fate of.
+/// after 5 s; of a request that crosses such a close on the wire, no one knows what became.
 constexpr long kIdleSecondsMax = 4;
-constexpr std::size_t kMessageBytesMax = 200;
 /// Only an upper bound: libcurl's own timers and the stop token end the wait earlier.
 constexpr int kPollMilliseconds = 1'000;
 
@@ -49,15 +52,20 @@ std::size_t write_header(char* bytes, std::size_t size, std::size_t count, void*
 }
 
 // Called with the address that the name resolved to, so that a name cannot be checked under one
-// address and connected to under another.
-curl_socket_t open_public_socket(void* data, curlsocktype, curl_sockaddr* address) {
+// address and connected to under another. libcurl does not tell why a socket could not be made.
+curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* address) {
   auto& exchange = *static_cast<HttpExchange*>(data);
-  if (!is_public(address->addr)) {
+  if (exchange.address_policy == AddressPolicy::public_only && !is_public(address->addr)) {
     ++exchange.sockets_refused;
     return CURL_SOCKET_BAD;
   }
+  const int opened = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (opened < 0) {
+    exchange.socket_error = errno;
+    return CURL_SOCKET_BAD;
+  }
   ++exchange.sockets_opened;
-  return socket(address->family, address->socktype, address->protocol);
+  return opened;
 }
 
 CURLcode set_up_tls(CURL*, void* ssl_context, void*) {
@@ -122,52 +130,6 @@ std::optional<HttpFailure> objection(const HttpRequest& request) {
   return std::nullopt;
 }
 
-HttpFailure::Kind kind_of(CURLcode code, const HttpExchange& exchange) {
-  using Kind = HttpFailure::Kind;
-  if (exchange.withheld) return Kind::withheld;
-  if (exchange.too_large) return Kind::too_large;
-  if (exchange.sockets_refused > 0 && exchange.sockets_opened == 0) return Kind::forbidden_address;
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY:
-    case CURLE_COULDNT_CONNECT:
-    case CURLE_PROXY:
-      return Kind::connect;
-    case CURLE_SSL_CONNECT_ERROR:
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-      return Kind::tls;
-    case CURLE_OPERATION_TIMEDOUT:
-      return Kind::timeout;
-    case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:  // also an answer that is no HTTP
-      return exchange.body_began ? Kind::broken : Kind::invalid;
-    default:
-      return Kind::broken;
-  }
-}
-
-HttpFailure failure(CURLcode code, const HttpExchange& exchange, const char* detail) {
-  HttpFailure failed{kind_of(code, exchange), exchange.body_began, ""};
-  switch (failed.kind) {
-    case HttpFailure::Kind::too_large:
-      failed.message = "answer over its size limit";
-      break;
-    case HttpFailure::Kind::withheld:
-      failed.message = "withheld";
-      break;
-    case HttpFailure::Kind::forbidden_address:
-      failed.message = "the name resolves to a private or local address";
-      break;
-    default:
-      failed.message = one_line(*detail == '\0' ? curl_easy_strerror(code) : detail);
-      failed.message = to_valid_utf8(utf8_prefix(failed.message, kMessageBytesMax));
-  }
-  return failed;
-}
-
 void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   const auto timeout = std::max(request.timeout, std::chrono::milliseconds(1));
   const auto connect_timeout =
@@ -195,7 +157,8 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   set(easy, CURLOPT_HEADERFUNCTION, &write_header);
   set(easy, CURLOPT_HEADERDATA, &exchange);
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  set(easy, CURLOPT_ACCEPT_ENCODING, "");  // whatever libcurl can decompress
+  // Bodies come as they are: libcurl fails on an encoding that it does not know.
+  set(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 
   const char* const none = nullptr;
   set(easy, CURLOPT_CAINFO, none);
@@ -203,9 +166,9 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   set(easy, CURLOPT_SSL_CTX_FUNCTION, &set_up_tls);
   if (public_only) {
     set(easy, CURLOPT_PROXY, "");  // a proxy would resolve the name out of our sight
-    set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_public_socket);
-    set(easy, CURLOPT_OPENSOCKETDATA, &exchange);
   }
+  set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  set(easy, CURLOPT_OPENSOCKETDATA, &exchange);
 }
 
 }  // namespace
@@ -222,8 +185,11 @@ struct HttpClient::Easy {
 };
 
 struct HttpClient::Pool {
-  Pool() : handle(curl_multi_init()) {
+  /// So many connections are kept. A job uses two, to its provider and to the callback; tenants'
+  /// own addresses are not called twice in a row.
+  explicit Pool(AddressPolicy policy) : handle(curl_multi_init()) {
     if (handle == nullptr) throw std::bad_alloc();
+    curl_multi_setopt(handle, CURLMOPT_MAXCONNECTS, policy == AddressPolicy::any ? 2L : 1L);
   }
   ~Pool() { curl_multi_cleanup(handle); }
   Pool(const Pool&) = delete;
@@ -232,22 +198,32 @@ struct HttpClient::Pool {
   CURLM* handle;
 };
 
+/// Null if the machine lacks the descriptors. Without those that wake it, a pool would be made all
+/// the same, and deaf to a stop.
+HttpClient::Pool* HttpClient::pool_for(AddressPolicy policy) {
+  std::unique_ptr<Pool>& pool = pools_.at(static_cast<std::size_t>(policy));
+  if (pool == nullptr) {
+    auto made = std::make_unique<Pool>(policy);
+    if (curl_multi_wakeup(made->handle) != CURLM_OK) return nullptr;
+    pool = std::move(made);
+  }
+  return pool.get();
+}
+
 namespace {
 
 /// An easy handle's stay in a multi handle: one transfer.
 class Transfer final {
  public:
-  Transfer(CURLM* multi, CURL* easy) : multi_(multi), easy_(easy) {
-    if (curl_multi_add_handle(multi_, easy_) != CURLM_OK) {
-      throw std::runtime_error("libcurl does not take the transfer");
-    }
-  }
+  Transfer(CURLM* multi, CURL* easy)
+      : multi_(multi), easy_(easy), added_(curl_multi_add_handle(multi, easy) == CURLM_OK) {}
   ~Transfer() { curl_multi_remove_handle(multi_, easy_); }
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   /// Runs to the end, or until `stop`: then the result is empty.
   std::optional<CURLcode> run(const std::stop_token& stop) {
+    if (!added_) return CURLE_FAILED_INIT;
     const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_); });
     while (!stop.stop_requested()) {
       int running = 0;
@@ -266,6 +242,7 @@ class Transfer final {
  private:
   CURLM* multi_;
   CURL* easy_;
+  bool added_;
 };
 
 void initialise_curl() {
@@ -278,7 +255,6 @@ void initialise_curl() {
 HttpClient::HttpClient() {
   initialise_curl();
   easy_ = std::make_unique<Easy>();
-  for (auto& pool : pools_) pool = std::make_unique<Pool>();
 }
 
 HttpClient::~HttpClient() = default;
@@ -286,10 +262,14 @@ HttpClient::~HttpClient() = default;
 HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& stop) {
   if (auto refused = objection(request)) return tl::unexpected(std::move(*refused));
 
+  const Pool* const pool = pool_for(request.address_policy);
+  if (pool == nullptr) return result_of({.code = CURLE_FAILED_INIT}, {});
+
   HttpExchange exchange;
   exchange.unsent = request.body;
   exchange.may_begin = request.may_begin;
   exchange.body_bytes_max = request.response_bytes_max;
+  exchange.address_policy = request.address_policy;
   std::array<char, CURL_ERROR_SIZE> detail{};
   CURL* const easy = easy_->handle;
   const HeaderList headers = header_list(request);
@@ -297,27 +277,18 @@ HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& s
   set(easy, CURLOPT_HTTPHEADER, headers.get());
   set(easy, CURLOPT_ERRORBUFFER, detail.data());
 
-  std::optional<CURLcode> code;
-  {
-    CURLM* const pool = pools_.at(static_cast<std::size_t>(request.address_policy))->handle;
-    code = Transfer(pool, easy).run(stop);
-  }
+  const std::optional<CURLcode> code = Transfer(pool->handle, easy).run(stop);
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  exchange.response.status = static_cast<int>(status);
+  HttpEnding ending{.stopped = !code,
+                    .code = code.value_or(CURLE_OK),
+                    .system_error = 0,
+                    .detail = detail.data()};
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &ending.system_error);
   // From here on nothing in the handle points into this frame.
   curl_easy_reset(easy);
-
-  if (!code) {
-    return tl::unexpected(
-        HttpFailure{HttpFailure::Kind::stopped, exchange.body_began, "broken off by the stop"});
-  }
-  if (*code != CURLE_OK) {
-    HttpFailure failed = failure(*code, exchange, detail.data());
-    failed.status = static_cast<int>(status);
-    return tl::unexpected(std::move(failed));
-  }
-  exchange.response.status = static_cast<int>(status);
-  return std::move(exchange.response);
+  return result_of(ending, std::move(exchange));
 }
 
 }  // namespace autoreply

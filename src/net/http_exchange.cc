@@ -27,6 +27,7 @@ bool HttpExchange::write_body(std::string_view bytes) noexcept {
   try {
     response.body.append(bytes);
   } catch (...) {
+    out_of_memory = true;
     return false;
   }
   return true;
@@ -45,6 +46,7 @@ bool HttpExchange::write_header(std::string_view line) noexcept {
                            std::string(trimmed(line.substr(colon + 1))));
     }
   } catch (...) {
+    out_of_memory = true;
     return false;
   }
   return true;

@@ -23,11 +23,14 @@ struct HttpExchange {
   std::size_t body_bytes_max = 0;
   std::size_t header_bytes = 0;
   bool too_large = false;
+  bool out_of_memory = false;
+  AddressPolicy address_policy = AddressPolicy::public_only;
   int sockets_refused = 0;  ///< by the address policy
-  int sockets_opened = 0;   ///< counted under `public_only` alone
+  int sockets_opened = 0;
+  int socket_error = 0;  ///< errno of the last socket that could not be made
 
-  /// Copies the next part of the body into a buffer and returns its length, 0 at the end; empty
-  /// where the request is withheld.
+  /// Copies the next part of the body into a buffer and returns its length, 0 at the end; empty if
+  /// the request is withheld.
   [[nodiscard]] std::optional<std::size_t> read_body(char* buffer, std::size_t capacity) noexcept;
 
   /// Takes a part of the answer's body, or one header line. False ends the exchange.

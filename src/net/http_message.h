@@ -26,7 +26,7 @@ struct HttpRequest {
   std::string_view body;  ///< must outlive the call
   std::chrono::milliseconds timeout{60'000};
   std::chrono::milliseconds connect_timeout{10'000};  ///< never more than `timeout`
-  std::size_t response_bytes_max = 4UL << 20U;        ///< of the body after decompression
+  std::size_t response_bytes_max = 4UL << 20U;        ///< of the body, packed and unpacked
   AddressPolicy address_policy = AddressPolicy::public_only;
   /// Asked once, when the connection stands and the body is about to leave; false withholds the
   /// request. Empty: always. Must not throw.
@@ -53,13 +53,15 @@ class HttpHeaders final {
 struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  ///< of the final answer: interim and proxy answers are left out
-  std::string body;     ///< decompressed; any bytes
+  std::string body;     ///< any bytes; unpacked, if it was packed with gzip or deflate
 };
 
-/// Why no complete answer came.
+/// Why no complete answer came, and what came of it.
 struct HttpFailure {
+  static constexpr std::size_t kBodyBytesMax = 64UL << 10U;
+
   enum class Kind {
-    connect,            ///< the name does not resolve or nobody accepts the connection
+    connect,            ///< the name does not resolve, or no one accepts the connection
     tls,                ///< no trusted encrypted connection came about
     timeout,            ///< the connection or the whole exchange took too long
     broken,             ///< the connection ended early, or what came is no HTTP
@@ -68,6 +70,7 @@ struct HttpFailure {
     stopped,            ///< the caller's stop token said so
     withheld,           ///< the request's `may_begin` said no
     invalid,            ///< the URL or a header is malformed: nothing was tried
+    no_resources,       ///< this machine lacks descriptors, threads or memory: no fault of the peer
   };
 
   Kind kind = Kind::broken;
@@ -75,7 +78,9 @@ struct HttpFailure {
   /// cannot have acted on it.
   bool request_sent = false;
   std::string message;  ///< one line without query and keys
-  int status = 0;       ///< of an answer that began and did not end as it should; else 0
+  int status = 0;  ///< of an answer that began and did not end as it should, 200 or more; else 0
+  HttpHeaders headers{};  ///< of that answer, as far as they came
+  std::string body{};     ///< of that answer, what came of it, cut to `kBodyBytesMax`
 };
 
 using HttpResult = tl::expected<HttpResponse, HttpFailure>;
