@@ -25,6 +25,7 @@
 #include "generate/generator.h"
 #include "report/preview_report.h"
 #include "report/summary_report.h"
+#include "run/concurrency_limit.h"
 #include "run/run.h"
 #include "store/database.h"
 #include "store/outage_clock.h"
@@ -221,7 +222,8 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                "longer than --callback-timeout"}});
   }
 
-  const RunRules rules = run_rules(options, generator);
+  RunRules rules = run_rules(options, generator);
+  rules.concurrency = concurrency_within_limits(rules.concurrency, log);
   const CallbackBreakerName callback_breaker = callback_breaker_name(options.callback_url);
   const RunParts parts{.store = **store,
                        .open_store = [&database] { return open_again(database); },

@@ -1,0 +1,53 @@
+#include "run/concurrency_limit.h"
+
+#include <algorithm>
+#include <string>
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include "net/http_client.h"
+
+namespace autoreply {
+namespace {
+
+/// What a run has open whatever its concurrency: its database connections, each of which is three
+/// files with SQLite, the log, and files that are read now and then.
+constexpr rlim_t kBase = 64;
+
+rlim_t needed_by(int jobs) {
+  return kBase + static_cast<rlim_t>(jobs) * HttpClient::kDescriptorsMax;
+}
+
+int room_in(rlim_t limit) {
+  if (limit <= needed_by(1)) return 1;
+  return static_cast<int>((limit - kBase) / HttpClient::kDescriptorsMax);
+}
+
+}  // namespace
+
+int concurrency_within_limits(int wanted, const Log& log) {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return wanted;
+  const rlim_t needed = needed_by(wanted);
+  if (files.rlim_cur < needed) {  // RLIM_INFINITY is the largest number
+    const rlimit raised{.rlim_cur = std::min(needed, files.rlim_max), .rlim_max = files.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0) files = raised;
+  }
+  if (files.rlim_cur >= needed) return wanted;
+  const int possible = std::min(wanted, room_in(files.rlim_cur));
+  if (possible < wanted) {
+    log.warn(
+        "concurrency_lowered",
+        {{"from", std::to_string(wanted)},
+         {"to", std::to_string(possible)},
+         {"reason",
+          fmt::format("this process may open {} files: raise the hard limit (ulimit -Hn) to {}, "
+                      "or lower --concurrency",
+                      files.rlim_cur,
+                      needed)}});
+  }
+  return possible;
+}
+
+}  // namespace autoreply
