@@ -92,31 +92,30 @@ tl::expected<Endpoint, Verdict> Generator::endpoint_for(const WorkspaceConfig& c
     endpoint.policy = *policy;
   }
 
-  Result<Secret> key =
-      find_key({config.api_key, std::string(profile.key_variable), url->host, endpoint.built_in},
-               settings_.keys,
-               settings_.environment);
-  if (!key && key.error().kind == ErrorKind::refused) return reject(key.error().message);
+  auto key = find_key({.workspace_id = config.workspace_id,
+                       .row_key = config.api_key,
+                       .key_variable = std::string(profile.key_variable),
+                       .host = url->host,
+                       .built_in_address = endpoint.built_in,
+                       .key_required = profile.key_required},
+                      settings_.keys,
+                      settings_.environment);
   if (!key) {
     return tl::unexpected(generate_verdict(Kind::defer,
                                            CallReport::Result::nothing,
-                                           "NO API KEY: " + key.error().message,
+                                           "NO API KEY: " + key.error().reason,
                                            kRefusedKeyWait));
   }
-  if (key->empty() && endpoint.built_in && profile.key_required) {
-    return tl::unexpected(generate_verdict(
-        Kind::defer,
-        CallReport::Result::nothing,
-        "NO API KEY: set " + std::string(profile.key_variable) + " or the workspace's api_key",
-        kRefusedKeyWait));
-  }
-  endpoint.key = std::move(*key);
+  endpoint.key = std::move(key->key);
+  endpoint.key_owner = key->owner;
   return endpoint;
 }
 
 ProviderBreakerName Generator::breaker_of(const WorkspaceConfig& config) const {
   const WorkspaceConfig chosen = effective(config, settings_.provider_override);
-  const std::string found_by = parts_apart({chosen.provider, chosen.base_url, chosen.api_key});
+  const bool is_reference = is_key_reference(chosen.api_key);
+  const std::string found_by = parts_apart(
+      {chosen.provider, chosen.base_url, chosen.api_key, is_reference ? chosen.workspace_id : ""});
   {
     const std::scoped_lock lock(mutex_);
     const auto known = breakers_.find(found_by);

@@ -64,7 +64,7 @@ class Generator final {
   GenerateSettings settings_;
   mutable std::mutex mutex_;  // guards breakers_
   mutable std::unordered_map<std::string, ProviderBreakerName>
-      breakers_;  ///< by provider, address, row's key
+      breakers_;  ///< by provider, address, row's key and, if that is a reference, workspace
 };
 
 /// The JSON that the log keeps as `prompt`: {"system":…,"messages":[{"role":…,"content":…}]}.

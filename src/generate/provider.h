@@ -10,6 +10,7 @@
 #include "base/secret.h"
 #include "job/conversation.h"
 #include "job/verdict.h"
+#include "net/api_keys.h"
 #include "net/http_client.h"
 
 namespace autoreply {
@@ -20,6 +21,7 @@ struct Endpoint {
   bool built_in = false;  ///< the provider's own address, not a tenant's
   AddressPolicy policy = AddressPolicy::public_only;
   Secret key;  ///< empty: none is sent
+  KeyOwner key_owner = KeyOwner::workspace;
 };
 
 struct GenerationRequest {

@@ -38,6 +38,7 @@ struct Contact {
 
 /// The row of the host's configuration table that counts for a workspace.
 struct WorkspaceConfig {
+  std::string workspace_id;
   bool enabled = true;
   std::string provider;
   std::string model;

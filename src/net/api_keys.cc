@@ -1,11 +1,13 @@
 #include "net/api_keys.h"
 
 #include <algorithm>
-#include <cctype>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
 
 #include "base/text.h"
 #include "net/endpoint_policy.h"
@@ -15,36 +17,120 @@ namespace {
 
 namespace fs = std::filesystem;
 
+template <class Value>
+using Found = tl::expected<Value, KeyProblem>;
+
 constexpr std::string_view kReferencePrefix = "AUTOREPLY_KEY_";
+constexpr std::string_view kFileSuffix = "_FILE";
 constexpr std::size_t kKeyBytesMax = 4'096;
 
+/// Options that go by such names, and lead to no key.
+constexpr std::array<std::string_view, 2> kOptions{"AUTOREPLY_KEY_DIR", "AUTOREPLY_KEY_HOST"};
+
+tl::unexpected<KeyProblem> wrong_row(std::string reason) {
+  return tl::unexpected(KeyProblem{KeyOwner::workspace, std::move(reason)});
+}
+
+bool is_name(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char character) {
+    return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+           (character >= '0' && character <= '9') || character == '_';
+  });
+}
+
 /// Takes text for a key that fits into a header: printable ASCII without spaces inside.
-Result<Secret> checked(std::string_view text, ErrorKind kind, const std::string& origin) {
+Found<Secret> checked(std::string_view text, KeyOwner owner, const std::string& origin) {
   const std::string_view key = trimmed(text);
-  if (key.empty()) return fail(kind, origin + " is empty");
-  if (key.size() > kKeyBytesMax) return fail(kind, origin + " is too long for a key");
+  const auto problem = [&](const char* what) {
+    return tl::unexpected(KeyProblem{owner, origin + what});
+  };
+  if (key.empty()) return problem(" is empty: store the bare key");
+  if (key.size() > kKeyBytesMax) return problem(" is too long for a key: store the bare key");
   const bool printable = std::all_of(key.begin(), key.end(), [](unsigned char character) {
     return character > ' ' && character < 0x7F;
   });
-  if (!printable) {
-    return fail(kind, origin + " holds spaces or control characters: store the bare key");
-  }
+  if (!printable) return problem(" holds spaces or control characters: store the bare key");
   return Secret(std::string(key));
 }
 
-Result<Secret> read_key_file(const fs::path& path, const std::string& origin) {
+Found<Secret> read_key_file(const fs::path& path, KeyOwner owner, const std::string& origin) {
+  const auto unreadable = [&] {
+    return tl::unexpected(
+        KeyProblem{owner, origin + " cannot be read: put the bare key into a readable file"});
+  };
   std::error_code error;
-  if (!fs::is_regular_file(path, error)) {
-    return fail(ErrorKind::misconfigured, origin + " is not a readable file");
-  }
+  if (!fs::is_regular_file(path, error)) return unreadable();
   std::ifstream file(path, std::ios::binary);
   std::string text(kKeyBytesMax + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad() || (file.fail() && !file.eof())) {
-    return fail(ErrorKind::misconfigured, origin + " is not a readable file");
-  }
+  if (!file.is_open() || file.bad() || (file.fail() && !file.eof())) return unreadable();
   text.resize(static_cast<std::size_t>(file.gcount()));
-  return checked(text, ErrorKind::misconfigured, origin);
+  return checked(text, owner, origin);
+}
+
+/// What a variable holds, or the file that NAME_FILE names; empty if neither is set.
+Found<std::optional<Secret>> read_variable(const std::string& name,
+                                           KeyOwner owner,
+                                           const Environment& environment) {
+  const auto some = [](Secret key) { return std::optional<Secret>(std::move(key)); };
+  const auto value = environment(name);
+  if (value && !trimmed(*value).empty()) {
+    return checked(*value, owner, "the variable " + name).map(some);
+  }
+  const std::string file_variable = name + std::string(kFileSuffix);
+  const auto path = environment(file_variable);
+  if (!path || trimmed(*path).empty()) return std::nullopt;
+  return read_key_file(std::string(trimmed(*path)), owner, "the file of " + file_variable)
+      .map(some);
+}
+
+/// Whether `name` is the variable of a workspace, or that with a suffix. One that begins with an
+/// underscore would belong to the workspace `a_`, too.
+bool is_variable_of(std::string_view own, std::string_view name) {
+  if (own.empty() || !name.starts_with(own)) return false;
+  std::string_view suffix = name.substr(own.size());
+  if (suffix.empty()) return true;
+  if (!suffix.starts_with("__")) return false;
+  suffix.remove_prefix(2);
+  return !suffix.empty() && suffix.front() != '_';
+}
+
+/// Why a workspace has no references at all; empty if it has.
+std::string why_no_references(const KeyRequest& request, const KeyPolicy& policy) {
+  if (policy.shared_keys) return {};
+  if (key_variable_of(request.workspace_id).empty()) {
+    return "the workspace's id allows no references to keys: store the key itself in api_key";
+  }
+  if (policy.ambiguous_ids.contains(request.workspace_id)) {
+    return "the ids of two workspaces give the same name of a key, so that neither may refer to "
+           "one: store the key itself in api_key";
+  }
+  return {};
+}
+
+Found<Secret> from_variable(const std::string& name,
+                            const KeyRequest& request,
+                            const KeyPolicy& policy,
+                            const Environment& environment) {
+  const bool is_option = std::find(kOptions.begin(), kOptions.end(), name) != kOptions.end();
+  const bool is_file = name.ends_with(kFileSuffix);
+  const std::string own = key_variable_of(request.workspace_id);
+  const bool allowed = policy.shared_keys ? name.size() > kReferencePrefix.size() &&
+                                                name.starts_with(kReferencePrefix)
+                                          : is_variable_of(own, name);
+  if (!is_name(name) || !allowed || is_option || is_file) {
+    const std::string legal =
+        policy.shared_keys ? std::string(kReferencePrefix) + "…" : own + " and " + own + "__…";
+    return wrong_row("api_key may refer only to variables named " + legal +
+                     ", but no name of an option and none that ends in _FILE: name such a one");
+  }
+  auto key = read_variable(name, KeyOwner::workspace, environment);
+  if (!key) return tl::unexpected(std::move(key.error()));
+  if (!*key) {
+    return wrong_row("api_key refers to a variable that is not set: set " + name + " or " + name +
+                     std::string(kFileSuffix));
+  }
+  return std::move(**key);
 }
 
 bool is_below(const fs::path& path, const fs::path& directory) {
@@ -53,48 +139,60 @@ bool is_below(const fs::path& path, const fs::path& directory) {
   return in_directory == directory.end() && in_path != path.end();
 }
 
-Result<Secret> from_variable(const std::string& name, const Environment& environment) {
-  const bool well_formed = name.size() > kReferencePrefix.size() &&
-                           name.starts_with(kReferencePrefix) &&
-                           std::all_of(name.begin(), name.end(), [](unsigned char character) {
-                             return std::isalnum(character) != 0 || character == '_';
-                           });
-  if (!well_formed) {
-    return fail(ErrorKind::refused, "api_key may refer only to variables named AUTOREPLY_KEY_…");
-  }
-  const std::optional<std::string> value = environment(name);
-  if (!value) return fail(ErrorKind::misconfigured, "set the variable " + name);
-  return checked(*value, ErrorKind::misconfigured, "the variable " + name);
+/// The directory whose files a row may refer to, with symbolic links resolved; empty if there is
+/// none.
+fs::path row_directory(const std::string& key_dir,
+                       const KeyRequest& request,
+                       const KeyPolicy& policy) {
+  std::error_code error;
+  const fs::path root = fs::canonical(key_dir, error);
+  if (error || policy.shared_keys) return error ? fs::path() : root;
+  const fs::path own = fs::canonical(root / request.workspace_id, error);
+  return error || !is_below(own, root) ? fs::path() : own;
 }
 
-Result<Secret> from_file(const fs::path& path, const std::vector<std::string>& key_dirs) {
+Found<Secret> from_file(const fs::path& path, const KeyRequest& request, const KeyPolicy& policy) {
   // Both sides with symbolic links resolved: Kubernetes mounts secrets as links, which is fine as
   // long as they stay below.
   std::error_code error;
-  const fs::path file = path.is_absolute() ? fs::canonical(path, error) : fs::path();
-  const bool allowed = !error && !file.empty() &&
-                       std::any_of(key_dirs.begin(), key_dirs.end(), [&](const auto& directory) {
-                         std::error_code missing;
-                         const fs::path root = fs::canonical(directory, missing);
-                         return !missing && is_below(file, root);
-                       });
+  const bool plain = path.is_absolute() && std::find(path.begin(), path.end(), "..") == path.end();
+  const fs::path file = plain ? fs::canonical(path, error) : fs::path();
+  const bool allowed =
+      !error && !file.empty() &&
+      std::any_of(policy.key_dirs.begin(), policy.key_dirs.end(), [&](const auto& key_dir) {
+        const fs::path directory = row_directory(key_dir, request, policy);
+        return !directory.empty() && is_below(file, directory);
+      });
   if (!allowed) {
-    return fail(ErrorKind::refused,
-                "api_key refers to no file below a --key-dir: give an absolute path below one");
+    const std::string directory =
+        policy.shared_keys ? "a --key-dir" : "KEY-DIR/" + request.workspace_id + "/";
+    return wrong_row("api_key refers to no file below " + directory +
+                     ": give the absolute path of one");
   }
-  return read_key_file(file, "the key file of the row");
+  return read_key_file(file, KeyOwner::workspace, "the file that api_key refers to");
 }
 
-Result<Secret> operators_own(const std::string& variable, const Environment& environment) {
-  if (variable.empty()) return Secret();
-  if (const auto value = environment(variable); value && !trimmed(*value).empty()) {
-    return checked(*value, ErrorKind::misconfigured, variable);
+Found<FoundKey> operators_own(const KeyRequest& request, const Environment& environment) {
+  if (!request.key_variable.empty()) {
+    auto key = read_variable(request.key_variable, KeyOwner::operator_, environment);
+    if (!key) return tl::unexpected(std::move(key.error()));
+    if (*key) return FoundKey{std::move(**key), KeyOwner::operator_};
   }
-  const std::string file_variable = variable + "_FILE";
-  if (const auto path = environment(file_variable); path && !path->empty()) {
-    return read_key_file(*path, "the file of " + file_variable);
+  if (!request.built_in_address || !request.key_required) {
+    return FoundKey{{}, request.built_in_address ? KeyOwner::operator_ : KeyOwner::workspace};
   }
-  return Secret();
+  return tl::unexpected(
+      KeyProblem{KeyOwner::operator_,
+                 request.key_variable.empty()
+                     ? "set the workspace's api_key"
+                     : "set " + request.key_variable + " or the workspace's api_key"});
+}
+
+constexpr std::string_view kVariable = "env:";
+constexpr std::string_view kFile = "file:";
+
+bool has_scheme(std::string_view row_key, std::string_view scheme) {
+  return lower_case(row_key.substr(0, scheme.size())) == scheme;
 }
 
 }  // namespace
@@ -105,26 +203,59 @@ std::optional<std::string> process_environment(const std::string& name) {
   return std::string(value);
 }
 
-Result<Secret> find_key(const KeyRequest& request,
-                        const KeyPolicy& policy,
-                        const Environment& environment) {
-  constexpr std::string_view kVariable = "env:";
-  constexpr std::string_view kFile = "file:";
-  const std::string row_key(trimmed(request.row_key));
-  const bool is_reference = row_key.starts_with(kVariable) || row_key.starts_with(kFile);
-  const bool trusted = request.built_in_address || names_host(policy.key_hosts, request.host);
+bool is_key_reference(const std::string& row_key) {
+  const std::string_view key = trimmed(row_key);
+  return has_scheme(key, kVariable) || has_scheme(key, kFile);
+}
 
-  if (!row_key.empty() && !is_reference) return checked(row_key, ErrorKind::refused, "api_key");
-  if (is_reference && !trusted) {
-    return fail(ErrorKind::refused,
-                "api_key is a reference, which is not sent to a base_url: store the key itself, "
-                "or let the operator name the host with --key-host");
+std::string key_variable_of(const std::string& workspace_id) {
+  std::string name = workspace_id;
+  for (char& character : name) {
+    if (character == '-') character = '_';
+    if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 'a' + 'A');
   }
-  if (row_key.starts_with(kVariable)) {
-    return from_variable(row_key.substr(kVariable.size()), environment);
+  if (name.empty() || !is_name(name) || name.find("__") != std::string::npos) return {};
+  return std::string(kReferencePrefix) + name;
+}
+
+std::set<std::string> ambiguous_ids(const std::vector<std::string>& ids) {
+  std::unordered_map<std::string, std::string> first;  // id by variable
+  std::set<std::string> ambiguous;
+  for (const std::string& id : ids) {
+    const std::string variable = key_variable_of(id);
+    if (variable.empty()) continue;
+    const auto [known, is_new] = first.emplace(variable, id);
+    if (!is_new && known->second != id) ambiguous.insert({id, known->second});
   }
-  if (is_reference) return from_file(row_key.substr(kFile.size()), policy.key_dirs);
-  return trusted ? operators_own(request.key_variable, environment) : Result<Secret>(Secret());
+  return ambiguous;
+}
+
+tl::expected<FoundKey, KeyProblem> find_key(const KeyRequest& request,
+                                            const KeyPolicy& policy,
+                                            const Environment& environment) {
+  const std::string row_key(trimmed(request.row_key));
+  const bool trusted = request.built_in_address || names_host(policy.key_hosts, request.host);
+  const auto owned_by = [](KeyOwner owner) {
+    return [owner](Secret key) { return FoundKey{std::move(key), owner}; };
+  };
+  if (row_key.empty()) {
+    return trusted ? operators_own(request, environment) : FoundKey{};
+  }
+  if (!is_key_reference(row_key)) {
+    return checked(row_key, KeyOwner::workspace, "api_key").map(owned_by(KeyOwner::workspace));
+  }
+  if (!trusted) {
+    return wrong_row(
+        "api_key is a reference, which is not sent to a base_url: store the key "
+        "itself, or let the operator name the host with --key-host");
+  }
+  if (std::string why = why_no_references(request, policy); !why.empty()) return wrong_row(why);
+  const bool variable = has_scheme(row_key, kVariable);
+  const std::string target(
+      trimmed(std::string_view(row_key).substr(variable ? kVariable.size() : kFile.size())));
+  return (variable ? from_variable(target, request, policy, environment)
+                   : from_file(target, request, policy))
+      .map(owned_by(policy.shared_keys ? KeyOwner::operator_ : KeyOwner::workspace));
 }
 
 }  // namespace autoreply

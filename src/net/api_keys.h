@@ -2,15 +2,17 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
-#include "base/result.h"
+#include <tl/expected.hpp>
+
 #include "base/secret.h"
 
 namespace autoreply {
 
-/// Reads an environment variable; empty where it is not set. Replaced in tests.
+/// Reads an environment variable; empty if it is not set. Replaced in tests.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;
 
 /// The environment of this process.
@@ -19,27 +21,66 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// What the operator allows tenants' rows to lead to. Hosts without port.
 struct KeyPolicy {
   std::vector<std::string> key_hosts;    ///< may be sent the operator's own keys
-  std::vector<std::string> key_dirs;     ///< rows may refer to files below them
+  std::vector<std::string> key_dirs;     ///< hold the files that rows refer to
   std::vector<std::string> allow_hosts;  ///< base URLs of any kind may name them
+  /// A row may refer to any AUTOREPLY_KEY_… variable and any file below a key dir.
+  bool shared_keys = false;
+  std::set<std::string> ambiguous_ids;  ///< what `ambiguous_ids` says of all workspaces
 };
 
 /// Whose key is wanted, and where it would go.
 struct KeyRequest {
+  std::string workspace_id;
   std::string row_key;       ///< the row's `api_key`: a key, `env:NAME`, `file:PATH` or nothing
   std::string key_variable;  ///< the operator's own key for the provider, such as OPENAI_API_KEY
   std::string host;          ///< where the request goes
   bool built_in_address = false;  ///< that is the provider's own address, not a tenant's
+  bool key_required = false;      ///< the provider's own address answers no one without a key
+};
+
+/// Who can mend what is wrong with a key.
+enum class KeyOwner {
+  workspace,  ///< literal keys, references of its own, its own address without a key
+  operator_,  ///< the operator's own keys, and all references under `shared_keys`
+};
+
+/// An empty key is none: servers without keys are legal.
+struct FoundKey {
+  Secret key;
+  KeyOwner owner = KeyOwner::workspace;
+};
+
+/// Why a request cannot be made for want of a key.
+struct KeyProblem {
+  /// `workspace`: its row is wrong, or refers to nothing. `operator_`: the operator has no key for
+  /// the provider, or one that cannot be read.
+  KeyOwner owner = KeyOwner::workspace;
+  std::string reason;  ///< one line that says what to do, without the row's text
 };
 
 /// Finds the key to send. Rows are tenants' data: the operator's own keys, and the variables and
-/// files that rows refer to, go only to a provider's built-in address or to a key host. Elsewhere a
-/// reference is `refused`, and the operator's key is just not sent, as servers without keys are
-/// legal: then, and where there is none, the result is an empty secret.
+/// files that rows refer to, go only to a provider's built-in address or to a key host.
 ///
-/// Errors say what to do and never quote the row: `refused` where the row must change,
-/// `misconfigured` where only the operator can mend it (a variable not set, a file not readable).
-[[nodiscard]] Result<Secret> find_key(const KeyRequest& request,
-                                      const KeyPolicy& policy,
-                                      const Environment& environment);
+/// Without `shared_keys`, a reference serves its own workspace alone: the variable
+/// `key_variable_of(workspace_id)`, the same with two underscores and a suffix, or a file below
+/// `KEY-DIR/<workspace id>/`, symbolic links resolved. If a variable is not set, the file that
+/// NAME_FILE names is read; this holds for the operator's own keys as well. White space around a
+/// key is dropped.
+[[nodiscard]] tl::expected<FoundKey, KeyProblem> find_key(const KeyRequest& request,
+                                                          const KeyPolicy& policy,
+                                                          const Environment& environment);
+
+/// Whether a row's `api_key` refers to a key that stands elsewhere: then, what it leads to depends
+/// on the workspace.
+[[nodiscard]] bool is_key_reference(const std::string& row_key);
+
+/// The variable that a workspace's row may refer to: AUTOREPLY_KEY_ and the id in upper case, with
+/// `_` for `-`. Empty if the id has no references: it is empty, holds other characters than ASCII
+/// letters, digits, `-` and `_`, or gives a name with `__`, which begins a suffix.
+[[nodiscard]] std::string key_variable_of(const std::string& workspace_id);
+
+/// Of the ids of all workspaces, those that give the same variable as another one, so that none of
+/// them has references.
+[[nodiscard]] std::set<std::string> ambiguous_ids(const std::vector<std::string>& ids);
 
 }  // namespace autoreply

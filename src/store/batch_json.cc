@@ -93,8 +93,9 @@ Message parse_message(dom::element row) {
           .is_text = flag_of(row, "is_text")};
 }
 
-WorkspaceConfig parse_config(dom::element row) {
-  return {.enabled = flag_of(row, "enabled"),
+WorkspaceConfig parse_config(std::string_view workspace_id, dom::element row) {
+  return {.workspace_id = std::string(workspace_id),
+          .enabled = flag_of(row, "enabled"),
           .provider = text_of(row, "provider"),
           .model = text_of(row, "model"),
           .system_prompt = text_of(row, "system_prompt"),
@@ -227,7 +228,7 @@ std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
   const dom::element document = parse(parser, text);
   std::unordered_map<std::string, WorkspaceConfig> configs;
   for (const dom::key_value_pair config : dom::object(document["configs"].value())) {
-    configs.emplace(config.key, parse_config(config.value));
+    configs.emplace(config.key, parse_config(config.key, config.value));
   }
   std::unordered_map<std::string, JobContext> contexts;
   for (const dom::element row : array_of(document["jobs"].value())) {

@@ -169,6 +169,7 @@ std::vector<WorkspaceTerms> parse_terms(std::string_view text) {
   for (const dom::element row : array_of(parse(parser, text))) {
     WorkspaceTerms& one = terms.emplace_back();
     one.workspace_id = text_of(row, "workspace_id");
+    one.config.workspace_id = one.workspace_id;
     one.config.provider = text_of(row, "provider");
     one.config.base_url = text_of(row, "base_url");
     one.config.api_key = text_of(row, "api_key");

@@ -127,7 +127,7 @@ TEST(Generator, SaysWhatToChangeInAWorkspace) {
   EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("--allow-host"));
   config = a_workspace("http://127.0.0.1:1/v1");
   config.api_key = "env:AUTOREPLY_KEY_A";
-  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("--key-host"));
+  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::defer).find("--key-host"));
 }
 
 TEST(Generator, DefersWhereTheKeyIsMissing) {
@@ -136,9 +136,27 @@ TEST(Generator, DefersWhereTheKeyIsMissing) {
   WorkspaceConfig config = a_workspace();
   EXPECT_EQ("NO API KEY: set OPENAI_API_KEY or the workspace's api_key",
             reason_of(ask(settings, config), Kind::defer));
+  config.workspace_id = "a";
   config.api_key = "env:AUTOREPLY_KEY_A";
-  EXPECT_EQ("NO API KEY: set the variable AUTOREPLY_KEY_A",
-            reason_of(ask(settings, config), Kind::defer));
+  EXPECT_EQ(
+      "NO API KEY: api_key refers to a variable that is not set: set AUTOREPLY_KEY_A or "
+      "AUTOREPLY_KEY_A_FILE",
+      reason_of(ask(settings, config), Kind::defer));
+}
+
+TEST(Generator, TellsTheKeysApartThatOneReferenceLeadsTo) {
+  GenerateSettings settings = offline_settings();
+  settings.environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "AUTOREPLY_KEY_A") return "sk-a";
+    return std::nullopt;
+  };
+  const Generator generator(settings);
+  WorkspaceConfig config = a_workspace();
+  config.workspace_id = "a";
+  config.api_key = "env:AUTOREPLY_KEY_A";
+  EXPECT_NE("", generator.breaker_of(config).name);
+  config.workspace_id = "b";
+  EXPECT_EQ("", generator.breaker_of(config).name) << "it is not b's key";
 }
 
 TEST(Generator, GivesLaterAttemptsALargerBudget) {
