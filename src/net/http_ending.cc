@@ -48,7 +48,10 @@ bool is_no_resources(const HttpEnding& ending, const HttpExchange& exchange) {
              lacks_descriptors();
     case CURLE_COULDNT_CONNECT:
     case CURLE_OPERATION_TIMEDOUT:
-      return is_lack(exchange.socket_error) || is_lack(static_cast<int>(ending.system_error));
+      // Once a connection stood, a socket that could not be made for another address of the name
+      // does not matter.
+      return !exchange.body_began &&
+             (is_lack(exchange.socket_error) || is_lack(static_cast<int>(ending.system_error)));
     default:
       return exchange.out_of_memory;
   }

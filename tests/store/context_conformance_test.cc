@@ -106,6 +106,8 @@ TEST_P(Context, HoldsTheConfiguration) {
       "base_url = 'https://llm.example/v1'");
   const auto config = context_of(job_.id).config;
   ASSERT_TRUE(config);
+  EXPECT_NE("", config->workspace_id);
+  EXPECT_EQ(job_.workspace_id, config->workspace_id);
   EXPECT_TRUE(config->enabled);
   EXPECT_EQ("openai", config->provider);
   EXPECT_EQ("gpt-4o-mini", config->model);
