@@ -85,7 +85,7 @@ Found<std::optional<Secret>> read_variable(const std::string& name,
 }
 
 /// Whether `name` is the variable of a workspace, or that with a suffix. One that begins with an
-/// underscore would belong to the workspace `a_`, too.
+/// underscore would belong to the workspace `a_` as well.
 bool is_variable_of(std::string_view own, std::string_view name) {
   if (own.empty() || !name.starts_with(own)) return false;
   std::string_view suffix = name.substr(own.size());
