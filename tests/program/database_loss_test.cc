@@ -11,6 +11,9 @@
 namespace autoreply::test {
 namespace {
 
+/// The statement with its end: settings of a transaction hold the word, too.
+const std::string kCommit("commit", sizeof "commit");
+
 using std::chrono::seconds;
 using testing::HasSubstr;
 using Fate = FlakyProxy::Fate;
@@ -70,7 +73,7 @@ TEST_P(DatabaseLoss, AtAnyStepCostsNothingWhenTheDatabaseComesBack) {
                                  at_commit ? ", commit" : ""));
         const std::string id = ask("Hello?");
         proxy_->on_statement(step.statement, at_commit ? Fate::pass : fate);
-        if (at_commit) proxy_->on_statement("commit", fate);
+        if (at_commit) proxy_->on_statement(kCommit, fate);
 
         const RunResult result = run_to_its_end();
 

@@ -104,7 +104,7 @@ TEST(ExitStatus, Is69WhenTheDatabaseCannotBeReached) {
     const Exit exit = run_program(std::move(arguments));
     EXPECT_EQ(69, exit.status) << exit.err;
     EXPECT_THAT(exit.err, Not(HasSubstr("hunter2")));
-    EXPECT_LT(exit.wall, std::chrono::seconds{15}) << "the first connect does not wait";
+    EXPECT_LT(exit.wall, std::chrono::seconds{15}) << "the first connect waits for 5 s at most";
   }
 }
 

@@ -27,6 +27,8 @@ constexpr TransactionLimits kShort{.lock = milliseconds{200},
                                    .statement = milliseconds{300},
                                    .idle = milliseconds{500},
                                    .network = milliseconds{400}};
+/// The statement with its end: settings of a transaction hold the word, too.
+const std::string kCommit("commit", sizeof "commit");
 constexpr milliseconds kLong{60'000};
 /// More than anything here takes, and much less than any bound that it is to be told from.
 constexpr milliseconds kSoon{8'000};
@@ -69,7 +71,7 @@ TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
   start(claim_one(used_up));
   set(used_up, "lease_until = " + database().instant(-1));
   proxy_->on_statement("with pending_due", Fate::pass);
-  proxy_->on_statement("commit", Fate::lose_answer);
+  proxy_->on_statement(kCommit, Fate::lose_answer);
   ClaimRequest request = claim_request();
 
   const auto jobs = flaky_->claim(request);
@@ -89,7 +91,7 @@ TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
 TEST_P(UnansweredCommit, OfAClaimThatNeverArrivedIsRepeated) {
   const std::string id = host().job().id;
   proxy_->on_statement("with pending_due", Fate::pass);
-  proxy_->on_statement("commit", Fate::lose);
+  proxy_->on_statement(kCommit, Fate::lose);
 
   const auto jobs = flaky_->claim(claim_request());
 
@@ -100,7 +102,7 @@ TEST_P(UnansweredCommit, OfAClaimThatNeverArrivedIsRepeated) {
 
 TEST_P(UnansweredCommit, OfARecordCountsAsRecorded) {
   for (const Fate fate : {Fate::lose_answer, Fate::lose}) {
-    proxy_->on_statement("commit", fate);
+    proxy_->on_statement(kCommit, fate);
     const auto written = write({record_request(claimed_, "We open at 7.")}, {});
     ASSERT_TRUE(written.recorded.at(0));
     EXPECT_EQ("We open at 7.", written.recorded[0]->text);
@@ -109,20 +111,20 @@ TEST_P(UnansweredCommit, OfARecordCountsAsRecorded) {
 }
 
 TEST_P(UnansweredCommit, OfASettlementCountsAsSettled) {
-  proxy_->on_statement("commit", Fate::lose_answer);
+  proxy_->on_statement(kCommit, Fate::lose_answer);
   EXPECT_TRUE(write({}, {settlement(claimed_, Outcome::completed)}).settled.at(0));
   EXPECT_EQ("complete", column(job_.id, "status"));
 }
 
 TEST_P(UnansweredCommit, OfASettlementThatNeverArrivedIsRepeated) {
-  proxy_->on_statement("commit", Fate::lose);
+  proxy_->on_statement(kCommit, Fate::lose);
   EXPECT_TRUE(write({}, {settlement(claimed_, Outcome::completed)}).settled.at(0));
   EXPECT_EQ("complete", column(job_.id, "status"));
 }
 
 TEST_P(UnansweredCommit, DoesNotHideThatTheTokenHeldNoMore) {
   const ClaimedJob thief = taken_over();
-  proxy_->on_statement("commit", Fate::lose_answer);
+  proxy_->on_statement(kCommit, Fate::lose_answer);
   EXPECT_FALSE(write({}, {settlement(claimed_, Outcome::completed)}).settled.at(0));
   EXPECT_EQ(thief.token.value, column(job_.id, "claim_token"));
 }
@@ -131,7 +133,7 @@ TEST_P(UnansweredCommit, OfAnotherRunsWorkInBetweenDoesNotCountTwice) {
   // Settled as retried and due again at once: by the time we ask, another run has the job.
   Settlement again = settlement(claimed_, Outcome::retried);
   again.due = Settlement::Due::after_now;
-  proxy_->on_statement("commit", Fate::lose_answer);
+  proxy_->on_statement(kCommit, Fate::lose_answer);
   proxy_->on_statement("pg_xact_status", Fate::hold_answer);
   auto written = std::async(std::launch::async, [&] { return write({}, {again}); });
   ASSERT_TRUE(proxy_->wait_until_done());
@@ -172,7 +174,7 @@ AUTOREPLY_ON_POSTGRES(FlakySession);
 TEST_P(FlakySession, RepeatsATransactionWhoseCommitIsStillUnderWay) {
   const auto session = open(std::make_shared<OutageClock>(kLong));
   database().execute("create table counted (n int)");
-  proxy_->on_statement("commit", Fate::swallow);
+  proxy_->on_statement(kCommit, Fate::swallow);
   int runs = 0;
   const auto done = session->in_transaction(kShort, End::commit, [&runs](SqlTransaction& tx) {
     ++runs;

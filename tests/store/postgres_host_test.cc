@@ -229,6 +229,7 @@ TEST_P(Connection, ComesBackAfterItWasLost) {
 TEST_P(Connection, ToNobodyIsUnavailable) {
   DatabaseConfig config = database_config();
   config.url = "postgresql://postgres@127.0.0.1:1/postgres";
+  config.wait = std::chrono::milliseconds{0};
   const auto opened = open_store(config);
   ASSERT_FALSE(opened);
   EXPECT_EQ(ErrorKind::unavailable, opened.error().kind);

@@ -46,8 +46,47 @@ ErrorKind kind_of(std::string_view sqlstate) {
   return ErrorKind::refused;
 }
 
-[[noreturn]] void throw_lost(std::string message) {
-  throw PostgresFailure({ErrorKind::unavailable, std::move(message)}, true);
+[[noreturn]] void throw_lost(std::string message, std::string sqlstate = {}) {
+  throw PostgresFailure({ErrorKind::unavailable, std::move(message)}, true, std::move(sqlstate));
+}
+
+/// The SQLSTATE in the text of a failed connect, which libpq gives no other access to. With all
+/// details asked for it reads "FATAL:  57P03: the database system is starting up".
+std::string sqlstate_in(std::string_view text) {
+  constexpr std::string_view kBefore = ":  ";
+  constexpr std::size_t kLength = 5;
+  for (std::size_t at = text.find(kBefore); at != std::string_view::npos;
+       at = text.find(kBefore, at + 1)) {
+    const std::string_view rest = text.substr(at + kBefore.size());
+    const std::string_view state = rest.substr(0, kLength);
+    const bool is_state = std::ranges::all_of(state, [](char character) {
+      return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z');
+    });
+    if (is_state && rest.substr(std::min(kLength, rest.size())).starts_with(": ")) {
+      return std::string(state);
+    }
+  }
+  return "";
+}
+
+/// What libpq says about a failed connect, without the place in the server's source.
+std::string connect_text(std::string_view text) {
+  std::string kept;
+  while (!text.empty()) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (!line.starts_with("LOCATION:")) kept.append(line).append("\n");
+  }
+  return limited(kept);
+}
+
+/// Throws what a failed connect means. `on_the_way`: no server had been reached yet.
+[[noreturn]] void throw_not_connected(std::string_view text, bool on_the_way) {
+  // libpq finds wrong values of parameters at the same point; these texts tell them apart.
+  const bool no_server = on_the_way && (text.starts_with("connection to server") ||
+                                        text.starts_with("could not translate host name"));
+  throw_lost(connect_text(text),
+             no_server ? std::string(BoundedConnection::kNoServer) : sqlstate_in(text));
 }
 
 /// Waits until the socket can be read (and written, where asked), or throws at the deadline. Looks
@@ -92,7 +131,8 @@ PostgresFailure failure_of(const PGconn* connection, const PGresult* result) {
   if (sqlstate == nullptr) return {{ErrorKind::unavailable, text}, lost};
   return {{lost ? ErrorKind::unavailable : kind_of(sqlstate),
            fmt::format("{} (SQLSTATE {})", text, sqlstate)},
-          lost};
+          lost,
+          sqlstate};
 }
 
 bool is_error(const PGresult* result) {
@@ -127,15 +167,20 @@ BoundedConnection::Handle BoundedConnection::connect(const ConnectionParameters&
   // A notice of a host's trigger may quote message texts; libpq would print it on stderr.
   PQsetNoticeProcessor(
       handle.get(), [](void* /*context*/, const char* /*notice*/) {}, nullptr);
+  PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE);
   const TimePoint deadline = Clock::now() + timeout;
   PostgresPollingStatusType next =
       PQstatus(handle.get()) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  bool on_the_way = true;
   while (next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
     const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
     wait_for(PQsocket(handle.get()), events, deadline, clock);
+    const ConnStatusType status = PQstatus(handle.get());
+    on_the_way = status == CONNECTION_STARTED || status == CONNECTION_NEEDED;
     next = PQconnectPoll(handle.get());
   }
-  if (next == PGRES_POLLING_FAILED) throw_lost(limited(PQerrorMessage(handle.get())));
+  if (next == PGRES_POLLING_FAILED) throw_not_connected(PQerrorMessage(handle.get()), on_the_way);
+  PQsetErrorVerbosity(handle.get(), PQERRORS_DEFAULT);
   PQsetnonblocking(handle.get(), 1);
   return handle;
 }

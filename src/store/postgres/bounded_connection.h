@@ -7,6 +7,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "store/outage_clock.h"
@@ -19,16 +20,22 @@ namespace autoreply {
 /// A statement that came to nothing: thrown through the body of a transaction to its session.
 class PostgresFailure final : public std::runtime_error {
  public:
-  PostgresFailure(Error error, bool lost)
-      : std::runtime_error(error.message), error_(std::move(error)), lost_(lost) {}
+  PostgresFailure(Error error, bool lost, std::string sqlstate = {})
+      : std::runtime_error(error.message),
+        error_(std::move(error)),
+        lost_(lost),
+        sqlstate_(std::move(sqlstate)) {}
 
   [[nodiscard]] const Error& error() const { return error_; }
   /// Whether the connection went with it; nobody knows then whether the statement was done.
   [[nodiscard]] bool lost() const { return lost_; }
+  /// As the server said it; empty if it did not come from the server.
+  [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
 
  private:
   Error error_;
   bool lost_;
+  std::string sqlstate_;
 };
 
 /// One connection to PostgreSQL whose every round trip ends: with the answer, at its own bound, or
@@ -37,9 +44,13 @@ class PostgresFailure final : public std::runtime_error {
 /// notice; so libpq is driven without blocking. One thread at a time; the clock outlives it.
 class BoundedConnection final {
  public:
+  /// SQLSTATE 08001 of a connect that found no server: the address refuses or does not resolve.
+  static constexpr std::string_view kNoServer = "08001";
+
   using TimePoint = OutageClock::Clock::time_point;
 
-  /// Connects, each host within `connect_timeout`. Throws PostgresFailure.
+  /// Connects, each host within `connect_timeout`. Throws PostgresFailure, with the SQLSTATE that
+  /// the server refused the connection with, or `kNoServer`.
   BoundedConnection(const ConnectionParameters& parameters,
                     std::chrono::milliseconds connect_timeout,
                     const OutageClock& clock);

@@ -23,6 +23,14 @@ constexpr std::string_view kByIndex =
     "; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = "
     "off; "
     "set local enable_incremental_sort = off; set local jit = off";
+/// Whatever role, database and pooler have set for their sessions. Standard strings and ISO dates
+/// are how statements are written and read here; row security must not turn into errors.
+constexpr std::string_view kSettings =
+    "begin isolation level read committed read write; set local synchronous_commit = on; "
+    "set local client_encoding = 'UTF8'; set local timezone = 'UTC'; set local datestyle = 'ISO, "
+    "YMD'; set local standard_conforming_strings = on; set local row_security = on; ";
+/// So long, at most, the first connect of a process tries again.
+constexpr milliseconds kFirstConnectMax{5'000};
 constexpr milliseconds kRetryPauseFirst{50};
 constexpr milliseconds kRetryPauseMax{2'000};
 /// So much a try to connect, or to begin, gets even when the wait is nearly over.
@@ -57,6 +65,14 @@ class PostgresTransaction final : public SqlTransaction {
 
   BoundedConnection& connection_;
 };
+
+/// Whether the server may be there in a moment: nothing listens yet, or it is starting, stopping or
+/// full.
+bool may_soon_be_there(const PostgresFailure& failure) {
+  const std::string& state = failure.sqlstate();
+  return state == BoundedConnection::kNoServer || state == "57P01" || state == "57P03" ||
+         state == "53300";
+}
 
 /// The pauses between the tries of one call: none before the first, then growing, and spread so
 /// that the sessions of many runs do not come back all at once.
@@ -94,6 +110,38 @@ struct PostgresSession::Impl {
     connection.reset();
     connection = std::make_unique<BoundedConnection>(parameters, timeout, *clock);
     clock->note_connected();
+  }
+
+  /// The first connect of a process.
+  [[nodiscard]] Result<void> connect_first() {
+    const auto until = Clock::now() + std::min(clock->wait(), kFirstConnectMax);
+    milliseconds timeout = parameters.connect_timeout();
+    for (Pauses pauses(random);;) {
+      try {
+        connect(timeout);
+        return {};
+      } catch (const PostgresFailure& failure) {
+        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+        const bool again = may_soon_be_there(failure) && left.count() > 0 &&
+                           clock->pause(std::min(pauses.next(), left));
+        if (!again) {
+          return fail(ErrorKind::unavailable,
+                      fmt::format("cannot connect to the database: {}", failure.error().message));
+        }
+        timeout = std::min(parameters.connect_timeout(), std::max(left, kTryMin));
+      }
+    }
+  }
+
+  /// Begins a transaction; `statements` begin with those that do. Returns what the last one said.
+  [[nodiscard]] std::string begin_with(const std::string& statements) {
+    try {
+      return connection->run(statements);
+    } catch (const PostgresFailure& failure) {
+      // A server that was demoted to a standby refuses READ WRITE as something that it has not.
+      if (failure.sqlstate() != "0A000") throw;
+      throw PostgresFailure({ErrorKind::unavailable, failure.error().message}, false);
+    }
   }
 
   void roll_back_quietly() {
@@ -140,12 +188,7 @@ Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view 
   impl->clock = std::move(clock);
   if (auto possible = impl->clock->check(); !possible) return fail(possible.error());
   if (!impl->clock->ever_connected()) {
-    try {
-      impl->connect(impl->parameters.connect_timeout());
-    } catch (const PostgresFailure& failure) {
-      return fail(ErrorKind::unavailable,
-                  fmt::format("cannot connect to the database: {}", failure.error().message));
-    }
+    if (auto connected = impl->connect_first(); !connected) return fail(connected.error());
   }
   return std::unique_ptr<PostgresSession>(new PostgresSession(std::move(impl)));
 }
@@ -156,8 +199,9 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
   // The number of a transaction that is committed is known before it begins, so that its fate can
   // be asked for afterwards; it costs no round trip of its own.
   const std::string begin = fmt::format(
-      "begin; set local lock_timeout = {}; set local statement_timeout = {}; "
-      "set local idle_in_transaction_session_timeout = {}; set local timezone = 'UTC'{}{}",
+      "{}set local lock_timeout = {}; set local statement_timeout = {}; "
+      "set local idle_in_transaction_session_timeout = {}{}{}",
+      kSettings,
       limits.lock.count(),
       limits.statement.count(),
       limits.idle.count(),
@@ -194,7 +238,7 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
         }
         unanswered.clear();
       }
-      const std::string number = impl_->connection->run(begin);
+      const std::string number = impl_->begin_with(begin);
       impl_->connection->set_bound(bound);
       PostgresTransaction transaction(*impl_->connection);
       body(transaction);

@@ -33,9 +33,10 @@ struct TransactionLimits {
 /// is not repeated. No call outlasts its bounds, whatever the other side does or does not do.
 class PostgresSession final {
  public:
-  /// Connects. The first session under a clock tries once; a later one waits like any session that
-  /// lost its connection. Errors: `misconfigured` for a malformed URL, `unavailable` when nobody
-  /// answers.
+  /// Connects. The first session under a clock tries again for at most 5 s of the clock's wait, and
+  /// only if the address refuses or does not resolve, or the server says that it is starting,
+  /// stopping or full. A later one waits like any session that lost its connection. Errors:
+  /// `misconfigured` for a malformed URL, `unavailable` when nobody answers.
   [[nodiscard]] static Result<std::unique_ptr<PostgresSession>> open(
       std::string_view url, std::shared_ptr<OutageClock> clock);
   /// The same under a clock of its own.
@@ -50,8 +51,9 @@ class PostgresSession final {
     roll_back,  ///< also for a body that only reads
   };
 
-  /// Runs `body` in a transaction (READ COMMITTED, time zone UTC) and ends it as told. The body may
-  /// be run several times; what it leaves behind is that of the run that was committed.
+  /// Runs `body` in a transaction and ends it as told. Whatever role and database say, it is READ
+  /// COMMITTED and READ WRITE, its commit reaches the disk, texts are UTF-8 and times UTC. The body
+  /// may be run several times; what it leaves behind is that of the run that was committed.
   [[nodiscard]] Result<void> in_transaction(const TransactionLimits& limits,
                                             End end,
                                             const std::function<void(SqlTransaction&)>& body);
