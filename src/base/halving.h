@@ -25,7 +25,8 @@ template <class Request, class Value>
   Result<std::vector<Value>> values = work(requests);
   if (values) {
     results.reserve(values->size());
-    for (Value& value : *values) results.emplace_back(std::move(value));
+    // A vector of bool has no references to what it holds.
+    for (auto&& value : *values) results.emplace_back(static_cast<Value>(std::move(value)));
     return results;
   }
   if (requests.size() == 1 || !lies_with_batch(values.error())) {

@@ -4,11 +4,21 @@
 #include <span>
 #include <utility>
 
+#include "base/halving.h"
+
 namespace autoreply {
 namespace {
 
 constexpr int kRenewalsPerLease = 3;
 constexpr std::size_t kBatchMax = 1'000;
+/// So many statements find some dozen rows that are refused; with more, others wait too long.
+constexpr int kTriesMax = 256;
+
+/// What is refused may be acceptable without one of its rows; what is lost, locked or out of order
+/// fails in parts, too.
+bool lies_with_batch(const Error& error) {
+  return error.kind == ErrorKind::refused || error.kind == ErrorKind::internal;
+}
 
 }  // namespace
 
@@ -72,16 +82,38 @@ void LeaseKeeper::renew_all() {
       }
       store_ = std::move(*opened);
     }
+    if (!renew(batch)) return;
+  }
+}
+
+/// One row that the database refuses to renew costs the others nothing.
+bool LeaseKeeper::renew(std::span<const HeldJob> batch) {
+  bool go_on = true;
+  int tries = 0;
+  const auto work = [&](std::span<const HeldJob> part) -> Result<std::vector<bool>> {
+    if (++tries > kTriesMax) return fail(ErrorKind::busy, "the database refuses too many rows");
     const Instant since = BootClock::now();
-    const auto renewed = store_->renew(batch, lease_);
-    if (!renewed) {
-      log_.warn("leases_not_renewed", {{"reason", renewed.error().message}});
-      return;
+    auto renewed = store_->renew(part, lease_);
+    if (!renewed) return renewed;
+    for (std::size_t at = 0; at < part.size(); ++at) {
+      if ((*renewed)[at]) note_renewal(part[at].id, since);
     }
-    for (std::size_t at = 0; at < batch.size(); ++at) {
-      if ((*renewed)[at]) note_renewal(batch[at].id, since);
+    return renewed;
+  };
+  const auto results = halve_until_done<HeldJob, bool>(batch, work, lies_with_batch);
+  std::string reason;
+  for (std::size_t at = 0; at < batch.size(); ++at) {
+    if (results[at]) continue;
+    const Error& error = results[at].error();
+    if (lies_with_batch(error)) {
+      log_.warn("lease_not_renewed", {{"job", batch[at].id.value}, {"reason", error.message}});
+    } else {
+      reason = error.message;
+      go_on = go_on && error.kind == ErrorKind::busy;
     }
   }
+  if (!reason.empty()) log_.warn("leases_not_renewed", {{"reason", reason}});
+  return go_on;
 }
 
 std::vector<HeldJob> LeaseKeeper::held_jobs() const {

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -54,6 +55,8 @@ class LeaseKeeper final {
 
   void keep(const std::stop_token& stop);
   void renew_all();
+  /// Returns false where the others need not be tried.
+  bool renew(std::span<const HeldJob> batch);
   [[nodiscard]] std::vector<HeldJob> held_jobs() const;
 
   const StoreOpener open_;

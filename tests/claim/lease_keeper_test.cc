@@ -64,6 +64,30 @@ TEST_P(LeaseKeeping, RenewsTheLeasesOfAllJobsUntilTheyAreLetGo) {
   EXPECT_EQ(left_alone, column(second.id, "lease_until"));
 }
 
+TEST_P(LeaseKeeping, RenewsTheOthersWhereTheDatabaseRefusesOneRow) {
+  const auto fine = host().job();
+  const auto culprit = host().job();
+  const milliseconds lease{1'500};
+  const auto since = BootClock::now();
+  const auto jobs = claim(short_claim(lease));
+  ASSERT_THAT(jobs, SizeIs(2));
+  database().execute(
+      database().is_postgres()
+          ? "create function refuse() returns trigger language plpgsql as "
+            "$$ begin raise exception 'not this one'; end $$;"
+            "create trigger refuse before update on ai_response_queue for each row when (new.id = "
+            "'" +
+                culprit.id + "') execute function refuse()"
+          : "create trigger refuse before update on ai_response_queue when new.id = '" +
+                culprit.id + "' begin select raise(abort, 'not this one'); end");
+  LeaseKeeper keeper(opener(), lease, log_);
+  const std::string left_alone = column(culprit.id, "lease_until");
+  keeper.hold(jobs, since);
+  ASSERT_TRUE(moves(fine.id, column(fine.id, "lease_until")));
+  ASSERT_TRUE(moves(fine.id, column(fine.id, "lease_until")));
+  EXPECT_EQ(left_alone, column(culprit.id, "lease_until"));
+}
+
 TEST_P(LeaseKeeping, NeverKnowsALeaseToLastLongerThanTheDatabaseDoes) {
   const auto job = host().job();
   LeaseKeeper keeper(opener(), seconds(60), log_);
