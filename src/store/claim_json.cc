@@ -75,19 +75,33 @@ json nullable(const std::optional<int>& number) {
   return number ? json(*number) : json(nullptr);
 }
 
-/// Ids are stored in lower case; a person may write them otherwise.
-std::vector<std::string> lower_cased(const std::vector<std::string>& ids) {
-  std::vector<std::string> lower;
-  lower.reserve(ids.size());
-  for (const std::string& id : ids) lower.push_back(lower_case(id));
-  return lower;
+std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  for (char& character : upper) {
+    if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 'a' + 'A');
+  }
+  return upper;
+}
+
+/// Ids are stored in lower case, as a rule; a person may write them otherwise, and so may a host
+/// whose database does not know them for UUIDs.
+std::vector<std::string> in_each_case(const std::vector<std::string>& ids) {
+  std::vector<std::string> spellings;
+  spellings.reserve(3 * ids.size());
+  for (const std::string& id : ids) {
+    spellings.push_back(id);
+    spellings.push_back(lower_case(id));
+    spellings.push_back(upper_case(id));
+  }
+  return spellings;
 }
 
 json filter_document(const JobFilter& filter) {
   json document = json::object();
   if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
-  if (!filter.contact_ids.empty()) document["contact_ids"] = lower_cased(filter.contact_ids);
-  if (!filter.job_ids.empty()) document["job_ids"] = lower_cased(filter.job_ids);
+  if (!filter.contact_ids.empty()) document["contact_ids"] = in_each_case(filter.contact_ids);
+  if (!filter.job_ids.empty()) document["job_ids"] = in_each_case(filter.job_ids);
+  if (!filter.not_job_ids.empty()) document["not_job_ids"] = filter.not_job_ids;
   if (filter.created_since) document["created_since"] = *filter.created_since;
   if (filter.created_before) document["created_before"] = *filter.created_before;
   return document;

@@ -30,8 +30,9 @@ struct DatabaseConfig {
   std::shared_ptr<OutageClock> outage = nullptr;
 };
 
-/// Connects and returns a store of the database that the URL names. The first store of a run does
-/// not wait for a database that is down; a later one does, when it is first used. Errors:
+/// Connects and returns a store of the database that the URL names. The first store of a run waits
+/// for 5 s at most, and only for a server that is not there yet, is starting, stopping or full; a
+/// later one waits as long as `wait` says, when it is first used. Errors:
 /// `misconfigured` for a malformed URL, `unavailable` when nobody answers.
 [[nodiscard]] Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config);
 

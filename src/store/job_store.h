@@ -23,6 +23,7 @@ struct JobFilter {
   std::vector<std::string> workspace_ids;
   std::vector<std::string> contact_ids;
   std::vector<std::string> job_ids;
+  std::vector<std::string> not_job_ids{};     ///< these are left out
   std::optional<std::string> created_since;   ///< ISO 8601, inclusive
   std::optional<std::string> created_before;  ///< ISO 8601, exclusive
 };
@@ -61,12 +62,21 @@ struct NamedBreaker {
   Breaker breaker;
 };
 
+/// A row that the database does not let us change.
+struct RefusedJob {
+  JobId id;
+  std::string reason;
+};
+
 /// What a claim took.
 struct Claim {
   std::vector<ClaimedJob> jobs;
   /// As the claim left them: the callback's, and of all others those that are not clean.
   std::vector<NamedBreaker> breakers;
   DatabaseTime at = 0;  ///< when it looked at them
+  /// What it left as it was, since the database refuses to have it claimed, or to have a claim of
+  /// it ended that somebody else finished. The same store's later claims leave them out.
+  std::vector<RefusedJob> refused{};
 };
 
 /// What waits, each counted to at most 1,000.
@@ -146,6 +156,12 @@ class JobStore {
   /// Checks that the schema is this version's and that no row would be hidden from the session.
   /// Returns `misconfigured` with what to do.
   [[nodiscard]] virtual Result<void> check_ready() = 0;
+
+  /// Checks by one question that the host's tables have the columns, types and rights that a run
+  /// needs. Returns `misconfigured` with what to do. A claim that finds something to take asks it
+  /// once by itself; every call asks it again if the database refuses a statement as if tables,
+  /// columns or rights were missing, and returns what it says.
+  [[nodiscard]] virtual Result<void> check_host() = 0;
 
   /// Takes at most `request.limit` due jobs in one transaction. Claims of all runs take turns;
   /// `busy` means that the turn did not come in 5 s. Workspaces take turns, going on where the last

@@ -42,7 +42,7 @@ class OutageClock final {
 
   [[nodiscard]] std::chrono::milliseconds wait() const { return wait_; }
 
-  /// Whether a session of this run ever had a connection; the first connect does not wait.
+  /// Whether a session of this run ever had a connection; the first connect waits for less.
   [[nodiscard]] bool ever_connected() const;
   void note_connected();
 

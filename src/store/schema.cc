@@ -7,6 +7,9 @@
 namespace autoreply {
 namespace {
 
+constexpr std::string_view kTableOptions =
+    "--queue-table, --log-table, --message-table, --contact-table or --config-table";
+
 std::vector<std::string> names_of(simdjson::dom::element document, std::string_view field) {
   std::vector<std::string> names;
   simdjson::dom::array array;
@@ -36,6 +39,14 @@ Result<Readiness> parse_readiness(std::string_view json) {
 }
 
 Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
+  if (!readiness.schema_table && !readiness.missing.empty()) {
+    return fail(
+        ErrorKind::misconfigured,
+        fmt::format("the database has no {}: run 'autoreply migrate' with the same --database "
+                    "first, or name the tables as schema.name with {}",
+                    fmt::join(readiness.missing, ", "),
+                    kTableOptions));
+  }
   if (!readiness.schema_table || schema_version < kSchemaVersion) {
     return fail(ErrorKind::misconfigured,
                 fmt::format("the database's schema has version {}, this program needs {}: run "
@@ -52,9 +63,9 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
   }
   if (!readiness.missing.empty()) {
     return fail(ErrorKind::misconfigured,
-                fmt::format("no table or view {}: name yours with --queue-table, --log-table, "
-                            "--message-table, --contact-table or --config-table",
-                            fmt::join(readiness.missing, ", ")));
+                fmt::format("no table or view {}: name yours with {}",
+                            fmt::join(readiness.missing, ", "),
+                            kTableOptions));
   }
   if (!readiness.hidden.empty()) {
     return fail(ErrorKind::misconfigured,
@@ -77,11 +88,10 @@ Result<void> judge_relations(const std::vector<std::string>& existing,
   if (!existing.empty() && !missing.empty()) {
     return fail(
         ErrorKind::misconfigured,
-        fmt::format("the database has {} but not {}: create what is missing, or name yours with "
-                    "--queue-table, --log-table, --message-table, --contact-table or "
-                    "--config-table",
+        fmt::format("the database has {} but not {}: create what is missing, or name yours with {}",
                     fmt::join(existing, ", "),
-                    fmt::join(missing, ", ")));
+                    fmt::join(missing, ", "),
+                    kTableOptions));
   }
   return {};
 }

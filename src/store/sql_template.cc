@@ -1,6 +1,7 @@
 #include "store/sql_template.h"
 
 #include <array>
+#include <cctype>
 #include <utility>
 
 namespace autoreply {
@@ -11,6 +12,32 @@ std::string replaced(std::string text, std::string_view placeholder, std::string
     text.replace(at, placeholder.size(), value);
   }
   return text;
+}
+
+std::string with_own_tables(std::string_view sql, std::string_view prefix) {
+  constexpr std::string_view kOwn = "autoreply_";
+  constexpr std::string_view kNoWordBegins = "'\".}";
+  std::string text;
+  for (std::size_t at = sql.find(kOwn); at != std::string_view::npos; at = sql.find(kOwn)) {
+    const char before = at > 0 ? sql[at - 1] : ' ';
+    const bool is_word = std::isalnum(static_cast<unsigned char>(before)) == 0 && before != '_' &&
+                         kNoWordBegins.find(before) == std::string_view::npos;
+    text += sql.substr(0, at);
+    if (is_word) text += prefix;
+    text += kOwn;
+    sql.remove_prefix(at + kOwn.size());
+  }
+  text += sql;
+  return replaced(std::move(text), "{own}", prefix);
+}
+
+std::string quoted_identifier(std::string_view name) {
+  std::string quoted = "\"";
+  for (const char character : name) {
+    if (character == '"') quoted += character;
+    quoted += character;
+  }
+  return quoted + '"';
 }
 
 std::string quoted_name(std::string_view name) {

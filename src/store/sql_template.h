@@ -16,6 +16,14 @@ namespace autoreply {
                                    std::string_view placeholder,
                                    std::string_view value);
 
+/// Returns `sql` with `prefix` before the name of each of our own tables, and for `{own}`. Our own
+/// is every word that begins with `autoreply_` and stands neither in quotes nor behind a point or
+/// `{own}`.
+[[nodiscard]] std::string with_own_tables(std::string_view sql, std::string_view prefix);
+
+/// Returns a name in double quotes.
+[[nodiscard]] std::string quoted_identifier(std::string_view name);
+
 /// Returns `name` or `schema.name` with each part in double quotes.
 [[nodiscard]] std::string quoted_name(std::string_view name);
 

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "base/result.h"
 
 namespace autoreply {
 
@@ -33,7 +37,15 @@ class SqlTransaction {
     do_execute(sql, parameters);
   }
 
+  /// Runs `body`, whose statements are undone together if the database refuses one of them; the
+  /// transaction goes on, and the error is returned. Throws what does not lie with the statements,
+  /// such as a lost connection.
+  [[nodiscard]] std::optional<Error> attempt(const std::function<void()>& body) {
+    return do_attempt(body);
+  }
+
  private:
+  virtual std::optional<Error> do_attempt(const std::function<void()>& body) = 0;
   virtual std::string do_query(std::string_view sql,
                                std::initializer_list<SqlParameter> parameters) = 0;
   virtual void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) = 0;

@@ -61,7 +61,7 @@ class ClaimPlan : public StoreTest {
   }
 
   void expect_plans() {
-    const ClaimSql sql = PostgresStatements(TableNames{}).claim;
+    const ClaimSql sql = PostgresStatements(PlacedTables{}).claim;
     const std::string ask = ask_json({.workspace_id = "ws0",
                                       .jobs = 4,
                                       .rows = 16,
@@ -112,7 +112,7 @@ class ClaimPlan : public StoreTest {
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));
 
     const std::string start =
-        plan(PostgresStatements(TableNames{}).start, {{"batch", "[]"}, {"message_types", "[]"}});
+        plan(PostgresStatements(PlacedTables{}).start, {{"batch", "[]"}, {"message_types", "[]"}});
     EXPECT_THAT(start, HasSubstr(R"((created_at > "*VALUES*".column1) AND (created_at <= )"));
     EXPECT_THAT(start, Not(HasSubstr("Seq Scan on livechat_messages")));
   }

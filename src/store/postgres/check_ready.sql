@@ -1,12 +1,27 @@
--- What `run` must know before it claims. Only names that exist can be asked for their row security.
+-- What `run` must know before it claims: whether ours is there, which of the host's tables are not, and which
+-- would hide rows from this role. A view that asks as who reads it passes the row security beneath it on.
+with recursive named (name, oid) as (
+  select t.name, to_regclass(t.name)::oid
+    from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}']) as t(name)
+), read_as_us (name, oid, depth) as (
+  select n.name, n.oid, 0 from named n where n.oid is not null
+  union
+  select r.name, d.refobjid, r.depth + 1
+    from read_as_us r
+    join pg_class c on c.oid = r.oid
+    join pg_rewrite w on w.ev_class = r.oid
+    join pg_depend d on d.classid = 'pg_rewrite'::regclass
+                    and d.objid = w.oid
+                    and d.refclassid = 'pg_class'::regclass
+                    and d.refobjid <> r.oid
+   where r.depth < 8
+     and exists (select 1
+                   from pg_options_to_table(c.reloptions) o
+                  where o.option_name = 'security_invoker' and o.option_value::boolean)
+)
 select json_build_object(
-         'schema_table', to_regclass('autoreply_schema') is not null,
-         'missing', (select coalesce(json_agg(t.name), '[]'::json)
-                       from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}'])
-                         as t(name)
-                      where to_regclass(t.name) is null),
-         'hidden', (select coalesce(json_agg(t.name), '[]'::json)
-                      from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}'])
-                        as t(name)
-                     where to_regclass(t.name) is not null
-                       and row_security_active(to_regclass(t.name)::oid)))::text
+         'schema_table', to_regclass('{own}autoreply_schema') is not null,
+         'missing', (select coalesce(json_agg(n.name), '[]'::json) from named n where n.oid is null),
+         'hidden', (select coalesce(json_agg(distinct r.name), '[]'::json)
+                      from read_as_us r
+                     where row_security_active(r.oid)))::text

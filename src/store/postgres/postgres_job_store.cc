@@ -1,7 +1,9 @@
 #include "store/postgres/postgres_job_store.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -9,10 +11,13 @@
 
 #include "sql.h"
 #include "store/batch_json.h"
+#include "store/careful_claims.h"
 #include "store/claim_procedure.h"
+#include "store/host_check.h"
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
 #include "store/schema.h"
+#include "store/superseded.h"
 
 namespace autoreply {
 namespace {
@@ -25,8 +30,11 @@ constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
 
 class PostgresClaim final : public ClaimStatements {
  public:
-  PostgresClaim(Tx& tx, const PostgresStatements& statements)
-      : ClaimStatements(tx, statements.claim), take_(statements.take) {}
+  PostgresClaim(Tx& tx, const PostgresStatements& statements, CarefulClaims& careful)
+      : ClaimStatements(tx, statements.claim), take_(statements.take), careful_(careful) {}
+
+  /// `check` is called before anything is taken, and throws if nothing may be.
+  void before_taking(std::function<void()> check) { before_taking_ = std::move(check); }
 
   std::vector<Candidates> candidates(std::span<const Ask> asks,
                                      const CandidateRules& rules) override {
@@ -43,51 +51,64 @@ class PostgresClaim final : public ClaimStatements {
 
   std::vector<ClaimedJob> take(std::span<const std::string> ids,
                                const ClaimRequest& request) override {
-    return parse_claimed(
-        transaction().query(take_,
-                            {{"picked", texts_json(ids)},
-                             {"max_attempts", std::to_string(request.max_attempts)},
-                             {"claim_token", request.token.value},
-                             {"lease_ms", std::to_string(request.lease.count())}}),
-        request);
+    if (before_taking_) before_taking_();
+    std::vector<ClaimedJob> jobs;
+    careful_.change(transaction(), ids, [&](std::span<const std::string> part) {
+      std::ranges::move(
+          parse_claimed(transaction().query(take_,
+                                            {{"picked", texts_json(part)},
+                                             {"max_attempts", std::to_string(request.max_attempts)},
+                                             {"claim_token", request.token.value},
+                                             {"lease_ms", std::to_string(request.lease.count())}}),
+                        request),
+          std::back_inserter(jobs));
+    });
+    return jobs;
   }
 
  private:
   const std::string& take_;
+  CarefulClaims& careful_;
+  std::function<void()> before_taking_;
 };
 
 class PostgresJobStore final : public JobStore {
  public:
   PostgresJobStore(std::unique_ptr<PostgresSession> session, const DatabaseConfig& config)
       : session_(std::move(session)),
-        statements_(config.tables),
+        tables_(config.tables),
         message_types_(message_types_json(config.message_types)) {}
 
   Result<void> check_ready() override {
-    std::string answer;
-    if (auto done = read([&](Tx& tx) { answer = tx.query(statements_.check_ready, {}); }); !done) {
-      return done;
-    }
-    auto readiness = parse_readiness(answer);
-    if (!readiness) return fail(readiness.error());
+    Result<Readiness> readiness;
     int version = 0;
-    if (readiness->schema_table) {
-      if (auto done = read(
-              [&](Tx& tx) { version = std::stoi(tx.query(sql::postgres_schema_version, {})); });
-          !done) {
-        return done;
-      }
-    }
+    auto done = session_->in_transaction(TransactionLimits{}, End::roll_back, [&](Tx& tx) {
+      const PostgresStatements& statements = prepared(tx);
+      readiness = parse_readiness(tx.query(statements.check_ready));
+      const bool migrated = readiness && readiness->schema_table;
+      version = migrated ? std::stoi(tx.query(statements.schema_version)) : 0;
+    });
+    if (!done) return done;
+    if (!readiness) return fail(readiness.error());
     return judge_readiness(*readiness, version);
   }
 
+  Result<void> check_host() override {
+    Result<void> fits;
+    auto done = session_->in_transaction(
+        TransactionLimits{}, End::roll_back, [&](Tx& tx) { fits = judged_host(tx); });
+    return done ? fits : done;
+  }
+
   Result<Claim> claim(const ClaimRequest& request) override {
-    Claim claim;
-    auto done = session_->in_transaction({.idle = kClaimIdleMax, .by_index = true},
-                                         End::commit,
-                                         [&](Tx& tx) { claim = take(tx, request); });
-    if (!done) return fail(done.error());
-    return claim;
+    return careful_.claim(
+        request,
+        [this](const ClaimRequest& asked, Claim& claim) {
+          return session_->in_transaction({.idle = kClaimIdleMax, .by_index = true},
+                                          End::commit,
+                                          [&](Tx& tx) { claim = take(tx, asked); });
+        },
+        [this] { return check_host(); });
   }
 
   Result<std::vector<std::optional<JobContext>>> start(
@@ -103,7 +124,7 @@ class PostgresJobStore final : public JobStore {
     std::vector<bool> renewed;
     auto done = run([&](Tx& tx) {
       renewed = parse_ids(
-          tx.query(statements_.renew,
+          tx.query(prepared(tx).renew,
                    {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}),
           jobs);
     });
@@ -116,15 +137,15 @@ class PostgresJobStore final : public JobStore {
     Written written;
     auto done = run([&](Tx& tx) {
       written = {};
+      const PostgresStatements& statements = prepared(tx);
       if (!records.empty()) {
         written.recorded = parse_recorded(
-            tx.query(statements_.record, {{"batch", record_batch(records)}}), records);
+            tx.query(statements.record, {{"batch", record_batch(records)}}), records);
       }
       if (!settlements.empty()) {
         written.settled = parse_ids(
-            tx.query(statements_.settle, {{"batch", settle_batch(settlements)}}), settlements);
-        const std::string answered = supersede_batch(settlements, written.settled);
-        if (!answered.empty()) tx.execute(statements_.supersede, {{"batch", answered}});
+            tx.query(statements.settle, {{"batch", settle_batch(settlements)}}), settlements);
+        end_superseded(tx, statements.supersede, settlements, written.settled);
       }
     });
     if (!done) return fail(done.error());
@@ -134,7 +155,7 @@ class PostgresJobStore final : public JobStore {
   Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
     std::vector<Breaker> states;
     auto done = run([&](Tx& tx) {
-      PostgresClaim statements(tx, statements_);
+      PostgresClaim statements(tx, prepared(tx), careful_);
       states = count_reports(reports, statements);
     });
     if (!done) return fail(done.error());
@@ -143,17 +164,17 @@ class PostgresJobStore final : public JobStore {
 
   Result<Waiting> count_waiting(const ClaimRequest& request) override {
     Waiting waiting;
-    auto done = session_->in_transaction({.by_index = true}, End::roll_back, [&](Tx& tx) {
-      PostgresClaim statements(tx, statements_);
+    auto done = judged(session_->in_transaction({.by_index = true}, End::roll_back, [&](Tx& tx) {
+      PostgresClaim statements(tx, prepared(tx), careful_);
       waiting = count_waiting_jobs(request, statements);
-    });
+    }));
     if (!done) return fail(done.error());
     return waiting;
   }
 
   Result<void> write_run(const RunRow& row) override {
     return run([&](Tx& tx) {
-      tx.execute(sql::postgres_write_run,
+      tx.execute(prepared(tx).write_run,
                  {{"run_id", row.run_id},
                   {"version", row.version},
                   {"host", row.host},
@@ -165,41 +186,78 @@ class PostgresJobStore final : public JobStore {
 
   Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
     std::vector<Preview> previews;
-    auto done = session_->in_transaction(
-        {.idle = kClaimIdleMax, .by_index = true}, End::roll_back, [&](Tx& tx) {
-          const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
-          previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
-        });
+    auto done = careful_.claim(
+        request,
+        [&](const ClaimRequest& asked, Claim& claim) {
+          return session_->in_transaction(
+              {.idle = kClaimIdleMax, .by_index = true}, End::roll_back, [&](Tx& tx) {
+                claim = take(tx, asked);
+                previews = join_previews(claim.jobs,
+                                         begin_jobs(tx, start_requests(claim.jobs, asked.lease)));
+              });
+        },
+        [this] { return check_host(); });
     if (!done) return fail(done.error());
     return previews;
   }
 
  private:
   Result<void> run(const std::function<void(Tx&)>& body) {
-    return session_->in_transaction(TransactionLimits{}, End::commit, body);
+    return judged(session_->in_transaction(TransactionLimits{}, End::commit, body));
   }
 
-  /// For a body that only reads.
-  Result<void> read(const std::function<void(Tx&)>& body) {
-    return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
+  /// A host's trigger may raise anything, so what looks like a table that does not fit is believed
+  /// only if the catalog says so.
+  Result<void> judged(const Result<void>& done) {
+    if (done || done.error().kind != ErrorKind::misconfigured) return done;
+    if (auto fits = check_host(); !fits) return fits;
+    return fail(ErrorKind::refused, done.error().message);
   }
 
-  Claim take(Tx& tx, const ClaimRequest& request) const {
-    tx.query(statements_.claim_lock);
-    tx.execute(statements_.forget_claims);
-    PostgresClaim claim(tx, statements_);
+  /// The statements name what is found in the database at first use.
+  const PostgresStatements& prepared(Tx& tx) {
+    if (!statements_) statements_.emplace(place_tables(tx, tables_));
+    return *statements_;
+  }
+
+  Result<void> judged_host(Tx& tx) {
+    return judge_host(parse_host(tx.query(prepared(tx).read_host)), tables_, HostCheck::for_run);
+  }
+
+  Claim take(Tx& tx, const ClaimRequest& request) {
+    const PostgresStatements& statements = prepared(tx);
+    tx.query(statements.claim_lock);
+    forget_claims(tx, statements);
+    PostgresClaim claim(tx, statements, careful_);
+    claim.before_taking([&] {
+      if (host_fits_) return;
+      if (auto fits = judged_host(tx); !fits) throw HostMisfit(fits.error());
+      host_fits_ = true;
+    });
     return claim_jobs(request, claim);
   }
 
+  void forget_claims(Tx& tx, const PostgresStatements& statements) {
+    if (!careful_.are_careful()) {
+      tx.execute(statements.forget_claims);
+      return;
+    }
+    const std::vector<std::string> ids = parse_texts(tx.query(statements.forgettable));
+    careful_.change(tx, ids, [&](std::span<const std::string> part) {
+      tx.execute(statements.forget_claims_of, {{"only", texts_json(part)}});
+    });
+  }
+
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
-                                                    std::span<const StartRequest> requests) const {
+                                                    std::span<const StartRequest> requests) {
+    const PostgresStatements& statements = prepared(tx);
     auto contexts = parse_contexts(
-        tx.query(statements_.start,
+        tx.query(statements.start,
                  {{"batch", start_batch(requests)}, {"message_types", message_types_}}),
         requests);
     const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
     if (!doubtful.empty()) {
-      note_deliveries(tx.query(statements_.find_deliveries, {{"batch", held_batch(doubtful)}}),
+      note_deliveries(tx.query(statements.find_deliveries, {{"batch", held_batch(doubtful)}}),
                       requests,
                       contexts);
     }
@@ -207,8 +265,11 @@ class PostgresJobStore final : public JobStore {
   }
 
   std::unique_ptr<PostgresSession> session_;
-  PostgresStatements statements_;
+  TableNames tables_;
   std::string message_types_;
+  std::optional<PostgresStatements> statements_;
+  CarefulClaims careful_;
+  bool host_fits_ = false;
 };
 
 }  // namespace

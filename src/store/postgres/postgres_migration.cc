@@ -11,7 +11,10 @@
 #include <simdjson.h>
 
 #include "sql.h"
+#include "store/host_check.h"
+#include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
+#include "store/postgres/postgres_statements.h"
 #include "store/schema.h"
 #include "store/sql_template.h"
 
@@ -33,6 +36,15 @@ constexpr std::string_view kTryLock = "select pg_try_advisory_lock(1635087471, 1
 constexpr std::string_view kUnlock = "select pg_advisory_unlock(1635087471, 1)::text";
 constexpr milliseconds kLockPoll{200};
 constexpr int kLockPollsMax = 5 * 60 * 5;
+
+constexpr std::string_view kTryOtherLock = "select pg_try_advisory_lock(1635087471, 2)::text";
+constexpr std::string_view kUnlockOther = "select pg_advisory_unlock(1635087471, 2)::text";
+
+/// For the whole session, which is our own: indexes are built outside of transactions.
+constexpr std::string_view kSessionSettings =
+    "set default_transaction_read_only = off; set default_transaction_isolation = 'read "
+    "committed'; set synchronous_commit = on; set client_encoding = 'UTF8'; set lock_timeout = 0; "
+    "set statement_timeout = 0";
 
 /// A page of a big queue on a slow disk takes longer than anything that a run does.
 constexpr milliseconds kStatementMax{30'000};
@@ -95,7 +107,9 @@ struct Relations {
   std::vector<std::string> missing;
   bool queue_is_table = false;
   std::int64_t our_columns = 0;
-  bool schema_table = false;
+  bool schema_table = false;      ///< beside the queue
+  bool any_schema_table = false;  ///< there, or first in the search path, as once was made
+  std::string database;           ///< and where it is, for people
 };
 
 Result<Relations> parse_relations(std::string_view json) {
@@ -114,16 +128,21 @@ Result<Relations> parse_relations(std::string_view json) {
   relations.queue_is_table = document["queue_is_table"].value();
   relations.our_columns = document["our_columns"].value();
   relations.schema_table = document["schema_table"].value();
+  relations.any_schema_table = document["any_schema_table"].value();
+  relations.database = std::string(std::string_view(document["database"].value()));
   return relations;
 }
 
 class Migration final {
  public:
   Migration(PostgresSession& session, const DatabaseConfig& config)
-      : session_(session), tables_(config.tables) {}
+      : session_(session), tables_{config.tables} {}
 
   Result<std::vector<std::string>> run() {
-    for (auto step : {&Migration::make_tables,
+    for (auto step : {&Migration::find_queue,
+                      &Migration::make_tables,
+                      &Migration::check_host,
+                      &Migration::make_own_tables,
                       &Migration::add_columns,
                       &Migration::fill_rows,
                       &Migration::build_indexes,
@@ -132,17 +151,30 @@ class Migration final {
                       &Migration::note_version}) {
       if (auto done = (this->*step)(); !done) return fail(done.error());
     }
-    if (lines_.empty())
+    if (lines_.empty()) {
       lines_.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
+    }
+    lines_.insert(lines_.begin(),
+                  fmt::format("database {}, queue in schema {}", database_, tables_.schema));
+    lines_.insert(lines_.end(), ignored_.begin(), ignored_.end());
     return std::move(lines_);
   }
 
  private:
+  Result<void> find_queue() {
+    auto place = session_.execute_alone(queue_place_sql(tables_));
+    if (!place) return fail(place.error());
+    tables_ = parse_queue_place(tables_, *place);
+    return {};
+  }
+
   Result<void> make_tables() {
     auto relations = read_relations();
     if (!relations) return fail(relations.error());
+    database_ = relations->database;
+    was_migrated_ = relations->any_schema_table;
     if (relations->schema_table) {
-      auto version = session_.execute_alone(sql::postgres_schema_version);
+      auto version = session_.execute_alone(own(sql::postgres_schema_version));
       if (!version) return fail(version.error());
       version_before_ = std::stoi(*version);
     }
@@ -155,11 +187,25 @@ class Migration final {
         return done;
       }
       lines_.emplace_back(kHostTablesCreated);
-    } else if (!relations->queue_is_table) {
-      return queue_is_no_table(tables_.queue);
+      return find_queue();
     }
+    if (!relations->queue_is_table) return queue_is_no_table(tables_.queue);
+    return {};
+  }
+
+  /// Before anything is changed that a host's table does not fit.
+  Result<void> check_host() {
+    auto answer = session_.execute_alone(PostgresStatements(tables_).read_host);
+    if (!answer) return fail(answer.error());
+    const HostFacts facts = parse_host(*answer);
+    if (auto fits = judge_host(facts, tables_, HostCheck::for_migration); !fits) return fits;
+    ignored_ = ignored_columns(facts, tables_);
+    return {};
+  }
+
+  Result<void> make_own_tables() {
     if (version_before_ == kSchemaVersion) return {};
-    return execute(sql::postgres_migration_own_tables);
+    return execute(own(sql::postgres_migration_own_tables));
   }
 
   /// An ALTER that waits for its lock makes every later query of the table wait behind it, so it
@@ -184,7 +230,7 @@ class Migration final {
 
   Result<void> fill_rows() {
     // Since the first version the rows keep their own place.
-    if (version_before_ > 0) return {};
+    if (version_before_ > 0 || was_migrated_) return {};
     const std::string statement =
         with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
     std::string last;
@@ -231,7 +277,7 @@ class Migration final {
 
   Result<void> drop_index(std::string_view name) {
     const std::string drop =
-        fmt::format("drop index concurrently if exists {}{}", schema_prefix(), name);
+        fmt::format("drop index concurrently if exists {}{}", tables_.prefix(), name);
     auto dropped = session_.execute_alone(drop);
     if (!dropped) return fail(dropped.error());
     return {};
@@ -257,12 +303,13 @@ class Migration final {
     if (version_before_ == kSchemaVersion) return {};
     lines_.push_back(fmt::format("schema version {}", kSchemaVersion));
     return execute(
-        fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing",
-                    kSchemaVersion));
+        own(fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing",
+                        kSchemaVersion)));
   }
 
   Result<Relations> read_relations() {
-    auto answer = session_.execute_alone(with_tables(sql::postgres_migration_relations, tables_));
+    auto answer =
+        session_.execute_alone(with_tables(own(sql::postgres_migration_relations), tables_));
     if (!answer) return fail(answer.error());
     return parse_relations(*answer);
   }
@@ -273,15 +320,17 @@ class Migration final {
     });
   }
 
-  /// An index lives in its table's schema, which need not be first in the search path.
-  std::string schema_prefix() const {
-    const std::size_t dot = tables_.queue.find('.');
-    return dot == std::string::npos ? "" : quoted_name(tables_.queue.substr(0, dot)) + ".";
+  /// Our tables and indexes live in the queue's schema, which need not be first in the search path.
+  [[nodiscard]] std::string own(std::string_view statement) const {
+    return with_own_tables(statement, tables_.prefix());
   }
 
   PostgresSession& session_;
-  TableNames tables_;
+  PlacedTables tables_;
+  std::string database_;
   int version_before_ = 0;
+  bool was_migrated_ = false;
+  std::vector<std::string> ignored_;
   std::vector<std::string> lines_;
 };
 
@@ -307,6 +356,23 @@ Result<void> require_own_session(PostgresSession& session, const DatabaseConfig&
   return {};
 }
 
+/// Claims of all runs take turns by such locks. Some servers that speak PostgreSQL's protocol grant
+/// them to everybody.
+Result<void> require_excluding_locks(PostgresSession& session, const DatabaseConfig& config) {
+  auto second = PostgresSession::open(config.url, config.wait);
+  if (!second) return fail(second.error());
+  auto ours = session.execute_alone(kTryOtherLock);
+  if (!ours) return fail(ours.error());
+  auto theirs = (*second)->execute_alone(kTryOtherLock);
+  if (!theirs) return fail(theirs.error());
+  if (*ours == "true") static_cast<void>(session.execute_alone(kUnlockOther));
+  if (*ours != "true" || *theirs != "true") return {};
+  return fail(
+      ErrorKind::misconfigured,
+      "the database's advisory locks do not exclude, so that runs would claim the same jobs: "
+      "use PostgreSQL itself");
+}
+
 Result<void> take_turn(PostgresSession& session) {
   for (int poll = 0; poll < kLockPollsMax; ++poll) {
     auto locked = session.execute_alone(kTryLock);
@@ -323,6 +389,10 @@ Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) 
   auto session = PostgresSession::open(config.url, config.wait);
   if (!session) return fail(session.error());
   if (auto own = require_own_session(**session, config); !own) return fail(own.error());
+  if (auto set = (*session)->execute_alone(kSessionSettings); !set) return fail(set.error());
+  if (auto excluding = require_excluding_locks(**session, config); !excluding) {
+    return fail(excluding.error());
+  }
   if (auto turn = take_turn(**session); !turn) return fail(turn.error());
   auto lines = Migration(**session, config).run();
   auto unlocked = (*session)->execute_alone(kUnlock);
@@ -332,8 +402,11 @@ Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) 
 
 std::string postgres_migration_sql(const DatabaseConfig& config) {
   const TableNames& tables = config.tables;
+  const std::size_t dot = tables.queue.find('.');
+  const std::string prefix =
+      dot == std::string::npos ? "" : quoted_name(tables.queue.substr(0, dot)) + ".";
   std::string text = with_tables(sql::postgres_migration_host_tables, tables) + ";\n" +
-                     std::string(sql::postgres_migration_own_tables) + ";\n" +
+                     with_own_tables(sql::postgres_migration_own_tables, prefix) + ";\n" +
                      with_tables(sql::postgres_migration_queue_columns, tables) + ";\n";
   text += with_tables(
       "update {queue} set next_attempt_at = created_at::timestamptz\n where status = 'pending' and "
@@ -342,8 +415,11 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
   for (const QueueIndex& index : kQueueIndexes) text += create_index(index, tables) + ";\n";
   text += with_tables(fmt::format("alter table {{queue}} set ({});\n", kStorage), tables);
   return text +
-         fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
-                     kSchemaVersion);
+         with_own_tables(
+             fmt::format(
+                 "insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
+                 kSchemaVersion),
+             prefix);
 }
 
 }  // namespace autoreply

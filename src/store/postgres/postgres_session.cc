@@ -63,6 +63,22 @@ class PostgresTransaction final : public SqlTransaction {
     do_query(sql, parameters);
   }
 
+  std::optional<Error> do_attempt(const std::function<void()>& body) override {
+    connection_.run("savepoint attempt");
+    try {
+      body();
+    } catch (const PostgresFailure& failure) {
+      const ErrorKind kind = failure.error().kind;
+      const bool lies_with_statement = kind == ErrorKind::refused || kind == ErrorKind::internal ||
+                                       kind == ErrorKind::misconfigured;
+      if (failure.lost() || !lies_with_statement) throw;
+      connection_.run("rollback to savepoint attempt; release savepoint attempt");
+      return failure.error();
+    }
+    connection_.run("release savepoint attempt");
+    return std::nullopt;
+  }
+
   BoundedConnection& connection_;
 };
 

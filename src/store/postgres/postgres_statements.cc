@@ -11,13 +11,14 @@ namespace autoreply {
 namespace {
 
 /// Fills in the fragments, which hold placeholders of their own.
-std::string statement(std::string_view sql, const TableNames& tables) {
+std::string statement(std::string_view sql, const PlacedTables& tables) {
   const std::vector<std::pair<std::string_view, std::string>> fragments{
       {"{newest}", std::string(sql::postgres_claim_newest)},
       {"{filter}", std::string(sql::postgres_claim_filter)},
       {"{contact_has_room}", std::string(sql::postgres_claim_contact_has_room)},
       {"{breaker_row}", std::string(sql::postgres_breaker_row)},
       {"{in_doubt}", std::string(sql::postgres_in_doubt)},
+      {"{off_words}", std::string(sql::postgres_off_words)},
       {"{message_is_text}", std::string(sql::postgres_message_is_text)},
       {"{message_was_sent}", std::string(sql::postgres_message_was_sent)},
       {"{squeezed_body}", replaced(std::string(sql::postgres_squeezed), "{text}", "m.body")},
@@ -28,7 +29,17 @@ std::string statement(std::string_view sql, const TableNames& tables) {
   for (const auto& [placeholder, fragment] : fragments) {
     text = replaced(std::move(text), placeholder, fragment);
   }
-  return with_tables(text, tables);
+  text = replaced(std::move(text), "{queue_lock}", std::to_string(tables.lock_key));
+  text = replaced(std::move(text), "{status_type}", tables.status_type);
+  text = replaced(std::move(text), "{own_schema}", replaced(tables.schema, "'", "''"));
+  return with_tables(with_own_tables(text, tables.prefix()), tables);
+}
+
+constexpr std::string_view kOnly =
+    "and q.id::text in (select jsonb_array_elements_text(:only::jsonb))";
+
+std::string forget() {
+  return std::string(sql::postgres_claim_forget);
 }
 
 /// Asks for opt-outs of the contact of the job that stands in the statement as `job`.
@@ -40,10 +51,12 @@ std::string with_opt_outs(std::string_view sql, std::string_view job, std::strin
 
 }  // namespace
 
-PostgresStatements::PostgresStatements(const TableNames& tables)
+PostgresStatements::PostgresStatements(const PlacedTables& tables)
     : check_ready(statement(sql::postgres_check_ready, tables)),
       claim_lock(statement(sql::postgres_claim_lock, tables)),
-      forget_claims(statement(sql::postgres_claim_forget, tables)),
+      forget_claims(statement(replaced(forget(), "{only}", ""), tables)),
+      forgettable(statement(sql::postgres_claim_forgettable, tables)),
+      forget_claims_of(statement(replaced(forget(), "{only}", kOnly), tables)),
       claim{.state = statement(sql::postgres_claim_state, tables),
             .next_workspaces = statement(sql::postgres_claim_next_workspaces, tables),
             .workspaces_of = statement(sql::postgres_claim_workspaces_of, tables),
@@ -62,7 +75,10 @@ PostgresStatements::PostgresStatements(const TableNames& tables)
       renew(statement(sql::postgres_renew, tables)),
       record(statement(with_opt_outs(sql::postgres_record, "h", "h.created_at"), tables)),
       settle(statement(sql::postgres_settle, tables)),
-      supersede(statement(sql::postgres_supersede, tables)) {
+      supersede(statement(sql::postgres_supersede, tables)),
+      read_host(statement(sql::postgres_read_host, tables)),
+      schema_version(statement(sql::postgres_schema_version, tables)),
+      write_run(statement(sql::postgres_write_run, tables)) {
 }
 
 }  // namespace autoreply

@@ -3,17 +3,19 @@
 #include <string>
 
 #include "store/claim_statements.h"
-#include "store/database.h"
+#include "store/postgres/placed_tables.h"
 
 namespace autoreply {
 
 /// The statements of the PostgreSQL store with every placeholder filled in.
 struct PostgresStatements {
-  explicit PostgresStatements(const TableNames& tables);
+  explicit PostgresStatements(const PlacedTables& tables);
 
   std::string check_ready;
   std::string claim_lock;
   std::string forget_claims;
+  std::string forgettable;
+  std::string forget_claims_of;  ///< of those alone that :only names
   ClaimSql claim;
   std::string take;
   std::string start;
@@ -22,6 +24,9 @@ struct PostgresStatements {
   std::string record;
   std::string settle;
   std::string supersede;
+  std::string read_host;
+  std::string schema_version;
+  std::string write_run;
 };
 
 }  // namespace autoreply

@@ -28,7 +28,7 @@ with requested as (
 ), logged as (
   insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                       tokens_used, cost, created_at)
-  select r.log_id, r.workspace_id, r.contact_id, r.message_id, r.provider, r.model, r.prompt, r.response,
+  select r.log_id, h.workspace_id, r.contact_id, r.message_id, r.provider, r.model, r.prompt, r.response,
          -- least() skips NULL, which stands for an unknown number.
          case when r.tokens_used is not null then least(r.tokens_used, 2147483647)::int end, r.cost, statement_timestamp()
     from requested r
@@ -37,7 +37,7 @@ with requested as (
       on conflict (id) do nothing
   returning id
 ), config as (
-  select c.workspace_id, bool_or(coalesce((to_jsonb(c) ->> 'enabled')::boolean, true)) as enabled
+  select c.workspace_id, bool_or(lower(coalesce(to_jsonb(c) ->> 'enabled', 'true')) not in {off_words}) as enabled
     from {config} c
    where c.workspace_id in (select h.workspace_id from held h)
    group by c.workspace_id

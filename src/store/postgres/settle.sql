@@ -11,7 +11,7 @@ with requested as (
            error text, note text, due text, delay_ms bigint, claimed_before timestamptz)
 ), settled as (
   update {queue} q
-     set status = r.status,
+     set status = r.status::{status_type},
          attempts = r.attempts,
          processed_at = case when r.finished then statement_timestamp() else q.processed_at end,
          error = case when r.released then q.error else r.error end,

@@ -119,14 +119,14 @@ with requested as (
     from {config} c
    where c.workspace_id in (select s.workspace_id from started s)
    order by c.workspace_id,
-            coalesce((to_jsonb(c) ->> 'enabled')::boolean, true) desc,
+            (lower(coalesce(to_jsonb(c) ->> 'enabled', 'true')) not in {off_words}) desc,
             coalesce(to_jsonb(c) ->> 'updated_at', to_jsonb(c) ->> 'created_at') desc nulls last,
             to_jsonb(c) ->> 'id' desc nulls last
 )
 select json_build_object(
          'jobs', (select coalesce(json_agg(j.row), '[]'::json) from job j),
          'configs', (select coalesce(json_object_agg(c.workspace_id, json_build_object(
-                       'enabled', coalesce((c.row ->> 'enabled')::boolean, true),
+                       'enabled', lower(coalesce(c.row ->> 'enabled', 'true')) not in {off_words},
                        'provider', c.row ->> 'provider',
                        'model', c.row ->> 'model',
                        'system_prompt', c.row ->> 'system_prompt',

@@ -2,7 +2,7 @@
 -- :batch  [{"id", "token", "log_id", "sends", "fresh", and for a fresh reply the log's columns}, ...]
 insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                     tokens_used, cost, created_at)
-select json_extract(r.value, '$.log_id'), json_extract(r.value, '$.workspace_id'),
+select json_extract(r.value, '$.log_id'), q.workspace_id,
        json_extract(r.value, '$.contact_id'), json_extract(r.value, '$.message_id'),
        json_extract(r.value, '$.provider'), json_extract(r.value, '$.model'),
        json_extract(r.value, '$.prompt'), json_extract(r.value, '$.response'),

@@ -1,17 +1,21 @@
 #include "store/sqlite/sqlite_job_store.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
 
 #include "sql.h"
 #include "store/batch_json.h"
+#include "store/careful_claims.h"
 #include "store/claim_procedure.h"
+#include "store/host_check.h"
 #include "store/schema.h"
 #include "store/sqlite/sqlite_relations.h"
 #include "store/sqlite/sqlite_session.h"
 #include "store/sqlite/sqlite_statements.h"
+#include "store/superseded.h"
 
 namespace autoreply {
 namespace {
@@ -21,8 +25,11 @@ using End = SqliteSession::End;
 
 class SqliteClaim final : public ClaimStatements {
  public:
-  SqliteClaim(Tx& tx, const SqliteStatements& statements)
-      : ClaimStatements(tx, statements.claim), statements_(statements) {}
+  SqliteClaim(Tx& tx, const SqliteStatements& statements, CarefulClaims& careful)
+      : ClaimStatements(tx, statements.claim), statements_(statements), careful_(careful) {}
+
+  /// `check` is called before anything is taken, and throws if nothing may be.
+  void before_taking(std::function<void()> check) { before_taking_ = std::move(check); }
 
   /// One statement a workspace: SQLite takes no limit from a row of another table.
   std::vector<Candidates> candidates(std::span<const Ask> asks,
@@ -39,18 +46,25 @@ class SqliteClaim final : public ClaimStatements {
 
   std::vector<ClaimedJob> take(std::span<const std::string> ids,
                                const ClaimRequest& request) override {
-    const std::string picked = transaction().query(
-        statements_.picked,
-        {{"picked", texts_json(ids)}, {"max_attempts", std::to_string(request.max_attempts)}});
-    transaction().execute(statements_.take,
-                          {{"picked", picked},
-                           {"claim_token", request.token.value},
-                           {"lease_ms", std::to_string(request.lease.count())}});
-    return parse_claimed(picked, request);
+    if (before_taking_) before_taking_();
+    std::vector<ClaimedJob> jobs;
+    careful_.change(transaction(), ids, [&](std::span<const std::string> part) {
+      const std::string picked = transaction().query(
+          statements_.picked,
+          {{"picked", texts_json(part)}, {"max_attempts", std::to_string(request.max_attempts)}});
+      transaction().execute(statements_.take,
+                            {{"picked", picked},
+                             {"claim_token", request.token.value},
+                             {"lease_ms", std::to_string(request.lease.count())}});
+      std::ranges::move(parse_claimed(picked, request), std::back_inserter(jobs));
+    });
+    return jobs;
   }
 
  private:
   const SqliteStatements& statements_;
+  CarefulClaims& careful_;
+  std::function<void()> before_taking_;
 };
 
 class SqliteJobStore final : public JobStore {
@@ -71,11 +85,19 @@ class SqliteJobStore final : public JobStore {
     return judge_readiness({relations->schema_table, relations->missing, {}}, version);
   }
 
+  Result<void> check_host() override {
+    Result<void> fits;
+    auto done = session_->in_read_transaction([&](Tx& tx) { fits = judged_host(tx); });
+    return done ? fits : done;
+  }
+
   Result<Claim> claim(const ClaimRequest& request) override {
-    Claim claim;
-    auto done = run([&](Tx& tx) { claim = take(tx, request); });
-    if (!done) return fail(done.error());
-    return claim;
+    return careful_.claim(
+        request,
+        [this](const ClaimRequest& asked, Claim& claim) {
+          return session_->in_transaction(End::commit, [&](Tx& tx) { claim = take(tx, asked); });
+        },
+        [this] { return check_host(); });
   }
 
   Result<std::vector<std::optional<JobContext>>> start(
@@ -116,8 +138,7 @@ class SqliteJobStore final : public JobStore {
         const std::string batch = settle_batch(settlements);
         written.settled = parse_ids(tx.query(statements.held, {{"batch", batch}}), settlements);
         tx.execute(statements.settle, {{"batch", batch}});
-        const std::string answered = supersede_batch(settlements, written.settled);
-        if (!answered.empty()) tx.execute(statements.supersede, {{"batch", answered}});
+        end_superseded(tx, statements.supersede, settlements, written.settled);
       }
     });
     if (!done) return fail(done.error());
@@ -128,7 +149,7 @@ class SqliteJobStore final : public JobStore {
     std::vector<Breaker> states;
     auto done = run([&](Tx& tx) {
       // The transaction has the write lock, which is all the locking that a report needs.
-      SqliteClaim statements(tx, prepared(tx));
+      SqliteClaim statements(tx, prepared(tx), careful_);
       states = count_reports(reports, statements);
     });
     if (!done) return fail(done.error());
@@ -137,10 +158,10 @@ class SqliteJobStore final : public JobStore {
 
   Result<Waiting> count_waiting(const ClaimRequest& request) override {
     Waiting waiting;
-    auto done = session_->in_read_transaction([&](Tx& tx) {
-      SqliteClaim statements(tx, prepared(tx));
+    auto done = judged(session_->in_read_transaction([&](Tx& tx) {
+      SqliteClaim statements(tx, prepared(tx), careful_);
       waiting = count_waiting_jobs(request, statements);
-    });
+    }));
     if (!done) return fail(done.error());
     return waiting;
   }
@@ -159,19 +180,35 @@ class SqliteJobStore final : public JobStore {
 
   Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
     std::vector<Preview> previews;
-    auto done = run(
-        [&](Tx& tx) {
-          const std::vector<ClaimedJob> jobs = take(tx, request).jobs;
-          previews = join_previews(jobs, begin_jobs(tx, start_requests(jobs, request.lease)));
+    auto done = careful_.claim(
+        request,
+        [&](const ClaimRequest& asked, Claim& claim) {
+          return session_->in_transaction(End::roll_back, [&](Tx& tx) {
+            claim = take(tx, asked);
+            previews =
+                join_previews(claim.jobs, begin_jobs(tx, start_requests(claim.jobs, asked.lease)));
+          });
         },
-        End::roll_back);
+        [this] { return check_host(); });
     if (!done) return fail(done.error());
     return previews;
   }
 
  private:
-  Result<void> run(const std::function<void(Tx&)>& body, End end = End::commit) {
-    return session_->in_transaction(end, body);
+  Result<void> run(const std::function<void(Tx&)>& body) {
+    return judged(session_->in_transaction(End::commit, body));
+  }
+
+  /// A host's trigger may raise anything, so what looks like a table that does not fit is believed
+  /// only if the schema says so.
+  Result<void> judged(const Result<void>& done) {
+    if (done || done.error().kind != ErrorKind::misconfigured) return done;
+    if (auto fits = check_host(); !fits) return fits;
+    return fail(ErrorKind::refused, done.error().message);
+  }
+
+  Result<void> judged_host(Tx& tx) const {
+    return judge_host(read_host(tx, tables_), tables_, HostCheck::for_run);
   }
 
   /// The statements depend on which columns the host's tables have, read at first use.
@@ -182,9 +219,25 @@ class SqliteJobStore final : public JobStore {
 
   Claim take(Tx& tx, const ClaimRequest& request) {
     const SqliteStatements& statements = prepared(tx);
-    tx.execute(statements.forget_claims);
-    SqliteClaim claim(tx, statements);
+    forget_claims(tx, statements);
+    SqliteClaim claim(tx, statements, careful_);
+    claim.before_taking([&] {
+      if (host_fits_) return;
+      if (auto fits = judged_host(tx); !fits) throw HostMisfit(fits.error());
+      host_fits_ = true;
+    });
     return claim_jobs(request, claim);
+  }
+
+  void forget_claims(Tx& tx, const SqliteStatements& statements) {
+    if (!careful_.are_careful()) {
+      tx.execute(statements.forget_claims);
+      return;
+    }
+    const std::vector<std::string> ids = parse_texts(tx.query(statements.forgettable));
+    careful_.change(tx, ids, [&](std::span<const std::string> part) {
+      tx.execute(statements.forget_claims_of, {{"only", texts_json(part)}});
+    });
   }
 
   std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
@@ -208,6 +261,8 @@ class SqliteJobStore final : public JobStore {
   TableNames tables_;
   std::string message_types_;
   std::optional<SqliteStatements> statements_;
+  CarefulClaims careful_;
+  bool host_fits_ = false;
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "sql.h"
+#include "store/host_check.h"
 #include "store/schema.h"
 #include "store/sql_template.h"
 #include "store/sqlite/sqlite_relations.h"
@@ -55,16 +56,23 @@ void add_breaker_columns(Tx& tx) {
   }
 }
 
-Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::string>& lines) {
+Result<void> migrate_in(Tx& tx,
+                        const TableNames& tables,
+                        std::vector<std::string>& lines,
+                        std::vector<std::string>& ignored) {
   const Relations relations = read_relations(tx, tables);
   const int version = relations.schema_table ? std::stoi(tx.query(sql::sqlite_schema_version)) : 0;
   if (auto fit = judge_relations(relations.existing, relations.missing, version); !fit) return fit;
+  const HostFacts facts = read_host(tx, tables);
   if (relations.existing.empty()) {
     execute_each(tx, sqlite_statement(sql::sqlite_migration_host_tables, tables));
     lines.emplace_back(kHostTablesCreated);
   } else if (!relations.queue_is_table) {
     return queue_is_no_table(tables.queue);
+  } else if (auto fits = judge_host(facts, tables, HostCheck::for_migration); !fits) {
+    return fits;
   }
+  ignored = ignored_columns(facts, tables);
   const std::set<std::string> present = read_columns(tx, tables.queue);
   bool added = false;
   for (const auto& [name, type] : kQueueColumns) {
@@ -92,14 +100,19 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
   auto session = SqliteSession::open(path, SqliteSession::Missing::create);
   if (!session) return fail(session.error());
   std::vector<std::string> lines;
+  std::vector<std::string> ignored;
   Result<void> migrated;
   // An error rolls nothing back that matters: it is found before anything was written.
-  auto done = (*session)->in_transaction(
-      SqliteSession::End::commit, [&](Tx& tx) { migrated = migrate_in(tx, config.tables, lines); });
+  auto done = (*session)->in_transaction(SqliteSession::End::commit, [&](Tx& tx) {
+    migrated = migrate_in(tx, config.tables, lines, ignored);
+  });
   if (!done) return fail(done.error());
   if (!migrated) return fail(migrated.error());
-  if (lines.empty())
+  if (lines.empty()) {
     lines.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
+  }
+  lines.insert(lines.begin(), fmt::format("database {}", path));
+  lines.insert(lines.end(), ignored.begin(), ignored.end());
   return lines;
 }
 

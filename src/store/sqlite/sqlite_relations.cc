@@ -22,6 +22,15 @@ std::set<std::string> read_columns(SqlTransaction& transaction, const std::strin
   return json::parse(transaction.query(sql::sqlite_columns, {{"table_name", table}}));
 }
 
+HostFacts read_host(SqlTransaction& transaction, const TableNames& tables) {
+  const json names{{"queue", tables.queue},
+                   {"logs", tables.logs},
+                   {"messages", tables.messages},
+                   {"contacts", tables.contacts},
+                   {"config", tables.config}};
+  return parse_host(transaction.query(sql::sqlite_read_host, {{"names", names.dump()}}));
+}
+
 HostColumns read_host_columns(SqlTransaction& transaction, const TableNames& tables) {
   return {.messages = read_columns(transaction, tables.messages),
           .contacts = read_columns(transaction, tables.contacts),

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "store/database.h"
+#include "store/host_check.h"
 #include "store/sql_transaction.h"
 #include "store/sqlite/sqlite_statements.h"
 
@@ -22,6 +23,9 @@ struct Relations {
 /// The columns of a table or view, empty where it does not exist.
 [[nodiscard]] std::set<std::string> read_columns(SqlTransaction& transaction,
                                                  const std::string& table);
+
+/// Answers the catalog question.
+[[nodiscard]] HostFacts read_host(SqlTransaction& transaction, const TableNames& tables);
 
 [[nodiscard]] HostColumns read_host_columns(SqlTransaction& transaction, const TableNames& tables);
 

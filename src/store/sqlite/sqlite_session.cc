@@ -7,71 +7,33 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <sqlite3.h>
 
-#include "base/text.h"
 #include "store/soci.h"
+#include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_transaction.h"
 
 namespace autoreply {
 namespace {
 
-constexpr std::size_t kMessageBytesMax = 200;
-
-/// What SQLite says, without the function of SOCI that passes it on.
-std::string sqlite_text(const soci::soci_error& error) {
-  std::string text = one_line(error.get_error_message());
-  if (text.starts_with("sqlite3_")) {
-    const std::size_t end = text.find(": ");
-    if (end != std::string::npos) text.erase(0, end + 2);
-  }
-  return std::string(utf8_prefix(to_valid_utf8(text), kMessageBytesMax));
+/// Without it readers would wait for writers, and a run on another machine would not be seen.
+Error no_write_ahead_log(const std::string& path) {
+  return {ErrorKind::misconfigured,
+          fmt::format("{} is on a file system that cannot hold SQLite's write-ahead log, such as a "
+                      "network share: put it on a local disk, or use PostgreSQL",
+                      path)};
 }
 
-/// SOCI keeps SQLite's primary result code; its own error category is always "unknown".
-Error to_error(const soci::soci_error& error, const std::string& path) {
-  const std::string text = sqlite_text(error);
-  const auto* sqlite_error = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
-  switch (sqlite_error != nullptr ? sqlite_error->result() : SQLITE_INTERNAL) {
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-      return {ErrorKind::busy,
-              fmt::format("{} is locked by another process for too long: {}", path, text)};
-    case SQLITE_CONSTRAINT:
-    case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG:
-    case SQLITE_RANGE:
-      return {ErrorKind::refused, text};
-    case SQLITE_FULL:
-      return {ErrorKind::unavailable,
-              fmt::format("the disk of {} is full, make room on it: {}", path, text)};
-    case SQLITE_READONLY:
-    case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
-      return {
-          ErrorKind::unavailable,
-          fmt::format("{} cannot be opened for writing (its directory must be writable too): {}",
-                      path,
-                      text)};
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-      return {ErrorKind::unavailable, fmt::format("{} is no sound SQLite file: {}", path, text)};
-    case SQLITE_IOERR:
-      return {
-          ErrorKind::unavailable,
-          fmt::format("{} cannot be read or written, look at its disk and at limits on the size "
-                      "of files: {}",
-                      path,
-                      text)};
-    case SQLITE_ERROR:
-      // One code for a missing column and for data that a statement or a trigger chokes on; only
-      // the text tells them apart.
-      if (text.find("no such") == std::string::npos &&
-          text.find("no column") == std::string::npos) {
-        return {ErrorKind::refused, text};
-      }
-      return {ErrorKind::misconfigured,
-              fmt::format("{} does not have the tables and columns it should: {}", path, text)};
+/// Whether the last statement failed since memory cannot be shared between processes by way of the
+/// file system, or locks cannot be told.
+bool cannot_share_memory(sqlite_api::sqlite3* connection) {
+  switch (sqlite3_extended_errcode(connection)) {
+    case SQLITE_PROTOCOL:
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMLOCK:
+    case SQLITE_IOERR_SHMMAP:
+      return true;
     default:
-      return {ErrorKind::internal, text};
+      return false;
   }
 }
 
@@ -82,12 +44,15 @@ struct SqliteSession::Impl {
   soci::session session;
   SqliteTransaction transaction{session};
 
+  [[nodiscard]] sqlite_api::sqlite3* connection() {
+    return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
+  }
+
   /// Whether the name leads to another file than the open one, or to none. What is written then is
   /// gone with the last process that has it open.
   [[nodiscard]] bool moved() {
-    auto* backend = static_cast<soci::sqlite3_session_backend*>(session.get_backend());
     int answer = 0;
-    const int asked = sqlite3_file_control(backend->conn_, "main", SQLITE_FCNTL_HAS_MOVED, &answer);
+    const int asked = sqlite3_file_control(connection(), "main", SQLITE_FCNTL_HAS_MOVED, &answer);
     return asked == SQLITE_OK && answer != 0;
   }
 
@@ -126,10 +91,14 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& pa
   try {
     impl->session.open(soci::sqlite3, fmt::format("db=\"{}\"", path));
     impl->session << "pragma busy_timeout = 5000";
-    impl->session << "pragma journal_mode = wal";
+    std::string mode;
+    impl->session << "pragma journal_mode = wal", soci::into(mode);
+    if (mode != "wal") return fail(no_write_ahead_log(path));
     impl->session << "pragma synchronous = full";
   } catch (const soci::soci_error& error) {
-    return fail(to_error(error, path));
+    const bool is_open = impl->session.get_backend() != nullptr;
+    if (is_open && cannot_share_memory(impl->connection())) return fail(no_write_ahead_log(path));
+    return fail(sqlite_error(error, path));
   }
   return std::unique_ptr<SqliteSession>(new SqliteSession(std::move(impl)));
 }
@@ -160,7 +129,7 @@ Result<void> SqliteSession::run(const char* begin,
     return {};
   } catch (const soci::soci_error& error) {
     impl_->roll_back_quietly();
-    return fail(to_error(error, impl_->path));
+    return fail(sqlite_error(error, impl_->path));
   } catch (...) {
     impl_->roll_back_quietly();
     throw;

@@ -18,8 +18,8 @@ class SqliteSession final {
  public:
   enum class Missing { create, refuse };
 
-  /// Opens the file. Errors: `misconfigured` where it does not exist and `missing` says refuse,
-  /// `unavailable` where it cannot be opened.
+  /// Opens the file. Errors: `misconfigured` where it does not exist and `missing` says refuse, or
+  /// its file system cannot hold a write-ahead log; `unavailable` where it cannot be opened.
   [[nodiscard]] static Result<std::unique_ptr<SqliteSession>> open(const std::string& path,
                                                                    Missing missing);
   ~SqliteSession();

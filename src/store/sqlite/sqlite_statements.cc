@@ -71,6 +71,12 @@ std::string with_fragments(std::string_view sql) {
   return text;
 }
 
+constexpr std::string_view kOnly = "and id in (select value from json_each(:only))";
+
+std::string forget() {
+  return std::string(sql::sqlite_claim_forget);
+}
+
 /// Asks for opt-outs of the contact of the job that stands in the statement as `job`.
 std::string with_opt_outs(std::string_view sql, std::string_view job, std::string_view since) {
   const std::string fragment =
@@ -98,7 +104,9 @@ std::string sqlite_statement(std::string_view sql, const TableNames& tables) {
 }
 
 SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& columns)
-    : forget_claims(sqlite_statement(sql::sqlite_claim_forget, tables)),
+    : forget_claims(sqlite_statement(replaced(forget(), "{only}", ""), tables)),
+      forgettable(sqlite_statement(sql::sqlite_claim_forgettable, tables)),
+      forget_claims_of(sqlite_statement(replaced(forget(), "{only}", kOnly), tables)),
       claim{.state = sqlite_statement(sql::sqlite_claim_state, tables),
             .next_workspaces = sqlite_statement(sql::sqlite_claim_next_workspaces, tables),
             .workspaces_of = sqlite_statement(sql::sqlite_claim_workspaces_of, tables),

@@ -21,6 +21,8 @@ struct SqliteStatements {
   SqliteStatements(const TableNames& tables, const HostColumns& columns);
 
   std::string forget_claims;
+  std::string forgettable;
+  std::string forget_claims_of;  ///< of those alone that :only names
   ClaimSql claim;
   std::string picked;
   std::string take;

@@ -1,9 +1,11 @@
 #include "store/sqlite/sqlite_transaction.h"
 
+#include <exception>
 #include <utility>
 #include <vector>
 
 #include "store/soci.h"
+#include "store/sqlite/sqlite_error.h"
 
 namespace autoreply {
 
@@ -52,6 +54,29 @@ std::string SqliteTransaction::do_query(std::string_view sql,
 void SqliteTransaction::do_execute(std::string_view sql,
                                    std::initializer_list<SqlParameter> parameters) {
   run(sql, parameters, false);
+}
+
+std::optional<Error> SqliteTransaction::do_attempt(const std::function<void()>& body) {
+  session_ << "savepoint attempt";
+  try {
+    body();
+  } catch (const soci::soci_error& refusal) {
+    const std::exception_ptr thrown = std::current_exception();
+    const Error error = sqlite_error(refusal, "the database");
+    const bool lies_with_statement = error.kind == ErrorKind::refused ||
+                                     error.kind == ErrorKind::internal ||
+                                     error.kind == ErrorKind::misconfigured;
+    if (!lies_with_statement) throw;
+    try {
+      session_ << "rollback to attempt";
+      session_ << "release attempt";
+    } catch (const soci::soci_error&) {
+      std::rethrow_exception(thrown);  // a trigger has rolled the whole transaction back
+    }
+    return error;
+  }
+  session_ << "release attempt";
+  return std::nullopt;
 }
 
 std::string SqliteTransaction::run(std::string_view sql,

@@ -26,6 +26,7 @@ class SqliteTransaction final : public SqlTransaction {
 
   std::string do_query(std::string_view sql,
                        std::initializer_list<SqlParameter> parameters) override;
+  std::optional<Error> do_attempt(const std::function<void()>& body) override;
   void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) override;
 
   std::string run(std::string_view sql,

@@ -6,6 +6,8 @@ and ((:job_filter::jsonb -> 'contact_ids') is null
      or q.contact_id::text in (select jsonb_array_elements_text(:job_filter::jsonb -> 'contact_ids')))
 and ((:job_filter::jsonb -> 'job_ids') is null
      or q.id::text in (select jsonb_array_elements_text(:job_filter::jsonb -> 'job_ids')))
+and ((:job_filter::jsonb -> 'not_job_ids') is null
+     or q.id::text not in (select jsonb_array_elements_text(:job_filter::jsonb -> 'not_job_ids')))
 and ((:job_filter::jsonb ->> 'created_since') is null
      or q.created_at::timestamptz >= (:job_filter::jsonb ->> 'created_since')::timestamptz)
 and ((:job_filter::jsonb ->> 'created_before') is null

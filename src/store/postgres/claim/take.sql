@@ -3,12 +3,13 @@
 -- :picked  [id, ...]
 -- :claim_token, :lease_ms, :max_attempts
 --
--- Returns [{...}, ...].
+-- Returns [{...}, ...]. A count of attempts at the end of its range stays there.
 with picked as materialized (
   select q.id, q.claimed_at as claimed_before,
          q.claim_token is not null and q.started_at is not null as broken_off,
-         greatest(coalesce(q.attempts, 0)
-                    - (q.claim_token is not null and q.started_at is null)::int, 0) as attempts_before
+         least(greatest(coalesce(q.attempts, 0)::bigint
+                          - (q.claim_token is not null and q.started_at is null)::int, 0),
+               2147483647) as attempts_before
     from jsonb_array_elements_text(:picked::jsonb) as r(id)
     join {queue} q on q.id = r.id::uuid
    where (q.status = 'pending' and q.next_attempt_at <= statement_timestamp())
@@ -18,7 +19,7 @@ with picked as materialized (
 ), taken as (
   update {queue} q
      set status = 'processing',
-         attempts = least(p.attempts_before + 1, greatest(p.attempts_before, :max_attempts::int)),
+         attempts = least(p.attempts_before + 1, greatest(p.attempts_before, :max_attempts::bigint)),
          claim_token = :claim_token::uuid,
          claimed_at = statement_timestamp(),
          started_at = null,
@@ -35,7 +36,7 @@ select coalesce(json_agg(json_build_object(
          'message_id', t.message_id,
          'attempts', t.attempts,
          'attempts_before', t.attempts_before,
-         'sends', coalesce(t.sends, 0),
+         'sends', greatest(least(coalesce(t.sends, 0), 1000000), 0),
          'ai_log_id', t.ai_log_id,
          'in_doubt', t.in_doubt,
          'broken_off', t.broken_off,

@@ -25,7 +25,7 @@ with asked as (
       select to_jsonb(g) as row
         from {config} g
        where g.workspace_id = a.workspace_id
-       order by coalesce((to_jsonb(g) ->> 'enabled')::boolean, true) desc,
+       order by (lower(coalesce(to_jsonb(g) ->> 'enabled', 'true')) not in {off_words}) desc,
                 coalesce(to_jsonb(g) ->> 'updated_at', to_jsonb(g) ->> 'created_at') desc nulls last,
                 to_jsonb(g) ->> 'id' desc nulls last
        limit 1) c on true

@@ -37,11 +37,11 @@ alter table autoreply_schema enable row level security;
 alter table autoreply_runs enable row level security;
 alter table autoreply_breakers enable row level security;
 alter table autoreply_turns enable row level security;
-drop policy if exists autoreply_granted on autoreply_schema;
-drop policy if exists autoreply_granted on autoreply_runs;
-drop policy if exists autoreply_granted on autoreply_breakers;
-drop policy if exists autoreply_granted on autoreply_turns;
-create policy autoreply_granted on autoreply_schema using (true) with check (true);
-create policy autoreply_granted on autoreply_runs using (true) with check (true);
-create policy autoreply_granted on autoreply_breakers using (true) with check (true);
-create policy autoreply_granted on autoreply_turns using (true) with check (true)
+drop policy if exists "autoreply_granted" on autoreply_schema;
+drop policy if exists "autoreply_granted" on autoreply_runs;
+drop policy if exists "autoreply_granted" on autoreply_breakers;
+drop policy if exists "autoreply_granted" on autoreply_turns;
+create policy "autoreply_granted" on autoreply_schema using (true) with check (true);
+create policy "autoreply_granted" on autoreply_runs using (true) with check (true);
+create policy "autoreply_granted" on autoreply_breakers using (true) with check (true);
+create policy "autoreply_granted" on autoreply_turns using (true) with check (true)

@@ -15,4 +15,8 @@ select json_build_object(
                             and a.attname in ('next_attempt_at', 'claim_token', 'claimed_at',
                                               'started_at', 'lease_until', 'ai_log_id', 'sends',
                                               'sent_at', 'outcome')),
-         'schema_table', to_regclass('autoreply_schema') is not null)::text
+         'schema_table', to_regclass('{own}autoreply_schema') is not null,
+         'any_schema_table', to_regclass('autoreply_schema') is not null,
+         'database', format('%s%s as role %s', current_database(),
+                            coalesce(' at ' || host(inet_server_addr()) || ':' || inet_server_port(), ''),
+                            current_user))::text

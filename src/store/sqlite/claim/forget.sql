@@ -7,3 +7,4 @@ update {queue}
  where claim_token is not null
    and status <> 'processing'
    and coalesce(julianday(lease_until), 0) <= julianday('now')
+   {only}

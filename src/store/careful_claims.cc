@@ -1,0 +1,89 @@
+#include "store/careful_claims.h"
+
+#include <iterator>
+#include <optional>
+
+namespace autoreply {
+namespace {
+
+/// What one try may cost others, who wait for the claim lock meanwhile. It finds about 30 culprits.
+constexpr int kStatementsMax = 256;
+/// So often a claim that found nothing but culprits goes on behind them.
+constexpr int kTriesMax = 64;
+/// More than this stay among the candidates, and are found again by each claim.
+constexpr std::size_t kLeftOutMax = 1'000;
+
+}  // namespace
+
+Result<Claim> CarefulClaims::claim(const ClaimRequest& request,
+                                   const Try& try_once,
+                                   const std::function<Result<void>()>& check_host) {
+  ClaimRequest asked = request;
+  std::vector<RefusedJob> refused;
+  for (int tries = 1;; ++tries) {
+    asked.filter.not_job_ids = left_out_;
+    statements_left_ = kStatementsMax;
+    refused_.clear();
+    Claim claim;
+    Result<void> done;
+    try {
+      done = try_once(asked, claim);
+    } catch (const HostMisfit& misfit) {
+      return fail(misfit.error());
+    }
+    if (!done) {
+      const Error error = done.error();
+      if (error.kind == ErrorKind::misconfigured) {
+        if (auto fits = check_host(); !fits) return fail(fits.error());
+      } else if (error.kind != ErrorKind::refused && error.kind != ErrorKind::internal) {
+        return fail(error);
+      }
+      // What is refused although each change stands alone lies with no row.
+      if (careful_) return fail(error);
+      careful_ = true;
+      continue;
+    }
+    for (RefusedJob& job : refused_) {
+      if (left_out_.size() < kLeftOutMax && known_.insert(job.id.value).second) {
+        left_out_.push_back(job.id.value);
+      }
+      refused.push_back(std::move(job));
+    }
+    if (!claim.jobs.empty() || refused_.empty() || tries >= kTriesMax) {
+      claim.refused = std::move(refused);
+      return claim;
+    }
+  }
+}
+
+void CarefulClaims::change(SqlTransaction& transaction,
+                           std::span<const std::string> ids,
+                           const std::function<void(std::span<const std::string>)>& work) {
+  if (!careful_) {
+    work(ids);
+    return;
+  }
+  std::vector<std::string> rest;
+  for (const std::string& id : ids) {
+    if (!known_.contains(id)) rest.push_back(id);
+  }
+  change_part(transaction, rest, work);
+}
+
+void CarefulClaims::change_part(SqlTransaction& transaction,
+                                std::span<const std::string> ids,
+                                const std::function<void(std::span<const std::string>)>& work) {
+  if (ids.empty() || statements_left_ == 0) return;
+  --statements_left_;
+  const std::optional<Error> error = transaction.attempt([&] { work(ids); });
+  if (!error) return;
+  if (ids.size() == 1) {
+    refused_.push_back({{ids.front()}, error->message});
+    return;
+  }
+  const std::size_t half = ids.size() / 2;
+  change_part(transaction, ids.first(half), work);
+  change_part(transaction, ids.subspan(half), work);
+}
+
+}  // namespace autoreply

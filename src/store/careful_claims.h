@@ -1,0 +1,65 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "store/job_store.h"
+#include "store/sql_transaction.h"
+
+namespace autoreply {
+
+/// Thrown through a claim when the host's tables turn out not to fit.
+class HostMisfit final : public std::runtime_error {
+ public:
+  explicit HostMisfit(Error error) : std::runtime_error(error.message), error_(std::move(error)) {}
+
+  [[nodiscard]] const Error& error() const { return error_; }
+
+ private:
+  Error error_;
+};
+
+/// The claims of one run on a queue that may hold rows which the database refuses to change: a
+/// trigger of the host raises, or a value is out of range.
+///
+/// Claims are plain until one is refused. From then on every change of rows is tried in a part of
+/// the transaction of its own, and halved if it is refused, until the culprits stand alone. They
+/// stay as they are, and later claims leave them out. One thread at a time.
+class CarefulClaims final {
+ public:
+  /// One try of a claim in a transaction of its own.
+  using Try = std::function<Result<void>(const ClaimRequest& request, Claim& claim)>;
+
+  /// Claims by `try_once`. `check_host` is asked if the database refuses a claim as if tables,
+  /// columns or rights were missing. Takes several tries, at most, and each a bounded number of
+  /// statements.
+  [[nodiscard]] Result<Claim> claim(const ClaimRequest& request,
+                                    const Try& try_once,
+                                    const std::function<Result<void>()>& check_host);
+
+  [[nodiscard]] bool are_careful() const { return careful_; }
+
+  /// Does `work` on rows with these ids, with all at once while claims are plain.
+  void change(SqlTransaction& transaction,
+              std::span<const std::string> ids,
+              const std::function<void(std::span<const std::string>)>& work);
+
+ private:
+  void change_part(SqlTransaction& transaction,
+                   std::span<const std::string> ids,
+                   const std::function<void(std::span<const std::string>)>& work);
+
+  bool careful_ = false;
+  int statements_left_ = 0;          ///< of the try
+  std::vector<RefusedJob> refused_;  ///< by the try
+  std::vector<std::string> left_out_;
+  std::unordered_set<std::string> known_;  ///< the same ids
+};
+
+}  // namespace autoreply

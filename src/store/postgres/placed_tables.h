@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "store/database.h"
+#include "store/sql_transaction.h"
+
+namespace autoreply {
+
+/// The host's tables, and what the statements must know of the queue beyond its name.
+struct PlacedTables : TableNames {
+  /// Of the table beneath the queue; our own tables live there, too. Empty: there is no queue.
+  std::string schema{};
+  std::int64_t lock_key = 0;  ///< of the claim lock, one for a table and all views of it
+  std::string status_type = "text";
+
+  /// The schema as a prefix of a name: `"schema".`, or nothing.
+  [[nodiscard]] std::string prefix() const;
+};
+
+/// The statement that finds the queue's place.
+[[nodiscard]] std::string queue_place_sql(const TableNames& tables);
+
+/// What its answer says.
+[[nodiscard]] PlacedTables parse_queue_place(const TableNames& tables, std::string_view json);
+
+[[nodiscard]] PlacedTables place_tables(SqlTransaction& transaction, const TableNames& tables);
+
+}  // namespace autoreply

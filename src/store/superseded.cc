@@ -1,0 +1,28 @@
+#include "store/superseded.h"
+
+#include "store/batch_json.h"
+
+namespace autoreply {
+
+void end_superseded(SqlTransaction& transaction,
+                    const std::string& sql,
+                    std::span<const Settlement> settlements,
+                    const std::vector<bool>& settled) {
+  const std::string batch = supersede_batch(settlements, settled);
+  if (batch.empty()) return;
+  // A refused batch is halved by the caller until it comes to this.
+  if (settlements.size() > 1) {
+    transaction.execute(sql, {{"batch", batch}});
+    return;
+  }
+  if (!transaction.attempt([&] { transaction.execute(sql, {{"batch", batch}}); })) return;
+  Settlement alone = settlements.front();
+  for (const std::string& message : settlements.front().answered) {
+    alone.answered = {message};
+    const std::string part = supersede_batch({&alone, 1}, settled);
+    // Nothing depends on it: the job stays due, and an attempt of its own finds what to do.
+    static_cast<void>(transaction.attempt([&] { transaction.execute(sql, {{"batch", part}}); }));
+  }
+}
+
+}  // namespace autoreply
