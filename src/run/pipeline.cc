@@ -215,6 +215,10 @@ Verdict Pipeline::trouble(std::string step, const Error& error) {
     parts_.tally.note_database_lost();
     return verdict(Kind::lost, std::move(step), error.message);
   }
+  // The run ends with it; the job is as good as it was.
+  if (error.kind == ErrorKind::misconfigured) {
+    return verdict(Kind::not_started, std::move(step), error.message);
+  }
   return verdict(
       Kind::retry, std::move(step), fmt::format("the database refused: {}", error.message));
 }

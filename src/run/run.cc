@@ -38,7 +38,7 @@ class Run final {
                           {{"reason", "nothing that is sent could be noted"}});
           parts.stop.stop();
         }),
-        batchers_(parts.open_store),
+        batchers_(parts.open_store, [this](const Error& error) { note_misfit(error); }),
         leases_(parts.open_store, rules.claim.lease, parts.log),
         settler_(batchers_, leases_, rules.retry, tally_, parts.log),
         breakers_(batchers_, parts.log),
@@ -84,6 +84,9 @@ class Run final {
         break;
       }
       breakers_.learn(*claim);
+      for (const RefusedJob& refused : claim->refused) {
+        parts_.log.warn("job_refused", {{"job", refused.id.value}, {"reason", refused.reason}});
+      }
       const int taken = static_cast<int>(claim->jobs.size());
       // Nothing was in flight and nothing was found: only other runs or time can make more due.
       if (taken == 0 && before.unstarted + before.running == 0) break;
@@ -136,12 +139,21 @@ class Run final {
       case ErrorKind::unavailable:
         tally_.note_database_lost();
         break;
-      case ErrorKind::refused:
       case ErrorKind::misconfigured:
+        note_misfit(error);
+        break;
+      case ErrorKind::refused:
       case ErrorKind::internal:
         summary_.broken = true;
         break;
     }
+  }
+
+  /// Nothing that is claimed can be done before the operator has mended it.
+  void note_misfit(const Error& error) {
+    if (!tally_.note_misfit(error.message)) return;
+    parts_.log.error("database_does_not_fit", {{"reason", error.message}});
+    parts_.stop.stop();
   }
 
   void release_unstarted() {

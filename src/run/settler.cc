@@ -44,10 +44,10 @@ void Settler::note(const Ended& ended, const Settlement& settlement, const Resul
         tally_.count_lost();
         break;
       case ErrorKind::busy:  // somebody else's lock is no refusal: a later run settles the job
+      case ErrorKind::misconfigured:  // nor are tables that the operator must mend first
         tally_.count_lost();
         break;
       case ErrorKind::refused:
-      case ErrorKind::misconfigured:
       case ErrorKind::internal:
         tally_.count_refused();
         break;

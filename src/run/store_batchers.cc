@@ -76,12 +76,15 @@ class LazyStore final {
 
 /// Wraps one call on a store as a batcher's work: opening, halving, and no exception.
 template <class Request, class Value, class Call>
-auto batch_work(StoreOpener open, Call call) {
+auto batch_work(StoreOpener open, std::function<void(const Error&)> on_misfit, Call call) {
   return [store = std::make_shared<LazyStore>(std::move(open)),
+          on_misfit = std::move(on_misfit),
           call](std::vector<Request> requests) -> std::vector<Result<Value>> {
     const auto begun = std::chrono::steady_clock::now();
     const auto lies_with_batch = [begun](const Error& error) {
-      if (error.kind == ErrorKind::unavailable) return false;
+      if (error.kind == ErrorKind::unavailable || error.kind == ErrorKind::misconfigured) {
+        return false;
+      }
       return error.kind != ErrorKind::busy ||
              std::chrono::steady_clock::now() - begun < kLockPatience;
     };
@@ -96,6 +99,9 @@ auto batch_work(StoreOpener open, Call call) {
              ++tries) {
           values = call(**opened, part);
         }
+        if (!values && values.error().kind == ErrorKind::misconfigured && on_misfit) {
+          on_misfit(values.error());
+        }
         return values;
       } catch (const std::exception& error) {
         return fail(ErrorKind::internal, error.what());
@@ -108,17 +114,18 @@ auto batch_work(StoreOpener open, Call call) {
 }  // namespace
 
 struct StoreBatchers::Impl {
-  explicit Impl(const StoreOpener& open)
+  Impl(const StoreOpener& open, const std::function<void(const Error&)>& on_misfit)
       : reader(kBatchMax,
                batch_work<StartRequest, Started>(
                    open,
+                   on_misfit,
                    [](JobStore& store, std::span<const StartRequest> part) {
                      return store.start(part);
                    })),
-        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, write_batch)),
+        writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, on_misfit, write_batch)),
         reporter(kBatchMax,
                  batch_work<BreakerReport, Breaker>(
-                     open, [](JobStore& store, std::span<const BreakerReport> part) {
+                     open, on_misfit, [](JobStore& store, std::span<const BreakerReport> part) {
                        return store.report(part);
                      })) {}
 
@@ -127,7 +134,9 @@ struct StoreBatchers::Impl {
   Batcher<BreakerReport, Result<Breaker>> reporter;
 };
 
-StoreBatchers::StoreBatchers(const StoreOpener& open) : impl_(std::make_unique<Impl>(open)) {
+StoreBatchers::StoreBatchers(const StoreOpener& open,
+                             const std::function<void(const Error&)>& on_misfit)
+    : impl_(std::make_unique<Impl>(open, on_misfit)) {
 }
 
 StoreBatchers::~StoreBatchers() = default;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -18,7 +19,10 @@ namespace autoreply {
 /// stands alone. Thread-safe.
 class StoreBatchers final {
  public:
-  explicit StoreBatchers(const StoreOpener& open);
+  /// `on_misfit` is called, by any of the threads, when the host's tables are found not to fit any
+  /// more; all requests fail as `misconfigured` then, and none is worth another try.
+  explicit StoreBatchers(const StoreOpener& open,
+                         const std::function<void(const Error&)>& on_misfit = {});
   ~StoreBatchers();
   StoreBatchers(const StoreBatchers&) = delete;
   StoreBatchers& operator=(const StoreBatchers&) = delete;

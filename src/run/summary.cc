@@ -54,6 +54,13 @@ void Tally::add_usage(std::int64_t tokens, std::int64_t cost_nanodollars) {
   counts_.cost_nanodollars += cost_nanodollars;
 }
 
+bool Tally::note_misfit(const std::string& what) {
+  const std::scoped_lock lock(mutex_);
+  if (!counts_.misfit.empty()) return false;
+  counts_.misfit = what;
+  return true;
+}
+
 void Tally::note_database_lost() {
   const std::scoped_lock lock(mutex_);
   counts_.database_lost = true;
@@ -75,6 +82,7 @@ void Tally::write_to(Summary& summary) const {
   summary.lost = counts_.lost;
   summary.tokens = counts_.tokens;
   summary.cost_nanodollars = counts_.cost_nanodollars;
+  summary.misfit = counts_.misfit;
   summary.database_lost = summary.database_lost || counts_.database_lost;
   summary.settlements_refused = nothing_settles_ || (refused_ > 0 && settled_ == 0);
 }

@@ -34,6 +34,7 @@ struct Summary {
   bool database_lost = false;        ///< and it did not come back
   bool settlements_refused = false;  ///< the database refused every settlement
   bool broken = false;               ///< an error of our own ended the claiming
+  std::string misfit{};              ///< how the host's tables do not fit, and what to do
 };
 
 /// Counts outcomes as workers report them. Thread-safe.
@@ -51,6 +52,8 @@ class Tally final {
   /// Whether the database has refused several settlements and taken none. Then nothing more may be
   /// sent: every later run would find it in doubt.
   [[nodiscard]] bool nothing_settles() const;
+  /// The host's tables do not fit. Returns whether this is the first time.
+  bool note_misfit(const std::string& what);
   void note_database_lost();
   [[nodiscard]] bool database_lost() const;
 
