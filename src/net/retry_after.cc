@@ -1,6 +1,7 @@
 #include "net/retry_after.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -12,24 +13,81 @@
 namespace autoreply {
 namespace {
 
-std::optional<std::chrono::system_clock::time_point> parse_http_date(std::string_view text) {
+using std::chrono::milliseconds;
+using std::chrono::system_clock;
+
+/// No date or duration is longer.
+constexpr std::size_t kTextBytesMax = 100;
+/// Numbers from here on are seconds since 1970 (September 2001), no waits.
+constexpr double kEpochSeconds = 1e9;
+/// Numbers from here on are milliseconds since 1970: as seconds, they would lie in the year 33658.
+constexpr double kEpochMilliseconds = 1e12;
+
+struct Unit {
+  std::string_view name;
+  double seconds;
+};
+// "ms" before "m".
+constexpr std::array<Unit, 8> kUnits = {{{"ms", 1e-3},
+                                         {"us", 1e-6},
+                                         {"\u00B5s", 1e-6},
+                                         {"ns", 1e-9},
+                                         {"h", 3600},
+                                         {"m", 60},
+                                         {"s", 1},
+                                         {"d", 86400}}};
+
+std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
+  if (text.size() > kTextBytesMax) return std::nullopt;
   const std::time_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
   if (seconds == -1) return std::nullopt;
-  return std::chrono::system_clock::from_time_t(seconds);
+  return system_clock::from_time_t(seconds);
 }
 
-std::optional<double> number_in(const HttpHeaders& headers, std::string_view name) {
-  const auto value = headers.find(name);
-  return value ? parse_decimal(trimmed(*value)) : std::nullopt;
+/// Reads a date like "2026-11-22T12:00:14Z" or "2026-11-22T13:00:14+01:00", fractions of a second
+/// left out (RFC 3339).
+std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
+  if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
+      text[16] != ':') {
+    return std::nullopt;
+  }
+  const auto number = [&](std::size_t at, std::size_t length) {
+    int value = -1;
+    std::from_chars(text.data() + at, text.data() + at + length, value);
+    return value;
+  };
+  std::chrono::minutes ahead{0};  // of UTC
+  const std::size_t zone = text.find_first_of("Z+-", 19);
+  if (zone == std::string_view::npos) return std::nullopt;
+  if (text[zone] != 'Z') {
+    if (text.size() != zone + 6 || text[zone + 3] != ':') return std::nullopt;
+    ahead = std::chrono::hours(number(zone + 1, 2)) + std::chrono::minutes(number(zone + 4, 2));
+    if (text[zone] == '-') ahead = -ahead;
+  }
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  if (!day.ok()) return std::nullopt;
+  return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
+         std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2)) - ahead;
+}
+
+std::optional<milliseconds> wait_until(system_clock::time_point moment,
+                                       system_clock::time_point now) {
+  return wait_of_seconds(std::chrono::duration<double>(moment - now).count());
+}
+
+double seconds_since_1970(system_clock::time_point moment) {
+  return std::chrono::duration<double>(moment.time_since_epoch()).count();
 }
 
 }  // namespace
 
-std::optional<std::chrono::milliseconds> wait_of_seconds(double seconds) {
+std::optional<milliseconds> wait_of_seconds(double seconds) {
   if (!std::isfinite(seconds) || seconds <= 0) return std::nullopt;
   const double bounded = std::min(seconds * 1'000, static_cast<double>(kWaitMax.count()));
-  // Half a microsecond of tolerance, so that 1.25 s is 1250 ms and not 1251.
-  return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(bounded - 0.0005)));
+  // Half a microsecond of tolerance makes 1.25 s 1250 ms and not 1251.
+  return milliseconds(static_cast<std::int64_t>(std::ceil(bounded - 0.0005)));
 }
 
 std::optional<double> parse_decimal(std::string_view text) {
@@ -39,23 +97,54 @@ std::optional<double> parse_decimal(std::string_view text) {
   return value;
 }
 
-std::chrono::system_clock::time_point date_of(const HttpHeaders& headers,
-                                              std::chrono::system_clock::time_point now) {
+std::optional<milliseconds> parse_wait_duration(std::string_view text) {
+  if (text.size() > kTextBytesMax) return std::nullopt;
+  if (const auto seconds = parse_decimal(text)) return wait_of_seconds(*seconds);
+  double seconds = 0;
+  while (!text.empty()) {
+    const std::size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
+    const auto number = parse_decimal(text.substr(0, length));
+    if (!number) return std::nullopt;
+    text.remove_prefix(length);
+    const auto* const unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& known) {
+      return text.starts_with(known.name);
+    });
+    if (unit == kUnits.end()) return std::nullopt;
+    seconds += *number * unit->seconds;
+    text.remove_prefix(unit->name.size());
+  }
+  return wait_of_seconds(seconds);
+}
+
+std::optional<milliseconds> parse_wait(std::string_view text, system_clock::time_point now) {
+  text = trimmed(text);
+  if (const auto number = parse_decimal(text)) {
+    if (!(*number >= kEpochSeconds)) return wait_of_seconds(*number);
+    const double moment = *number >= kEpochMilliseconds ? *number / 1'000 : *number;
+    return wait_of_seconds(moment - seconds_since_1970(now));
+  }
+  if (const auto wait = parse_wait_duration(text)) return wait;
+  if (const auto date = parse_rfc3339(text)) return wait_until(*date, now);
+  const auto date = parse_http_date(text);
+  return date ? wait_until(*date, now) : std::nullopt;
+}
+
+system_clock::time_point date_of(const HttpHeaders& headers, system_clock::time_point now) {
   const auto date = headers.find("date");
   return date ? parse_http_date(*date).value_or(now) : now;
 }
 
-std::optional<std::chrono::milliseconds> retry_after(const HttpHeaders& headers,
-                                                     std::chrono::system_clock::time_point now) {
-  if (const auto milliseconds = number_in(headers, "retry-after-ms")) {
-    if (const auto wait = wait_of_seconds(*milliseconds / 1'000)) return wait;
+std::optional<milliseconds> retry_after(const HttpHeaders& headers, system_clock::time_point now) {
+  const auto there = date_of(headers, now);
+  if (const auto value = headers.find("retry-after-ms")) {
+    if (const auto number = parse_decimal(trimmed(*value))) {
+      const auto wait = *number >= kEpochMilliseconds ? parse_wait(*value, there)
+                                                      : wait_of_seconds(*number / 1'000);
+      if (wait) return wait;
+    }
   }
   const auto value = headers.find("retry-after");
-  if (!value) return std::nullopt;
-  if (const auto seconds = parse_decimal(trimmed(*value))) return wait_of_seconds(*seconds);
-  const auto until = parse_http_date(*value);
-  if (!until) return std::nullopt;
-  return wait_of_seconds(std::chrono::duration<double>(*until - date_of(headers, now)).count());
+  return value ? parse_wait(*value, there) : std::nullopt;
 }
 
 }  // namespace autoreply

@@ -18,12 +18,23 @@ inline constexpr std::chrono::milliseconds kWaitMax = std::chrono::hours(24);
 /// Reads a whole text as a decimal number. Empty for anything else.
 [[nodiscard]] std::optional<double> parse_decimal(std::string_view text);
 
-/// The moment the other side thinks it is: its `Date` header, or `now` where there is none.
+/// Reads a duration as Go and protobuf write it: "7.66s", "6m0s", "10h17m5.7s", "120ms"; a number
+/// alone is seconds. Empty for anything else, and unless positive; at most `kWaitMax`.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_wait_duration(std::string_view text);
+
+/// Reads how long to wait in any form that is met in headers and bodies: a duration, a date (RFC
+/// 9110 or RFC 3339), or a moment in seconds or milliseconds since 1970, which a number of 1e9 and
+/// above is. Empty for anything else, and for a moment that `now` has passed.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_wait(
+    std::string_view text, std::chrono::system_clock::time_point now);
+
+/// The moment the other side thinks it is: its `Date` header, or `now` if there is none.
 [[nodiscard]] std::chrono::system_clock::time_point date_of(
     const HttpHeaders& headers, std::chrono::system_clock::time_point now);
 
 /// How long an answer asks to be left alone, by `retry-after-ms` (OpenAI, Azure) or `Retry-After`
-/// (RFC 9110, section 10.2.3: seconds, or a date, which counts from the answer's own `Date`). Pure.
+/// (RFC 9110, section 10.2.3: seconds, or a date, which counts from the answer's own `Date`; peers
+/// write every other form of `parse_wait`, too). Pure.
 [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(
     const HttpHeaders& headers, std::chrono::system_clock::time_point now);
 
