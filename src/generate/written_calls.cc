@@ -1,0 +1,309 @@
+#include "generate/written_calls.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::string_view kFence = "```";
+constexpr std::size_t kNameBytesMax = 64;
+/// How often, on average, each byte may be looked at in search of calls.
+constexpr std::size_t kLooksMax = 16;
+
+template <std::size_t N>
+bool is_any(std::string_view word, const std::array<std::string_view, N>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool is_blank(char character) {
+  return std::isspace(static_cast<unsigned char>(character)) != 0;
+}
+
+std::size_t skip_blanks(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_blank(text[at])) ++at;
+  return at;
+}
+
+/// Letters, digits and a few marks, without spaces: "lookup_hours", "functions.lookup".
+bool is_function_name(std::string_view name) {
+  return !name.empty() && name.size() <= kNameBytesMax &&
+         std::all_of(name.begin(), name.end(), [](char character) {
+           return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
+                  std::string_view("_.:/-").find(character) != npos;
+         });
+}
+
+/// What an object says of itself in the keys of its outermost level. Reads JSON and the repr of a
+/// Python dict alike, and forgives everything: a model's call need not be valid.
+class ObjectScan final {
+ public:
+  /// `text[at]` is the opening brace.
+  ObjectScan(std::string_view text, std::size_t at) : text_(text), start_(at), end_(at) {
+    const std::size_t first = skip_blanks(text, at + 1);
+    if (first < text.size() && text[first] == '\'') quote_ = '\'';
+    run();
+  }
+
+  [[nodiscard]] bool is_call() const { return wraps_call_ || (has_name_ && has_arguments_); }
+  [[nodiscard]] bool is_complete() const { return complete_; }
+  /// Behind the closing brace, or the end of the text.
+  [[nodiscard]] std::size_t end() const { return end_; }
+  [[nodiscard]] std::size_t looked_at() const { return end_ - start_; }
+
+ private:
+  void run() {
+    std::size_t depth = 0;
+    while (end_ < text_.size()) {
+      const char character = text_[end_];
+      if (character == quote_) {
+        const std::size_t open = end_;
+        skip_string();
+        if (depth == 1) note_key(text_.substr(open + 1, end_ - open - 2));
+        continue;
+      }
+      ++end_;
+      if (character == '{' || character == '[') {
+        ++depth;
+      } else if ((character == '}' || character == ']') && --depth == 0) {
+        complete_ = true;
+        return;
+      }
+    }
+  }
+
+  void skip_string() {
+    for (++end_; end_ < text_.size(); ++end_) {
+      if (text_[end_] == '\\') {
+        ++end_;
+      } else if (text_[end_] == quote_) {
+        break;
+      }
+    }
+    end_ = std::min(end_ + 1, text_.size());
+  }
+
+  /// `end_` stands behind a string of the outermost level, which is a key if a colon follows.
+  void note_key(std::string_view key) {
+    std::size_t at = skip_blanks(text_, end_);
+    if (at >= text_.size() || text_[at] != ':') return;
+    at = skip_blanks(text_, at + 1);
+    if (at >= text_.size()) return;
+    const char first = text_[at];
+    const bool is_object = first == '{';
+    const bool is_list = first == '[';
+    const bool is_string = first == quote_;
+    constexpr auto kNames = std::to_array<std::string_view>({"name",
+                                                             "function",
+                                                             "tool",
+                                                             "tool_name",
+                                                             "function_name",
+                                                             "action",
+                                                             "recipient_name",
+                                                             "toolName"});
+    constexpr auto kArguments = std::to_array<std::string_view>({"arguments",
+                                                                 "parameters",
+                                                                 "args",
+                                                                 "kwargs",
+                                                                 "params",
+                                                                 "input",
+                                                                 "tool_args",
+                                                                 "tool_arguments",
+                                                                 "tool_input",
+                                                                 "action_input"});
+    constexpr auto kWrappers = std::to_array<std::string_view>(
+        {"function", "function_call", "tool_calls", "tool_uses", "function_calls"});
+    if (is_any(key, kNames) && is_string) {
+      const std::string_view value = text_.substr(at + 1, kNameBytesMax + 1);
+      has_name_ = has_name_ || is_function_name(value.substr(0, value.find(quote_)));
+    }
+    if (is_any(key, kArguments)) {
+      const bool json_in_string = is_string && skip_blanks(text_, at + 1) < text_.size() &&
+                                  text_[skip_blanks(text_, at + 1)] == '{';
+      const bool is_null = text_.substr(at).starts_with("null");
+      has_arguments_ = has_arguments_ || is_object || is_list || is_null || json_in_string ||
+                       (is_string && key.ends_with("_input"));
+    }
+    wraps_call_ = wraps_call_ || (is_any(key, kWrappers) && (is_object || is_list));
+  }
+
+  std::string_view text_;
+  std::size_t start_;
+  std::size_t end_;
+  char quote_ = '"';
+  bool has_name_ = false;
+  bool has_arguments_ = false;
+  bool wraps_call_ = false;
+  bool complete_ = false;
+};
+
+struct Span {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// The start of a code fence with its language, if nothing else stands between it and `at`.
+std::size_t fence_before(std::string_view text, std::size_t at) {
+  constexpr std::size_t kOpeningBytesMax = 24;
+  const std::size_t from = at - std::min(at, kOpeningBytesMax);
+  const std::size_t found = text.substr(from, at - from).rfind(kFence);
+  if (found == npos) return at;
+  const std::size_t fence = from + found;
+  const std::size_t name = fence + kFence.size();
+  const std::string_view language = trimmed(text.substr(name, at - name));
+  return std::all_of(language.begin(),
+                     language.end(),
+                     [](unsigned char character) {
+                       return std::isalnum(character) != 0 || character == '_';
+                     })
+             ? fence
+             : at;
+}
+
+/// The calls that begin at `at` one after the other, with the brackets and the fence round them.
+Span whole_call(std::string_view text, std::size_t at, std::size_t end, std::size_t& looks) {
+  Span span{at, end};
+  for (;;) {
+    std::size_t next = skip_blanks(text, span.end);
+    if (next < text.size() && (text[next] == ',' || text[next] == ';')) {
+      next = skip_blanks(text, next + 1);
+    }
+    if (next >= text.size() || text[next] != '{') break;
+    const ObjectScan scan(text, next);
+    looks += scan.looked_at();
+    if (!scan.is_call()) break;
+    span.end = scan.end();
+  }
+  while (span.begin > 0 && is_blank(text[span.begin - 1])) --span.begin;
+  if (span.begin > 0 && text[span.begin - 1] == '[') {
+    --span.begin;
+    const std::size_t close = skip_blanks(text, span.end);
+    if (close < text.size() && text[close] == ']') span.end = close + 1;
+    constexpr std::string_view kPhi = "functools";
+    if (text.substr(0, span.begin).ends_with(kPhi)) span.begin -= kPhi.size();
+  }
+  const std::size_t fence = fence_before(text, span.begin);
+  if (fence != span.begin) {
+    span.begin = fence;
+    const std::size_t close = skip_blanks(text, span.end);
+    if (text.substr(close).starts_with(kFence)) span.end = close + kFence.size();
+  }
+  return span;
+}
+
+bool remove_objects(std::string& text) {
+  const std::string_view all = text;
+  std::string kept;
+  std::size_t copied = 0;
+  std::size_t looks = 0;
+  bool found = false;
+  std::size_t at = all.find('{');
+  while (at != npos && looks <= kLooksMax * all.size()) {
+    const ObjectScan scan(all, at);
+    looks += scan.looked_at();
+    std::size_t next = scan.is_complete() ? scan.end() : at + 1;
+    if (scan.is_call()) {
+      found = true;
+      const Span span = whole_call(all, at, scan.end(), looks);
+      const std::size_t begin = std::max(span.begin, copied);
+      kept += all.substr(copied, begin - copied);
+      if (!kept.empty()) kept += ' ';
+      copied = span.end;
+      next = span.end;
+    }
+    at = all.find('{', next);
+  }
+  if (!found) return false;
+  kept += all.substr(copied);
+  text = std::move(kept);
+  return true;
+}
+
+/// Gemma writes Python into a fence of its own.
+bool remove_tool_fences(std::string& text) {
+  constexpr std::string_view kOpening = "```tool";
+  bool found = false;
+  std::size_t at = text.find(kOpening);
+  if (at == npos) return false;
+  std::string kept;
+  std::size_t copied = 0;
+  while (at != npos) {
+    found = true;
+    kept += std::string_view(text).substr(copied, at - copied);
+    const std::size_t close = text.find(kFence, at + kFence.size());
+    copied = close == npos ? text.size() : close + kFence.size();
+    at = text.find(kOpening, copied);
+  }
+  kept += std::string_view(text).substr(copied);
+  text = std::move(kept);
+  return found;
+}
+
+std::size_t name_length(std::string_view text) {
+  const auto end = std::find_if_not(text.begin(), text.end(), [](unsigned char character) {
+    return std::isalnum(character) != 0 || character == '_' || character == '.';
+  });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+/// Whether the whole text is a call in Python, which is certain only with a known prefix, or in
+/// the brackets that Llama puts round it.
+bool is_python_call(std::string_view text) {
+  for (const std::string_view prefix :
+       {"functions.", "default_api.", "print(default_api.", "to=functions."}) {
+    if (!text.starts_with(prefix)) continue;
+    const std::size_t length = name_length(text.substr(prefix.size()));
+    const std::string_view rest = trimmed(text.substr(prefix.size() + length));
+    return length > 0 && (rest.starts_with('(') || rest.starts_with('{') || rest.starts_with(':') ||
+                          rest.empty());
+  }
+  if (!text.starts_with('[') || !text.ends_with(")]")) return false;
+  const std::size_t length = name_length(text.substr(1));
+  const std::string_view rest = text.substr(1 + length);
+  return length > 0 && rest.starts_with('(') && (rest.starts_with("()") || rest.find('=') != npos);
+}
+
+/// Where a line begins with `label`, or `npos`.
+std::size_t line_with(std::string_view text, std::string_view label) {
+  if (text.starts_with(label)) return 0;
+  const std::size_t at = text.find("\n" + std::string(label));
+  return at == npos ? npos : at + 1;
+}
+
+/// "Thought: … Action: … Action Input: …", and "Final Answer: …" at the end of it.
+bool remove_react(std::string& text) {
+  constexpr std::string_view kFinal = "Final Answer:";
+  const std::string_view all = text;
+  const std::size_t thought = line_with(all, "Thought:");
+  const std::size_t action = line_with(all, "Action:");
+  const bool acts = action != npos && line_with(all, "Action Input:") != npos;
+  const std::size_t final = line_with(all, kFinal);
+  if (final != npos && (acts || thought == 0)) {
+    text = std::string(all.substr(final + kFinal.size()));
+    return false;
+  }
+  if (!acts) return false;
+  text.resize(std::min(action, thought));
+  return true;
+}
+
+}  // namespace
+
+bool remove_written_calls(std::string& text) {
+  bool found = remove_tool_fences(text);
+  found = remove_react(text) || found;
+  found = remove_objects(text) || found;
+  if (is_python_call(trimmed(text))) {
+    text.clear();
+    found = true;
+  }
+  return found;
+}
+
+}  // namespace autoreply
