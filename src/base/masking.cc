@@ -1,3 +1,6 @@
+// One pass from left to right. Each step takes a whole word or number, or looks ahead by no more
+// than a bounded number of bytes, which keeps the time linear in the size of the text.
+
 #include "base/masking.h"
 
 #include <algorithm>
@@ -5,6 +8,7 @@
 #include <cctype>
 #include <optional>
 
+#include "base/number_text.h"
 #include "base/text.h"
 #include "base/uuid.h"
 
@@ -12,8 +16,7 @@ namespace autoreply {
 namespace {
 
 constexpr std::string_view kMask = "***";
-constexpr std::size_t kPhoneDigitsMin = 7;  // of one that begins with "+"
-constexpr std::size_t kBareDigitsMin = 10;
+constexpr std::size_t kUuidBytes = 36;
 constexpr std::size_t kOpaqueBytesMin = 24;
 
 bool is_digit(char character) {
@@ -22,37 +25,37 @@ bool is_digit(char character) {
 bool is_alpha(char character) {
   return std::isalpha(static_cast<unsigned char>(character)) != 0;
 }
+bool is_hex_digit(char character) {
+  return std::isxdigit(static_cast<unsigned char>(character)) != 0;
+}
 
 bool is_key_character(char character) {
   return is_digit(character) || is_alpha(character) || character == '_' || character == '-' ||
          character == '*';
 }
 
-std::size_t count_digits(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+std::size_t word_length(std::string_view text) {
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), is_key_character) -
+                                  text.begin());
 }
 
-/// Length of the phone number at the start of `text`, or 0. Groups of digits may be separated by
-/// one of " -./", and by brackets; a date is none.
-std::size_t phone_length(std::string_view text) {
-  const bool international = text[0] == '+';
-  if (!international && !is_digit(text[0]) && text[0] != '(') return 0;
-  std::size_t end = international ? 1 : 0;
-  std::size_t at = end;
-  std::size_t separators = 0;
-  for (; at < text.size(); ++at) {
-    if (is_digit(text[at])) {
-      end = at + 1;
-      separators = 0;
-    } else if (std::string_view(" -./()").find(text[at]) == std::string_view::npos ||
-               ++separators > 2) {
-      break;
-    }
+/// "claude-3-5-sonnet-20241022": parts of letters, of a few digits, or short, with a word among
+/// them.
+bool is_made_of_names(std::string_view word) {
+  constexpr std::size_t kDigitsMax = 8;
+  constexpr std::size_t kMixedMax = 6;
+  constexpr std::size_t kLettersMin = 3;
+  bool has_word = false;
+  while (!word.empty()) {
+    const std::size_t end = std::min(word.find_first_of("-_"), word.size());
+    const std::string_view part = word.substr(0, end);
+    const bool letters = std::all_of(part.begin(), part.end(), is_alpha);
+    const bool digits = std::all_of(part.begin(), part.end(), is_digit);
+    has_word = has_word || (letters && part.size() >= kLettersMin);
+    if (!letters && !(digits && part.size() <= kDigitsMax) && part.size() > kMixedMax) return false;
+    word.remove_prefix(std::min(end + 1, word.size()));
   }
-  const std::string_view number = text.substr(0, end);
-  const bool date = number.size() >= 10 && number[4] == '-' && number[7] == '-';
-  const std::size_t digits = count_digits(number);
-  return !date && digits >= (international ? kPhoneDigitsMin : kBareDigitsMin) ? end : 0;
+  return has_word;
 }
 
 bool looks_like_key(std::string_view word) {
@@ -61,59 +64,163 @@ bool looks_like_key(std::string_view word) {
   const bool known = std::any_of(kPrefixes.begin(), kPrefixes.end(), [&](auto prefix) {
     return word.size() > prefix.size() + 2 && word.starts_with(prefix);
   });
-  const bool opaque = word.size() >= kOpaqueBytesMin && count_digits(word) >= 4 &&
-                      std::any_of(word.begin(), word.end(), is_alpha) && !is_uuid(word);
-  return known || opaque;
+  if (known) return true;
+  return word.size() >= kOpaqueBytesMin && std::count_if(word.begin(), word.end(), is_digit) >= 4 &&
+         std::any_of(word.begin(), word.end(), is_alpha) && !is_made_of_names(word);
+}
+
+/// "0a876e4f12345678": hexadecimal digits that change between letters and numbers again and again,
+/// without as many numbers in a row as a phone number with its country code has.
+bool is_hash(std::string_view word) {
+  constexpr std::size_t kBytesMin = 7;
+  constexpr int kChangesMin = 3;
+  constexpr int kRunMax = 9;
+  if (word.size() < kBytesMin || !std::all_of(word.begin(), word.end(), is_hex_digit)) return false;
+  int changes = 0;
+  int run = 0;
+  for (std::size_t at = 0; at < word.size(); ++at) {
+    if (at > 0 && is_digit(word[at]) != is_digit(word[at - 1])) ++changes;
+    run = is_digit(word[at]) ? run + 1 : 0;
+    if (run > kRunMax) return false;
+  }
+  return changes >= kChangesMin;
+}
+
+class Masker final {
+ public:
+  explicit Masker(std::string_view line) : line_(line) {}
+
+  std::string safe() {
+    while (at_ < line_.size()) {
+      if (at_ >= word_end_ && read_word()) continue;
+      if (read_number()) continue;
+      copy(1);
+    }
+    return std::move(safe_);
+  }
+
+ private:
+  void copy(std::size_t length) {
+    safe_ += line_.substr(at_, length);
+    at_ += length;
+  }
+
+  /// Takes a word that is a key or an id. Marks where any other word ends.
+  bool read_word() {
+    const std::string_view rest = line_.substr(at_);
+    const std::size_t length = word_length(rest);
+    if (length == 0) return false;
+    const std::string_view word = rest.substr(0, length);
+    const bool bearer = after_bearer_ && length >= 8;
+    after_bearer_ = length == 6 && lower_case(word) == "bearer";
+    if (length >= kUuidBytes && is_uuid(word.substr(0, kUuidBytes)) &&
+        (length == kUuidBytes || !is_hex_digit(word[kUuidBytes]))) {
+      copy(kUuidBytes);
+      return true;
+    }
+    if (bearer || looks_like_key(word)) {
+      at_ += key_length(rest, length);
+      safe_ += kMask;
+      return true;
+    }
+    if (is_hash(word)) {
+      copy(length);
+      return true;
+    }
+    word_end_ = at_ + length;
+    return false;
+  }
+
+  /// A token may go on with dots, slashes and padding that a word does not hold.
+  static std::size_t key_length(std::string_view rest, std::size_t word) {
+    std::size_t length = word;
+    while (length < rest.size() &&
+           (is_key_character(rest[length]) ||
+            std::string_view("./+=~").find(rest[length]) != std::string_view::npos)) {
+      ++length;
+    }
+    while (length > word && rest[length - 1] == '.') --length;
+    return length;
+  }
+
+  bool read_number() {
+    if (const std::size_t length = harmless_number_length(line_, at_); length > 0) {
+      copy(length);
+      return true;
+    }
+    const std::size_t length = phone_number_length(line_.substr(at_));
+    if (length == 0) return copy_digits();
+    safe_ += kMask;
+    at_ += length;
+    return true;
+  }
+
+  /// The rest of a number that is none of a phone, which must not be looked at from its middle.
+  bool copy_digits() {
+    std::size_t length = 0;
+    while (at_ + length < line_.size() && is_digit(line_[at_ + length])) ++length;
+    copy(length);
+    return length > 0;
+  }
+
+  std::string_view line_;
+  std::size_t at_ = 0;
+  std::size_t word_end_ = 0;  ///< of the word that `at_` stands in
+  bool after_bearer_ = false;
+  std::string safe_;
+};
+
+/// How many bytes at the start of `text` stand for `byte`: itself, percent-encoded, or escaped as
+/// in JSON.
+std::size_t spelling_length(std::string_view text, char byte) {
+  constexpr std::string_view kHexDigits = "0123456789abcdef";
+  const auto code = static_cast<unsigned char>(byte);
+  const auto is_code = [&](std::string_view hex) {
+    return lower_case(hex) == std::string{kHexDigits[code >> 4U], kHexDigits[code & 0x0FU]};
+  };
+  if (text.empty()) return 0;
+  if (text[0] == byte) return 1;
+  if (text[0] == '+' && byte == ' ') return 1;
+  if (text.size() >= 3 && text[0] == '%' && is_code(text.substr(1, 2))) return 3;
+  if (text.size() >= 5 && text.starts_with("%25") && is_code(text.substr(3, 2))) return 5;
+  if (text.size() >= 6 && text.starts_with("\\u00") && is_code(text.substr(4, 2))) return 6;
+  if (text.size() >= 2 && text[0] == '\\' && text[1] == byte) return 2;
+  return 0;
+}
+
+std::size_t secret_length(std::string_view text, std::string_view secret) {
+  std::size_t length = 0;
+  for (const char byte : secret) {
+    const std::size_t spelling = spelling_length(text.substr(length), byte);
+    if (spelling == 0) return 0;
+    length += spelling;
+  }
+  return length;
 }
 
 }  // namespace
 
 std::string masked(std::string_view text) {
   const std::string line = one_line(to_valid_utf8(text));
-  std::string_view rest = line;
-  std::string safe;
-  std::string previous;  // the word before, in lower case
-  while (!rest.empty()) {
-    if (const std::size_t phone = phone_length(rest);
-        phone > 0 && (phone == rest.size() || !is_alpha(rest[phone]))) {
-      safe += kMask;
-      rest.remove_prefix(phone);
-      continue;
-    }
-    const auto word_end = std::find_if_not(rest.begin(), rest.end(), is_key_character);
-    const std::string_view word = rest.substr(0, static_cast<std::size_t>(word_end - rest.begin()));
-    if (word.empty()) {
-      safe += rest[0];
-      rest.remove_prefix(1);
-      continue;
-    }
-    const bool bearer = previous == "bearer" && word.size() >= 8;
-    // A token may go on with dots, slashes and padding that a word does not hold.
-    std::size_t length = word.size();
-    if (bearer || looks_like_key(word)) {
-      while (length < rest.size() &&
-             (is_key_character(rest[length]) ||
-              std::string_view("./+=~").find(rest[length]) != std::string_view::npos)) {
-        ++length;
-      }
-      while (length > word.size() && rest[length - 1] == '.') --length;
-      safe += kMask;
-    } else {
-      safe += word;
-    }
-    previous = lower_case(word);
-    rest.remove_prefix(length);
-  }
-  return safe;
+  return Masker(line).safe();
 }
 
 std::string without(std::string text, const Secret& secret) {
   const std::string& hidden = secret.reveal();
   if (hidden.empty()) return text;
-  for (std::size_t at = 0; (at = text.find(hidden, at)) != std::string::npos; at += kMask.size()) {
-    text.replace(at, hidden.size(), kMask);
+  std::string safe;
+  safe.reserve(text.size());
+  const std::string_view whole = text;
+  for (std::size_t at = 0; at < whole.size();) {
+    const std::size_t length = secret_length(whole.substr(at), hidden);
+    if (length == 0) {
+      safe += whole[at++];
+    } else {
+      safe += kMask;
+      at += length;
+    }
   }
-  return text;
+  return safe;
 }
 
 std::string shortened(std::string_view line, std::size_t bytes_max) {
