@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
-#include "job/phone_number.h"
 
 namespace autoreply {
 namespace {
@@ -109,24 +108,6 @@ TEST(ShapedForSms, IsStableAndValidForAnyBytes) {
     EXPECT_EQ(once, to_valid_utf8(once));
     EXPECT_LE(utf16_units(once), 30U);
     EXPECT_EQ(once, trimmed(once));
-  }
-}
-
-TEST(IsPhoneNumber, TakesE164Only) {
-  for (const char* text : {"+15555550101", "+4930123456", "+12345678", "+123456789012345"}) {
-    EXPECT_TRUE(is_phone_number(text)) << text;
-  }
-  for (const char* text : {"",
-                           "+",
-                           "15555550101",
-                           "+05555550101",
-                           "+1234567",
-                           "+1234567890123456",
-                           "+1555555010a",
-                           "+1 555 555 0101",
-                           "+15555550101\n",
-                           "12345"}) {
-    EXPECT_FALSE(is_phone_number(text)) << text;
   }
 }
 
