@@ -21,8 +21,12 @@ bool is_byte_of_word(char character) {
 /// Whether the full stop at the end of `text` belongs to its last word and ends no sentence.
 bool is_point_of_word(std::string_view text, bool at_end) {
   const std::string_view before = text.substr(0, text.size() - 1);
+  // Longer words are no abbreviations; looking no further keeps the time linear.
+  constexpr std::size_t kWordBytesMax = 16;
   std::size_t start = before.size();
-  while (start > 0 && is_byte_of_word(before[start - 1])) --start;
+  while (start > 0 && before.size() - start < kWordBytesMax && is_byte_of_word(before[start - 1])) {
+    --start;
+  }
   const std::string word = lower_case(before.substr(start));
   if (word.empty()) return true;
   if (std::isdigit(static_cast<unsigned char>(word.back())) != 0) {

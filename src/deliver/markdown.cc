@@ -1,20 +1,30 @@
-// Two passes: each line loses what marks it as a whole (heading, bullet, fence), then what is left
-// is read from left to right for marks inside it.
+// CommonMark is read by cmark. Before that, each line is made ready in one pass: what Markdown
+// would take for a mark and people do not is replaced by a character of Unicode's private area,
+// which cmark takes for a letter, and comes back at the end. Lists and indentation need no more
+// than their line.
 
 #include "deliver/markdown.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <optional>
+#include <memory>
+#include <vector>
+
+#include <cmark.h>
 
 #include "base/text.h"
 
 namespace autoreply {
 namespace {
 
-bool is_blank(char character) {
-  return character == ' ' || character == '\n';
+constexpr std::string_view kStandInStart = "\uF8F0";
+static_assert(kStandInStart == "\xEF\xA3\xB0");
+/// The n-th is stood in for by U+F8F0 + n.
+constexpr std::string_view kStoodInFor = "*_~&\\-.)[";
+
+bool is_digit(char character) {
+  return std::isdigit(static_cast<unsigned char>(character)) != 0;
 }
 
 bool is_word(char character) {
@@ -22,157 +32,373 @@ bool is_word(char character) {
          static_cast<unsigned char>(character) >= 0x80U;
 }
 
-/// Three or more of one of "-", "*", "_" and nothing else.
+char at_or_blank(std::string_view text, std::size_t at) {
+  return at < text.size() ? text[at] : ' ';
+}
+
+/// Whether a character of those that stand in begins at `at`.
+bool is_stand_in(std::string_view text, std::size_t at) {
+  return text.substr(at).starts_with(kStandInStart.substr(0, 2)) && at + 2 < text.size() &&
+         static_cast<unsigned char>(text[at + 2]) >= 0xB0U;
+}
+
+void append_stand_in(std::string& text, char character) {
+  const std::size_t place = kStoodInFor.find(character);
+  if (place == std::string_view::npos) {
+    text += character;
+    return;
+  }
+  text += kStandInStart.substr(0, 2);
+  text += static_cast<char>(static_cast<unsigned char>(kStandInStart[2]) + place);
+}
+
+std::string without_stand_ins(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!is_stand_in(text, at)) {
+      plain += text[at];
+      continue;
+    }
+    const std::size_t place =
+        static_cast<unsigned char>(text[at + 2]) - static_cast<unsigned char>(kStandInStart[2]);
+    if (place < kStoodInFor.size()) plain += kStoodInFor[place];
+    at += 2;
+  }
+  return plain;
+}
+
+/// Three or more of one of "-", "*", "_" and nothing else but blanks.
 bool is_rule(std::string_view line) {
-  const std::string_view marks = trimmed(line);
-  return marks.size() >= 3 && std::string_view("-*_").find(marks[0]) != std::string_view::npos &&
-         marks.find_first_not_of(marks[0]) == std::string_view::npos;
+  const char mark = at_or_blank(line, 0);
+  return std::string_view("-*_").find(mark) != std::string_view::npos &&
+         std::count(line.begin(), line.end(), mark) >= 3 &&
+         std::all_of(line.begin(), line.end(), [&](char one) { return one == mark || one == ' '; });
 }
 
-bool is_fence(std::string_view line) {
-  const std::string_view start = trimmed(line);
-  return start.starts_with("```") && start.find('`', 3) == std::string_view::npos;
+/// "|---|:--:|", below the head of a table
+bool is_table_rule(std::string_view line) {
+  return line.size() >= 3 && line.find('|') != std::string_view::npos &&
+         line.find('-') != std::string_view::npos &&
+         line.find_first_not_of("|-: ") == std::string_view::npos;
 }
 
-std::string without_line_mark(std::string_view line) {
-  std::string_view rest = line;
-  const std::size_t indent = std::min(rest.find_first_not_of(' '), rest.size());
-  rest.remove_prefix(indent);
-  while (rest.starts_with("> ")) rest.remove_prefix(2);
-  const std::size_t hashes = std::min(rest.find_first_not_of('#'), rest.size());
-  if (hashes >= 1 && hashes <= 6 && hashes < rest.size() && rest[hashes] == ' ') {
-    rest = trimmed(rest.substr(hashes));
-    while (rest.ends_with('#')) rest.remove_suffix(1);
-    return std::string(trimmed(rest));
+bool is_table_row(std::string_view line) {
+  return line.size() >= 3 && line.starts_with('|') && line.ends_with('|');
+}
+
+/// The cells, with commas between them.
+std::string table_row(std::string_view line) {
+  std::string row;
+  for (std::string_view rest = line.substr(1); !rest.empty();) {
+    const std::size_t end = std::min(rest.find('|'), rest.size());
+    const std::string_view cell = trimmed(rest.substr(0, end));
+    if (!cell.empty() && !row.empty()) row += ", ";
+    row += cell;
+    rest.remove_prefix(std::min(end + 1, rest.size()));
   }
-  if (rest.starts_with("* ") || rest.starts_with("+ ")) {
-    return "- " + std::string(trimmed(rest.substr(2)));
-  }
-  return std::string(rest);
+  return row;
 }
 
-/// Reads one line's marks from left to right.
-class InlineReader final {
+/// Makes a line ready for cmark.
+class LineWriter final {
  public:
-  explicit InlineReader(std::string_view line) : line_(line) {}
+  LineWriter(std::string_view line, std::string& ready) : line_(line), ready_(ready) {}
 
-  std::string plain() {
+  void write() {
+    write_list_mark();
     while (at_ < line_.size()) {
-      if (!read_url() && !read_code() && !read_link() && !read_emphasis()) {
-        plain_ += line_[at_] == '`' ? '\'' : line_[at_];
-        ++at_;
+      if (is_stand_in(line_, at_)) {
+        at_ += kStandInStart.size();  // means nothing to anybody
+      } else if (!write_address() && !write_file_name() && !write_marks()) {
+        ready_ += line_[at_++];
       }
     }
-    return std::move(plain_);
   }
 
  private:
-  [[nodiscard]] std::string_view rest() const { return line_.substr(at_); }
+  void write_list_mark() {
+    if (line_.starts_with("- ") || line_.starts_with("* ") || line_.starts_with("+ ")) {
+      append_stand_in(ready_, '-');
+      ready_ += ' ';
+      at_ = std::min(line_.find_first_not_of(' ', 1), line_.size());
+      return;
+    }
+    constexpr std::size_t kDigitsMax = 9;
+    std::size_t digits = 0;
+    while (digits <= kDigitsMax && is_digit(at_or_blank(line_, digits))) ++digits;
+    const char mark = at_or_blank(line_, digits);
+    if (digits == 0 || digits > kDigitsMax || (mark != '.' && mark != ')')) return;
+    ready_ += line_.substr(0, digits);
+    append_stand_in(ready_, mark);
+    at_ = digits + 1;
+  }
 
   /// An address is copied as it is: its underscores and asterisks are its own.
-  bool read_url() {
-    if (!rest().starts_with("http://") && !rest().starts_with("https://") &&
-        !rest().starts_with("www.")) {
+  bool write_address() {
+    const std::string_view rest = line_.substr(at_);
+    if (!rest.starts_with("http://") && !rest.starts_with("https://") &&
+        !rest.starts_with("www.")) {
       return false;
     }
-    const std::size_t length = std::min(rest().find_first_of(" \n<>\"`"), rest().size());
-    std::string_view url = rest().substr(0, length);
+    std::size_t end = 0;
+    int brackets = 0;
+    for (; end < rest.size(); ++end) {
+      if (std::string_view(" <>\"`").find(rest[end]) != std::string_view::npos) break;
+      if (rest[end] == '(') ++brackets;
+      if (rest[end] == ')' && --brackets < 0) break;
+    }
     // "**https://…**": marks at the end belong to the text around.
-    while (url.ends_with('*') || url.ends_with(')') || url.ends_with('_')) url.remove_suffix(1);
-    plain_ += url;
-    at_ += url.size();
+    while (end > 0 &&
+           std::string_view("*_~.,;:!?'").find(rest[end - 1]) != std::string_view::npos) {
+      --end;
+    }
+    for (const char character : rest.substr(0, end)) {
+      if (character == '.' || character == '-' || character == ')' || character == '[') {
+        ready_ += character;
+      } else {
+        append_stand_in(ready_, character);
+      }
+    }
+    at_ += end;
+    return end > 0;
+  }
+
+  /// "__init__.py" is no bold "init".
+  bool write_file_name() {
+    if (line_[at_] != '_' || (at_ > 0 && (is_word(line_[at_ - 1]) || line_[at_ - 1] == '_'))) {
+      return false;
+    }
+    std::size_t end = at_;
+    bool goes_on = false;
+    for (; end < line_.size() && (is_word(line_[end]) || line_[end] == '_' || line_[end] == '.');
+         ++end) {
+      goes_on = goes_on || (line_[end] == '.' && line_[end - 1] == '_' &&
+                            is_word(at_or_blank(line_, end + 1)));
+    }
+    for (; at_ < end; ++at_) {
+      if (goes_on && line_[at_] == '_') {
+        append_stand_in(ready_, '_');
+      } else {
+        ready_ += line_[at_];
+      }
+    }
     return true;
   }
 
-  bool read_code() {
-    if (line_[at_] != '`') return false;
-    const std::size_t ticks = std::min(rest().find_first_not_of('`'), rest().size());
-    const std::size_t end = line_.find(std::string(ticks, '`'), at_ + ticks);
-    if (end == std::string_view::npos) return false;
-    plain_ += line_.substr(at_ + ticks, end - at_ - ticks);
-    at_ = end + ticks;
+  /// Asterisks of a sum or inside a word stay; those that strike out go.
+  bool write_marks() {
+    const char mark = line_[at_];
+    if (mark != '*' && mark != '~') return false;
+    const std::size_t end = std::min(line_.find_first_not_of(mark, at_), line_.size());
+    const std::size_t length = end - at_;
+    const char before = at_ == 0 ? ' ' : line_[at_ - 1];
+    const char after = at_or_blank(line_, end);
+    const bool inside = is_word(before) && is_word(after);
+    const bool stays = mark == '*' && inside && (length == 1 || is_digit(before));
+    const bool struck = mark == '~' && length == 2 && (before != ' ' || after != ' ');
+    for (; at_ < end; ++at_) {
+      if (stays || (mark == '~' && !struck)) {
+        append_stand_in(ready_, mark);
+      } else if (!struck) {
+        ready_ += mark;
+      }
+    }
     return true;
-  }
-
-  /// "[label](address)", also behind the "!" of a picture.
-  bool read_link() {
-    const std::size_t open = line_[at_] == '!' ? at_ + 1 : at_;
-    if (open >= line_.size() || line_[open] != '[') return false;
-    const std::size_t middle = line_.find("](", open);
-    if (middle == std::string_view::npos) return false;
-    const std::size_t close = line_.find(')', middle);
-    const std::string_view label = line_.substr(open + 1, middle - open - 1);
-    if (close == std::string_view::npos || label.find('[') != std::string_view::npos) return false;
-    std::string_view address = line_.substr(middle + 2, close - middle - 2);
-    address = trimmed(address.substr(0, address.find(' ')));
-    const std::string plain_label = InlineReader(label).plain();
-    if (plain_label.empty() || plain_label == address || "mailto:" + plain_label == address) {
-      plain_ += plain_label.empty() ? address : std::string_view(plain_label);
-    } else {
-      plain_ += plain_label;
-      plain_.append(" (").append(address).append(")");
-    }
-    at_ = close + 1;
-    return true;
-  }
-
-  /// Text between equal marks that touch it on the inside and no word on the outside.
-  bool read_emphasis() {
-    constexpr std::array<std::string_view, 7> kMarks = {"***", "**", "___", "__", "~~", "*", "_"};
-    for (const std::string_view mark : kMarks) {
-      if (!rest().starts_with(mark)) continue;
-      const auto end = closing(mark);
-      if (!end) continue;
-      const std::size_t start = at_ + mark.size();
-      plain_ += InlineReader(line_.substr(start, *end - start)).plain();
-      at_ = *end + mark.size();
-      return true;
-    }
-    return false;
-  }
-
-  [[nodiscard]] std::optional<std::size_t> closing(std::string_view mark) const {
-    const std::size_t start = at_ + mark.size();
-    const bool word_before = at_ > 0 && is_word(line_[at_ - 1]);
-    // Two asterisks may stand inside a word; one, or underscores, would be a sum or a name.
-    const bool strong = mark == "**" || mark == "***";
-    if (start >= line_.size() || is_blank(line_[start]) || line_[start] == mark[0]) return {};
-    if (word_before && (!strong || std::isdigit(static_cast<unsigned char>(line_[at_ - 1])) != 0)) {
-      return {};
-    }
-    for (std::size_t end = line_.find(mark, start); end != std::string_view::npos;
-         end = line_.find(mark, end + 1)) {
-      const std::size_t after = end + mark.size();
-      // "__init__.py" goes on after its point.
-      const bool point = after + 1 < line_.size() && line_[after] == '.';
-      const bool word_after = after < line_.size() && is_word(line_[point ? after + 1 : after]);
-      const bool more_marks = after < line_.size() && line_[after] == mark[0];
-      if (!is_blank(line_[end - 1]) && !more_marks && (!word_after || strong)) return end;
-    }
-    return {};
   }
 
   std::string_view line_;
+  std::string& ready_;
   std::size_t at_ = 0;
+};
+
+/// A text that is ready for cmark.
+struct Ready {
+  std::string text;
+  std::vector<int> blanks;  ///< by number of a line, from 1: how many empty ones came up to it
+};
+
+Ready make_ready(std::string_view text) {
+  Ready ready;
+  ready.text.reserve(text.size());
+  ready.blanks = {0};
+  bool in_fence = false;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view whole = text.substr(0, end);
+    const std::string_view line = trimmed(whole);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    const bool fence = line.starts_with("```") && line.find('`', 3) == std::string_view::npos;
+    if (fence || is_rule(line)) {
+      ready.text += line;
+    } else if (in_fence) {
+      ready.text += whole;
+    } else if (is_table_rule(line)) {
+      continue;
+    } else if (is_table_row(line)) {
+      const std::string row = table_row(line);
+      LineWriter(row, ready.text).write();
+    } else {
+      LineWriter(line, ready.text).write();
+    }
+    if (fence) in_fence = !in_fence;
+    ready.text += '\n';
+    ready.blanks.push_back(ready.blanks.back() + (line.empty() ? 1 : 0));
+  }
+  return ready;
+}
+
+/// Drops tags that give a text its form; "<name>" and the like stay, since they may be meant.
+std::string without_tags(std::string_view html) {
+  constexpr std::array<std::string_view, 26> kTags{
+      "a",    "b",      "blockquote", "br", "code", "div", "em", "font", "h1",
+      "h2",   "h3",     "h4",         "hr", "i",    "li",  "ol", "p",    "pre",
+      "span", "strong", "table",      "td", "th",   "tr",  "u",  "ul"};
+  std::string plain;
+  while (!html.empty()) {
+    if (html.starts_with("<!--")) {
+      const std::size_t closed = html.find("-->");
+      html.remove_prefix(closed == std::string_view::npos ? html.size() : closed + 3);
+      continue;
+    }
+    const std::size_t end = html[0] == '<' ? html.find_first_of("<>", 1) : std::string_view::npos;
+    if (end == std::string_view::npos || html[end] != '>') {
+      const std::size_t next = std::min(html.find('<', 1), html.size());
+      plain += html.substr(0, next);
+      html.remove_prefix(next);
+      continue;
+    }
+    std::string_view tag = html.substr(1, end - 1);
+    if (tag.starts_with('/')) tag.remove_prefix(1);
+    const std::string name =
+        lower_case(tag.substr(0, std::min(tag.find_first_of(" /\n"), tag.size())));
+    if (std::find(kTags.begin(), kTags.end(), name) == kTags.end()) {
+      plain += html.substr(0, end + 1);
+    } else if (name == "br") {
+      plain += '\n';
+    }
+    html.remove_prefix(end + 1);
+  }
+  return plain;
+}
+
+struct FreeNode {
+  void operator()(cmark_node* node) const { cmark_node_free(node); }
+  void operator()(cmark_iter* iterator) const { cmark_iter_free(iterator); }
+};
+
+std::string_view literal(cmark_node* node) {
+  const char* const text = cmark_node_get_literal(node);
+  return text == nullptr ? "" : text;
+}
+
+/// Writes what a reader of the text would see.
+class Writer final {
+ public:
+  explicit Writer(const std::vector<int>& blanks) : blanks_(blanks) {}
+
+  void enter(cmark_node* node) {
+    switch (cmark_node_get_type(node)) {
+      case CMARK_NODE_PARAGRAPH:
+      case CMARK_NODE_HEADING:
+        begin_block(node);
+        break;
+      case CMARK_NODE_CODE_BLOCK:
+        begin_block(node);
+        plain_ += trimmed(literal(node));
+        break;
+      case CMARK_NODE_HTML_BLOCK:
+        begin_block(node);
+        plain_ += trimmed(without_tags(literal(node)));
+        break;
+      case CMARK_NODE_TEXT: {
+        const std::size_t start = plain_.size();
+        plain_ += literal(node);
+        std::replace(plain_.begin() + static_cast<std::ptrdiff_t>(start), plain_.end(), '`', '\'');
+        break;
+      }
+      case CMARK_NODE_CODE:
+        plain_ += literal(node);
+        break;
+      case CMARK_NODE_HTML_INLINE:
+        plain_ += without_tags(literal(node));
+        break;
+      case CMARK_NODE_SOFTBREAK:
+      case CMARK_NODE_LINEBREAK:
+        plain_ += '\n';
+        break;
+      case CMARK_NODE_LINK:
+      case CMARK_NODE_IMAGE:
+        labels_.push_back(plain_.size());
+        break;
+      default:
+        break;
+    }
+  }
+
+  void leave(cmark_node* node) {
+    const cmark_node_type type = cmark_node_get_type(node);
+    if (type != CMARK_NODE_LINK && type != CMARK_NODE_IMAGE) return;
+    const std::string label = without_stand_ins(std::string_view(plain_).substr(labels_.back()));
+    labels_.pop_back();
+    const std::string address = without_stand_ins(cmark_node_get_url(node));
+    if (label.empty()) {
+      plain_ += address;
+    } else if (!says(label, address)) {
+      plain_.append(" (").append(address).append(")");
+    }
+  }
+
+  std::string plain() { return without_stand_ins(plain_); }
+
+ private:
+  /// Whether the label is the address, or the address leads nowhere from an SMS.
+  static bool says(std::string_view label, std::string_view address) {
+    for (const std::string_view scheme : {"mailto:", "tel:", "sms:", "https://", "http://"}) {
+      if (address.starts_with(scheme) && !label.starts_with(scheme)) {
+        address.remove_prefix(scheme.size());
+        break;
+      }
+    }
+    if (address.ends_with('/') && !label.ends_with('/')) address.remove_suffix(1);
+    return address.empty() || address.starts_with('#') || label == address;
+  }
+
+  void begin_block(cmark_node* node) {
+    const auto line = [&](int number) {
+      return blanks_.at(std::clamp<std::size_t>(
+          number < 0 ? 0 : static_cast<std::size_t>(number), 0, blanks_.size() - 1));
+    };
+    const int start = cmark_node_get_start_line(node);
+    if (!plain_.empty()) plain_ += line(start) > line(last_line_) ? "\n\n" : "\n";
+    last_line_ = std::max(start, cmark_node_get_end_line(node));
+  }
+
+  const std::vector<int>& blanks_;
+  int last_line_ = 0;
+  std::vector<std::size_t> labels_;  ///< where the labels of the links that are open begin
   std::string plain_;
 };
 
 }  // namespace
 
 std::string without_markdown(std::string_view text) {
-  std::string plain;
-  bool first = true;
-  while (first || !text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (is_fence(line) || is_rule(line)) continue;
-    if (!first) plain += '\n';
-    plain += InlineReader(without_line_mark(line)).plain();
-    first = false;
-    if (text.empty()) break;
+  const Ready ready = make_ready(text);
+  const std::unique_ptr<cmark_node, FreeNode> document(
+      cmark_parse_document(ready.text.data(), ready.text.size(), CMARK_OPT_DEFAULT));
+  const std::unique_ptr<cmark_iter, FreeNode> iterator(cmark_iter_new(document.get()));
+  Writer writer(ready.blanks);
+  for (;;) {
+    const cmark_event_type event = cmark_iter_next(iterator.get());
+    if (event == CMARK_EVENT_DONE) break;
+    cmark_node* const node = cmark_iter_get_node(iterator.get());
+    if (event == CMARK_EVENT_ENTER) {
+      writer.enter(node);
+    } else {
+      writer.leave(node);
+    }
   }
-  return plain;
+  return writer.plain();
 }
 
 }  // namespace autoreply

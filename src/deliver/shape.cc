@@ -11,6 +11,10 @@
 namespace autoreply {
 namespace {
 
+/// How much of a generated text is looked at.
+constexpr std::size_t kShapedBytesMin = 32UL << 10U;
+constexpr std::size_t kShapedBytesPerUnit = 8;
+
 bool is_lead_byte(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U;
 }
@@ -72,12 +76,6 @@ std::string_view cut(std::string_view text, std::size_t units_max) {
   return trimmed(prefix.substr(0, blank));
 }
 
-std::string shaped_once(std::string_view text, std::size_t units_max) {
-  const std::string clean = with_clean_lines(gsm_look_alikes(to_valid_utf8(text)));
-  const std::string plain = without_markdown(without_speaker(trimmed(clean)));
-  return std::string(cut(trimmed(plain), units_max));
-}
-
 }  // namespace
 
 std::size_t utf16_units(std::string_view text) {
@@ -89,16 +87,12 @@ std::size_t utf16_units(std::string_view text) {
 }
 
 std::string shaped_for_sms(std::string_view text, std::size_t units_max) {
-  // Markup inside markup comes to light one layer at a time. Every pass shortens the text or is the
-  // last, and a handful is deeper than anybody writes.
-  constexpr int kPassesMax = 5;
-  std::string shaped = shaped_once(text, units_max);
-  for (int pass = 1; pass < kPassesMax; ++pass) {
-    std::string again = shaped_once(shaped, units_max);
-    if (again == shaped) break;
-    shaped = std::move(again);
-  }
-  return shaped;
+  // Whatever is cut off here could not be sent either; the work on the rest is bounded.
+  const std::size_t bytes_max = std::max(kShapedBytesMin, units_max * kShapedBytesPerUnit);
+  const std::string valid = to_valid_utf8(utf8_prefix(trimmed(text), bytes_max));
+  const std::string clean = with_clean_lines(gsm_look_alikes(valid));
+  const std::string plain = with_clean_lines(without_markdown(clean));
+  return std::string(cut(trimmed(without_speaker(trimmed(plain))), units_max));
 }
 
 }  // namespace autoreply

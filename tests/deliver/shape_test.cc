@@ -24,7 +24,19 @@ TEST(ShapedForSms, LeavesPlainTextAlone) {
                            "- one\n- two",
                            "a < b > c",
                            "5 ** 2",
-                           "[not a link] (really)"}) {
+                           "[not a link] (really)",
+                           "2*3*4, 2**3 and 4*5cm",
+                           "3. Mai ab 9 Uhr, 01. 02. 2026",
+                           "007. Bond\n12) Twelve\n1. One\n1. One again",
+                           "I <3 it & you, AT&T",
+                           "$5* or 2.50*\n*without tax",
+                           "C:\\path\\file",
+                           "-5 degrees, +1 555 0101",
+                           "-- yes --",
+                           "Tick [ ] or [x]",
+                           "~5 km, ~~",
+                           "a_b_c@mail.example",
+                           "See https://a.example/a_(b)_c, or www.a.example/*x*."}) {
     EXPECT_EQ(text, shaped(text));
   }
 }
@@ -44,6 +56,25 @@ TEST(ShapedForSms, TakesMarkdownOut) {
   EXPECT_EQ("above\nbelow", shaped("above\n---\nbelow"));
   EXPECT_EQ("Bold: and bold", shaped("**Bold:** and **bold**"));
   EXPECT_EQ("bold in italic", shaped("*bold **in** italic*"));
+}
+
+TEST(ShapedForSms, TakesOutWhatAnOwnReaderMissed) {
+  EXPECT_EQ("not *bold*", shaped("not \\*bold\\*"));
+  EXPECT_EQ("Tom & Jerry \"x\"", shaped("Tom &amp; Jerry &quot;x&quot;"));
+  EXPECT_EQ("map (https://a.example/(x))", shaped("[map](https://a.example/(x))"));
+  EXPECT_EQ("map (https://a.example)", shaped("[map](https://a.example \"Our map\")"));
+  EXPECT_EQ("map (https://a.example)", shaped("[map][1]\n\n[1]: https://a.example"));
+  EXPECT_EQ("a.example", shaped("[a.example](https://a.example/)"));
+  EXPECT_EQ("me@a.example", shaped("[me@a.example](mailto:me@a.example)"));
+  EXPECT_EQ("Bold link (https://a.example)", shaped("[**Bold** link](https://a.example)"));
+  EXPECT_EQ("https://a.example", shaped("<https://a.example>"));
+  EXPECT_EQ("above\nbelow", shaped("above\n===\nbelow"));
+  EXPECT_EQ("- one\n- two\n1. three", shaped("- one\n    * **two**\n1. three"));
+  EXPECT_EQ("Hi\nyou & me", shaped("<p>Hi<br/>you</p> & <b>me</b>").substr(0, 20));
+  EXPECT_EQ("one\ntwo", shaped("one<br>two"));
+  EXPECT_EQ("Day, Open\nMon, 9-5", shaped("| Day | Open |\n|-----|:----:|\n| **Mon** | 9-5 |"));
+  EXPECT_EQ("a *b c", shaped("a *b c"));
+  EXPECT_EQ("code with *stars* and `ticks`", shaped("```\ncode with *stars* and `ticks`\n```"));
 }
 
 TEST(ShapedForSms, DropsTheSpeaker) {
@@ -94,7 +125,28 @@ TEST(ShapedForSms, CountsCodeUnitsAndSplitsNoCharacter) {
   EXPECT_EQ(kRoom, utf16_units(shaped(std::string(5'000, 'a'))));
 }
 
-TEST(ShapedForSms, IsStableAndValidForAnyBytes) {
+TEST(ShapedForSms, TakesTimeLinearInTheText) {
+  for (const char* part : {"**a ",       "*a _b ",   "[",
+                           "![",         "[a](",     "[a](b",
+                           "`",          "`a``b```", "> ",
+                           ">",          "<",        "<a",
+                           "<!--",       "~~",       "~~a ",
+                           "__",         "_a.b",     "- ",
+                           "1. ",        "&amp;",    "\\",
+                           "| a ",       "|-|\n",    "www.",
+                           "https://a(", "a\n---\n", "    a\n",
+                           "```\n",      "* * *\n",  "...",
+                           ". ",         "\xFF",     "\xF0\x9F\x98\x80",
+                           " \n",        "(((",      "[a]: b\n",
+                           "\u201C",     "a*",       "**",
+                           "*_*_"}) {
+    std::string text = "x ";
+    while (text.size() < 300'000) text += part;
+    EXPECT_LE(utf16_units(shaped(text)), kRoom) << part;
+  }
+}
+
+TEST(ShapedForSms, IsValidForAnyBytes) {
   std::uint32_t state = 1;  // a fixed sequence of Numerical Recipes' generator
   const std::string_view alphabet =
       "*_`#[]()->!~ \n\t.aZ9:+|\\\xC2\x85\xE2\x80\x99\xF0\x9F\x98\x80";
