@@ -49,8 +49,9 @@ ClaimRequest Claimer::request(int limit) const {
           .probe_lease = rules_.probe_lease,
           .max_attempts = rules_.max_attempts,
           .filter = rules_.filter,
-          .breaker = rules_.breaker,
-          .provider_key_of = rules_.provider_key_of,
+          .callback = rules_.callback,
+          .route_of = rules_.route_of,
+          .max_age = rules_.max_age,
           .limits = rules_.limits,
           .coalesce = rules_.coalesce};
 }

@@ -19,8 +19,9 @@ struct ClaimRules {
   int max_attempts = 3;
   JobFilter filter;
   // As in `ClaimRequest`:
-  std::string breaker;
-  ProviderKeyOf provider_key_of;
+  Peer callback;
+  RouteOf route_of;
+  std::chrono::milliseconds max_age{0};
   ClaimLimits limits;
   bool coalesce = false;
 };

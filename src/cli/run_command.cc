@@ -37,11 +37,18 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 EligibilityRules eligibility_rules(const RunOptions& options) {
-  return {.max_age = options.max_age,
-          .max_sends = options.max_sends,
-          .in_doubt_wait = options.retry.in_doubt_wait,
-          .max_attempts = options.retry.max_attempts,
-          .provider_overridden = options.provider.has_value()};
+  return {
+      .max_age = options.max_age,
+      .max_sends = options.max_sends,
+      .in_doubt_wait = options.retry.in_doubt_wait,
+      .max_attempts = options.retry.max_attempts,
+      // Checked at the start.
+      .carrier_words = options.carrier_words
+                           ? CarrierWords::parse(*options.carrier_words).value_or(CarrierWords{})
+                           : CarrierWords{},
+      .opted_out_statuses = options.opted_out_statuses,
+      .country_code = options.country_code.value_or(""),
+      .skip_answered = options.skip_answered};
 }
 
 /// A transmission needs a lease that outlasts it; short leases get short transmissions.
@@ -62,18 +69,21 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                     .probe_lease = probe_lease(options),
                     .max_attempts = options.retry.max_attempts,
                     .filter = options.filter,
-                    .breaker = callback_breaker_name(options.callback_url).name,
-                    .provider_key_of =
-                        [&generator](const WorkspaceConfig& config) {
-                          const ProviderBreakerName breaker = generator.breaker_of(config);
-                          return ProviderKey{breaker.name, breaker.address};
+                    .callback = callback_peer(options.callback_url, options.callback_token),
+                    .route_of =
+                        [&generator](const std::string& workspace_id,
+                                     const std::optional<WorkspaceConfig>& config) {
+                          return generator.route_of(workspace_id, config);
                         },
+                    .max_age = options.max_age,
                     .limits = options.limits,
                     .coalesce = options.coalesce},
           .pipeline = {.lease = options.lease,
                        .callback_timeout = callback_timeout(options),
                        .reply_chars_max = options.reply_chars_max,
                        .coalesce = options.coalesce,
+                       .wait_max = options.retry.backoff.cap,
+                       .outage_wait = options.outage_wait,
                        .eligibility = eligibility_rules(options)},
           .retry = options.retry};
 }
@@ -123,6 +133,14 @@ std::string host_name() {
   return name.data();
 }
 
+/// What is wrong with the workspace's settings, as a run would find it before it calls anyone.
+std::optional<Verdict> setting_problem(const Generator& generator,
+                                       const JobStore::Preview& preview) {
+  const Route route = generator.route_of(preview.claimed.job.workspace_id, preview.context.config);
+  if (route.problem.empty()) return std::nullopt;
+  return verdict(Verdict::Kind::defer, "generate", route.problem);
+}
+
 ExitStatus preview_run(JobStore& store,
                        const RunOptions& options,
                        const Generator& generator,
@@ -133,8 +151,8 @@ ExitStatus preview_run(JobStore& store,
                                  .lease = options.lease,
                                  .max_attempts = options.retry.max_attempts,
                                  .filter = options.filter,
-                                 .breaker = rules.claim.breaker,
-                                 .provider_key_of = rules.claim.provider_key_of,
+                                 .callback = rules.claim.callback,
+                                 .route_of = rules.claim.route_of,
                                  .limits = rules.claim.limits,
                                  .coalesce = rules.claim.coalesce});
   if (!previews) return report_error(previews.error(), output);
@@ -142,6 +160,9 @@ ExitStatus preview_run(JobStore& store,
   for (JobStore::Preview& preview : *previews) {
     auto obstacle = find_obstacle(preview.claimed, preview.context, rules.pipeline.eligibility);
     PlannedJob job{std::move(preview), std::move(obstacle), std::nullopt};
+    if (!job.obstacle && !job.preview.context.recorded) {
+      job.obstacle = setting_problem(generator, job.preview);
+    }
     if (!job.obstacle && !job.preview.context.recorded) {
       job.conversation = make_conversation(job.preview.context);
     }
@@ -185,6 +206,10 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   const auto give_up = [&](const Error& error) {
     return report_error(error, global.output, run_id);
   };
+  if (options.carrier_words) {
+    const auto words = CarrierWords::parse(*options.carrier_words);
+    if (!words) return give_up(words.error());
+  }
   if (options.callback_url.empty() && !options.dry_run) {
     return give_up({ErrorKind::misconfigured,
                     "--callback-url is missing: name the host's /send-sms, here, in "
@@ -203,7 +228,8 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                              .provider_override = options.provider,
                              .keys = {.key_hosts = options.key_hosts,
                                       .key_dirs = options.key_dirs,
-                                      .allow_hosts = options.allow_hosts},
+                                      .allow_hosts = options.allow_hosts,
+                                      .shared_keys = options.shared_keys},
                              .prices = std::move(*prices)});
   if (options.dry_run) return preview_run(**store, options, generator, global.output);
   const Callback callback({.url = options.callback_url,
@@ -224,12 +250,11 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
 
   RunRules rules = run_rules(options, generator);
   rules.concurrency = concurrency_within_limits(rules.concurrency, log);
-  const CallbackBreakerName callback_breaker = callback_breaker_name(options.callback_url);
   const RunParts parts{.store = **store,
                        .open_store = [&database] { return open_again(database); },
                        .generator = generator,
                        .callback = callback,
-                       .callback_peer = {callback_breaker.name, callback_breaker.label},
+                       .callback_peer = rules.claim.callback,
                        .stop = stop,
                        .log = log};
   stop.begin_work();

@@ -1,12 +1,11 @@
 #include "context/eligibility.h"
 
-#include <algorithm>
-#include <array>
-
 #include <fmt/format.h>
 
 #include "base/duration.h"
 #include "base/text.h"
+#include "context/opt_out_status.h"
+#include "context/reaction.h"
 #include "job/phone_number.h"
 
 namespace autoreply {
@@ -16,23 +15,19 @@ using Kind = Verdict::Kind;
 
 constexpr std::string_view kStep = "context";
 
-// What hosts write into a contact's status when the customer wants no more messages.
-constexpr std::array<std::string_view, 9> kOptedOutStatuses{"opted_out",
-                                                            "opted-out",
-                                                            "optedout",
-                                                            "opt_out",
-                                                            "unsubscribed",
-                                                            "stopped",
-                                                            "blocked",
-                                                            "do_not_contact",
-                                                            "dnc"};
-
 Verdict skip(std::string reason) {
   return verdict(Kind::skip, std::string(kStep), std::move(reason));
 }
 
 Verdict reject(std::string reason) {
   return verdict(Kind::reject, std::string(kStep), std::move(reason));
+}
+
+/// What the workspace can mend.
+Verdict defer(std::string reason) {
+  Verdict made = verdict(Kind::defer, std::string(kStep), std::move(reason));
+  made.scope = Scope::workspace;
+  return made;
 }
 
 /// What the host's record says of an earlier transmission that got no definite answer.
@@ -48,38 +43,94 @@ std::optional<Verdict> doubt(const ClaimedJob& job,
   return std::nullopt;
 }
 
+bool is_expired(const JobContext& context, const EligibilityRules& rules) {
+  return rules.max_age.count() > 0 && context.age > rules.max_age;
+}
+
+/// A reply in doubt that may not simply be sent again. While the callback takes nothing, the doubt
+/// is the outage's fault, and not the job's: it waits, and may then be sent once more.
+std::optional<Verdict> last_doubt(const ClaimedJob& job,
+                                  const JobContext& context,
+                                  const EligibilityRules& rules) {
+  if (!is_expired(context, rules)) {
+    if (!context.delivered_since_send) {
+      return verdict(Kind::defer, "deliver", std::string(kKeptInDoubt), rules.in_doubt_wait);
+    }
+    if (job.kept_in_doubt && job.sends <= rules.max_sends) return std::nullopt;
+  }
+  return verdict(
+      Kind::reject,
+      "deliver",
+      fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
+}
+
 /// A job without attempts was claimed only so that it ends with a reason.
-std::optional<Verdict> exhaustion(const ClaimedJob& job, const EligibilityRules& rules) {
+std::optional<Verdict> exhaustion(const ClaimedJob& job,
+                                  const JobContext& context,
+                                  const EligibilityRules& rules) {
   if (job.in_doubt && (job.exhausted || job.sends >= rules.max_sends)) {
-    return verdict(
-        Kind::reject,
-        "deliver",
-        fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
+    return last_doubt(job, context, rules);
   }
   if (!job.exhausted) return std::nullopt;
   if (job.broken_off) return verdict(Kind::reject, "claim", "lease expired");
   return verdict(Kind::reject, "claim", "attempts used up");
 }
 
-std::optional<Verdict> contact_obstacle(const ClaimedJob& job, const JobContext& context) {
+/// Whether the last word that took an opt-out or took it back is an opt-out.
+bool opted_out_by_word(const JobContext& context, const CarrierWords& words) {
+  for (const std::string& text : context.short_texts_since) {
+    const CarrierWord kind = words.kind_of(text);
+    if (kind == CarrierWord::opt_out) return true;
+    if (kind == CarrierWord::opt_in || kind == CarrierWord::agreement) return false;
+  }
+  return false;
+}
+
+std::optional<Verdict> contact_obstacle(const ClaimedJob& job,
+                                        const JobContext& context,
+                                        const EligibilityRules& rules) {
   if (!context.contact) return reject("the contact does not exist");
   if (context.contact->workspace_id != job.job.workspace_id) {
     return reject("the contact belongs to another workspace");
   }
-  const std::string status = lower_case(trimmed(context.contact->conversation_status));
-  if (std::find(kOptedOutStatuses.begin(), kOptedOutStatuses.end(), status) !=
-          kOptedOutStatuses.end() ||
-      context.opted_out_since) {
+  if (says_opted_out(context.contact->conversation_status, rules.opted_out_statuses) ||
+      opted_out_by_word(context, rules.carrier_words)) {
     return skip("opted out");
   }
-  if (context.contact->phone_number.empty()) return reject("the contact has no phone number");
-  if (!is_phone_number(context.contact->phone_number)) {
-    return reject("the contact's phone number does not have the form of E.164 (+15551234567)");
+  switch (read_phone_number(context.contact->phone_number, rules.country_code).kind) {
+    case PhoneNumber::Kind::missing:
+      return reject("the contact has no phone number");
+    case PhoneNumber::Kind::malformed:
+      return reject("the contact's phone number does not have the form of E.164 (+15551234567)");
+    case PhoneNumber::Kind::national:
+    case PhoneNumber::Kind::valid:
+      break;
   }
   return std::nullopt;
 }
 
-std::optional<Verdict> message_obstacle(const ClaimedJob& job, const JobContext& context) {
+bool answered_by_others(const JobContext& context, const EligibilityRules& rules) {
+  const auto& after = context.others_answer_after;
+  if (!after) return false;
+  if (rules.skip_answered) return true;
+  return *after > kAcknowledgementMax && context.age > kOthersAnswerAge;
+}
+
+std::optional<Verdict> expiry(const ClaimedJob& job,
+                              const JobContext& context,
+                              const EligibilityRules& rules) {
+  if (!is_expired(context, rules)) return std::nullopt;
+  const std::string reason =
+      fmt::format("expired: created {} ago, --max-age is {}",
+                  format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
+                  format_duration(rules.max_age));
+  if (job.in_doubt) return verdict(Kind::reject, "deliver", "delivery unknown: " + reason);
+  return reject(reason);
+}
+
+std::optional<Verdict> message_obstacle(const ClaimedJob& job,
+                                        const JobContext& context,
+                                        const EligibilityRules& rules) {
   if (!context.original) {
     return verdict(Kind::retry, std::string(kStep), "the message does not exist (yet)");
   }
@@ -94,6 +145,29 @@ std::optional<Verdict> message_obstacle(const ClaimedJob& job, const JobContext&
       one_line(to_valid_utf8(original.body)).empty()) {
     return skip("nothing to answer");
   }
+  switch (rules.carrier_words.kind_of(original.body)) {
+    case CarrierWord::opt_out:
+      return skip("opted out");
+    case CarrierWord::opt_in:
+    case CarrierWord::help:
+      return skip("nothing to answer");
+    case CarrierWord::agreement:
+    case CarrierWord::none:
+      break;
+  }
+  if (is_reaction(original.body)) return skip("nothing to answer");
+  return std::nullopt;
+}
+
+/// What somebody can mend; the job waits for it.
+std::optional<Verdict> setting_obstacle(const JobContext& context, const EligibilityRules& rules) {
+  if (read_phone_number(context.contact->phone_number, rules.country_code).kind ==
+      PhoneNumber::Kind::national) {
+    return defer(
+        "the contact's phone number has no country code: name one with --country-code, or store "
+        "the "
+        "number as +15551234567");
+  }
   return std::nullopt;
 }
 
@@ -103,23 +177,32 @@ std::optional<Verdict> find_obstacle(const ClaimedJob& job,
                                      const JobContext& context,
                                      const EligibilityRules& rules) {
   if (auto found = doubt(job, context, rules)) return found;
-  if (auto found = exhaustion(job, rules)) return found;
+  if (auto found = exhaustion(job, context, rules)) return found;
   if (context.answered_elsewhere) return skip("duplicate");
-  if (!context.config && !rules.provider_overridden) {
-    return reject("the workspace has no row in the configuration table");
-  }
   if (context.config && !context.config->enabled) return skip("switched off");
-  if (auto found = contact_obstacle(job, context)) return found;
+  if (auto found = contact_obstacle(job, context, rules)) return found;
   if (context.superseded) return skip("superseded");
-  if (rules.max_age.count() > 0 && context.age > rules.max_age) {
-    return reject(
-        fmt::format("expired: created {} ago, --max-age is {}",
-                    format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
-                    format_duration(rules.max_age)));
-  }
+  if (answered_by_others(context, rules)) return skip("answered");
+  if (auto found = expiry(job, context, rules)) return found;
   // A reply that was recorded needs nothing else of the conversation.
-  if (context.recorded) return std::nullopt;
-  return message_obstacle(job, context);
+  if (!context.recorded) {
+    if (auto found = message_obstacle(job, context, rules)) return found;
+  }
+  return setting_obstacle(context, rules);
+}
+
+void apply_conditions(const SendConditions& conditions, JobContext& context) {
+  context.age = conditions.age;
+  context.contact = conditions.contact;
+  if (context.config) context.config->enabled = conditions.config_enabled;
+  context.short_texts_since = conditions.short_texts_since;
+  if (conditions.others_answer_after) {
+    context.others_answer_after = conditions.others_answer_after;
+  }
+}
+
+std::string recipient_of(const JobContext& context, const EligibilityRules& rules) {
+  return read_phone_number(context.contact->phone_number, rules.country_code).number;
 }
 
 }  // namespace autoreply

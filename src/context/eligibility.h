@@ -2,7 +2,10 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "context/carrier_words.h"
 #include "job/conversation.h"
 #include "job/job.h"
 #include "job/verdict.h"
@@ -15,15 +18,31 @@ struct EligibilityRules {
   int max_sends = 2;
   std::chrono::milliseconds in_doubt_wait{120'000};  ///< after a send, for the host's own record
   int max_attempts = 3;
-  /// A provider that the operator named answers whatever the workspace says, so its row may be
-  /// missing.
-  bool provider_overridden = false;
+  CarrierWords carrier_words{};  ///< what the carrier answers by itself
+  /// Statuses of a contact that say "opted out", besides those that are known.
+  std::vector<std::string> opted_out_statuses{};
+  std::string country_code{};  ///< completes national phone numbers: 1 to 3 digits; empty: none
+  /// A message that somebody else sent after the original ends the job, however soon it came.
+  bool skip_answered = false;
 };
 
-/// Returns the verdict on a job that must not be answered, empty for one that may. Pure. The order
-/// is that of certainty: what ends the job for good comes before what may still change.
+/// A job that waited longer is not answered once somebody else has written to the contact.
+inline constexpr std::chrono::milliseconds kOthersAnswerAge{600'000};
+/// Messages that come sooner after the original are automatic acknowledgements.
+inline constexpr std::chrono::milliseconds kAcknowledgementMax{60'000};
+
+/// Returns the verdict on a job that must not be answered now, empty for one that may. Pure. The
+/// order is that of certainty: what ends the job for good comes before what may still change. A
+/// verdict `defer` is about a setting of the workspace or of the run that somebody can mend, and
+/// comes last, so that such a job expires.
 [[nodiscard]] std::optional<Verdict> find_obstacle(const ClaimedJob& job,
                                                    const JobContext& context,
                                                    const EligibilityRules& rules);
+
+/// Puts into the context what was read anew when the reply was recorded.
+void apply_conditions(const SendConditions& conditions, JobContext& context);
+
+/// The number that the reply is sent to, in the form of E.164. Requires a context without obstacle.
+[[nodiscard]] std::string recipient_of(const JobContext& context, const EligibilityRules& rules);
 
 }  // namespace autoreply

@@ -1,56 +1,64 @@
 #include "deliver/callback.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.h"
 #include "base/masking.h"
-#include "base/uuid.h"
 #include "base/version.h"
 #include "deliver/host_answer.h"
+#include "job/rejection_words.h"
 #include "net/retry_after.h"
 #include "net/url.h"
 
 namespace autoreply {
 namespace {
 
-using Kind = Verdict::Kind;
-
-constexpr std::string_view kBreakerNamespace = "0d9bd0a4-3c1f-5b0e-8a52-6f0c8b7d1e94";
 constexpr std::size_t kAnswerBytesMax = 1UL << 20U;
 
-Verdict deliver_verdict(Kind kind,
-                        std::string reason,
-                        std::optional<std::chrono::milliseconds> wait = std::nullopt) {
-  return verdict(kind, "deliver", std::move(reason), wait);
+/// Tells that our token is wrong, or that the host's API is not where we look for it.
+bool is_misdirected(int status) {
+  constexpr std::array kStatuses{401, 403, 404, 405, 407, 410, 415};
+  return (status >= 300 && status <= 399) ||
+         std::find(kStatuses.begin(), kStatuses.end(), status) != kStatuses.end();
 }
 
-bool is_refused_for_now(int status) {
-  return status == 409 || status == 425 || status == 429 || status == 503;
+/// The first row that fits, apart from what an answer of 2xx says in its body.
+Finding finding_of(int status, int sends, const HostAnswer& host) {
+  if (status == 429) return Finding::throttled;
+  if (status == 503) return Finding::busy;
+  if (status == 409 || status == 425) return Finding::conflict;
+  // An idempotency key known with other data (422) means that an earlier transmission arrived.
+  const bool key_known = status == 422 && sends > 1;
+  if (status < 200 || status == 408 || status >= 500 || key_known) return Finding::unanswered;
+  if (is_misdirected(status)) return Finding::misdirected;
+  return host.says_invalid_recipient ? Finding::invalid_recipient : Finding::rejected;
+}
+
+Finding finding_of_success(const HostAnswer& host) {
+  if (host.denies_success) {
+    if (host.says_opted_out) return Finding::opted_out;
+    return host.says_invalid_recipient ? Finding::invalid_recipient : Finding::rejected;
+  }
+  if (host.has_opted_out_code) return Finding::opted_out;
+  return host.is_web_page ? Finding::web_page : Finding::accepted;
 }
 
 }  // namespace
 
-CallbackBreakerName callback_breaker_name(const std::string& url) {
-  CallbackBreakerName breaker{.name = "callback:" + uuid_v5(kBreakerNamespace, url),
-                              .label = "callback"};
+Peer callback_peer(const std::string& url, const Secret& token) {
+  // The length keeps other pairs of texts from giving the same one.
+  Peer callback{
+      .name = "callback:" + sha256_hex(fmt::format("{}:{}{}", url.size(), url, token.reveal())),
+      .label = "callback"};
   if (const auto parsed = parse_url(url)) {
-    breaker.label = fmt::format("callback {}://{}:{}", parsed->scheme, parsed->host, parsed->port);
+    callback.label = fmt::format("callback {}://{}:{}", parsed->scheme, parsed->host, parsed->port);
   }
-  return breaker;
-}
-
-CallReport::Result call_result(const Verdict& verdict) {
-  switch (verdict.kind) {
-    case Kind::retry:
-    case Kind::in_doubt:
-      return CallReport::Result::down;
-    case Kind::not_started:
-      return CallReport::Result::nothing;
-    default:
-      return CallReport::Result::up;
-  }
+  return callback;
 }
 
 std::string callback_payload(const Delivery& delivery) {
@@ -66,45 +74,68 @@ std::string callback_payload(const Delivery& delivery) {
   return payload.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Verdict callback_verdict(const HttpResponse& response,
-                         int sends,
-                         std::chrono::system_clock::time_point now) {
+Answer callback_answer(const HttpResponse& response,
+                       int sends,
+                       std::chrono::system_clock::time_point now) {
   const int status = response.status;
   const HostAnswer host = parse_host_answer(response.body);
-  const std::string said = fmt::format(
+  const bool success = status >= 200 && status <= 299;
+  Answer answer;
+  if (success) {
+    answer.finding = finding_of_success(host);
+  } else if (host.says_opted_out) {
+    answer.finding = Finding::opted_out;
+  } else {
+    answer.finding = finding_of(status, sends, host);
+  }
+  if (answer.finding == Finding::accepted) return answer;
+  answer.reason = fmt::format(
       "callback answered HTTP {}{}", status, host.message.empty() ? "" : ": " + host.message);
-  if (status >= 200 && status <= 299) {
-    if (host.denies_success) return deliver_verdict(Kind::reject, said);
-    return deliver_verdict(Kind::delivered, "");
+  if (answer.finding == Finding::web_page) answer.reason += " with a web page";
+  if (!success) answer.wait = retry_after(response.headers, now);
+  if (answer.finding != Finding::unanswered) {
+    answer.words = rejection_words(status, host.code, host.message);
   }
-  if (is_refused_for_now(status)) {
-    return deliver_verdict(Kind::retry, said, retry_after(response.headers, now));
-  }
-  // An idempotency key known with other data (422) means that an earlier transmission arrived.
-  const bool key_known = status == 422 && sends > 1;
-  if (status < 200 || status == 408 || status >= 500 || key_known) {
-    return deliver_verdict(Kind::in_doubt, said);
-  }
-  return deliver_verdict(Kind::reject, said);
+  return answer;
 }
 
-Verdict callback_verdict(const HttpFailure& failure) {
-  // The status says what became of the SMS, however much the host has to say about it.
-  if (failure.kind == HttpFailure::Kind::too_large && failure.status >= 200 &&
-      failure.status <= 299) {
-    return deliver_verdict(Kind::delivered, "");
+Answer callback_answer(const HttpFailure& failure,
+                       int sends,
+                       std::chrono::system_clock::time_point now) {
+  using Kind = HttpFailure::Kind;
+  if (failure.request_sent && failure.status > 0) {
+    HttpResponse begun;
+    begun.status = failure.status;
+    begun.headers = failure.headers;
+    begun.body = failure.body;
+    Answer answer = callback_answer(begun, sends, now);
+    if (answer.finding != Finding::accepted) answer.reason += ", " + failure.message;
+    return answer;
   }
-  const std::string reason = "no answer from the callback: " + failure.message;
-  if (failure.request_sent) return deliver_verdict(Kind::in_doubt, reason);
-  if (failure.kind == HttpFailure::Kind::stopped || failure.kind == HttpFailure::Kind::withheld) {
-    return deliver_verdict(Kind::not_started, failure.message + " before the request went out");
+  if (failure.request_sent) {
+    return {.finding = Finding::unanswered,
+            .reason = "no answer from the callback: " + failure.message};
   }
-  return deliver_verdict(Kind::retry, reason);
+  if (failure.kind == Kind::no_resources) {
+    return {.finding = Finding::no_resources,
+            .reason = "the callback was not called: " + failure.message};
+  }
+  if (failure.kind == Kind::stopped || failure.kind == Kind::withheld) {
+    return {.finding = Finding::not_sent,
+            .reason = failure.message + " before the request went out"};
+  }
+  if (failure.kind == Kind::invalid) {
+    return {.finding = Finding::misdirected,
+            .reason = "the callback's URL or token cannot be sent: " + failure.message,
+            .words = "malformed"};
+  }
+  return {.finding = Finding::unreachable,
+          .reason = "the callback cannot be reached: " + failure.message};
 }
 
-Verdict Callback::deliver(const Delivery& delivery,
-                          HttpClient& http,
-                          const std::stop_token& stop) const {
+Answer Callback::deliver(const Delivery& delivery,
+                         HttpClient& http,
+                         const std::stop_token& stop) const {
   const std::string payload = callback_payload(delivery);
   HttpRequest request;
   request.url = settings_.url;
@@ -120,10 +151,23 @@ Verdict Callback::deliver(const Delivery& delivery,
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }
   HttpResult response = http.post(request, stop);
-  if (!response) return callback_verdict(response.error());
+  const auto now = std::chrono::system_clock::now();
+  const auto read = [&] {
+    return response ? callback_answer(*response, delivery.sends, now)
+                    : callback_answer(response.error(), delivery.sends, now);
+  };
+  Answer answer = read();
   // Hosts that quote the request in their error messages exist, and the message ends up in the row.
-  response->body = without(std::move(response->body), settings_.token);
-  return callback_verdict(*response, delivery.sends, std::chrono::system_clock::now());
+  // What the answer means is read from it as it came.
+  std::string& body = response ? response->body : response.error().body;
+  std::string hidden = without(body, settings_.token);
+  if (hidden != body) {
+    body = std::move(hidden);
+    const Answer told = read();
+    answer.reason = told.reason;
+    answer.words = told.words;
+  }
+  return answer;
 }
 
 }  // namespace autoreply

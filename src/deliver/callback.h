@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/secret.h"
-#include "job/breaker.h"
-#include "job/verdict.h"
+#include "job/answer.h"
+#include "job/peer.h"
 #include "net/http_client.h"
 
 namespace autoreply {
@@ -35,39 +35,33 @@ class Callback final {
  public:
   explicit Callback(CallbackSettings settings) : settings_(std::move(settings)) {}
 
-  /// Transmits the reply, once. The verdict's step is "deliver". `in_doubt` wherever the request
-  /// went out and no definite answer came; `not_started` where `stop` or `may_begin` kept it from
-  /// that.
-  [[nodiscard]] Verdict deliver(const Delivery& delivery,
-                                HttpClient& http,
-                                const std::stop_token& stop) const;
+  /// Transmits the reply, once. `unanswered` if the request went out and no definite answer came;
+  /// `not_sent` if `stop` or `may_begin` kept it from going out.
+  [[nodiscard]] Answer deliver(const Delivery& delivery,
+                               HttpClient& http,
+                               const std::stop_token& stop) const;
 
  private:
   CallbackSettings settings_;
 };
 
-/// What the breaker of a callback is called in the database, and for people; neither shows what a
+/// The callback as its breaker knows it: another URL or token is another peer. Shows nothing that a
 /// URL may hide in its path or query.
-struct CallbackBreakerName {
-  std::string name;
-  std::string label;
-};
-
-[[nodiscard]] CallbackBreakerName callback_breaker_name(const std::string& url);
-
-/// What a verdict of `Callback::deliver` tells about the host: a definite answer is one, whatever
-/// it says of the reply. Pure.
-[[nodiscard]] CallReport::Result call_result(const Verdict& verdict);
+[[nodiscard]] Peer callback_peer(const std::string& url, const Secret& token);
 
 /// The JSON payload of the host's specification. Pure.
 [[nodiscard]] std::string callback_payload(const Delivery& delivery);
 
-/// The verdict on the host's answer, by the table of section 6 of the contract. Pure.
-[[nodiscard]] Verdict callback_verdict(const HttpResponse& response,
-                                       int sends,
-                                       std::chrono::system_clock::time_point now);
+/// The row of the table of section 6 of the contract that fits the host's answer. `sends` is the
+/// number of transmissions up to and with this one. Pure.
+[[nodiscard]] Answer callback_answer(const HttpResponse& response,
+                                     int sends,
+                                     std::chrono::system_clock::time_point now);
 
-/// The verdict where no answer came. Pure.
-[[nodiscard]] Verdict callback_verdict(const HttpFailure& failure);
+/// The row that fits if no whole answer came. A status that was read decides, however the rest of
+/// the answer ended. Pure.
+[[nodiscard]] Answer callback_answer(const HttpFailure& failure,
+                                     int sends,
+                                     std::chrono::system_clock::time_point now);
 
 }  // namespace autoreply

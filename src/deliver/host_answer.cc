@@ -1,6 +1,15 @@
+// JSON is read event by event, so that what stands before a fault or a cut counts.
+
 #include "deliver/host_answer.h"
 
-#include <simdjson.h>
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "base/masking.h"
 #include "base/text.h"
@@ -8,35 +17,247 @@
 namespace autoreply {
 namespace {
 
+using Json = nlohmann::json;
+
 constexpr std::size_t kMessageBytesMax = 200;
 constexpr std::size_t kBodyBytesRead = 2'000;
+constexpr std::size_t kCodeBytesMax = 60;
+/// Names that are deeper or longer are not kept whole: an error's reason stands near the top.
+constexpr std::size_t kNamesMax = 8;
+constexpr std::size_t kNameBytesMax = 40;
 
-std::string message_in(simdjson::dom::element document) {
-  for (const auto* const place : {"/error/message", "/error", "/message", "/detail"}) {
-    std::string_view text;
-    if (document.at_pointer(place).get(text) == simdjson::SUCCESS && !trimmed(text).empty()) {
-      return std::string(text);
+// Twilio's codes (facts/sms.md): the recipient unsubscribed; "To" is no number, cannot be routed
+// to, is no mobile number, is a landline.
+constexpr std::string_view kOptedOutCode = "21610";
+constexpr std::array<std::string_view, 4> kInvalidRecipientCodes{
+    "21211", "21612", "21614", "21635"};
+
+constexpr std::array<std::string_view, 5> kOptedOutWords{"unsubscribed recipient",
+                                                         "recipient has opted out",
+                                                         "recipient opted out",
+                                                         "recipient has unsubscribed",
+                                                         "due to stop message"};
+constexpr std::array<std::string_view, 12> kInvalidRecipientWords{"invalid phone",
+                                                                  "invalid mobile",
+                                                                  "invalid recipient",
+                                                                  "invalid destination",
+                                                                  "invalid 'to'",
+                                                                  "invalid to number",
+                                                                  "not a valid phone",
+                                                                  "not a valid mobile",
+                                                                  "not a mobile number",
+                                                                  "phone number is invalid",
+                                                                  "phone number is not valid",
+                                                                  "landline"};
+/// These speak of the number that sends, which is the operator's.
+constexpr std::array<std::string_view, 4> kSenderWords{
+    "'from'", "from number", "from phone", "sender"};
+
+bool is_word(char character) {
+  return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
+}
+
+template <std::size_t count>
+bool holds_any(std::string_view text, const std::array<std::string_view, count>& words) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    return text.find(word) != std::string_view::npos;
+  });
+}
+
+bool holds_code(std::string_view text, std::string_view code) {
+  for (std::size_t at = text.find(code); at != std::string_view::npos;
+       at = text.find(code, at + code.size())) {
+    const std::size_t end = at + code.size();
+    const bool begins = at == 0 || (!is_word(text[at - 1]) && text[at - 1] != '+');
+    if (begins && (end == text.size() || !is_word(text[end]))) return true;
+  }
+  return false;
+}
+
+void note_codes(std::string_view text, HostAnswer& answer) {
+  if (holds_code(text, kOptedOutCode)) answer.says_opted_out = answer.has_opted_out_code = true;
+  answer.says_invalid_recipient =
+      answer.says_invalid_recipient ||
+      std::any_of(kInvalidRecipientCodes.begin(),
+                  kInvalidRecipientCodes.end(),
+                  [&](std::string_view code) { return holds_code(text, code); });
+}
+
+void note_words(std::string_view text, HostAnswer& answer) {
+  const std::string lower = lower_case(text);
+  if (holds_any(lower, kOptedOutWords)) answer.says_opted_out = true;
+  if (holds_any(lower, kInvalidRecipientWords) && !holds_any(lower, kSenderWords)) {
+    answer.says_invalid_recipient = true;
+  }
+}
+
+/// A text that is no JSON. A number in it may be the id of a message that was taken ("OK 21610").
+void note_text(std::string_view text, HostAnswer& answer) {
+  note_words(text, answer);
+  note_codes(text, answer);
+  answer.has_opted_out_code = false;
+}
+
+/// A row of somebody's table may well have the number of a code.
+bool names_an_id(std::string_view name) {
+  return lower_case(name).ends_with("id");
+}
+
+/// Takes down what matters of a JSON text. Names are those of the objects around a value, as
+/// "error/message"; arrays add nothing to them.
+class Reader final : public nlohmann::json_sax<Json> {
+ public:
+  explicit Reader(HostAnswer& answer) : answer_(answer) {}
+
+  [[nodiscard]] const std::string& text() const {
+    for (const auto& text : texts_) {
+      if (!text.empty()) return text;
+    }
+    return texts_.back();
+  }
+  bool null() override { return true; }
+  bool boolean(bool value) override {
+    if (depth_ == 1 && in_object() && name() == "success") answer_.denies_success = !value;
+    return true;
+  }
+  bool number_integer(number_integer_t value) override {
+    return value < 0 || note_number(static_cast<std::uint64_t>(value));
+  }
+  bool number_unsigned(number_unsigned_t value) override { return note_number(value); }
+  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool string(string_t& value) override {
+    if (!names_an_id(name())) note_codes(value, answer_);
+    note_words(value, answer_);
+    const std::string where = path();
+    note_code(where, value);
+    const auto* const place = std::find(kPlaces.begin(), kPlaces.end(), where);
+    if (place != kPlaces.end()) {
+      std::string& text = texts_.at(static_cast<std::size_t>(place - kPlaces.begin()));
+      if (text.empty()) text = trimmed(value);
+    }
+    return true;
+  }
+  bool binary(binary_t&) override { return true; }
+  bool start_object(std::size_t) override { return open(true); }
+  bool key(string_t& name) override {
+    if (depth_ <= kNamesMax) names_.at(depth_ - 1) = utf8_prefix(name, kNameBytesMax);
+    return true;
+  }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(false); }
+  bool end_array() override { return close(); }
+  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
+    return false;
+  }
+
+ private:
+  static constexpr std::array<std::string_view, 10> kPlaces{"error/message",
+                                                            "error",
+                                                            "message",
+                                                            "detail",
+                                                            "errors/message",
+                                                            "errors",
+                                                            "errorMessage",
+                                                            "error_message",
+                                                            "reason",
+                                                            "title"};
+  static constexpr std::array<std::string_view, 5> kCodePlaces{
+      "error/code", "code", "errorCode", "error_code", "errors/code"};
+
+  bool open(bool object) {
+    if (depth_ < kNamesMax) {
+      objects_.at(depth_) = object;
+      names_.at(depth_).clear();
+    }
+    ++depth_;
+    return true;
+  }
+  bool close() {
+    --depth_;
+    return true;
+  }
+  [[nodiscard]] bool in_object() const {
+    return depth_ > 0 && depth_ <= kNamesMax && objects_.at(depth_ - 1);
+  }
+  /// The innermost one.
+  [[nodiscard]] std::string_view name() const {
+    for (std::size_t depth = std::min(depth_, kNamesMax); depth > 0; --depth) {
+      if (objects_.at(depth - 1)) return names_.at(depth - 1);
+    }
+    return "";
+  }
+  /// Of the value that is read; empty if it is too deep.
+  [[nodiscard]] std::string path() const {
+    std::string path;
+    if (depth_ > kNamesMax) return path;
+    for (std::size_t depth = 0; depth < depth_; ++depth) {
+      if (!objects_.at(depth)) continue;
+      if (!path.empty()) path += '/';
+      path += names_.at(depth);
+    }
+    return path;
+  }
+  bool note_number(std::uint64_t value) {
+    const std::string digits = std::to_string(value);
+    if (!names_an_id(name())) note_codes(digits, answer_);
+    note_code(path(), digits);
+    return true;
+  }
+  void note_code(std::string_view where, std::string_view value) {
+    if (answer_.code.empty() &&
+        std::find(kCodePlaces.begin(), kCodePlaces.end(), where) != kCodePlaces.end()) {
+      answer_.code = utf8_prefix(value, kCodeBytesMax);
     }
   }
-  return "";
+
+  HostAnswer& answer_;
+  std::size_t depth_ = 0;
+  std::array<bool, kNamesMax> objects_{};
+  std::array<std::string, kNamesMax> names_{};
+  std::array<std::string, kPlaces.size()> texts_{};
+};
+
+std::string_view without_mark(std::string_view text) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  text = trimmed(text);
+  while (text.starts_with(kByteOrderMark)) text = trimmed(text.substr(kByteOrderMark.size()));
+  return text;
+}
+
+bool begins_as_page(std::string_view text) {
+  // An XML prolog and comments may stand before the page.
+  for (;;) {
+    const std::string_view end = text.starts_with("<?xml") ? "?>" : "-->";
+    if (end == "-->" && !text.starts_with("<!--")) break;
+    const std::size_t closed = text.find(end);
+    if (closed == std::string_view::npos) return false;
+    text = trimmed(text.substr(closed + end.size()));
+  }
+  const std::string start = lower_case(text.substr(0, 10));
+  return start.starts_with("<!doctype") || start.starts_with("<html");
 }
 
 }  // namespace
 
 HostAnswer parse_host_answer(std::string_view body) {
   HostAnswer answer;
+  const std::string valid = to_valid_utf8(body);
+  const std::string_view text = without_mark(valid);
   std::string said;
-  simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  if (parser.parse(body.data(), body.size()).get(document) == simdjson::SUCCESS) {
-    bool success = true;
-    const bool told = document.at_pointer("/success").get(success) == simdjson::SUCCESS;
-    answer.denies_success = told && !success;
-    said = message_in(document);
-  } else if (!trimmed(body).starts_with('<')) {  // an HTML page says nothing in one line
-    said = utf8_prefix(body, kBodyBytesRead);
+  if (text.starts_with('{') || text.starts_with('[') || text.starts_with('"')) {
+    Reader reader(answer);
+    Json::sax_parse(text, &reader);
+    said = reader.text();
+    if (said.empty() && text.starts_with('"')) said = text;
+  } else if (text.starts_with('<')) {
+    // A page says nothing in one line.
+    answer.is_web_page = begins_as_page(text);
+    if (!answer.is_web_page) note_text(text, answer);
+  } else {
+    said = utf8_prefix(text, kBodyBytesRead);
+    note_text(text, answer);
   }
-  answer.message = shortened(masked(said), kMessageBytesMax);
+  answer.message = shortened(masked(utf8_prefix(said, kBodyBytesRead)), kMessageBytesMax);
   return answer;
 }
 

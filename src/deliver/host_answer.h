@@ -7,11 +7,18 @@ namespace autoreply {
 
 /// What the host's answer says beside its status.
 struct HostAnswer {
-  bool denies_success = false;  ///< JSON with `"success": false`
-  std::string message;          ///< masked, one line, at most 200 bytes; may be empty
+  bool denies_success = false;          ///< JSON with `"success": false` at top level
+  bool is_web_page = false;             ///< begins as HTML does
+  bool says_opted_out = false;          ///< by the carrier's code, or in a carrier's words
+  bool has_opted_out_code = false;      ///< by the code, which counts under any status
+  bool says_invalid_recipient = false;  ///< by code or in words
+  std::string code;                     ///< as it stands in the answer; may be empty
+  std::string message;                  ///< masked, one line, at most 200 bytes; may be empty
 };
 
-/// Reads the body of a callback's answer, which may be anything. Pure.
+/// Reads the body of a callback's answer, which may be anything, in time linear in its size. A byte
+/// order mark and white space before it, and an end that is missing, change nothing of what is read
+/// from the rest. Pure.
 [[nodiscard]] HostAnswer parse_host_answer(std::string_view body);
 
 }  // namespace autoreply

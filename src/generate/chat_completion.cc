@@ -1,11 +1,14 @@
 #include "generate/chat_completion.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <utility>
 
 #include <simdjson.h>
 
 #include "base/text.h"
+#include "generate/event_stream.h"
 
 namespace autoreply {
 namespace {
@@ -16,114 +19,253 @@ using simdjson::dom::element;
 constexpr std::int64_t kTokensMax = 1'000'000'000;
 constexpr std::size_t kNameBytesMax = 200;
 
-std::string_view text_at(element object, std::string_view pointer) {
+std::string_view text_at(element object, std::string_view key) {
   std::string_view text;
-  return object.at_pointer(pointer).get(text) == simdjson::SUCCESS ? text : "";
+  return object.at_key(key).get(text) == simdjson::SUCCESS ? text : "";
 }
 
-std::optional<std::int64_t> count_at(element object, std::string_view pointer) {
-  std::int64_t count = 0;
-  if (object.at_pointer(pointer).get(count) != simdjson::SUCCESS) return std::nullopt;
-  if (count < 0 || count > kTokensMax) return std::nullopt;
-  return count;
+/// The value of a key; empty if it is not there or null.
+std::optional<element> value_at(element object, std::string_view key) {
+  element value;
+  if (object.at_key(key).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
+  return value;
 }
 
-std::string content_of(element message) {
-  simdjson::dom::array chunks;
-  if (message.at_key("content").get(chunks) != simdjson::SUCCESS) {
-    return to_valid_utf8(text_at(message, "/content"));
-  }
+/// A text, or the texts among its parts without those that hold reasoning.
+std::string content_of(element content) {
+  std::string_view whole;
+  if (content.get(whole) == simdjson::SUCCESS) return to_valid_utf8(whole);
   std::string text;
-  for (const element chunk : chunks) {
-    if (text_at(chunk, "/type") == "text") text += to_valid_utf8(text_at(chunk, "/text"));
+  simdjson::dom::array parts;
+  if (content.get(parts) != simdjson::SUCCESS) return text;
+  for (const element part : parts) {
+    const std::string_view type = text_at(part, "type");
+    if (part.get(whole) == simdjson::SUCCESS) {
+      text += to_valid_utf8(whole);
+    } else if (type == "text" || type == "output_text") {
+      text += to_valid_utf8(text_at(part, "text"));
+    }
   }
   return text;
 }
 
-/// Open models write their reasoning before the answer where the server does not take it apart.
-std::string without_thinking(std::string text) {
-  constexpr std::string_view kOpen = "<think>";
-  constexpr std::string_view kClose = "</think>";
-  if (!trimmed(text).starts_with(kOpen)) return text;
-  const std::size_t close = text.find(kClose);
-  return close == std::string::npos ? "" : text.substr(close + kClose.size());
+/// The words are those of OpenAI, and of Mistral, DeepSeek, Zhipu, Anthropic and Gemini where a
+/// gateway passes them on.
+Finish finish_of(std::string_view said) {
+  struct Known {
+    std::string_view word;
+    Finish finish;
+  };
+  constexpr auto kKnown =
+      std::to_array<Known>({{"stop", Finish::complete},
+                            {"end_turn", Finish::complete},
+                            {"stop_sequence", Finish::complete},
+                            {"eos", Finish::complete},
+                            {"length", Finish::length},
+                            {"model_length", Finish::length},
+                            {"max_tokens", Finish::length},
+                            {"max_output_tokens", Finish::length},
+                            {"model_context_window_exceeded", Finish::length},
+                            {"content_filter", Finish::filtered},
+                            {"content_filtered", Finish::filtered},
+                            {"safety", Finish::filtered},
+                            {"recitation", Finish::filtered},
+                            {"blocklist", Finish::filtered},
+                            {"prohibited_content", Finish::filtered},
+                            {"spii", Finish::filtered},
+                            {"sensitive", Finish::filtered},
+                            {"guardrail_intervened", Finish::filtered},
+                            {"refusal", Finish::refused},
+                            {"tool_calls", Finish::tool_call},
+                            {"function_call", Finish::tool_call},
+                            {"tool_use", Finish::tool_call},
+                            {"malformed_function_call", Finish::tool_call},
+                            {"unexpected_tool_call", Finish::tool_call},
+                            {"insufficient_system_resource", Finish::server_cut},
+                            {"error", Finish::server_cut},
+                            {"network_error", Finish::server_cut},
+                            {"malformed_response", Finish::server_cut},
+                            {"abort", Finish::server_cut},
+                            {"aborted", Finish::server_cut},
+                            {"load", Finish::server_cut},
+                            {"unload", Finish::server_cut}});
+  const std::string word = lower_case(said);
+  const auto* const known = std::find_if(
+      kKnown.begin(), kKnown.end(), [&](const Known& entry) { return entry.word == word; });
+  return known == kKnown.end() ? Finish::other : known->finish;
 }
 
-Finish finish_of(std::string_view word) {
-  if (word == "stop") return Finish::complete;
-  if (word == "length" || word == "model_length") return Finish::length;
-  if (word == "content_filter") return Finish::filtered;
-  if (word == "tool_calls" || word == "function_call") return Finish::tool_call;
-  if (word == "insufficient_system_resource" || word == "error") return Finish::server_cut;
-  return Finish::other;
-}
+/// Reads the counts of one usage object.
+class UsageReader final {
+ public:
+  explicit UsageReader(element counts) : counts_(counts) {}
 
-std::optional<TokenUsage> usage_of(element document) {
-  element counts;
-  if (document.at_key("usage").get(counts) != simdjson::SUCCESS || !counts.is_object()) {
-    return std::nullopt;
+  std::optional<TokenUsage> read() {
+    TokenUsage usage;
+    usage.input = count("/prompt_tokens");
+    usage.output = count("/completion_tokens");
+    usage.total = count("/total_tokens");
+    for (const auto* const place : {"/prompt_cache_hit_tokens",
+                                    "/num_cached_tokens",
+                                    "/prompt_tokens_details/cached_tokens",
+                                    "/prompt_token_details/cached_tokens"}) {
+      if (usage.cached == 0) usage.cached = count(place).value_or(0);
+    }
+    usage.cache_write = count("/prompt_tokens_details/cache_write_tokens").value_or(0);
+    if (!usage.total && usage.input && usage.output) usage.total = *usage.input + *usage.output;
+    if (absurd_ || !usage.total) return std::nullopt;
+    return usage;
   }
-  TokenUsage usage;
-  usage.input = count_at(counts, "/prompt_tokens").value_or(0);
-  usage.output = count_at(counts, "/completion_tokens").value_or(0);
-  for (const auto* const place : {"/prompt_cache_hit_tokens",
-                                  "/num_cached_tokens",
-                                  "/prompt_tokens_details/cached_tokens",
-                                  "/prompt_token_details/cached_tokens"}) {
-    if (usage.cached == 0) usage.cached = count_at(counts, place).value_or(0);
-  }
-  usage.cache_write = count_at(counts, "/prompt_tokens_details/cache_write_tokens").value_or(0);
-  usage.total = count_at(counts, "/total_tokens");
-  if (!usage.total && usage.input + usage.output > 0) usage.total = usage.input + usage.output;
-  return usage;
-}
 
-void read_choice(element choice, ChatCompletion& completion) {
-  completion.has_choice = true;
-  completion.finish_word = utf8_prefix(text_at(choice, "/finish_reason"), kNameBytesMax);
-  completion.finish = finish_of(completion.finish_word);
-  element message;
-  if (choice.at_key("message").get(message) != simdjson::SUCCESS || !message.is_object()) return;
-  completion.text = without_thinking(content_of(message));
-  simdjson::dom::array calls;
-  const bool calls_tools =
-      message.at_key("tool_calls").get(calls) == simdjson::SUCCESS && calls.size() > 0;
-  if (!trimmed(completion.text).empty()) return;
-  if (!text_at(message, "/refusal").empty()) {
-    completion.finish = Finish::refused;
-  } else if (calls_tools) {
-    completion.finish = Finish::tool_call;
+ private:
+  std::optional<std::int64_t> count(const char* place) {
+    element value;
+    if (counts_.at_pointer(place).get(value) != simdjson::SUCCESS || value.is_null()) {
+      return std::nullopt;
+    }
+    double number = -1;
+    if (value.get(number) != simdjson::SUCCESS || !(number >= 0) ||
+        number > static_cast<double>(kTokensMax) || number != std::floor(number)) {
+      absurd_ = true;
+      return std::nullopt;
+    }
+    return static_cast<std::int64_t>(number);
   }
+
+  element counts_;
+  bool absurd_ = false;
+};
+
+/// Puts an answer together from one document, or from the chunks of a stream.
+class Reader final {
+ public:
+  /// False for what is no part of a chat completion.
+  bool read(element document) {
+    if (simdjson::dom::array list; document.get(list) == simdjson::SUCCESS) {
+      // Gemini wraps its errors in an array.
+      element first;
+      if (list.at(0).get(first) != simdjson::SUCCESS) return false;
+      completion_.has_error = first.is_object() && value_at(first, "error").has_value();
+      return completion_.has_error;
+    }
+    if (!document.is_object()) return false;
+    const bool known = read_choices(document);
+    const auto error = value_at(document, "error");
+    if (error ? !is_empty(*error) : is_flat_error(document)) completion_.has_error = true;
+    if (completion_.model.empty()) {
+      completion_.model = to_valid_utf8(utf8_prefix(text_at(document, "model"), kNameBytesMax));
+    }
+    const auto counts = value_at(document, "usage");
+    if (counts && counts->is_object()) {
+      completion_.usage = UsageReader(*counts).read();
+      double cost = 0;
+      if (counts->at_key("cost").get(cost) == simdjson::SUCCESS) completion_.cost_dollars = cost;
+    }
+    return known || counts || completion_.has_error;
+  }
+
+  [[nodiscard]] bool has_finished() const { return !completion_.finish_word.empty(); }
+
+  ChatCompletion take() && {
+    // An error that came with a whole answer is none of the answer.
+    const bool answered = !trimmed(completion_.text).empty() &&
+                          completion_.finish != Finish::server_cut && !error_in_choice_;
+    if (answered) completion_.has_error = false;
+    return std::move(completion_);
+  }
+
+ private:
+  static bool is_empty(element error) {
+    std::string_view text;
+    simdjson::dom::object fields;
+    return (error.get(text) == simdjson::SUCCESS && text.empty()) ||
+           (error.get(fields) == simdjson::SUCCESS && fields.size() == 0) || error.is_bool();
+  }
+
+  /// Some gateways wrap an error neither in a status nor in an object.
+  static bool is_flat_error(element document) {
+    if (value_at(document, "choices")) return false;
+    if (text_at(document, "object") == "error") return true;
+    return value_at(document, "code") &&
+           (!text_at(document, "message").empty() || !text_at(document, "msg").empty());
+  }
+
+  /// False if there is nothing in the place of the choices; no choice at all counts as something.
+  bool read_choices(element document) {
+    element choices;
+    if (document.at_key("choices").get(choices) != simdjson::SUCCESS) return false;
+    simdjson::dom::array list;
+    if (choices.get(list) != simdjson::SUCCESS) return choices.is_null();
+    element first;
+    if (list.at(0).get(first) == simdjson::SUCCESS && first.is_object()) read_choice(first);
+    return true;
+  }
+
+  void read_choice(element choice) {
+    completion_.has_choice = true;
+    if (const std::string_view word = text_at(choice, "finish_reason"); !word.empty()) {
+      completion_.finish_word = to_valid_utf8(utf8_prefix(word, kNameBytesMax));
+      completion_.finish = finish_of(word);
+    }
+    if (const auto error = value_at(choice, "error"); error && !is_empty(*error)) {
+      completion_.has_error = true;
+      error_in_choice_ = true;
+    }
+    if (const auto text = value_at(choice, "text")) completion_.text += content_of(*text);
+    for (const std::string_view place : {"message", "delta"}) {
+      const auto message = value_at(choice, place);
+      if (!message || !message->is_object()) continue;
+      if (const auto content = value_at(*message, "content")) {
+        completion_.text += content_of(*content);
+      }
+      if (!text_at(*message, "refusal").empty()) completion_.refuses = true;
+      simdjson::dom::array calls;
+      if (message->at_key("tool_calls").get(calls) == simdjson::SUCCESS && calls.size() > 0) {
+        completion_.calls_tools = true;
+      }
+      if (value_at(*message, "function_call")) completion_.calls_tools = true;
+    }
+  }
+
+  ChatCompletion completion_;
+  bool error_in_choice_ = false;
+};
+
+std::optional<ChatCompletion> parse_stream(std::string_view body) {
+  simdjson::dom::parser parser;
+  Reader reader;
+  bool ended = false;
+  bool known = false;
+  for (const std::string& event : stream_events(body)) {
+    if (event == kStreamEnd) {
+      ended = true;
+      break;
+    }
+    element document;
+    if (parser.parse(event).get(document) != simdjson::SUCCESS) return std::nullopt;
+    // Between the chunks, gateways send events of their own.
+    known = reader.read(document) || known;
+  }
+  const bool finished = reader.has_finished();
+  ChatCompletion completion = std::move(reader).take();
+  // Without its end, the stream was cut off.
+  if (!known || !(ended || finished || completion.has_error)) return std::nullopt;
+  return completion;
 }
 
 }  // namespace
 
 std::optional<ChatCompletion> parse_chat_completion(std::string_view body) {
+  if (is_event_stream(body)) return parse_stream(body);
+  const std::string_view json = json_part(body);
   simdjson::dom::parser parser;
   element document;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) {
+  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
     return std::nullopt;
   }
-  ChatCompletion completion;
-  if (simdjson::dom::array list; document.get(list) == simdjson::SUCCESS) {
-    completion.has_error = list.size() > 0 && !list.at(0).at_key("error").error();
-    return completion;
-  }
-  element choice;
-  if (document.at_pointer("/choices/0").get(choice) == simdjson::SUCCESS && choice.is_object()) {
-    read_choice(choice, completion);
-  }
-  element error;
-  completion.has_error = !completion.has_choice &&
-                         document.at_key("error").get(error) == simdjson::SUCCESS &&
-                         !error.is_null();
-  completion.model = to_valid_utf8(utf8_prefix(text_at(document, "/model"), kNameBytesMax));
-  completion.usage = usage_of(document);
-  double cost = 0;
-  if (document.at_pointer("/usage/cost").get(cost) == simdjson::SUCCESS) {
-    completion.cost_dollars = cost;
-  }
-  return completion;
+  Reader reader;
+  if (!reader.read(document)) return std::nullopt;
+  return std::move(reader).take();
 }
 
 }  // namespace autoreply

@@ -3,181 +3,171 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "base/masking.h"
 #include "base/text.h"
 #include "generate/error_body.h"
+#include "generate/error_signs.h"
 #include "generate/wait_hint.h"
+#include "job/rejection_words.h"
 
 namespace autoreply {
 namespace {
 
-using Kind = Verdict::Kind;
-using Said = CallReport::Result;
-
 constexpr std::size_t kReasonBytesMax = 300;
-
-bool says_any(const ErrorBody& error, std::initializer_list<std::string_view> words) {
-  return std::any_of(
-      words.begin(), words.end(), [&](std::string_view word) { return error.says(word); });
-}
-
-bool is_out_of_credit(const ErrorBody& error) {
-  return says_any(error,
-                  {"insufficient_quota",
-                   "credit_balance_exhausted",
-                   "organization_spend_limit_exceeded",
-                   "project_spend_limit_exceeded",
-                   "organization_usage_limit_exceeded",
-                   "billing_hard_limit_reached",
-                   "enforced_spend_limit_reached",
-                   "contract_spend_limit_reached",
-                   "billing_error",
-                   "insufficient_balance"}) ||
-         error.quota_id.find("PerDay") != std::string::npos;
-}
-
-bool is_key_refused(const ErrorBody& error) {
-  return says_any(error, {"invalid_api_key", "API_KEY_INVALID", "authentication_error"});
-}
-
-bool is_filtered(const ErrorBody& error) {
-  return error.moderated || says_any(error,
-                                     {"content_filter",
-                                      "ResponsibleAIPolicyViolation",
-                                      "content_policy_violation",
-                                      "invalid_prompt"});
-}
-
-/// What to change, where the codes tell; ends with ": " so that the provider's text can follow.
-std::string advice(int status, const ErrorBody& error, const CallFacts& facts) {
-  if (says_any(error, {"unsupported_parameter", "unsupported_value", "unknown_parameter"})) {
-    return fmt::format(
-        "the model rejects '{}': change it in the workspace's configuration, or the "
-        "model; ",
-        error.param);
-  }
-  if (says_any(error,
-               {"context_length_exceeded",
-                "exceed_context_size_error",
-                "request_too_large",
-                "string_above_max_length"}) ||
-      status == 413) {
-    return "the conversation is too long for the model: shorten the system prompt or choose a "
-           "model with more context; ";
-  }
-  if (error.says("model_not_found") || error.says("not_found_error") || status == 404) {
-    return fmt::format(
-        "unknown model '{}' or address: set the workspace's model to one that this "
-        "key may use; ",
-        facts.model);
-  }
-  if (!error.param.empty()) {
-    return fmt::format("'{}' is not accepted: change it in the workspace's configuration; ",
-                       error.param);
-  }
-  return "request not accepted; ";
-}
+/// What is masked: more would be cut off afterwards.
+constexpr std::size_t kMaskedBytesMax = 2'000;
 
 /// The provider's own words.
 std::string quoted(const ErrorBody& error) {
-  const std::string& text = error.message;
-  const std::string& code = error.code.empty() ? error.type : error.code;
-  if (text.empty()) return code.empty() ? "" : ": " + code;
-  return code.empty() ? ": " + text : fmt::format(": {} ({})", text, code);
+  const std::string text = error.message();
+  if (text.empty()) return error.code.empty() ? "" : ": " + error.code;
+  return error.code.empty() ? ": " + text : fmt::format(": {} ({})", text, error.code);
+}
+
+bool is_any(int status, std::initializer_list<int> statuses) {
+  return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
 }
 
 bool is_down(int status) {
-  constexpr std::array<int, 5> kPassing = {408, 409, 425, 498, 499};
-  return status >= 500 || std::find(kPassing.begin(), kPassing.end(), status) != kPassing.end();
+  return status >= 500 || is_any(status, {408, 409, 425, 498, 499});
 }
 
-/// The status that an error object inside a 2xx stands for.
-int status_in(const ErrorBody& error) {
-  if (says_any(error, {"rate_limit_exceeded", "rate_limit_error"})) return 429;
-  int status = 0;
-  std::from_chars(error.code.data(), error.code.data() + error.code.size(), status);
-  return status >= 300 && status <= 599 ? status : 502;
+/// The status that an error inside a 2xx stands for, or that of the answer.
+int status_of(const HttpResponse& response, const ErrorBody& error) {
+  if (response.status < 200 || response.status > 299) return response.status;
+  for (const std::string& code : error.codes) {
+    int status = 0;
+    const auto [end, trouble] = std::from_chars(code.data(), code.data() + code.size(), status);
+    const bool whole = trouble == std::errc() && end == code.data() + code.size();
+    if (whole && status >= 300 && status <= 599) return status;
+  }
+  return response.status;
+}
+
+/// The row of the table, and what to do about it, ending so that the provider's words can follow.
+struct Row {
+  Finding finding;
+  std::string advice;
+};
+
+Row rejected(const std::string& field) {
+  return {Finding::setting_refused,
+          fmt::format("the model rejects {}: change it in the workspace's configuration, or the "
+                      "model; ",
+                      field.empty() ? "a setting" : "'" + field + "'")};
+}
+
+Row row_of(Sign sign, const ErrorBody& error, const CallFacts& facts) {
+  switch (sign) {
+    case Sign::credit:
+      return {Finding::account_refused, "KEY REFUSED, no credit or quota left: "};
+    case Sign::key:
+      return {Finding::account_refused, "KEY REFUSED, check the API key and its account: "};
+    case Sign::content:
+      return {Finding::content_refused, "content filter: "};
+    case Sign::too_long:
+      return {Finding::content_refused,
+              "the conversation is too long for the model: shorten the system prompt or choose a "
+              "model with more context; "};
+    case Sign::model:
+      return {Finding::setting_refused,
+              fmt::format("unknown model '{}': set the workspace's model to one that this key may "
+                          "use; ",
+                          facts.model)};
+    case Sign::parameter:
+      return rejected(error.param == "messages" ? "max_tokens" : error.param);
+    case Sign::throttled:
+      break;
+  }
+  return {Finding::throttled, "throttled: "};
+}
+
+Row row_for(int status, const ErrorBody& error, bool names_wait, const CallFacts& facts) {
+  const bool may_wait = status == 402 && names_wait;  // for what is in flight, not for money
+  auto sign = sign_in_codes(error);
+  if (!sign && status == 413) sign = Sign::too_long;
+  if (!sign && !may_wait) sign = sign_in_texts(error, names_wait);
+  if (sign) return row_of(*sign, error, facts);
+  if (says_forbidden(error)) return row_of(Sign::key, error, facts);
+  if (status == 429 || may_wait) return row_of(Sign::throttled, error, facts);
+  if (status == 402) return row_of(Sign::credit, error, facts);
+  if (status == 401 || status == 403) return row_of(Sign::key, error, facts);
+  if (status >= 300 && status < 400) {
+    return {Finding::setting_refused,
+            "redirects are not followed: make base_url the final address; "};
+  }
+  // 405 and 410: the address is not this API's, or no longer.
+  if (is_any(status, {404, 405, 410})) {
+    return {Finding::setting_refused,
+            fmt::format("unknown model '{}' or address: check the workspace's model and base_url; ",
+                        facts.model)};
+  }
+  if (is_any(status, {200, 400, 422})) {
+    if (const std::string field = blamed_setting(error); !field.empty()) return rejected(field);
+  }
+  if (is_down(status) || says_down(error)) return {Finding::down, ""};
+  return {Finding::faulty, "request not accepted; "};
+}
+
+/// Whether jobs that are rejected in the same words may have one cause. Throttled and down are no
+/// rejections, and what one message says is no other's.
+bool has_words(Finding finding) {
+  return finding == Finding::account_refused || finding == Finding::setting_refused ||
+         finding == Finding::faulty;
 }
 
 }  // namespace
 
-Verdict generate_verdict(Kind kind,
-                         Said said,
-                         const std::string& reason,
-                         std::optional<std::chrono::milliseconds> wait) {
-  Verdict made = verdict(kind, "generate", shortened(masked(reason), kReasonBytesMax), wait);
-  made.said = said;
-  return made;
+Answer answered(Finding finding, const std::string& reason) {
+  return {.finding = finding,
+          .reason = shortened(masked(reason.substr(0, kMaskedBytesMax)), kReasonBytesMax)};
 }
 
-Verdict classify_failure(const HttpFailure& failure, const CallFacts& facts) {
+Answer classify_failure(const HttpFailure& failure, const CallFacts& facts) {
   const std::string reason = fmt::format("no answer from {}: {}", facts.provider, failure.message);
   switch (failure.kind) {
+    case HttpFailure::Kind::no_resources:
+      return answered(failure.request_sent ? Finding::down : Finding::no_resources, reason);
     case HttpFailure::Kind::stopped:
-      return generate_verdict(Kind::not_started, Said::nothing, "stopped");
+    case HttpFailure::Kind::withheld:
+      return answered(Finding::not_sent, "stopped");
     case HttpFailure::Kind::forbidden_address:
-      return generate_verdict(Kind::reject,
-                              Said::nothing,
-                              "base_url leads to a forbidden address (" + failure.message +
-                                  "): use a public one, or let the operator allow the host with "
-                                  "--allow-host");
+      return answered(Finding::wrong_settings,
+                      "base_url leads to a forbidden address (" + failure.message +
+                          "): use a public one, or let the operator allow the host with "
+                          "--allow-host");
     case HttpFailure::Kind::invalid:
-      return generate_verdict(
-          Kind::reject,
-          Said::nothing,
+      return answered(
+          Finding::wrong_settings,
           "request cannot be made: " + failure.message + "; check base_url and api_key");
     default:
-      return generate_verdict(Kind::retry, Said::down, reason);
+      return answered(failure.request_sent ? Finding::down : Finding::unreachable, reason);
   }
 }
 
-Verdict classify_error(const HttpResponse& response, const CallFacts& facts) {
+Answer classify_error(const HttpResponse& response, const CallFacts& facts) {
   const ErrorBody error = parse_error_body(response.body);
-  const bool hidden = response.status >= 200 && response.status < 300;
-  const int status = hidden ? status_in(error) : response.status;
-  auto wait = wait_hint(response.headers, error, facts.now);
-  if (wait) wait = std::min(*wait, kProviderWaitMax);
-  const std::string said = fmt::format("{} answered HTTP {}{}{}",
-                                       facts.provider,
-                                       response.status,
-                                       hidden ? fmt::format(" with error {}", status) : "",
-                                       quoted(error));
-
-  if (is_filtered(error))
-    return generate_verdict(Kind::reject, Said::up, "content filter: " + said);
-  if (is_out_of_credit(error)) {
-    // What such an answer says about waiting is about its rate limit, which is not the trouble.
-    return generate_verdict(Kind::defer,
-                            Said::refused,
-                            "KEY REFUSED, no credit or quota left: " + said,
-                            std::max(wait.value_or(kRefusedKeyWait), kRefusedKeyWait));
+  const int status = status_of(response, error);
+  const auto wait = wait_hint(response.headers, error, facts.now);
+  const Row row = row_for(status, error, wait.has_value(), facts);
+  Answer answer =
+      answered(row.finding,
+               fmt::format("{}{} answered HTTP {}{}{}",
+                           row.advice,
+                           facts.provider,
+                           response.status,
+                           status == response.status ? "" : fmt::format(" with error {}", status),
+                           quoted(error)));
+  // What a refused account is told about waiting is about its rate limit, which is not the trouble.
+  if (row.finding == Finding::throttled || row.finding == Finding::down) answer.wait = wait;
+  if (has_words(row.finding)) {
+    answer.words = rejection_words(response.status, error.code, error.message());
   }
-  if (status == 402) {
-    return generate_verdict(Kind::defer,
-                            Said::refused,
-                            "KEY REFUSED, no credit left: " + said,
-                            wait.value_or(kRefusedKeyWait));
-  }
-  // Some say 403 for a model that the key may not use, which is the workspace's choice.
-  const bool unknown_model = error.says("model_not_found");
-  if (!unknown_model && (is_key_refused(error) || status == 401 || status == 403)) {
-    return generate_verdict(
-        Kind::defer, Said::refused, "KEY REFUSED, check the API key: " + said, kRefusedKeyWait);
-  }
-  if (status == 429) {
-    return generate_verdict(
-        Kind::defer, Said::throttled, "throttled: " + said, wait.value_or(kThrottleWait));
-  }
-  if (is_down(status)) return generate_verdict(Kind::retry, Said::down, said, wait);
-  if (status < 400) {
-    return generate_verdict(Kind::reject,
-                            Said::up,
-                            "redirects are not followed: make base_url the final address; " + said);
-  }
-  return generate_verdict(Kind::reject, Said::up, advice(status, error, facts) + said);
+  return answer;
 }
 
 }  // namespace autoreply

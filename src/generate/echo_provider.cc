@@ -25,12 +25,12 @@ GenerationOutcome EchoProvider::generate(const Conversation& conversation,
 
   Generation generation;
   generation.text = "You said: " + to_valid_utf8(utf8_prefix(last, kQuotedBytesMax));
-  generation.model = "echo";
+  generation.consumed.model = "echo";
   TokenUsage usage;
   usage.input = tokens_of(prompt_bytes);
   usage.output = tokens_of(generation.text.size());
-  usage.total = usage.input + usage.output;
-  generation.usage = usage;
+  usage.total = *usage.input + *usage.output;
+  generation.consumed.usage = usage;
   return generation;
 }
 

@@ -1,80 +1,301 @@
 #include "generate/error_body.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+
 #include <simdjson.h>
+
+#include "base/text.h"
+#include "generate/event_stream.h"
 
 namespace autoreply {
 namespace {
 
 using simdjson::dom::element;
 
-std::string text_at(element object, std::string_view pointer) {
-  element value;
-  if (object.at_pointer(pointer).get(value) != simdjson::SUCCESS) return "";
+constexpr int kDepthMax = 6;
+constexpr int kValuesMax = 1'000;
+constexpr std::size_t kTextsMax = 16;
+constexpr std::size_t kCodesMax = 32;
+constexpr std::size_t kTextBytesMax = 2'000;
+/// What is longer is a text in the place of a code.
+constexpr std::size_t kCodeBytesMax = 80;
+
+/// Lower-case letters and digits alone: the same for every spelling of a name.
+std::string reduced(std::string_view name) {
+  std::string letters;
+  for (const char character : name.substr(0, kCodeBytesMax)) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (std::isalnum(byte) != 0) letters += static_cast<char>(std::tolower(byte));
+  }
+  return letters;
+}
+
+bool is_number(std::string_view text) {
+  return std::all_of(
+      text.begin(), text.end(), [](unsigned char byte) { return std::isdigit(byte) != 0; });
+}
+
+/// A string as it is, a number as text; empty for anything else.
+std::string scalar(element value) {
   std::string_view text;
-  if (value.get(text) == simdjson::SUCCESS) return std::string(text);
+  if (value.get(text) == simdjson::SUCCESS) return std::string(utf8_prefix(text, kTextBytesMax));
   std::int64_t number = 0;
-  return value.get(number) == simdjson::SUCCESS ? std::to_string(number) : "";
+  if (value.is_int64() && value.get(number) == simdjson::SUCCESS) return std::to_string(number);
+  double fraction = 0;
+  return value.get(fraction) == simdjson::SUCCESS ? std::to_string(fraction) : "";
 }
 
-std::string first_text(element object, std::initializer_list<std::string_view> pointers) {
-  for (const std::string_view pointer : pointers) {
-    if (std::string text = text_at(object, pointer); !text.empty()) return text;
+/// Collects what one body says. Each gateway on the way may have wrapped the error of another.
+class Collector final {
+ public:
+  ErrorBody take() && { return std::move(error_); }
+
+  /// False for what is no JSON.
+  bool read_json(std::string_view text, int depth) {
+    // One parser for each document: the values of the outer one are still being read.
+    simdjson::dom::parser parser;
+    element document;
+    if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) return false;
+    read(document, depth);
+    return true;
   }
-  return "";
-}
 
-void read_violations(element detail, ErrorBody& error) {
-  simdjson::dom::array violations;
-  if (detail.at_key("violations").get(violations) != simdjson::SUCCESS) return;
-  for (const element violation : violations) {
-    if (violation.is_object()) error.quota_id += text_at(violation, "/quotaId") + " ";
+  /// Reads a body, which may be plain text; HTML and broken JSON say nothing.
+  void read_body(std::string_view text) {
+    if (!read_json(text, 0) && !text.empty() &&
+        std::isalnum(static_cast<unsigned char>(text.front())) != 0) {
+      add_text(text);
+    }
   }
-}
 
-/// The typed details that Google's errors carry (google.rpc.ErrorInfo, QuotaFailure, RetryInfo).
-void read_google_details(element object, ErrorBody& error) {
-  simdjson::dom::array details;
-  if (object.at_key("details").get(details) != simdjson::SUCCESS) return;
-  for (const element detail : details) {
-    if (!detail.is_object()) continue;
-    if (error.reason.empty()) error.reason = text_at(detail, "/reason");
-    read_violations(detail, error);
-    if (error.retry_delay.empty()) error.retry_delay = text_at(detail, "/retryDelay");
+ private:
+  enum class Key {
+    other,
+    nested,
+    code,
+    param,
+    retry_delay,
+    retry_milliseconds,
+    headers,
+    reasons,
+    violations
+  };
+
+  static Key key_of(std::string_view name) {
+    struct Known {
+      std::string_view name;
+      Key key;
+    };
+    constexpr auto kKnown = std::to_array<Known>({{"error", Key::nested},
+                                                  {"errors", Key::nested},
+                                                  {"message", Key::nested},
+                                                  {"msg", Key::nested},
+                                                  {"errormessage", Key::nested},
+                                                  {"errormsg", Key::nested},
+                                                  {"errordescription", Key::nested},
+                                                  {"title", Key::nested},
+                                                  {"detail", Key::nested},
+                                                  {"details", Key::nested},
+                                                  {"metadata", Key::nested},
+                                                  {"raw", Key::nested},
+                                                  {"body", Key::nested},
+                                                  {"cause", Key::nested},
+                                                  {"innererror", Key::nested},
+                                                  {"exception", Key::nested},
+                                                  {"response", Key::nested},
+                                                  {"choices", Key::nested},
+                                                  {"code", Key::code},
+                                                  {"type", Key::code},
+                                                  {"status", Key::code},
+                                                  {"reason", Key::code},
+                                                  {"errorcode", Key::code},
+                                                  {"errortype", Key::code},
+                                                  {"statuscode", Key::code},
+                                                  {"param", Key::param},
+                                                  {"parameter", Key::param},
+                                                  {"field", Key::param},
+                                                  {"loc", Key::param},
+                                                  {"retrydelay", Key::retry_delay},
+                                                  {"retryafter", Key::retry_delay},
+                                                  {"retryafterseconds", Key::retry_delay},
+                                                  {"resetsinseconds", Key::retry_delay},
+                                                  {"resetsat", Key::retry_delay},
+                                                  {"retryafterms", Key::retry_milliseconds},
+                                                  {"headers", Key::headers},
+                                                  {"reasons", Key::reasons},
+                                                  {"flaggedinput", Key::reasons},
+                                                  {"violations", Key::violations}});
+    if (name.starts_with('@')) return Key::other;  // Google's "@type" names a schema
+    const std::string letters = reduced(name);
+    const auto* const known = std::find_if(
+        kKnown.begin(), kKnown.end(), [&](const Known& entry) { return entry.name == letters; });
+    return known == kKnown.end() ? Key::other : known->key;
   }
-}
 
-void read_object(element object, ErrorBody& error) {
-  error.message = first_text(object, {"/message", "/detail", "/detail/0/msg"});
-  error.type = first_text(object, {"/type", "/status"});
-  error.code = text_at(object, "/code");
-  error.param = text_at(object, "/param");
-  error.reason = first_text(object, {"/details/error_code", "/innererror/code"});
-  error.moderated = object.at_pointer("/metadata/reasons/0").error() == simdjson::SUCCESS;
-  read_google_details(object, error);
-}
+  void read(element value, int depth) {
+    if (depth > kDepthMax || ++values_ > kValuesMax) return;
+    simdjson::dom::array list;
+    simdjson::dom::object fields;
+    std::string_view text;
+    if (value.get(list) == simdjson::SUCCESS) {
+      for (const element entry : list) {
+        if (values_ > kValuesMax) return;
+        read(entry, depth + 1);
+      }
+    } else if (value.get(fields) == simdjson::SUCCESS) {
+      // What an object says of itself comes before what is inside.
+      for (const auto field : fields) read_own(field.key, field.value, depth);
+      for (const auto field : fields) {
+        if (values_ > kValuesMax) return;
+        if (key_of(field.key) == Key::nested && !field.value.is_string()) {
+          read(field.value, depth + 1);
+        }
+      }
+    } else if (value.get(text) == simdjson::SUCCESS) {
+      read_string(text, depth);
+    }
+  }
+
+  void read_own(std::string_view name, element value, int depth) {
+    if (++values_ > kValuesMax) return;
+    switch (key_of(name)) {
+      case Key::nested:
+        if (value.is_string()) read_string(value.get_string().value_unsafe(), depth);
+        break;
+      case Key::code:
+        add_code(scalar(value), depth + (name == "code" ? 10 : 0));
+        break;
+      case Key::param:
+        read_param(value);
+        break;
+      case Key::retry_delay:
+        if (error_.retry_delay.empty()) error_.retry_delay = scalar(value);
+        break;
+      case Key::retry_milliseconds:
+        if (error_.retry_delay.empty()) error_.retry_delay = scalar(value) + "ms";
+        break;
+      case Key::headers:
+        read_headers(value);
+        break;
+      case Key::reasons:
+        error_.moderated = error_.moderated || !is_empty(value);
+        break;
+      case Key::violations:
+        read_violations(value);
+        break;
+      case Key::other:
+        break;
+    }
+  }
+
+  static bool is_empty(element value) {
+    simdjson::dom::array list;
+    std::string_view text;
+    if (value.get(list) == simdjson::SUCCESS) return list.size() == 0;
+    return value.get(text) != simdjson::SUCCESS || text.empty();
+  }
+
+  void read_string(std::string_view text, int depth) {
+    text = trimmed(text);
+    const bool is_json = !text.empty() && (text.front() == '{' || text.front() == '[');
+    // What only looks like JSON, as a dict printed by Python does, is a text.
+    if (!is_json || (depth < kDepthMax && !read_json(text, depth + 1))) add_text(text);
+  }
+
+  /// A name, or the path to a field, as FastAPI has it: ["body","temperature"].
+  void read_param(element value) {
+    simdjson::dom::array path;
+    if (value.get(path) != simdjson::SUCCESS) {
+      // Python's None, printed.
+      if (const std::string name = scalar(value); error_.param.empty() && name != "None") {
+        error_.param = name;
+      }
+      return;
+    }
+    std::string last;
+    for (const element part : path) {
+      if (++values_ > kValuesMax) return;
+      if (part.is_string()) last = scalar(part);
+    }
+    if (error_.param.empty()) error_.param = last;
+  }
+
+  void read_headers(element value) {
+    simdjson::dom::object fields;
+    if (value.get(fields) != simdjson::SUCCESS) return;
+    for (const auto field : fields) {
+      if (++values_ > kValuesMax) return;
+      error_.headers.add(field.key, scalar(field.value));
+    }
+  }
+
+  void read_violations(element value) {
+    simdjson::dom::array violations;
+    if (value.get(violations) != simdjson::SUCCESS) return;
+    for (const element violation : violations) {
+      if (++values_ > kValuesMax) return;
+      element quota;
+      if (violation.is_object() && violation.at_key("quotaId").get(quota) == simdjson::SUCCESS) {
+        error_.quota_ids += scalar(quota) + " ";
+      }
+    }
+  }
+
+  void add_text(std::string_view text) {
+    text = trimmed(utf8_prefix(text, kTextBytesMax));
+    if (text.empty() || error_.texts.size() >= kTextsMax) return;
+    // Gateways repeat the text that they wrap.
+    for (const std::string& known : error_.texts) {
+      if (known.find(text) != std::string::npos) return;
+    }
+    error_.texts.emplace_back(text);
+  }
+
+  /// Of several codes, the one with the highest rank is shown to people.
+  void add_code(const std::string& code, int rank) {
+    const std::string letters = reduced(code);
+    if (letters.empty()) return;
+    if (code.size() > kCodeBytesMax) return add_text(code);
+    if (error_.codes.size() < kCodesMax) error_.codes.push_back(letters);
+    // Words tell more than numbers, exact ones more than "invalid_request_error", the inner error
+    // more than what wraps it.
+    constexpr auto kEmptyWords =
+        std::to_array<std::string_view>({"error", "fail", "failed", "none", "null"});
+    const bool tells =
+        std::find(kEmptyWords.begin(), kEmptyWords.end(), letters) == kEmptyWords.end();
+    rank += (is_number(letters) ? 0 : 100) + (letters.ends_with("error") ? 0 : 50);
+    if (tells && rank > rank_) {
+      error_.code = code;
+      rank_ = rank;
+    }
+  }
+
+  ErrorBody error_;
+  int values_ = 0;
+  int rank_ = -1;  ///< of `error_.code`
+};
 
 }  // namespace
 
+std::string ErrorBody::message() const {
+  std::string all;
+  for (const std::string& text : texts) {
+    if (!all.empty()) all += all.ends_with(':') ? " " : ": ";
+    all += text;
+  }
+  return all;
+}
+
 ErrorBody parse_error_body(std::string_view body) {
-  ErrorBody error;
-  simdjson::dom::parser parser;
-  element document;
-  if (parser.parse(body.data(), body.size()).get(document) != simdjson::SUCCESS) return error;
-  if (simdjson::dom::array list; document.get(list) == simdjson::SUCCESS) {
-    if (list.at(0).get(document) != simdjson::SUCCESS) return error;
+  Collector collector;
+  if (is_event_stream(body)) {
+    for (const std::string& event : stream_events(body)) collector.read_body(event);
+  } else {
+    collector.read_body(json_part(body));
   }
-  if (!document.is_object()) return error;
-  element inner;
-  if (document.at_key("error").get(inner) == simdjson::SUCCESS) {
-    if (inner.is_object()) document = inner;
-    std::string_view text;
-    if (inner.get(text) == simdjson::SUCCESS) {
-      error.message = text;
-      return error;
-    }
-  }
-  read_object(document, error);
-  return error;
+  return std::move(collector).take();
 }
 
 }  // namespace autoreply

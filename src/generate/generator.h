@@ -11,8 +11,8 @@
 #include "generate/prices.h"
 #include "generate/provider.h"
 #include "job/conversation.h"
+#include "job/peer.h"
 #include "job/reply.h"
-#include "job/verdict.h"
 #include "net/api_keys.h"
 #include "net/http_client.h"
 
@@ -26,45 +26,43 @@ struct GenerateSettings {
   PriceTable prices = PriceTable::built_in();
 };
 
-/// What the breaker of a provider's key is called in the database, and for people. The name tells
-/// provider, address and key apart by a hash of them; the key itself is in neither.
-struct ProviderBreakerName {
-  std::string name;  ///< empty: no provider is called
-  std::string label;
-  std::string address;  ///< what is called, however the workspace writes it
-};
-
 /// Has replies written by the provider that a workspace chose. Shared by all threads; each brings
 /// its own HTTP client.
 class Generator final {
  public:
   explicit Generator(GenerateSettings settings);
 
-  /// The breaker of the key that `generate` would call a provider with. No system call but at the
-  /// first of its kind.
-  [[nodiscard]] ProviderBreakerName breaker_of(const WorkspaceConfig& config) const;
+  /// The peers that `generate` would need for a workspace; `config` is empty if it has no row. The
+  /// names tell keys apart by a hash. No system call but at the first of its kind.
+  [[nodiscard]] Route route_of(const std::string& workspace_id,
+                               const std::optional<WorkspaceConfig>& config) const;
 
   /// Asks for a reply to the last turn, once. The reply's text is as the provider gave it; shaping
-  /// it for SMS is the caller's. A verdict in its place has the step "generate".
-  [[nodiscard]] tl::expected<Reply, Verdict> generate(const WorkspaceConfig& config,
+  /// it for SMS is the caller's. What stands in its place says which row of the table of answers
+  /// fits, and what was consumed all the same.
+  [[nodiscard]] tl::expected<Reply, NoReply> generate(const WorkspaceConfig& config,
                                                       const Conversation& conversation,
                                                       int attempt,
                                                       int max_attempts,
                                                       HttpClient& http,
                                                       const std::stop_token& stop) const;
 
+  /// Whether the operator has named the provider, so that a workspace's row may be missing.
+  [[nodiscard]] bool overrides_provider() const { return settings_.provider_override.has_value(); }
+
  private:
-  [[nodiscard]] tl::expected<Endpoint, Verdict> endpoint_for(const WorkspaceConfig& config) const;
-  [[nodiscard]] std::optional<std::int64_t> cost_of(const Generation& generation,
+  [[nodiscard]] tl::expected<Endpoint, Answer> endpoint_for(const WorkspaceConfig& config) const;
+  [[nodiscard]] std::optional<std::int64_t> cost_of(const Consumption& consumed,
                                                     const std::string& provider,
                                                     const std::string& model) const;
 
-  [[nodiscard]] ProviderBreakerName name_breaker(const WorkspaceConfig& chosen) const;
+  [[nodiscard]] WorkspaceConfig effective(const WorkspaceConfig& config) const;
+  [[nodiscard]] Route make_route(const std::string& workspace_id,
+                                 const std::optional<WorkspaceConfig>& config) const;
 
   GenerateSettings settings_;
-  mutable std::mutex mutex_;  // guards breakers_
-  mutable std::unordered_map<std::string, ProviderBreakerName>
-      breakers_;  ///< by provider, address, row's key and, if that is a reference, workspace
+  mutable std::mutex mutex_;                               // guards routes_
+  mutable std::unordered_map<std::string, Route> routes_;  ///< by workspace and its settings
 };
 
 /// The JSON that the log keeps as `prompt`: {"system":…,"messages":[{"role":…,"content":…}]}.

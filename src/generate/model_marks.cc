@@ -258,7 +258,8 @@ Mark disguised(std::string_view text, std::string_view left, std::string_view ri
   const std::string_view rest = text.substr(left.size(), kTokenBytesMax);
   const std::size_t end = rest.find(right);
   if (end == std::string_view::npos) return {};
-  const std::string plain = "<" + std::string(rest.substr(0, end)) + ">";
+  std::string plain(1, '<');
+  plain.append(rest.substr(0, end)).append(1, '>');
   Mark mark = tag(plain);
   if (mark.length != plain.size()) return {};
   mark.length = left.size() + end + right.size();

@@ -40,7 +40,7 @@ class Listener final {
         }
         break;
       case Kind::tool_closes:
-        if (tool_depth_ > 0) --tool_depth_;
+        close_tool();
         break;
       case Kind::answer_opens:
         forget_all();
@@ -95,6 +95,16 @@ class Listener final {
     } else {
       in_thought_ = true;
       thought_after_end_ = over_;
+    }
+  }
+
+  /// A call that closes without having been opened began in the prompt, as thought may do.
+  void close_tool() {
+    if (tool_depth_ > 0) {
+      --tool_depth_;
+    } else if (!over_) {
+      forget_all();
+      calls_tools_ = true;
     }
   }
 
@@ -161,6 +171,8 @@ std::string_view role_at(std::string_view text) {
 }
 
 ModelOutput without_marks(std::string_view printed) {
+  constexpr std::string_view kFinal = "final";
+  bool final_open = false;  // Gemma's other channel is
   Listener listener;
   while (!printed.empty()) {
     const std::size_t at = std::min(next_mark_start(printed, 0), printed.size());
@@ -175,6 +187,14 @@ ModelOutput without_marks(std::string_view printed) {
     }
     if (mark.name == "s") {
       listener.sentence_mark(mark.kind);
+    } else if (mark.name == "channel" && mark.kind == Kind::thought_opens &&
+               printed.substr(mark.length).starts_with(kFinal)) {
+      final_open = true;
+      listener.mark(Kind::answer_opens);
+      printed.remove_prefix(kFinal.size());
+    } else if (mark.name == "channel" && mark.kind == Kind::thought_closes && final_open) {
+      final_open = false;
+      listener.mark(Kind::answer_closes);
     } else {
       listener.mark(mark.kind);
     }
@@ -186,6 +206,31 @@ ModelOutput without_marks(std::string_view printed) {
     }
   }
   return std::move(listener).take();
+}
+
+/// The token limit, or a stop word of the server, may cut a mark in two.
+void remove_cut_mark(std::string& text) {
+  constexpr std::size_t kMarkBytesMax = 40;
+  const std::size_t from = text.size() - std::min(text.size(), kMarkBytesMax);
+  const std::size_t at = text.find_last_of('<');
+  if (at == std::string::npos || at < from) return;
+  const std::string_view mark = std::string_view(text).substr(at + 1);
+  // Hearts, broken ones and arrows are no marks: "</3", "<|".
+  const bool barred = mark.starts_with('|') || mark.starts_with("\uFF5C");
+  const bool closes =
+      mark.size() > 1 && mark[0] == '/' && std::isalpha(static_cast<unsigned char>(mark[1])) != 0;
+  const bool is_name = std::all_of(mark.begin(), mark.end(), [](unsigned char byte) {
+    return std::isalnum(byte) != 0 || byte >= 0x80U || byte == '/' || byte == '|' || byte == '_';
+  });
+  if ((closes || (barred && mark.size() > 1)) && is_name) text.resize(at);
+}
+
+/// Gemma's channels have names, which stay behind if the tokens round them are lost.
+std::string_view without_channel_name(std::string_view text) {
+  for (const std::string_view name : {"thought\n", "final\n"}) {
+    if (text.starts_with(name)) return text.substr(name.size());
+  }
+  return text;
 }
 
 /// Granite announces both parts in words.
@@ -211,11 +256,10 @@ ModelOutput spoken_part(std::string_view printed) {
   if (channelled) channels = final_channel(printed);
   ModelOutput output = without_marks(channelled ? std::string_view(channels.text) : printed);
   output.calls_tools = output.calls_tools || channels.calls_tools;
-  if (const std::string_view rest = after_announced_thought(output.text);
-      rest.size() != output.text.size()) {
-    output.text = std::string(rest);
-  }
+  const std::string_view rest = without_channel_name(after_announced_thought(output.text));
+  if (rest.size() != output.text.size()) output.text = std::string(rest);
   if (remove_written_calls(output.text)) output.calls_tools = true;
+  remove_cut_mark(output.text);
   output.text = std::string(trimmed(output.text));
   return output;
 }

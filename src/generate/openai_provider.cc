@@ -13,14 +13,14 @@
 #include "generate/chat_completion.h"
 #include "generate/classify.h"
 #include "generate/model_family.h"
+#include "generate/model_output.h"
+#include "job/rejection_words.h"
 #include "net/url.h"
 
 namespace autoreply {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using Kind = Verdict::Kind;
-using Said = CallReport::Result;
 
 constexpr int kTokensDefault = 600;
 constexpr int kTokensMax = 8'192;
@@ -54,67 +54,82 @@ HttpRequest http_request(const GenerationRequest& request, const ProviderProfile
   return http;
 }
 
-/// What is left to send of an answer that was cut: its whole sentences, on the last attempt alone.
-GenerationOutcome judge_cut(Generation generation, const GenerationRequest& request) {
-  const int budget = token_budget(request);
-  const std::string_view text = trimmed(generation.text);
-  if (request.attempt < request.max_attempts) {
-    return tl::unexpected(
-        generate_verdict(Kind::retry,
-                         Said::up,
-                         fmt::format("answer {} at {} tokens: the next attempt gets more",
-                                     text.empty() ? "empty, all spent on reasoning," : "cut",
-                                     budget)));
+Consumption consumed_by(const ChatCompletion& completion, const GenerationRequest& request) {
+  Consumption consumed;
+  consumed.model = completion.model.empty() ? request.model : completion.model;
+  consumed.usage = completion.usage;
+  if (const double dollars = completion.cost_dollars.value_or(-1);
+      dollars >= 0 && dollars <= kCostDollarsMax) {
+    consumed.cost_nanodollars = std::llround(dollars * kNanoPerDollar);
   }
-  const std::string_view whole = text.substr(0, last_sentence_end(text));
-  if (whole.empty()) {
-    return tl::unexpected(generate_verdict(
-        Kind::reject,
-        Said::up,
+  return consumed;
+}
+
+/// What is left to send of an answer that was cut: its whole sentences, on the last attempt alone.
+tl::expected<Generation, Answer> judge_cut(std::string text, const GenerationRequest& request) {
+  const int budget = token_budget(request);
+  if (request.attempt < request.max_attempts) {
+    return tl::unexpected(answered(
+        Finding::cut, fmt::format("answer cut at {} tokens: the next attempt gets more", budget)));
+  }
+  text.resize(last_sentence_end(text));
+  if (trimmed(text).empty()) {
+    return tl::unexpected(answered(
+        Finding::cut,
         fmt::format("no whole sentence within {} tokens: raise the workspace's max_tokens, ask for "
                     "shorter answers in the system prompt, or choose a model that reasons less",
                     budget)));
   }
-  generation.text = whole;
-  generation.truncated = true;
-  return generation;
+  return Generation{.text = std::move(text), .consumed = {}, .truncated = true};
 }
 
-GenerationOutcome judge(const ChatCompletion& completion, const GenerationRequest& request) {
-  Generation generation;
-  generation.text = trimmed(completion.text);
-  generation.model = completion.model.empty() ? request.model : completion.model;
-  generation.usage = completion.usage;
-  if (const double dollars = completion.cost_dollars.value_or(-1);
-      dollars >= 0 && dollars <= kCostDollarsMax) {
-    generation.cost_nanodollars = std::llround(dollars * kNanoPerDollar);
+Answer empty_answer(const ChatCompletion& completion, const GenerationRequest& request) {
+  const bool spent = completion.finish == Finish::length;
+  Answer answer =
+      answered(Finding::empty,
+               spent ? fmt::format("answer empty: all {} tokens were spent on reasoning; raise the "
+                                   "workspace's max_tokens, or choose a model that reasons less",
+                                   token_budget(request))
+                     : std::string("answer empty: ") +
+                           (completion.has_choice ? "no text in it" : "no choice in it"));
+  answer.words = rejection_words(0, "", answer.reason);
+  return answer;
+}
+
+Answer faulty_answer(const std::string& reason) {
+  Answer answer = answered(Finding::faulty, reason);
+  answer.words = rejection_words(0, "", answer.reason);
+  return answer;
+}
+
+tl::expected<Generation, Answer> judge(const ChatCompletion& completion,
+                                       const GenerationRequest& request) {
+  ModelOutput output = spoken_part(completion.text);
+  if (completion.finish == Finish::filtered) {
+    return tl::unexpected(
+        answered(Finding::content_refused, "content filter: answer withheld by the provider"));
   }
-  switch (completion.finish) {
-    case Finish::length:
-      return judge_cut(std::move(generation), request);
-    case Finish::filtered:
-      return tl::unexpected(
-          generate_verdict(Kind::reject, Said::up, "content filter: answer withheld"));
-    case Finish::refused:
-      return tl::unexpected(
-          generate_verdict(Kind::reject, Said::up, "refusal: the model will not answer"));
-    case Finish::server_cut:
-      return tl::unexpected(generate_verdict(
-          Kind::retry, Said::down, "answer cut by the provider: " + completion.finish_word));
-    case Finish::tool_call:
-      if (generation.text.empty()) {
-        return tl::unexpected(generate_verdict(Kind::reject, Said::up, "tool call without text"));
-      }
-      break;
-    case Finish::complete:
-    case Finish::other:
-      break;
+  if (completion.finish == Finish::server_cut) {
+    return tl::unexpected(
+        answered(Finding::down, "answer cut by the provider: " + completion.finish_word));
   }
-  if (!generation.text.empty()) return generation;
-  return tl::unexpected(
-      generate_verdict(request.attempt < request.max_attempts ? Kind::retry : Kind::reject,
-                       Said::up,
-                       "empty answer"));
+  if (output.text.empty()) {
+    if (completion.refuses || completion.finish == Finish::refused) {
+      return tl::unexpected(
+          answered(Finding::content_refused, "refusal: the model will not answer"));
+    }
+    const bool calls =
+        completion.calls_tools || output.calls_tools || completion.finish == Finish::tool_call;
+    if (calls && completion.finish != Finish::length) {
+      return tl::unexpected(faulty_answer("tool call without text"));
+    }
+    return tl::unexpected(empty_answer(completion, request));
+  }
+  if (completion.finish == Finish::refused) {
+    return tl::unexpected(answered(Finding::content_refused, "refusal: the model will not answer"));
+  }
+  if (completion.finish == Finish::length) return judge_cut(std::move(output.text), request);
+  return Generation{.text = std::move(output.text)};
 }
 
 }  // namespace
@@ -135,6 +150,7 @@ std::string chat_request_body(const Conversation& conversation,
   Json body;
   body["model"] = request.model;
   body["messages"] = messages_of(conversation);
+  body["stream"] = false;  // some servers stream unless they are told not to
   body[std::string(profile.token_field)] = token_budget(request);
   // Only OpenAI's own names tell which family a model is of.
   const bool reasons = is_reasoning_model(request.model);
@@ -155,12 +171,14 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
                                            const GenerationRequest& request,
                                            HttpClient& http,
                                            const std::stop_token& stop) const {
+  const auto no_reply = [](Answer answer, Consumption consumed = {}) {
+    return tl::unexpected(NoReply{std::move(answer), std::move(consumed)});
+  };
   const CallFacts facts{
       std::string(profile_.name), request.model, std::chrono::system_clock::now()};
   const Result<std::string> url = append_path(request.endpoint.base_url, "/chat/completions");
   if (!url) {
-    return tl::unexpected(
-        generate_verdict(Kind::reject, Said::nothing, "base_url is " + url.error().message));
+    return no_reply(answered(Finding::wrong_settings, "base_url is " + url.error().message));
   }
   const std::string body = chat_request_body(conversation, request, profile_);
   HttpRequest call = http_request(request, profile_);
@@ -168,24 +186,35 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
   call.body = body;
 
   HttpResult response = http.post(call, stop);
-  if (!response) return tl::unexpected(classify_failure(response.error(), facts));
+  if (!response && response.error().status >= 300) {
+    // An answer that was cut short is judged by its status.
+    HttpFailure& cut = response.error();
+    return no_reply(classify_error({.status = cut.status,
+                                    .headers = std::move(cut.headers),
+                                    .body = without(std::move(cut.body), request.endpoint.key)},
+                                   facts));
+  }
+  if (!response) return no_reply(classify_failure(response.error(), facts));
   // Whatever of the answer is logged, stored or sent holds no key.
   response->body = without(std::move(response->body), request.endpoint.key);
   if (response->status < 200 || response->status > 299) {
-    return tl::unexpected(classify_error(*response, facts));
+    return no_reply(classify_error(*response, facts));
   }
   const auto completion = parse_chat_completion(response->body);
-  if (completion && completion->has_error) return tl::unexpected(classify_error(*response, facts));
-  if (!completion || !completion->has_choice) {
-    return tl::unexpected(generate_verdict(
-        Kind::retry,
-        Said::down,
-        fmt::format("{} answered HTTP {} with {} bytes that are no chat completion",
-                    facts.provider,
-                    response->status,
-                    response->body.size())));
+  if (!completion) {
+    return no_reply(
+        answered(Finding::down,
+                 fmt::format("{} answered HTTP {} with {} bytes that are no chat completion",
+                             facts.provider,
+                             response->status,
+                             response->body.size())));
   }
-  return judge(*completion, request);
+  Consumption consumed = consumed_by(*completion, request);
+  if (completion->has_error) return no_reply(classify_error(*response, facts), std::move(consumed));
+  auto judged = judge(*completion, request);
+  if (!judged) return no_reply(std::move(judged.error()), std::move(consumed));
+  judged->consumed = std::move(consumed);
+  return std::move(*judged);
 }
 
 }  // namespace autoreply

@@ -63,6 +63,10 @@ std::optional<std::int64_t> PriceTable::cost(std::string_view provider,
                                              std::string_view model,
                                              const TokenUsage& usage,
                                              system_clock::time_point when) const {
+  if (!usage.input || !usage.output) return std::nullopt;
+  const std::int64_t input = *usage.input;
+  const std::int64_t fresh = input - usage.cached - usage.cache_write;
+  if (fresh < 0) return std::nullopt;
   const std::string name = lower_case(trimmed(model));
   const std::string undated(without_date(name));
   // The more exact row wins: the name as it is, then the larger tier, the peak, the later date.
@@ -74,15 +78,13 @@ std::optional<std::int64_t> PriceTable::cost(std::string_view provider,
   for (const Price& price : prices_) {
     const bool named = price.model == name || price.model == undated || price.model == "*";
     const bool counts = price.provider == provider && named && price.from <= when &&
-                        (price.prompt_over == 0 || usage.input > price.prompt_over) &&
+                        (price.prompt_over == 0 || input > price.prompt_over) &&
                         (!price.peak || is_peak(*price.peak, when));
     if (counts && (best == nullptr || rank(price) > rank(*best))) best = &price;
   }
   if (best == nullptr) return std::nullopt;
-  const std::int64_t fresh =
-      std::max<std::int64_t>(0, usage.input - usage.cached - usage.cache_write);
   const std::int64_t pico = fresh * best->input + usage.cached * best->cached +
-                            usage.cache_write * best->cache_write + usage.output * best->output;
+                            usage.cache_write * best->cache_write + *usage.output * best->output;
   return (pico + kPicoPerNano / 2) / kPicoPerNano;
 }
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "generate/provider.h"
+#include "generate/token_usage.h"
 
 namespace autoreply {
 
@@ -46,8 +46,9 @@ class PriceTable final {
   /// This table with the models of `other` in place of its own.
   [[nodiscard]] PriceTable overridden_by(const PriceTable& other) const;
 
-  /// What a call at `when` cost in nano-dollars (1e-9 dollars), rounded to the nearest. Empty where
-  /// the model's price is not known.
+  /// What a call at `when` cost in nano-dollars (1e-9 dollars), rounded to the nearest. Empty if
+  /// the model's price is not known, or if the usage tells not both input and output, or more of
+  /// the input from the cache than there is.
   [[nodiscard]] std::optional<std::int64_t> cost(std::string_view provider,
                                                  std::string_view model,
                                                  const TokenUsage& usage,

@@ -8,8 +8,9 @@
 
 #include "base/result.h"
 #include "base/secret.h"
+#include "generate/token_usage.h"
+#include "job/answer.h"
 #include "job/conversation.h"
-#include "job/verdict.h"
 #include "net/api_keys.h"
 #include "net/http_client.h"
 
@@ -34,26 +35,28 @@ struct GenerationRequest {
   std::chrono::milliseconds timeout{60'000};
 };
 
-/// What a call consumed. Empty fields were not reported.
-struct TokenUsage {
-  std::int64_t input = 0;        ///< with those read from and written to the prompt cache
-  std::int64_t cached = 0;       ///< of the input, read from the cache
-  std::int64_t cache_write = 0;  ///< of the input, written to the cache
-  std::int64_t output = 0;       ///< with hidden reasoning
-  std::optional<std::int64_t> total;
-  bool operator==(const TokenUsage&) const = default;
+/// What a call consumed, whatever came of it.
+struct Consumption {
+  std::string model;  ///< as the provider names it
+  std::optional<TokenUsage> usage;
+  /// As OpenRouter reports it; a `Generator` puts the price of the usage here. Empty if unknown.
+  std::optional<std::int64_t> cost_nanodollars;
 };
 
 /// A reply as the provider gave it.
 struct Generation {
-  std::string text;   ///< valid UTF-8, not blank
-  std::string model;  ///< as the provider names it
-  std::optional<TokenUsage> usage;
+  std::string text;  ///< valid UTF-8, not blank
+  Consumption consumed;
   bool truncated = false;  ///< cut by the token limit, up to the last whole sentence
-  std::optional<std::int64_t> cost_nanodollars;  ///< where the provider reports it itself
 };
 
-using GenerationOutcome = tl::expected<Generation, Verdict>;
+/// What stands in the place of a reply. An answer without one may have been paid for.
+struct NoReply {
+  Answer answer;
+  Consumption consumed{};
+};
+
+using GenerationOutcome = tl::expected<Generation, NoReply>;
 
 /// One way to have a reply written. Implementations are immutable and shared by all threads.
 class Provider {
@@ -61,7 +64,7 @@ class Provider {
   virtual ~Provider() = default;
 
   /// Asks for a reply to the last turn of `conversation`, whose turns alternate, are not empty and
-  /// end with the user's. A verdict in place of a reply has the step "generate".
+  /// end with the user's.
   [[nodiscard]] virtual GenerationOutcome generate(const Conversation& conversation,
                                                    const GenerationRequest& request,
                                                    HttpClient& http,

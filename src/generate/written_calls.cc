@@ -11,7 +11,7 @@
 namespace autoreply {
 namespace {
 
-constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::string_view kFence = "```";
 constexpr std::size_t kNameBytesMax = 64;
 /// How often, on average, each byte may be looked at in search of calls.
@@ -36,7 +36,7 @@ bool is_function_name(std::string_view name) {
   return !name.empty() && name.size() <= kNameBytesMax &&
          std::all_of(name.begin(), name.end(), [](char character) {
            return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
-                  std::string_view("_.:/-").find(character) != npos;
+                  std::string_view("_.:/-").find(character) != kNone;
          });
 }
 
@@ -153,7 +153,7 @@ std::size_t fence_before(std::string_view text, std::size_t at) {
   constexpr std::size_t kOpeningBytesMax = 24;
   const std::size_t from = at - std::min(at, kOpeningBytesMax);
   const std::size_t found = text.substr(from, at - from).rfind(kFence);
-  if (found == npos) return at;
+  if (found == kNone) return at;
   const std::size_t fence = from + found;
   const std::size_t name = fence + kFence.size();
   const std::string_view language = trimmed(text.substr(name, at - name));
@@ -204,7 +204,7 @@ bool remove_objects(std::string& text) {
   std::size_t looks = 0;
   bool found = false;
   std::size_t at = all.find('{');
-  while (at != npos && looks <= kLooksMax * all.size()) {
+  while (at != kNone && looks <= kLooksMax * all.size()) {
     const ObjectScan scan(all, at);
     looks += scan.looked_at();
     std::size_t next = scan.is_complete() ? scan.end() : at + 1;
@@ -230,14 +230,14 @@ bool remove_tool_fences(std::string& text) {
   constexpr std::string_view kOpening = "```tool";
   bool found = false;
   std::size_t at = text.find(kOpening);
-  if (at == npos) return false;
+  if (at == kNone) return false;
   std::string kept;
   std::size_t copied = 0;
-  while (at != npos) {
+  while (at != kNone) {
     found = true;
     kept += std::string_view(text).substr(copied, at - copied);
     const std::size_t close = text.find(kFence, at + kFence.size());
-    copied = close == npos ? text.size() : close + kFence.size();
+    copied = close == kNone ? text.size() : close + kFence.size();
     at = text.find(kOpening, copied);
   }
   kept += std::string_view(text).substr(copied);
@@ -266,14 +266,14 @@ bool is_python_call(std::string_view text) {
   if (!text.starts_with('[') || !text.ends_with(")]")) return false;
   const std::size_t length = name_length(text.substr(1));
   const std::string_view rest = text.substr(1 + length);
-  return length > 0 && rest.starts_with('(') && (rest.starts_with("()") || rest.find('=') != npos);
+  return length > 0 && rest.starts_with('(') && (rest.starts_with("()") || rest.find('=') != kNone);
 }
 
-/// Where a line begins with `label`, or `npos`.
+/// Where a line begins with `label`, or `kNone`.
 std::size_t line_with(std::string_view text, std::string_view label) {
   if (text.starts_with(label)) return 0;
   const std::size_t at = text.find("\n" + std::string(label));
-  return at == npos ? npos : at + 1;
+  return at == kNone ? kNone : at + 1;
 }
 
 /// "Thought: … Action: … Action Input: …", and "Final Answer: …" at the end of it.
@@ -282,9 +282,9 @@ bool remove_react(std::string& text) {
   const std::string_view all = text;
   const std::size_t thought = line_with(all, "Thought:");
   const std::size_t action = line_with(all, "Action:");
-  const bool acts = action != npos && line_with(all, "Action Input:") != npos;
+  const bool acts = action != kNone && line_with(all, "Action Input:") != kNone;
   const std::size_t final = line_with(all, kFinal);
-  if (final != npos && (acts || thought == 0)) {
+  if (final != kNone && (acts || thought == 0)) {
     text = std::string(all.substr(final + kFinal.size()));
     return false;
   }

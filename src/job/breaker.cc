@@ -1,24 +1,54 @@
 #include "job/breaker.h"
 
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace autoreply {
 namespace {
 
 using Result = CallReport::Result;
+using Cause = Breaker::Cause;
+using std::chrono::milliseconds;
+
+constexpr std::size_t kRejectionsMax = 32;
+/// The words of a refusal, which no answer has: those are in lower case without punctuation.
+constexpr std::string_view kRefusal = "<refused>";
+/// So many contacts with a rejection in the same words make it one that is not the job's alone.
+constexpr std::size_t kSameWordsMin = 5;
+constexpr std::size_t kWorkspacesMin = 2;
+constexpr std::size_t kRejectionsOfLoneMin = 2;
+constexpr std::size_t kContactsMin = 3;
 
 bool is_blocked(const Breaker& breaker, DatabaseTime now) {
   return breaker.blocked_until && *breaker.blocked_until > now;
 }
 
-void wait_for_probe(Breaker& breaker, DatabaseTime now, std::chrono::milliseconds pause) {
+void wait_for_probe(Breaker& breaker, DatabaseTime now, milliseconds pause) {
   breaker.pause = pause;
   breaker.probe_at = now + pause.count();
   breaker.probing_until.reset();
   breaker.changed_at = now;
 }
 
-/// For as long as the other side has asked.
+milliseconds longest_pause(const Breaker& breaker, const BreakerRules& rules) {
+  if (breaker.cause == Cause::down) return rules.pause_max;
+  return breaker.scope == Scope::the_operator ? rules.refused_pause_max_operator
+                                              : rules.refused_pause_max_workspace;
+}
+
+/// After a probe that was in vain.
+void wait_longer(Breaker& breaker,
+                 const CallReport& report,
+                 DatabaseTime now,
+                 const BreakerRules& rules) {
+  breaker.last_failed = report.workspace_id;
+  wait_for_probe(breaker, now, std::min(breaker.pause * 2, longest_pause(breaker, rules)));
+}
+
+/// For as long as the peer has asked.
 void leave_alone(Breaker& breaker, const CallReport& report, DatabaseTime now) {
   if (report.wait.count() <= 0) return;
   breaker.blocked_until = std::max(breaker.blocked_until.value_or(0), now + report.wait.count());
@@ -29,54 +59,126 @@ void begin_slowly(Breaker& breaker, const BreakerRules& rules) {
   breaker.successes = 0;
 }
 
+void note_acceptance(Breaker& breaker, const Acceptance& acceptance) {
+  if (breaker.accepted_at && *breaker.accepted_at > acceptance.at) return;
+  breaker.accepted_at = acceptance.at;
+  breaker.accepted_job = acceptance.job;
+}
+
+bool opens(const std::vector<Failure>& failures, const BreakerRules& rules) {
+  std::set<std::string_view> jobs;
+  for (const Failure& failure : failures) jobs.insert(failure.job);
+  const auto of_last = std::ranges::count(failures, failures.back().job, &Failure::job);
+  return jobs.size() >= rules.failures_max ||
+         static_cast<std::size_t>(of_last) >= rules.failures_of_one_max;
+}
+
 Breaker after_failure(Breaker breaker,
                       const CallReport& report,
                       DatabaseTime now,
                       const BreakerRules& rules) {
   if (breaker.is_open()) {
-    if (report.probe) wait_for_probe(breaker, now, std::min(breaker.pause * 2, rules.pause_max));
+    if (report.probe) wait_longer(breaker, report, now, rules);
     return breaker;
   }
-  auto& failed = breaker.failed_jobs;
-  if (std::find(failed.begin(), failed.end(), report.job.value) == failed.end()) {
-    failed.push_back(report.job.value);
-  }
-  if (failed.size() < rules.failures_max) return breaker;
-  failed.clear();
+  if (!breaker.failing_since) breaker.failing_since = now;
+  breaker.failures.push_back({report.job.value, report.workspace_id});
+  if (!opens(breaker.failures, rules)) return breaker;
+  breaker.failures.clear();
   breaker.opened_at = now;
+  breaker.cause = Cause::down;
+  breaker.scope = Scope::job;
+  breaker.reason = report.reason;
+  breaker.words.clear();
+  breaker.last_failed = report.workspace_id;
   wait_for_probe(breaker, now, rules.pause_first);
   return breaker;
 }
 
-/// The answer of a server that lives, but takes nothing under this key. How long it wants to be
-/// left alone is true whenever the call began.
-Breaker after_block(Breaker breaker,
-                    const CallReport& report,
-                    DatabaseTime now,
-                    const BreakerRules& rules) {
+/// The answer of a server that lives, but takes nothing for now. How long it wants to be left alone
+/// is true whenever the call began.
+Breaker after_throttle(Breaker breaker,
+                       const CallReport& report,
+                       DatabaseTime now,
+                       const BreakerRules& rules) {
   const bool was_blocked = is_blocked(breaker, now);
   leave_alone(breaker, report, now);
   if (breaker.is_open()) {
-    // The answer to a call of before says nothing about the probe that is under way.
+    // The answer to an earlier call says nothing about the probe that is under way.
     if (report.probe) wait_for_probe(breaker, now, breaker.pause);
     return breaker;
   }
   if (!was_blocked) breaker.changed_at = now;
-  breaker.failed_jobs.clear();
+  breaker.failures.clear();
   begin_slowly(breaker, rules);
   return breaker;
 }
 
-Breaker after_success(Breaker breaker, DatabaseTime now, const BreakerRules& rules) {
+/// Others may yet be answered with the same key: then it is the workspace's fault.
+void note_refusal(Breaker& breaker, const CallReport& report, DatabaseTime now) {
+  std::erase_if(breaker.rejections, [&](const Rejection& one) {
+    return one.words == kRefusal && one.workspace_id == report.workspace_id;
+  });
+  breaker.rejections.push_back({.job = report.job.value,
+                                .workspace_id = report.workspace_id,
+                                .contact_id = report.contact_id,
+                                .words = std::string(kRefusal),
+                                .at = now});
+  if (breaker.rejections.size() > kRejectionsMax)
+    breaker.rejections.erase(breaker.rejections.begin());
+}
+
+Breaker after_refusal(Breaker breaker,
+                      const CallReport& report,
+                      DatabaseTime now,
+                      const BreakerRules& rules) {
+  if (breaker.is_open() && !report.probe) return breaker;
+  if (report.result == Result::refused) note_refusal(breaker, report, now);
+  const bool was_refused = breaker.is_open() && breaker.cause == Cause::refused;
+  if (!breaker.is_open()) breaker.opened_at = now;
+  breaker.failures.clear();
+  breaker.failing_since.reset();
+  breaker.cause = Cause::refused;
+  breaker.scope = report.scope;
+  breaker.reason = report.reason;
+  breaker.words = report.words;
+  if (was_refused) {
+    wait_longer(breaker, report, now, rules);
+  } else {
+    breaker.last_failed = report.workspace_id;
+    wait_for_probe(breaker, now, rules.refused_pause_first);
+  }
+  return breaker;
+}
+
+void close(Breaker& breaker, DatabaseTime now, const BreakerRules& rules) {
+  breaker = Breaker{.changed_at = now,
+                    .blocked_until = breaker.blocked_until,
+                    .accepted_at = breaker.accepted_at,
+                    .accepted_job = std::move(breaker.accepted_job),
+                    .rejections = std::move(breaker.rejections)};
+  begin_slowly(breaker, rules);
+}
+
+Breaker after_answer(Breaker breaker,
+                     const CallReport& report,
+                     DatabaseTime now,
+                     const BreakerRules& rules) {
   const bool blocked = is_blocked(breaker, now);
   if (!blocked) breaker.blocked_until.reset();
+  if (report.accepted) {
+    note_acceptance(breaker, {now, report.job.value});
+    std::erase_if(breaker.rejections, [&](const Rejection& rejection) {
+      return rejection.workspace_id == report.workspace_id;
+    });
+  }
   if (breaker.is_open()) {
-    breaker = Breaker{.changed_at = now, .blocked_until = breaker.blocked_until};
-    begin_slowly(breaker, rules);
+    close(breaker, now, rules);
     return breaker;
   }
   if (blocked) return breaker;
-  breaker.failed_jobs.clear();
+  breaker.failures.clear();
+  breaker.failing_since.reset();
   if (breaker.in_flight_max == 0 || ++breaker.successes < breaker.in_flight_max) return breaker;
   const int more = breaker.in_flight_max * 2;
   breaker.in_flight_max = more > rules.in_flight_end ? 0 : more;
@@ -84,28 +186,142 @@ Breaker after_success(Breaker breaker, DatabaseTime now, const BreakerRules& rul
   return breaker;
 }
 
+bool counts(const Rejection& rejection) {
+  return rejection.evident || rejection.in_row;
+}
+
+/// Since the peer last accepted something of another workspace or of this one.
+bool is_since_acceptance(const Breaker& breaker, const Rejection& rejection) {
+  return !breaker.accepted_at || rejection.at >= *breaker.accepted_at;
+}
+
+/// How many contacts in a row, the newest last, were rejected in these words.
+template <class Included>
+std::size_t contacts_in_a_row(const Breaker& breaker, const std::string& words, Included included) {
+  std::set<std::string_view> contacts;
+  for (auto at = breaker.rejections.rbegin(); at != breaker.rejections.rend(); ++at) {
+    if (!included(*at)) continue;
+    if (at->words != words) break;
+    contacts.insert(at->contact_id);
+  }
+  return contacts.size();
+}
+
+bool are_many_in_same_words(const Breaker& breaker,
+                            const std::string& workspace_id,
+                            const std::string& words) {
+  if (words.empty()) return false;
+  const auto of_all = [&](const Rejection& one) { return is_since_acceptance(breaker, one); };
+  const auto of_workspace = [&](const Rejection& one) { return one.workspace_id == workspace_id; };
+  return contacts_in_a_row(breaker, words, of_all) >= kSameWordsMin ||
+         contacts_in_a_row(breaker, words, of_workspace) >= kSameWordsMin;
+}
+
+Breaker after_rejection(Breaker breaker,
+                        const CallReport& report,
+                        DatabaseTime now,
+                        const BreakerRules& rules) {
+  if (breaker.is_open()) {
+    if (!report.probe) return breaker;
+    const bool same =
+        breaker.cause == Cause::refused && (report.evident || report.words == breaker.words);
+    if (same) {
+      wait_longer(breaker, report, now, rules);
+      return breaker;
+    }
+    close(breaker, now, rules);
+  }
+  auto& rejections = breaker.rejections;
+  if (!report.evident) {
+    std::erase_if(rejections, [&](const Rejection& one) {
+      return !one.evident && one.job == report.job.value;
+    });
+  }
+  rejections.push_back({.job = report.job.value,
+                        .workspace_id = report.workspace_id,
+                        .contact_id = report.contact_id,
+                        .words = report.words,
+                        .at = now,
+                        .evident = report.evident,
+                        .attempt = report.attempt,
+                        .attempts_before = report.attempts_before});
+  if (rejections.size() > kRejectionsMax) rejections.erase(rejections.begin());
+  if (!report.evident && are_many_in_same_words(breaker, report.workspace_id, report.words)) {
+    for (Rejection& one : rejections) one.in_row = one.in_row || one.words == report.words;
+  }
+  const Scope scope =
+      scope_by_evidence(breaker, report.workspace_id, report.words, report.lone_workspace);
+  if (scope == Scope::the_operator) {
+    return after_refusal(std::move(breaker), report, now, rules);
+  }
+  // It is up, at least.
+  breaker.failures.clear();
+  breaker.failing_since.reset();
+  return breaker;
+}
+
 }  // namespace
+
+Scope scope_by_evidence(const Breaker& breaker,
+                        const std::string& workspace_id,
+                        const std::string& words,
+                        bool lone_workspace) {
+  const auto& all = breaker.rejections;
+  const auto last = std::find_if(all.rbegin(), all.rend(), [&](const Rejection& one) {
+    return one.workspace_id == workspace_id && one.words == words;
+  });
+  if (last == all.rend() || !counts(*last)) return Scope::job;
+  if (!breaker.accepted_at) return Scope::the_operator;
+  std::set<std::string_view> workspaces;
+  std::set<std::string_view> contacts;
+  std::size_t since_acceptance = 0;
+  for (const Rejection& one : all) {
+    if (!counts(one)) continue;
+    if (is_since_acceptance(breaker, one)) {
+      workspaces.insert(one.workspace_id);
+      ++since_acceptance;
+    }
+    if (one.workspace_id == workspace_id) contacts.insert(one.contact_id);
+  }
+  if (workspaces.size() >= kWorkspacesMin) return Scope::the_operator;
+  if (lone_workspace && since_acceptance >= kRejectionsOfLoneMin) return Scope::the_operator;
+  return contacts.size() >= kContactsMin ? Scope::workspace : Scope::job;
+}
+
+bool is_refused_alone(const Breaker& breaker, const std::string& workspace_id) {
+  return std::ranges::any_of(breaker.rejections, [&](const Rejection& one) {
+    return one.words == kRefusal && one.workspace_id == workspace_id && breaker.accepted_at &&
+           *breaker.accepted_at > one.at;
+  });
+}
 
 Breaker after_report(Breaker breaker,
                      const CallReport& report,
                      DatabaseTime now,
                      const BreakerRules& rules) {
+  if (report.accepted_before) note_acceptance(breaker, *report.accepted_before);
+  const bool is_stale = report.began_at < breaker.changed_at;
   switch (report.result) {
     case Result::nothing:
       if (report.probe) breaker.probing_until.reset();
       return breaker;
     case Result::throttled:
-    case Result::refused:
-      return after_block(std::move(breaker), report, now, rules);
+      return after_throttle(std::move(breaker), report, now, rules);
     case Result::down:
       leave_alone(breaker, report, now);
-      if (report.began_at < breaker.changed_at) return breaker;
+      if (is_stale) return breaker;
       return after_failure(std::move(breaker), report, now, rules);
+    case Result::refused:
+      if (is_stale) return breaker;
+      return after_refusal(std::move(breaker), report, now, rules);
+    case Result::rejected:
+      if (is_stale) return breaker;
+      return after_rejection(std::move(breaker), report, now, rules);
     case Result::up:
       break;
   }
-  if (report.began_at < breaker.changed_at) return breaker;
-  return after_success(std::move(breaker), now, rules);
+  if (is_stale) return breaker;
+  return after_answer(std::move(breaker), report, now, rules);
 }
 
 Admission admission(const Breaker& breaker, DatabaseTime now) {
@@ -119,7 +335,7 @@ Admission admission(const Breaker& breaker, DatabaseTime now) {
   return {};
 }
 
-Breaker with_probe(Breaker breaker, DatabaseTime now, std::chrono::milliseconds lease) {
+Breaker with_probe(Breaker breaker, DatabaseTime now, milliseconds lease) {
   breaker.probing_until = now + lease.count();
   return breaker;
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "job/breaker.h"
+#include "job/database_time.h"
 #include "job/reply.h"
 
 namespace autoreply {
@@ -61,17 +61,26 @@ struct JobContext {
   std::optional<RecordedReply> recorded;
   /// Since the last transmission began, where there was one.
   std::optional<std::chrono::milliseconds> since_sent;
+  /// The callback took another job's reply since this one's last transmission began.
+  bool delivered_since_send = true;
   bool found_at_host = false;       ///< the host's own record shows that a reply in doubt went out
   bool answered_elsewhere = false;  ///< another entry for the same message is answered or in flight
   bool superseded = false;          ///< a later message was answered after the reply was recorded
-  bool opted_out_since = false;     ///< an opt-out word came with any message since the original
+  /// The contact's messages since the original, it included, newest first: those that are short
+  /// enough to be a carrier's word.
+  std::vector<std::string> short_texts_since{};
+  /// How long after the original the newest message was made that somebody else than we sent to the
+  /// contact; empty if there is none.
+  std::optional<std::chrono::milliseconds> others_answer_after{};
 };
 
-/// What may change while a reply is generated, and forbid its transmission.
+/// What may change while a reply is generated, and forbid its transmission: as in `JobContext`.
 struct SendConditions {
-  std::string conversation_status;  ///< of the contact
-  bool opted_out_since = false;     ///< as in `JobContext`
-  bool config_enabled = true;       ///< auto-reply is on for the workspace
+  std::chrono::milliseconds age{0};
+  std::optional<Contact> contact;
+  bool config_enabled = true;  ///< auto-reply is on for the workspace
+  std::vector<std::string> short_texts_since{};
+  std::optional<std::chrono::milliseconds> others_answer_after{};
 };
 
 /// What the provider is asked: the turns end with the message to answer.

@@ -1,8 +1,12 @@
 #pragma once
 
-#include <chrono>
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "job/database_time.h"
 
 namespace autoreply {
 
@@ -26,11 +30,9 @@ struct Job {
   std::string message_id;
 };
 
-/// A key of a provider, as what guards it knows it; both are empty where no provider is asked.
-struct ProviderKey {
-  std::string breaker;  ///< the name of its breaker
-  std::string address;  ///< what is called
-};
+/// The reason of a job that is kept in doubt, as its row's `outcome` has it after "retried: in
+/// doubt: ". The claim tells such jobs by it.
+inline constexpr std::string_view kKeptInDoubt = "kept until the callback takes another reply";
 
 /// A job that this run holds, as it was taken by the claim.
 struct ClaimedJob {
@@ -42,18 +44,28 @@ struct ClaimedJob {
   std::optional<std::string> reply_log_id;  ///< set where an earlier attempt recorded a reply
   /// An earlier transmission got no definite answer, so the customer may have the reply already.
   bool in_doubt = false;
+  /// It stays in doubt although it may not be sent again, since the callback has taken nothing
+  /// since.
+  bool kept_in_doubt = false;
   /// No attempt is left: the job was claimed only to be ended.
   bool exhausted = false;
   /// The attempt before was started and its lease ran out, so that its process may have died of it.
   bool broken_off = false;
-  /// Claimed under the callback's open breaker, to find out whether it is up again.
-  bool probes_callback = false;
-  /// The same of its provider.
-  bool probes_provider = false;
-  /// The provider key that will be asked for a reply, as far as the claim could tell.
-  ProviderKey provider{};
+  /// The open breakers under which it was claimed, to find out whether a call works again.
+  std::vector<std::string> probes{};
+  /// Claimed although it may not be answered now: to be ended if it has expired, or to be looked up
+  /// in the host's record if it is in doubt. It calls no peer.
+  bool calls_nobody = false;
+  /// The address of the provider that will be asked for a reply, as far as the claim could tell;
+  /// empty if none is asked.
+  std::string provider_address{};
   /// When the job was claimed before this claim, as the database prints it.
   std::optional<std::string> claimed_before{};
+  std::optional<DatabaseTime> previous_claim{};  ///< the same moment
+
+  [[nodiscard]] bool is_probe_of(const std::string& breaker) const {
+    return std::find(probes.begin(), probes.end(), breaker) != probes.end();
+  }
 };
 
 }  // namespace autoreply

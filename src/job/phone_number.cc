@@ -76,8 +76,8 @@ constexpr std::array<std::string_view, 7> kZeroStays{
     "39", "378", "379", "225", "229", "241", "242"};
 
 std::string north_american(std::string_view digits) {
-  if (digits.size() == 10) return "+1" + std::string(digits);
-  return digits.size() == 11 && digits[0] == '1' ? "+" + std::string(digits) : "";
+  if (digits.size() == 10) return std::string("+1").append(digits);
+  return digits.size() == 11 && digits[0] == '1' ? std::string("+").append(digits) : "";
 }
 
 /// Length of the prefix that is dialled before a number within its country.
@@ -92,7 +92,7 @@ std::size_t trunk_length(std::string_view digits, std::string_view country_code)
 /// The number in its international form, empty if that cannot be told.
 std::string completed(std::string_view digits, std::string_view country_code) {
   if (country_code == "1") return north_american(digits);
-  const std::string prefix = "+" + std::string(country_code);
+  const std::string prefix = std::string("+").append(country_code);
   if (const std::size_t trunk = trunk_length(digits, country_code); trunk > 0) {
     return prefix + std::string(digits.substr(trunk));
   }
@@ -105,7 +105,7 @@ std::string completed(std::string_view digits, std::string_view country_code) {
     return prefix + std::string(digits);
   }
   const std::size_t own = digits.size() - country_code.size();
-  return own >= plan->digits_min && own <= plan->digits_max ? "+" + std::string(digits) : "";
+  return own >= plan->digits_min && own <= plan->digits_max ? std::string("+").append(digits) : "";
 }
 
 }  // namespace

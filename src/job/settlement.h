@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "job/job.h"
+#include "job/scope.h"
 
 namespace autoreply {
 
@@ -32,6 +33,9 @@ struct Settlement {
   std::optional<std::string> error{};
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
+  Scope scope = Scope::job;  ///< as in `Verdict`
+  /// The row's `sends` afterwards; empty: as it is.
+  std::optional<int> sends{};
   /// `released`: when the job was claimed before, so that this claim counts against no limit.
   std::optional<std::string> claimed_before{};
   /// Ids of older messages that the reply answers, too: their waiting jobs end as superseded.

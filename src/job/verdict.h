@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "job/breaker.h"
+#include "job/scope.h"
 
 namespace autoreply {
 
@@ -16,7 +16,7 @@ struct Verdict {
     skip,         ///< there is nothing to send
     retry,        ///< failed now, may succeed later; uses the attempt
     reject,       ///< will never succeed
-    defer,        ///< nobody's fault who is waiting: later, without using the attempt
+    defer,        ///< not the customer's fault: later, without using the attempt
     in_doubt,     ///< transmitted, and no definite answer came
     not_started,  ///< given back before anything irreversible
     lost,         ///< the claim token no longer holds: write nothing
@@ -25,12 +25,14 @@ struct Verdict {
   Kind kind = Kind::retry;
   std::string step;    ///< the stage that says so: "context", "generate", "record", "deliver"
   std::string reason;  ///< one line without keys and phone numbers
-  /// How long the other side asked to be left alone, where it said so.
+  /// How long the peer asked to be left alone; empty if it did not say.
   std::optional<std::chrono::milliseconds> wait = std::nullopt;
-  /// What a provider's answer tells about the provider and the key, where one was asked.
-  CallReport::Result said = CallReport::Result::nothing;
-  /// False for `in_doubt` where nobody's fault who is waiting brought the doubt about.
+  /// Of `defer` and `in_doubt`: who must mend something; `job`: no one.
+  Scope scope = Scope::job;
+  /// False for an `in_doubt` that an outage has caused, and not this job.
   bool uses_attempt = true;
+  /// This attempt's recorded transmission certainly did not go out.
+  bool took_back_send = false;
 };
 
 [[nodiscard]] inline Verdict verdict(Verdict::Kind kind,

@@ -174,15 +174,15 @@ Found<Secret> from_file(const fs::path& path, const KeyRequest& request, const K
 
 Found<FoundKey> operators_own(const KeyRequest& request, const Environment& environment) {
   if (!request.key_variable.empty()) {
-    auto key = read_variable(request.key_variable, KeyOwner::operator_, environment);
+    auto key = read_variable(request.key_variable, KeyOwner::the_operator, environment);
     if (!key) return tl::unexpected(std::move(key.error()));
-    if (*key) return FoundKey{std::move(**key), KeyOwner::operator_};
+    if (*key) return FoundKey{std::move(**key), KeyOwner::the_operator};
   }
   if (!request.built_in_address || !request.key_required) {
-    return FoundKey{{}, request.built_in_address ? KeyOwner::operator_ : KeyOwner::workspace};
+    return FoundKey{{}, request.built_in_address ? KeyOwner::the_operator : KeyOwner::workspace};
   }
   return tl::unexpected(
-      KeyProblem{KeyOwner::operator_,
+      KeyProblem{KeyOwner::the_operator,
                  request.key_variable.empty()
                      ? "set the workspace's api_key"
                      : "set " + request.key_variable + " or the workspace's api_key"});
@@ -255,7 +255,7 @@ tl::expected<FoundKey, KeyProblem> find_key(const KeyRequest& request,
       trimmed(std::string_view(row_key).substr(variable ? kVariable.size() : kFile.size())));
   return (variable ? from_variable(target, request, policy, environment)
                    : from_file(target, request, policy))
-      .map(owned_by(policy.shared_keys ? KeyOwner::operator_ : KeyOwner::workspace));
+      .map(owned_by(policy.shared_keys ? KeyOwner::the_operator : KeyOwner::workspace));
 }
 
 }  // namespace autoreply

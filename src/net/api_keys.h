@@ -40,8 +40,8 @@ struct KeyRequest {
 
 /// Who can mend what is wrong with a key.
 enum class KeyOwner {
-  workspace,  ///< literal keys, references of its own, its own address without a key
-  operator_,  ///< the operator's own keys, and all references under `shared_keys`
+  workspace,     ///< literal keys, references of its own, its own address without a key
+  the_operator,  ///< the operator's own keys, and all references under `shared_keys`
 };
 
 /// An empty key is none: servers without keys are legal.
@@ -52,8 +52,8 @@ struct FoundKey {
 
 /// Why a request cannot be made for want of a key.
 struct KeyProblem {
-  /// `workspace`: its row is wrong, or refers to nothing. `operator_`: the operator has no key for
-  /// the provider, or one that cannot be read.
+  /// `workspace`: its row is wrong, or refers to nothing. `the_operator`: the operator has no key
+  /// for the provider, or one that cannot be read.
   KeyOwner owner = KeyOwner::workspace;
   std::string reason;  ///< one line that says what to do, without the row's text
 };

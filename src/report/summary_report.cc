@@ -1,8 +1,11 @@
 #include "report/summary_report.h"
 
+#include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -34,31 +37,89 @@ std::string_view meaning(ExitStatus status) {
     case ExitStatus::usage:
       return "wrong usage";
     case ExitStatus::misconfigured:
-      return "wrong configuration";
+      return "somebody must change what is said above or in the log; nothing is lost meanwhile";
   }
   return "";
+}
+
+/// NULL if there were generations, and the cost of none is known.
+nlohmann::ordered_json cost_json(const Summary& summary) {
+  if (summary.priced == 0 && summary.unpriced > 0) return nullptr;
+  return dollars(summary);
+}
+
+/// What keeps due jobs unclaimed: [{"breaker", "label", "scope", "reason", "jobs"}, ...].
+nlohmann::ordered_json waiting_json(const Summary& summary) {
+  auto waiting = nlohmann::ordered_json::array();
+  for (const HeldBack& one : summary.breakers) {
+    waiting.push_back({{"breaker", one.by.peer.name},
+                       {"label", one.by.peer.label},
+                       {"scope", one.scope == Scope::job ? "none" : to_string(one.scope)},
+                       {"reason", one.by.breaker.reason},
+                       {"jobs", one.jobs}});
+  }
+  return waiting;
+}
+
+std::string spent(const Summary& summary) {
+  const std::string unpriced =
+      summary.unpriced > 0 ? fmt::format(" and {} generations without a price", summary.unpriced)
+                           : "";
+  if (summary.priced == 0 && summary.unpriced > 0) {
+    return fmt::format("{} tokens, cost unknown\n", summary.tokens);
+  }
+  return fmt::format("{} tokens, ${:.6f}{}\n", summary.tokens, dollars(summary), unpriced);
+}
+
+/// What due jobs wait for, a line each, those for a person first.
+std::string waiting(const Summary& summary) {
+  std::vector<HeldBack> breakers = summary.breakers;
+  std::ranges::stable_sort(
+      breakers, std::greater<>(), [](const HeldBack& one) { return static_cast<int>(one.scope); });
+  std::string text;
+  for (const HeldBack& one : breakers) {
+    const std::string& reason = one.by.breaker.reason;
+    text += fmt::format(
+        "waiting: {} for {}{}\n", one.jobs, one.by.peer.label, reason.empty() ? "" : ": " + reason);
+  }
+  return text;
+}
+
+/// Status 0 is no reason to say that nothing waits.
+std::string_view meaning_of(const Summary& summary, ExitStatus status) {
+  if (status != ExitStatus::ok) return meaning(status);
+  const bool waits_for_person = std::ranges::any_of(
+      summary.breakers, [](const HeldBack& one) { return one.scope != Scope::job; });
+  if (waits_for_person) return "nothing failed, but jobs wait for somebody to change a setting";
+  const bool waits = !summary.breakers.empty() || summary.throttled > 0 ||
+                     summary.for_operator_last + summary.failed_last + summary.unfinished_last > 0;
+  return waits ? "nothing failed that this run could mend; jobs are waiting" : meaning(status);
 }
 
 }  // namespace
 
 std::string summary_json(const Summary& summary, ExitStatus status) {
-  const nlohmann::ordered_json document{{"run_id", summary.run_id},
-                                        {"claimed", summary.claimed},
-                                        {"completed", summary.completed},
-                                        {"skipped", summary.skipped},
-                                        {"retried", summary.retried},
-                                        {"failed", summary.failed},
-                                        {"deferred", summary.deferred},
-                                        {"released", summary.released},
-                                        {"lost", summary.lost},
-                                        {"throttled", summary.throttled},
-                                        {"held_back", summary.held_back},
-                                        {"tokens", summary.tokens},
-                                        {"cost", dollars(summary)},
-                                        {"still_due", summary.still_due},
-                                        {"duration_ms", summary.duration.count()},
-                                        {"exit_status", static_cast<int>(status)}};
-  return document.dump();
+  nlohmann::ordered_json document{{"run_id", summary.run_id},
+                                  {"claimed", summary.claimed},
+                                  {"completed", summary.completed},
+                                  {"skipped", summary.skipped},
+                                  {"retried", summary.retried},
+                                  {"failed", summary.failed},
+                                  {"deferred", summary.deferred},
+                                  {"released", summary.released},
+                                  {"lost", summary.lost},
+                                  {"throttled", summary.throttled},
+                                  {"held_back", summary.held_back},
+                                  {"tokens", summary.tokens},
+                                  {"cost", cost_json(summary)},
+                                  {"still_due", summary.still_due},
+                                  {"duration_ms", summary.duration.count()},
+                                  {"exit_status", static_cast<int>(status)},
+                                  {"unpriced", summary.unpriced},
+                                  {"waiting", waiting_json(summary)}};
+  if (!summary.misfit.empty()) document["error"] = summary.misfit;
+  // What a host or provider has said may hold any bytes.
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 std::string summary_text(const Summary& summary, ExitStatus status) {
@@ -78,12 +139,15 @@ std::string summary_text(const Summary& summary, ExitStatus status) {
   for (const auto& [name, count] : counts) {
     if (count > 0) text += fmt::format("  {:<10} {:>6}\n", name, count);
   }
-  text += fmt::format("{} tokens, ${:.6f}\n", summary.tokens, dollars(summary));
+  text += spent(summary);
+  text += waiting(summary);
+  if (!summary.misfit.empty()) text += summary.misfit + "\n";
   if (summary.still_due > 0) {
     text += fmt::format(
         "{}{} still due\n", summary.still_due, summary.still_due >= kDueCountMax ? " or more" : "");
   }
-  return text + fmt::format("exit status {}: {}\n", static_cast<int>(status), meaning(status));
+  return text +
+         fmt::format("exit status {}: {}\n", static_cast<int>(status), meaning_of(summary, status));
 }
 
 }  // namespace autoreply

@@ -1,20 +1,18 @@
 #include "run/breakers.h"
 
 #include <algorithm>
-#include <unordered_set>
 #include <utility>
-
-#include "base/duration.h"
 
 namespace autoreply {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using Said = CallReport::Result;
+using Cause = Breaker::Cause;
 
 namespace {
 
-/// Later claims take as many of the key's jobs as are let through.
+/// Later claims take as many of the peer's jobs as are let through.
 constexpr milliseconds kSlowStartWait{1'000};
 
 }  // namespace
@@ -24,51 +22,69 @@ void Breakers::learn(const Claim& claim) {
     const std::scoped_lock lock(mutex_);
     claimed_at_ = claim.at;
     claim_seen_at_ = steady_clock::now();
-    std::unordered_set<std::string> listed;
-    for (const NamedBreaker& found : claim.breakers) listed.insert(found.name);
-    // What the claim did not find is clean, but for what has happened since it looked.
-    std::erase_if(known_, [&](const auto& entry) {
-      return !listed.contains(entry.first) && entry.second.breaker.changed_at <= claim.at;
-    });
+    missed_operator_keys_.insert(claim.missed_operator_keys.begin(),
+                                 claim.missed_operator_keys.end());
   }
-  for (const NamedBreaker& found : claim.breakers) learn_one(found);
+  for (const NamedBreaker& found : claim.breakers) learn_one(found.peer, found.breaker);
 }
 
-std::optional<Breakers::Objection> Breakers::objection(const std::string& name) const {
+std::optional<Breakers::Objection> Breakers::objection(const std::vector<Peer>& peers,
+                                                       const ClaimedJob& job) const {
   const std::scoped_lock lock(mutex_);
-  const auto known = known_.find(name);
-  if (known == known_.end()) return std::nullopt;
-  const auto calls = calls_.find(name);
-  return objection_of(known->second.breaker, calls == calls_.end() ? 0 : calls->second);
+  for (const Peer& peer : peers) {
+    const auto known = known_.find(peer.name);
+    if (known == known_.end() || job.is_probe_of(peer.name)) continue;
+    const auto calls = calls_.find(peer.name);
+    if (auto found = objection_of(known->second, calls == calls_.end() ? 0 : calls->second)) {
+      return found;
+    }
+  }
+  return std::nullopt;
 }
 
-Breakers::Call::Call(Breakers& breakers, std::string name)
-    : breakers_(breakers), name_(std::move(name)) {
+Breakers::Call::Call(Breakers& breakers, std::vector<Peer> peers)
+    : breakers_(breakers), peers_(std::move(peers)) {
   const std::scoped_lock lock(breakers_.mutex_);
-  ++breakers_.calls_[name_];
+  for (const Peer& peer : peers_) ++breakers_.calls_[peer.name];
 }
 
 Breakers::Call::~Call() {
   const std::scoped_lock lock(breakers_.mutex_);
-  const auto calls = breakers_.calls_.find(name_);
-  if (--calls->second == 0) breakers_.calls_.erase(calls);
+  for (const Peer& peer : peers_) {
+    const auto calls = breakers_.calls_.find(peer.name);
+    if (--calls->second == 0) breakers_.calls_.erase(calls);
+  }
 }
 
-void Breakers::report(const Peer& peer, const CallReport& report) {
-  if (report.result == Said::up) {
+Reported Breakers::report(const BreakerReport& report) {
+  if (report.peer.name.empty()) return {};
+  BreakerReport complete = report;
+  {
     const std::scoped_lock lock(mutex_);
-    const auto known = known_.find(peer.name);
-    if (known == known_.end() || known->second.breaker.is_clean()) return;
+    Known& known = known_.try_emplace(report.peer.name, Known{report.peer.label, {}}).first->second;
+    const CallReport& call = report.report;
+    if (call.result == Said::up && known.breaker.is_clean()) {
+      if (call.accepted) {
+        known.breaker.accepted_at = now();
+        known.breaker.accepted_job = call.job.value;
+        accepted_[report.peer.name] = {report.peer, call.job.value};
+      }
+      return {.breaker = known.breaker};
+    }
+    if (accepted_.erase(report.peer.name) > 0 && known.breaker.accepted_at) {
+      complete.report.accepted_before =
+          Acceptance{*known.breaker.accepted_at, known.breaker.accepted_job};
+    }
   }
-  if (report.result == Said::refused) {
-    log_.error("key_refused", {{"of", peer.label}, {"left_alone", format_duration(report.wait)}});
+  auto reported = store_.report(complete);
+  if (!reported) {
+    log_.warn("breaker_not_counted", {{"reason", reported.error().message}});
+    const std::scoped_lock lock(mutex_);
+    return {.breaker = known_[report.peer.name].breaker};
   }
-  const auto state = store_.report({peer.name, peer.label, report, peer.rules});
-  if (state) {
-    learn_one({peer.name, peer.label, *state});
-  } else {
-    log_.warn("breaker_not_counted", {{"reason", state.error().message}});
-  }
+  learn_one(report.peer, reported->breaker);
+  if (reported->narrow) learn_one(report.narrow, *reported->narrow);
+  return std::move(*reported);
 }
 
 void Breakers::give_back_probe(const std::string& name, const JobId& job) {
@@ -78,36 +94,97 @@ void Breakers::give_back_probe(const std::string& name, const JobId& job) {
     const auto known = known_.find(name);
     if (known != known_.end()) peer.label = known->second.label;
   }
-  report(peer, {.job = job, .result = Said::nothing, .probe = true});
+  report({.peer = peer, .report = {.job = job, .result = Said::nothing, .probe = true}});
 }
 
-void Breakers::learn_one(const NamedBreaker& found) {
+std::optional<Acceptance> Breakers::last_accepted(const std::string& name) const {
+  const std::scoped_lock lock(mutex_);
+  const auto known = known_.find(name);
+  if (known == known_.end() || !known->second.breaker.accepted_at) return std::nullopt;
+  return Acceptance{*known->second.breaker.accepted_at, known->second.breaker.accepted_job};
+}
+
+bool Breakers::is_missed_operator_key(const std::string& name) const {
+  const std::scoped_lock lock(mutex_);
+  return missed_operator_keys_.contains(name);
+}
+
+std::vector<AcceptedPeer> Breakers::take_accepted() {
+  const std::scoped_lock lock(mutex_);
+  std::vector<AcceptedPeer> peers;
+  peers.reserve(accepted_.size());
+  for (auto& [name, peer] : accepted_) peers.push_back(std::move(peer));
+  accepted_.clear();
+  return peers;
+}
+
+std::vector<Breakers::Wronged> Breakers::wronged() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Wronged> all;
+  for (const auto& [name, known] : known_) {
+    const Breaker& breaker = known.breaker;
+    Wronged wronged{.reason = "many jobs got the same rejection", .scope = Scope::workspace};
+    if (breaker.is_open()) {
+      wronged.reason = breaker.reason;
+      wronged.scope = breaker.scope;
+    }
+    for (const Rejection& one : breaker.rejections) {
+      if (!one.in_row) continue;
+      wronged.jobs.push_back({{one.job}, one.attempt, one.attempts_before});
+    }
+    if (!wronged.jobs.empty()) all.push_back(std::move(wronged));
+  }
+  return all;
+}
+
+void Breakers::learn_one(const Peer& peer, const Breaker& found) {
   Breaker before;
   {
     const std::scoped_lock lock(mutex_);
-    Known& known = known_[found.name];
+    Known& known = known_[peer.name];
     // Answers of the database to several threads may overtake each other.
-    if (found.breaker.changed_at < known.breaker.changed_at) return;
-    known.label = found.label;
-    before = std::exchange(known.breaker, found.breaker);
+    if (found.changed_at < known.breaker.changed_at) return;
+    known.label = peer.label;
+    before = std::exchange(known.breaker, found);
+    if (before.accepted_at.value_or(0) > known.breaker.accepted_at.value_or(0)) {
+      known.breaker.accepted_at = before.accepted_at;
+      known.breaker.accepted_job = before.accepted_job;
+    }
   }
-  tell(found.label, before, found.breaker);
+  tell(peer, before, found);
 }
 
-void Breakers::tell(const std::string& label, const Breaker& before, const Breaker& after) const {
-  if (after.is_open() && !before.is_open()) log_.warn("breaker_open", {{"of", label}});
-  if (!after.is_open() && before.is_open()) log_.info("breaker_closed", {{"of", label}});
-  if (after.blocked_until && !before.blocked_until) log_.warn("key_blocked", {{"of", label}});
-  if (!after.blocked_until && before.blocked_until) log_.info("key_unblocked", {{"of", label}});
+void Breakers::tell(const Peer& peer, const Breaker& before, const Breaker& after) const {
+  if (after.is_open() && !before.is_open()) {
+    if (after.cause == Cause::refused) {
+      log_.error("refused",
+                 {{"of", peer.label},
+                  {"scope", std::string(to_string(after.scope))},
+                  {"reason", after.reason},
+                  {"breaker", peer.name}});
+    } else {
+      log_.warn("breaker_open", {{"of", peer.label}, {"breaker", peer.name}});
+    }
+  }
+  if (!after.is_open() && before.is_open()) log_.info("breaker_closed", {{"of", peer.label}});
+  if (after.blocked_until && !before.blocked_until) log_.warn("throttled", {{"of", peer.label}});
+  if (!after.blocked_until && before.blocked_until) {
+    log_.info("no_longer_throttled", {{"of", peer.label}});
+  }
 }
 
-std::optional<Breakers::Objection> Breakers::objection_of(const Breaker& breaker, int calls) const {
-  const milliseconds blocked{breaker.blocked_until.value_or(0) - now()};
-  if (breaker.is_open()) return Objection{"is down", std::max(breaker.pause, blocked), true};
-  if (blocked.count() > 0) return Objection{"takes no more under this key for now", blocked};
+std::optional<Breakers::Objection> Breakers::objection_of(const Known& known, int calls) const {
+  const Breaker& breaker = known.breaker;
+  if (breaker.is_open() && breaker.cause == Cause::refused) {
+    return Objection{breaker.reason, breaker.scope};
+  }
+  if (breaker.is_open()) return Objection{known.label + " is down"};
+  if (breaker.blocked_until.value_or(0) > now()) {
+    return Objection{known.label + " takes no more for now"};
+  }
   // Jobs that were claimed before the trouble may be more than are let through after it.
   if (breaker.in_flight_max > 0 && calls > breaker.in_flight_max) {
-    return Objection{"is loaded slowly after a trouble", kSlowStartWait};
+    return Objection{known.label + " is loaded slowly after a trouble", Scope::job, kSlowStartWait};
   }
   return std::nullopt;
 }

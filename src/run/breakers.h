@@ -5,24 +5,20 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
+#include <vector>
 
 #include "base/log.h"
 #include "job/breaker.h"
 #include "job/job.h"
+#include "job/peer.h"
 #include "run/store_batchers.h"
 #include "store/job_store.h"
 
 namespace autoreply {
 
-/// What a breaker guards calls of: the callback, or a provider's key.
-struct Peer {
-  std::string name;   ///< of the breaker; empty: nothing is guarded
-  std::string label;  ///< for people
-  BreakerRules rules = kCallbackRules;
-};
-
 /// The breakers as a run sees them: what its last claim or report found in the database, where they
-/// live. Thread-safe.
+/// live, and what it has not written there yet. Thread-safe.
 class Breakers final {
  public:
   /// Everything outlives the breakers.
@@ -34,30 +30,50 @@ class Breakers final {
   /// A call of this run from its construction on, for as long as it is under way.
   class Call final {
    public:
-    Call(Breakers& breakers, std::string name);
+    Call(Breakers& breakers, std::vector<Peer> peers);
     ~Call();
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
 
    private:
     Breakers& breakers_;
-    const std::string name_;
+    const std::vector<Peer> peers_;
   };
 
-  /// Why nothing may be called now, for people, and for how long; empty where a call may be made,
-  /// or where those under way may go on.
+  /// Why a peer may not be called now.
   struct Objection {
-    std::string reason;  ///< "is down", "is throttled" …
-    std::chrono::milliseconds wait{0};
-    bool is_open = false;  ///< the breaker, and not a wait alone that the other side has asked for
+    std::string reason;        ///< for people, one line
+    Scope scope = Scope::job;  ///< whose fault; `job`: an outage or a throttle
+    std::optional<std::chrono::milliseconds> wait{};  ///< until it is worth another try, if known
   };
-  [[nodiscard]] std::optional<Objection> objection(const std::string& name) const;
+  /// Empty if the job may call all of the peers, or is a probe of those that are closed.
+  [[nodiscard]] std::optional<Objection> objection(const std::vector<Peer>& peers,
+                                                   const ClaimedJob& job) const;
 
-  /// Counts what a call has told. A success that would change nothing costs nothing.
-  void report(const Peer& peer, const CallReport& report);
+  /// Counts what a call has told, and returns what its breaker has come to. An acceptance that
+  /// changes nothing else is kept until `take_accepted`.
+  Reported report(const BreakerReport& report);
 
-  /// Lets another job try where a probe made no call.
+  /// Lets another job try if a probe made no call.
   void give_back_probe(const std::string& name, const JobId& job);
+
+  /// When the peer last accepted something, as far as this run knows.
+  [[nodiscard]] std::optional<Acceptance> last_accepted(const std::string& name) const;
+
+  /// Whether the breaker stands for a key that the operator lacks, and on which most workspaces
+  /// rely.
+  [[nodiscard]] bool is_missed_operator_key(const std::string& name) const;
+
+  /// The peers that have accepted something since the last call of this function.
+  [[nodiscard]] std::vector<AcceptedPeer> take_accepted();
+
+  /// The jobs whose rejections have turned out to be no fault of theirs, by breaker.
+  struct Wronged {
+    std::string reason;
+    Scope scope = Scope::workspace;
+    std::vector<WrongedJob> jobs;
+  };
+  [[nodiscard]] std::vector<Wronged> wronged() const;
 
  private:
   struct Known {
@@ -65,16 +81,18 @@ class Breakers final {
     Breaker breaker;
   };
 
-  void learn_one(const NamedBreaker& found);
-  void tell(const std::string& label, const Breaker& before, const Breaker& after) const;
-  [[nodiscard]] std::optional<Objection> objection_of(const Breaker& breaker, int calls) const;
+  void learn_one(const Peer& peer, const Breaker& found);
+  void tell(const Peer& peer, const Breaker& before, const Breaker& after) const;
+  [[nodiscard]] std::optional<Objection> objection_of(const Known& known, int calls) const;
   [[nodiscard]] DatabaseTime now() const;
 
   StoreBatchers& store_;
   const Log& log_;
   mutable std::mutex mutex_;  // guards all below
   std::unordered_map<std::string, Known> known_;
-  std::unordered_map<std::string, int> calls_;  ///< under way
+  std::unordered_map<std::string, int> calls_;              ///< under way
+  std::unordered_map<std::string, AcceptedPeer> accepted_;  ///< not written yet
+  std::unordered_set<std::string> missed_operator_keys_;
   DatabaseTime claimed_at_ = 0;  ///< by the database's clock, which goes on like ours
   std::chrono::steady_clock::time_point claim_seen_at_;
 };

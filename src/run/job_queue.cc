@@ -109,7 +109,7 @@ std::size_t JobQueue::held_up() const {
 }
 
 JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
-  const auto [place, made] = lanes_.try_emplace(job.provider.address);
+  const auto [place, made] = lanes_.try_emplace(job.provider_address);
   if (made) place->second.turn.last = ++turns_;
   return place->second;
 }
@@ -132,7 +132,7 @@ JobQueue::Lane* JobQueue::next_lane() const {
 
 bool JobQueue::suspect_may_begin() const {
   if (suspects_.empty() || suspect_runs_) return false;
-  const auto lane = lanes_.find(suspects_.front().job.provider.address);
+  const auto lane = lanes_.find(suspects_.front().job.provider_address);
   return lane == lanes_.end() || !lane->second.failing || failing_room() > 0;
 }
 

@@ -14,16 +14,11 @@ namespace autoreply {
 namespace {
 
 using Kind = Verdict::Kind;
+using std::chrono::milliseconds;
 
 /// Namespace of the log ids: the same job always gets the same one, so its log row exists once and
 /// the host can tell a repeated callback.
 constexpr std::string_view kLogNamespace = "5f4c8f0a-7f2b-5e0c-9d57-5a1f0e6b3c21";
-
-void note_conditions(const SendConditions& now, JobContext& context) {
-  if (context.contact) context.contact->conversation_status = now.conversation_status;
-  if (context.config) context.config->enabled = now.config_enabled;
-  context.opted_out_since = context.opted_out_since || now.opted_out_since;
-}
 
 /// Those before the message that the reply answers.
 std::vector<std::string> inbound_messages(const JobContext& context) {
@@ -34,10 +29,34 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
   return ids;
 }
 
-/// An outage uses up nobody's attempts.
-void defer_for(const Breakers::Objection& objection, Verdict& verdict) {
-  verdict.kind = Kind::defer;
-  verdict.wait = std::max(objection.wait, verdict.wait.value_or(std::chrono::milliseconds{0}));
+Verdict deferred(std::string step, Breakers::Objection objection) {
+  Verdict made = verdict(Kind::defer, std::move(step), std::move(objection.reason));
+  made.scope = objection.scope;
+  made.wait = objection.wait;
+  return made;
+}
+
+CallEnd call_end_of(Finding finding) {
+  switch (finding) {
+    case Finding::unreachable:
+    case Finding::down:
+      return CallEnd::failed;
+    case Finding::not_sent:
+    case Finding::no_resources:
+    case Finding::wrong_settings:
+    case Finding::no_operator_key:
+      return CallEnd::none;
+    default:
+      return CallEnd::answered;
+  }
+}
+
+DatabaseTime created_at(const JobContext& context) {
+  return context.started_at - context.age.count();
+}
+
+bool is_refused(const Breaker& breaker) {
+  return breaker.is_open() && breaker.cause == Breaker::Cause::refused;
 }
 
 }  // namespace
@@ -46,7 +65,7 @@ Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
     : rules_(rules), parts_(parts), random_(std::random_device{}()) {
 }
 
-void Pipeline::run(const ClaimedJob& job) noexcept {
+CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
   Progress progress;
   Verdict found;
   // The boundary of a job: whatever is thrown inside becomes its outcome and touches no other job.
@@ -55,11 +74,10 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
   } catch (const std::exception& error) {
     found = verdict(progress.recorded ? Kind::in_doubt : Kind::retry, "run", error.what());
   }
-  if (job.probes_callback && !progress.called) {
-    parts_.breakers.give_back_probe(parts_.callback_peer.name, job.job.id);
-  }
-  if (job.probes_provider && !progress.asked) {
-    parts_.breakers.give_back_probe(job.provider.breaker, job.job.id);
+  for (const std::string& breaker : job.probes) {
+    if (std::ranges::find(progress.reported, breaker) == progress.reported.end()) {
+      parts_.breakers.give_back_probe(breaker, job.job.id);
+    }
   }
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
   parts_.settler.settle({.job = job,
@@ -67,11 +85,14 @@ void Pipeline::run(const ClaimedJob& job) noexcept {
                          .recorded = progress.recorded,
                          .answered = std::move(progress.answered),
                          .noise = noise(random_)});
+  return progress.call_end;
 }
 
 Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   // Nothing is read or paid for that cannot be sent.
-  if (auto objection = objection_to_sending(job)) return *objection;
+  if (!job.calls_nobody) {
+    if (auto objection = objection_to_sending(job)) return *objection;
+  }
 
   const HeldJob held{job.job.id, job.token};
   const auto before_start = BootClock::now();
@@ -81,7 +102,9 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   parts_.leases.note_renewal(held.id, before_start);
   JobContext& context = **started;
 
+  note_deliveries(job, context);
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
+  if (job.calls_nobody) return looked_up(job);
   if (rules_.coalesce) progress.answered = inbound_messages(context);
 
   // A reply that is recorded is sent as it stands: the provider is paid once.
@@ -91,9 +114,9 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
     request.log_id = context.recorded->log_id;
   } else {
     auto made = make_reply(job, context, progress);
-    if (auto* obstacle = std::get_if<Verdict>(&made)) return std::move(*obstacle);
+    if (!made) return std::move(made.error());
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
-    request.reply = std::get<Reply>(std::move(made));
+    request.reply = std::move(*made);
   }
   // While the provider thought, a stop may have come or the callback gone down. Then the reply,
   // which is paid for, is kept for a later attempt.
@@ -114,28 +137,38 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   if (objection) return *objection;
   progress.recorded = true;
 
-  // Much else may have changed, too.
-  note_conditions((*durable)->conditions, context);
-  if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
+  // Much else may have changed.
+  apply_conditions((*durable)->conditions, context);
+  if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) {
+    obstacle->took_back_send = true;
+    return *obstacle;
+  }
 
-  progress.called = true;
-  return deliver(
-      job,
-      {.to = context.contact->phone_number,
-       .text = std::move((*durable)->text),
-       .workspace_id = job.job.workspace_id,
-       .contact_id = job.job.contact_id,
-       .log_id = log_id,
-       .sends = job.sends + 1,
-       .may_begin = [&] { return parts_.leases.time_left(held.id) > rules_.callback_timeout; }},
-      (*durable)->at);
+  const Delivery delivery{
+      .to = recipient_of(context, rules_.eligibility),
+      .text = std::move((*durable)->text),
+      .workspace_id = job.job.workspace_id,
+      .contact_id = job.job.contact_id,
+      .log_id = log_id,
+      .sends = job.sends + 1,
+      .may_begin = [&] { return parts_.leases.time_left(held.id) > rules_.callback_timeout; }};
+  Answer answer = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
+  return conclude(job,
+                  context,
+                  {.kind = PeerKind::callback,
+                   .wide = parts_.callback_peer,
+                   .narrow = of_workspace(parts_.callback_peer, job.job.workspace_id),
+                   .owner = Scope::the_operator},
+                  std::move(answer),
+                  (*durable)->at,
+                  progress);
 }
 
 std::optional<Verdict> Pipeline::objection_to_sending(const ClaimedJob& job) const {
-  if (!job.probes_callback) {
-    if (const auto objection = parts_.breakers.objection(parts_.callback_peer.name)) {
-      return verdict(Kind::defer, "deliver", "the callback " + objection->reason, objection->wait);
-    }
+  const Peer& callback = parts_.callback_peer;
+  if (auto objection = parts_.breakers.objection(
+          {callback, of_workspace(callback, job.job.workspace_id)}, job)) {
+    return deferred("deliver", std::move(*objection));
   }
   if (!parts_.stop.leaves_time_for(rules_.callback_timeout) || parts_.tally.nothing_settles()) {
     return verdict(Kind::not_started, "deliver", "");
@@ -143,71 +176,161 @@ std::optional<Verdict> Pipeline::objection_to_sending(const ClaimedJob& job) con
   return std::nullopt;
 }
 
-Verdict Pipeline::deliver(const ClaimedJob& job,
-                          const Delivery& delivery,
-                          DatabaseTime recorded_at) {
-  Verdict found = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
-  parts_.breakers.report(parts_.callback_peer,
-                         {.job = job.job.id,
-                          .result = call_result(found),
-                          .began_at = recorded_at,
-                          .probe = job.probes_callback});
-  if (const auto objection = parts_.breakers.objection(parts_.callback_peer.name)) {
-    if (found.kind == Kind::retry) defer_for(*objection, found);
-    found.uses_attempt = false;
-  }
-  return found;
+void Pipeline::note_deliveries(const ClaimedJob& job, JobContext& context) const {
+  if (!context.since_sent) return;
+  const auto accepted = parts_.breakers.last_accepted(parts_.callback_peer.name);
+  context.delivered_since_send = accepted && accepted->job != job.job.id.value &&
+                                 accepted->at > context.started_at - context.since_sent->count();
 }
 
-std::variant<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,
+/// A job that was claimed only to see whether it is over, and is not.
+Verdict Pipeline::looked_up(const ClaimedJob& job) const {
+  if (!job.in_doubt) return verdict(Kind::not_started, "claim", "");
+  return verdict(Kind::defer,
+                 "deliver",
+                 "the host's record does not show it",
+                 rules_.eligibility.in_doubt_wait);
+}
+
+tl::expected<Reply, Verdict> Pipeline::make_reply(const ClaimedJob& job,
                                                   const JobContext& context,
                                                   Progress& progress) {
   auto generated = ask_provider(job, context, progress);
-  if (!generated) return std::move(generated.error());
-  parts_.tally.add_usage(generated->tokens_used.value_or(0),
-                         generated->cost_nanodollars.value_or(0));
+  if (!generated) return generated;
+  parts_.tally.add_usage(generated->tokens_used, generated->cost_nanodollars);
   generated->text = shaped_for_sms(generated->text, rules_.reply_chars_max);
   if (generated->text.empty()) {
-    return verdict(Kind::retry, "generate", "nothing is left of the reply without its markup");
+    return tl::unexpected(
+        verdict(Kind::retry, "generate", "nothing is left of the reply without its markup"));
   }
-  return std::move(*generated);
+  return generated;
+}
+
+tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job, const JobContext& context) {
+  if (!context.config && !parts_.generator.overrides_provider()) {
+    return tl::unexpected(
+        NoReply{{.finding = Finding::wrong_settings,
+                 .reason = "the workspace has no row in the configuration table: add one"}});
+  }
+  return parts_.generator.generate(context.config.value_or(WorkspaceConfig{}),
+                                   make_conversation(context),
+                                   job.attempt,
+                                   rules_.eligibility.max_attempts,
+                                   http_,
+                                   parts_.stop.break_off());
 }
 
 tl::expected<Reply, Verdict> Pipeline::ask_provider(const ClaimedJob& job,
                                                     const JobContext& context,
                                                     Progress& progress) {
-  const WorkspaceConfig config = context.config.value_or(WorkspaceConfig{});
-  const ProviderBreakerName breaker = parts_.generator.breaker_of(config);
-  const Peer provider{breaker.name, breaker.label, kProviderRules};
-  const bool probes = job.probes_provider && job.provider.breaker == provider.name;
-  const Breakers::Call call(parts_.breakers, provider.name);
-  if (!probes) {
-    if (const auto objection = parts_.breakers.objection(provider.name)) {
-      return tl::unexpected(verdict(
-          Kind::defer, "generate", provider.label + " " + objection->reason, objection->wait));
+  const Route route = parts_.generator.route_of(job.job.workspace_id, context.config);
+  const std::vector<Peer> peers = route.peers();
+  const Breakers::Call call(parts_.breakers, peers);
+  if (auto objection = parts_.breakers.objection(peers, job)) {
+    return tl::unexpected(deferred("generate", std::move(*objection)));
+  }
+  auto generated = generate(job, context);
+  CalledPeers called{.kind = PeerKind::provider,
+                     .wide = route.key,
+                     .narrow = route.model,
+                     .settings = route.settings,
+                     .owner = route.key_scope};
+  progress.call_end = call_end_of(generated ? Finding::accepted : generated.error().answer.finding);
+  if (generated) {
+    conclude(job, context, called, {.finding = Finding::accepted}, context.started_at, progress);
+    return std::move(*generated);
+  }
+  const Consumption& consumed = generated.error().consumed;
+  parts_.tally.add_usage(consumed.usage ? consumed.usage->total : std::nullopt,
+                         consumed.cost_nanodollars);
+  Answer answer = std::move(generated.error().answer);
+  if (answer.finding == Finding::no_operator_key) {
+    // A provider that few workspaces have chosen is no business of the operator's.
+    if (parts_.breakers.is_missed_operator_key(route.key.name)) {
+      called.owner = Scope::the_operator;
+    } else {
+      answer.finding = Finding::wrong_settings;
     }
   }
-  auto generated = parts_.generator.generate(config,
-                                             make_conversation(context),
-                                             job.attempt,
-                                             rules_.eligibility.max_attempts,
-                                             http_,
-                                             parts_.stop.break_off());
-  CallReport report{.job = job.job.id,
-                    .result = generated ? CallReport::Result::up : generated.error().said,
-                    .began_at = context.started_at,
-                    .probe = probes};
-  if (provider.name.empty() || report.result == CallReport::Result::nothing) return generated;
-  if (!generated) report.wait = generated.error().wait.value_or(std::chrono::milliseconds{0});
-  parts_.breakers.report(provider, report);
-  progress.asked = probes;
-  if (!generated && report.result != CallReport::Result::up) {
-    const auto objection = parts_.breakers.objection(provider.name);
-    if (objection && (objection->is_open || generated.error().kind == Kind::defer)) {
-      defer_for(*objection, generated.error());
-    }
+  return tl::unexpected(
+      conclude(job, context, called, std::move(answer), context.started_at, progress));
+}
+
+Verdict Pipeline::conclude(const ClaimedJob& job,
+                           const JobContext& context,
+                           const CalledPeers& called,
+                           Answer answer,
+                           DatabaseTime began_at,
+                           Progress& progress) {
+  if (answer.wait) answer.wait = std::min(*answer.wait, rules_.wait_max);
+  const Tidings tidings = tidings_of(called.kind, answer.finding);
+  const auto tell = [&](const Peer& peer, CallReport::Result result) {
+    return report(job, called, peer, result, answer, began_at, progress);
+  };
+  const Reported wide = tell(called.wide, tidings.wide);
+  tell(called.narrow, tidings.narrow);
+  tell(called.settings, tidings.settings);
+
+  const Breaker& breaker = wide.breaker;
+  Circumstances now{.last_attempt = job.attempt >= rules_.eligibility.max_attempts,
+                    .is_open = breaker.is_open() || wide.narrow};
+  if (wide.scope == Scope::workspace) {
+    now.scope = Scope::workspace;
+  } else if (tidings.wide == CallReport::Result::refused || wide.scope == Scope::the_operator) {
+    now.scope = called.owner;
+  } else if (tidings.wide == CallReport::Result::rejected) {
+    const bool is_known = is_refused(breaker) && (tidings.evident || answer.words == breaker.words);
+    now.scope = is_known ? breaker.scope : wide.scope;
   }
-  return generated;
+  const DatabaseTime previous = job.previous_claim.value_or(created_at(context));
+  now.neighbour_accepted =
+      breaker.accepted_at.value_or(0) > previous && breaker.accepted_job != job.job.id.value;
+  const DatabaseTime down_since =
+      std::max(breaker.failing_since.value_or(context.started_at), created_at(context));
+  now.outage_counts = rules_.outage_wait.count() == 0 ||
+                      context.started_at - down_since >= rules_.outage_wait.count();
+  return judge(called.kind, answer, now);
+}
+
+Reported Pipeline::report(const ClaimedJob& job,
+                          const CalledPeers& called,
+                          const Peer& peer,
+                          CallReport::Result result,
+                          const Answer& answer,
+                          DatabaseTime began_at,
+                          Progress& progress) {
+  using Result = CallReport::Result;
+  const bool is_provider = called.kind == PeerKind::provider;
+  const bool is_wide = peer == called.wide;
+  // If an outage uses attempts like any failure, nothing is held back for it.
+  if (result == Result::down && rules_.outage_wait.count() == 0) result = Result::nothing;
+  if (peer.name.empty() || result == Result::nothing) return {};
+  const Tidings tidings = tidings_of(called.kind, answer.finding);
+  BreakerReport made{.peer = peer,
+                     .report = {.job = job.job.id,
+                                .result = result,
+                                .began_at = began_at,
+                                .probe = job.is_probe_of(peer.name),
+                                .workspace_id = job.job.workspace_id,
+                                .contact_id = job.job.contact_id,
+                                .accepted = is_wide && tidings.accepted,
+                                .scope = is_wide ? called.owner : Scope::workspace,
+                                .reason = answer.reason,
+                                .words = answer.words,
+                                .evident = tidings.evident,
+                                .attempt = job.attempt,
+                                .attempts_before = job.attempts_before},
+                     .rules = is_provider ? kProviderRules : kCallbackRules};
+  if (result == Result::throttled) made.report.wait = throttle_wait(called.kind, answer);
+  if (result == Result::down && is_provider)
+    made.report.wait = answer.wait.value_or(milliseconds{0});
+  if (peer == called.settings) made.rules = kSettingsRules;
+  if (is_wide) {
+    made.narrow = is_provider ? called.settings : called.narrow;
+    made.narrows_failures = !is_provider;
+  }
+  progress.reported.push_back(peer.name);
+  return parts_.breakers.report(made);
 }
 
 Verdict Pipeline::trouble(std::string step, const Error& error) {

@@ -56,10 +56,7 @@ class Run final {
             static_cast<std::size_t>(rules.concurrency),
             [this]() -> WorkerPool::Worker {
               auto pipeline = std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_);
-              return [pipeline](const ClaimedJob& job) {
-                pipeline->run(job);
-                return CallEnd::none;
-              };
+              return [pipeline](const ClaimedJob& job) { return pipeline->run(job); };
             },
             stopping_) {}
 
@@ -67,8 +64,11 @@ class Run final {
     claim_until_done();
     release_unstarted();
     pool_.wait([](const Load& load) { return load.running == 0; });
-    tally_.write_to(summary_);
+    note_accepted();
+    put_back_wronged();
+    drop_stale_breakers();
     count_still_due();
+    tally_.write_to(summary_);
     return summary_;
   }
 
@@ -84,8 +84,10 @@ class Run final {
         break;
       }
       breakers_.learn(*claim);
+      note_accepted();
       for (const RefusedJob& refused : claim->refused) {
         parts_.log.warn("job_refused", {{"job", refused.id.value}, {"reason", refused.reason}});
+        summary_.row_refused = true;
       }
       const int taken = static_cast<int>(claim->jobs.size());
       // Nothing was in flight and nothing was found: only other runs or time can make more due.
@@ -159,22 +161,50 @@ class Run final {
   void release_unstarted() {
     std::vector<Settler::Ended> unstarted;
     for (ClaimedJob& job : pool_.take_unstarted()) {
-      if (job.probes_callback) {
-        breakers_.give_back_probe(parts_.callback_peer.name, job.job.id);
+      for (const std::string& breaker : job.probes) {
+        breakers_.give_back_probe(breaker, job.job.id);
       }
-      if (job.probes_provider) breakers_.give_back_probe(job.provider.breaker, job.job.id);
       unstarted.push_back({std::move(job), verdict(Verdict::Kind::not_started, "run", "")});
     }
     settler_.settle_all(unstarted);
   }
 
+  /// So that other runs know that the peers work.
+  void note_accepted() {
+    const std::vector<AcceptedPeer> peers = breakers_.take_accepted();
+    if (peers.empty() || tally_.database_lost()) return;
+    if (auto noted = parts_.store.note_accepted(peers); !noted) {
+      parts_.log.warn("acceptance_not_noted", {{"reason", noted.error().message}});
+    }
+  }
+
+  void drop_stale_breakers() {
+    if (summary_.claimed == 0 || tally_.database_lost()) return;
+    if (auto done = parts_.store.drop_stale_breakers(); !done) {
+      parts_.log.info("stale_breakers_kept", {{"reason", done.error().message}});
+    }
+  }
+
+  void put_back_wronged() {
+    if (tally_.database_lost()) return;
+    for (const Breakers::Wronged& wronged : breakers_.wronged()) {
+      const auto jobs = parts_.store.put_back(wronged.jobs, wronged.reason);
+      if (!jobs) {
+        parts_.log.warn("jobs_not_put_back", {{"reason", jobs.error().message}});
+        continue;
+      }
+      for (const JobId& job : *jobs) tally_.count_put_back(job, wronged.scope);
+    }
+  }
+
   void count_still_due() {
     if (tally_.database_lost()) return;
-    const auto waiting = claimer_.count_waiting();
+    auto waiting = claimer_.count_waiting();
     if (waiting) {
       summary_.still_due = waiting->due;
       summary_.throttled = waiting->throttled;
       summary_.held_back = waiting->held_back;
+      summary_.breakers = std::move(waiting->breakers);
     } else {
       parts_.log.warn("count_failed", {{"reason", waiting.error().message}});
     }

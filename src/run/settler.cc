@@ -14,7 +14,7 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
   for (const Ended& ended : jobs) {
     leases_.let_go(ended.job.job.id);
     if (ended.verdict.kind == Verdict::Kind::lost) {
-      tally_.count_lost();
+      tally_.count_lost(ended.job.job.id);
       const std::string& reason = ended.verdict.reason;
       log_.warn("job_lost",
                 {{"job", ended.job.job.id.value},
@@ -41,26 +41,26 @@ void Settler::note(const Ended& ended, const Settlement& settlement, const Resul
     switch (held.error().kind) {
       case ErrorKind::unavailable:
         tally_.note_database_lost();
-        tally_.count_lost();
+        tally_.count_lost(ended.job.job.id);
         break;
       case ErrorKind::busy:  // somebody else's lock is no refusal: a later run settles the job
       case ErrorKind::misconfigured:  // nor are tables that the operator must mend first
-        tally_.count_lost();
+        tally_.count_lost(ended.job.job.id);
         break;
       case ErrorKind::refused:
       case ErrorKind::internal:
-        tally_.count_refused();
+        tally_.count_refused(ended.job.job.id);
         break;
     }
     log_.error("settlement_failed", {{"job", id}, {"reason", held.error().message}});
     return;
   }
   if (!*held) {
-    tally_.count_lost();
+    tally_.count_lost(ended.job.job.id);
     log_.warn("job_lost", {{"job", id}, {"step", "settle"}});
     return;
   }
-  tally_.count(settlement.outcome);
+  tally_.count(ended.job.job.id, settlement.outcome, settlement.scope);
   const std::string attempt = std::to_string(ended.job.attempt);
   if (settlement.error) {
     log_.warn("job_settled",

@@ -124,14 +124,14 @@ struct StoreBatchers::Impl {
                    })),
         writer(kBatchMax, batch_work<WriteRequest, WriteReply>(open, on_misfit, write_batch)),
         reporter(kBatchMax,
-                 batch_work<BreakerReport, Breaker>(
+                 batch_work<BreakerReport, Reported>(
                      open, on_misfit, [](JobStore& store, std::span<const BreakerReport> part) {
                        return store.report(part);
                      })) {}
 
   Batcher<StartRequest, Result<Started>> reader;
   Batcher<WriteRequest, Result<WriteReply>> writer;
-  Batcher<BreakerReport, Result<Breaker>> reporter;
+  Batcher<BreakerReport, Result<Reported>> reporter;
 };
 
 StoreBatchers::StoreBatchers(const StoreOpener& open,
@@ -151,7 +151,7 @@ Result<std::optional<Recorded>> StoreBatchers::record(RecordRequest request) {
   return std::get<std::optional<Recorded>>(std::move(*reply));
 }
 
-Result<Breaker> StoreBatchers::report(BreakerReport report) {
+Result<Reported> StoreBatchers::report(BreakerReport report) {
   return impl_->reporter.submit(std::move(report));
 }
 

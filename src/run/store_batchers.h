@@ -34,7 +34,7 @@ class StoreBatchers final {
   [[nodiscard]] Result<std::optional<Recorded>> record(RecordRequest request);
 
   /// As `JobStore::report` for one report.
-  [[nodiscard]] Result<Breaker> report(BreakerReport report);
+  [[nodiscard]] Result<Reported> report(BreakerReport report);
 
   /// As `JobStore::write` for one settlement: false where the token no longer holds.
   [[nodiscard]] Result<bool> settle(Settlement settlement);

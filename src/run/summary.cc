@@ -2,40 +2,59 @@
 
 namespace autoreply {
 
-void Tally::count(Outcome outcome) {
-  const std::scoped_lock lock(mutex_);
-  ++settled_;
+int& Tally::count_of(Outcome outcome) {
   switch (outcome) {
     case Outcome::completed:
-      ++counts_.completed;
-      break;
+      return counts_.completed;
     case Outcome::skipped:
-      ++counts_.skipped;
-      break;
+      return counts_.skipped;
     case Outcome::retried:
-      ++counts_.retried;
-      break;
+      return counts_.retried;
     case Outcome::failed:
-      ++counts_.failed;
-      break;
+      return counts_.failed;
     case Outcome::deferred:
-      ++counts_.deferred;
-      break;
+      return counts_.deferred;
     case Outcome::released:
-      ++counts_.released;
       break;
+  }
+  return counts_.released;
+}
+
+void Tally::note_last(const JobId& job, Outcome outcome, Scope scope) {
+  if (outcome == Outcome::completed || outcome == Outcome::skipped) {
+    last_.erase(job.value);
+  } else {
+    last_[job.value] = {outcome, scope == Scope::the_operator};
   }
 }
 
-void Tally::count_lost() {
+void Tally::count(const JobId& job, Outcome outcome, Scope scope) {
   const std::scoped_lock lock(mutex_);
-  ++counts_.lost;
+  ++settled_;
+  ++count_of(outcome);
+  note_last(job, outcome, scope);
 }
 
-void Tally::count_refused() {
+void Tally::count_lost(const JobId& job) {
+  const std::scoped_lock lock(mutex_);
+  ++counts_.lost;
+  note_last(job, Outcome::released, Scope::job);
+}
+
+void Tally::count_put_back(const JobId& job, Scope scope) {
+  const std::scoped_lock lock(mutex_);
+  const auto last = last_.find(job.value);
+  if (last == last_.end()) return;  // of an earlier run
+  --count_of(last->second.outcome);
+  ++counts_.deferred;
+  note_last(job, Outcome::deferred, scope);
+}
+
+void Tally::count_refused(const JobId& job) {
   {
     const std::scoped_lock lock(mutex_);
     ++counts_.lost;
+    note_last(job, Outcome::released, Scope::job);
     ++refused_;
     if (nothing_settles_ || settled_ > 0 || refused_ < kRefusalsMax) return;
     nothing_settles_ = true;
@@ -48,10 +67,16 @@ bool Tally::nothing_settles() const {
   return nothing_settles_;
 }
 
-void Tally::add_usage(std::int64_t tokens, std::int64_t cost_nanodollars) {
+void Tally::add_usage(std::optional<std::int64_t> tokens,
+                      std::optional<std::int64_t> cost_nanodollars) {
   const std::scoped_lock lock(mutex_);
-  counts_.tokens += tokens;
-  counts_.cost_nanodollars += cost_nanodollars;
+  counts_.tokens += tokens.value_or(0);
+  counts_.cost_nanodollars += cost_nanodollars.value_or(0);
+  if (cost_nanodollars) {
+    ++counts_.priced;
+  } else if (tokens) {
+    ++counts_.unpriced;
+  }
 }
 
 bool Tally::note_misfit(const std::string& what) {
@@ -82,6 +107,17 @@ void Tally::write_to(Summary& summary) const {
   summary.lost = counts_.lost;
   summary.tokens = counts_.tokens;
   summary.cost_nanodollars = counts_.cost_nanodollars;
+  summary.priced = counts_.priced;
+  summary.unpriced = counts_.unpriced;
+  for (const auto& [job, last] : last_) {
+    if (last.outcome == Outcome::failed) {
+      ++summary.failed_last;
+    } else if (last.for_operator) {
+      ++summary.for_operator_last;
+    } else {
+      ++summary.unfinished_last;
+    }
+  }
   summary.misfit = counts_.misfit;
   summary.database_lost = summary.database_lost || counts_.database_lost;
   summary.settlements_refused = nothing_settles_ || (refused_ > 0 && settled_ == 0);

@@ -48,6 +48,7 @@ Settlement decide(const ClaimedJob& job,
   assert(verdict.kind != Kind::lost);
 
   Settlement settlement{.id = job.job.id, .token = job.token, .attempts = job.attempt};
+  if (recorded && verdict.took_back_send) settlement.sends = job.sends;
   const bool last_attempt = job.attempt >= rules.max_attempts;
   switch (verdict.kind) {
     case Kind::delivered:
@@ -69,6 +70,7 @@ Settlement decide(const ClaimedJob& job,
       settlement.note = note_text(Outcome::retried, fmt::format("in doubt: {}", verdict.reason));
       settlement.due = Settlement::Due::after_send;
       settlement.delay = rules.in_doubt_wait;
+      settlement.scope = verdict.scope;
       return settlement;
 
     case Kind::retry:
@@ -98,9 +100,14 @@ Settlement decide(const ClaimedJob& job,
       settlement.outcome = Outcome::deferred;
       settlement.attempts = job.attempts_before;
       settlement.error = error_text(job, verdict, rules);
-      if (!job.in_doubt) settlement.note = note_text(Outcome::deferred, verdict.reason);
+      settlement.note =
+          job.in_doubt ? note_text(Outcome::retried, fmt::format("in doubt: {}", verdict.reason))
+                       : note_text(Outcome::deferred, verdict.reason);
       settlement.due = Settlement::Due::after_now;
-      settlement.delay = std::max(kDeferralMin, verdict.wait.value_or(rules.backoff.base));
+      settlement.delay = std::max(
+          kDeferralMin,
+          verdict.wait.value_or(retry_delay(rules.backoff, settlement.attempts + 1, noise)));
+      settlement.scope = verdict.scope;
       return settlement;
 
     case Kind::not_started:

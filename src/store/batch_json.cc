@@ -1,7 +1,5 @@
 #include "store/batch_json.h"
 
-#include <charconv>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -14,7 +12,8 @@
 #include <simdjson.h>
 
 #include "base/text.h"
-#include "store/json_fields.h"
+#include "job/host_record.h"
+#include "store/config_json.h"
 
 namespace autoreply {
 namespace {
@@ -40,33 +39,12 @@ json held_json(const HeldJob& held) {
   return {{"id", held.id.value}, {"token", held.token.value}};
 }
 
-template <class Number>
-std::optional<Number> optional_number(dom::element object, std::string_view name) {
-  const auto text = optional_text(object, name);
-  if (!text) return std::nullopt;
-  Number number{};
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
-  return number;
-}
-
-/// A whole number, which a column of another type may write as 300.0.
-std::optional<int> whole_number(dom::element object, std::string_view name) {
-  const auto number = optional_number<double>(object, name);
-  if (!number || *number < 0 || *number > std::numeric_limits<int>::max()) return std::nullopt;
-  return static_cast<int>(*number);
-}
-
 const JobId& id_of(const HeldJob& job) {
   return job.id;
 }
 
 const JobId& id_of(const Settlement& settlement) {
   return settlement.id;
-}
-
-const JobId& id_of(const StartRequest& request) {
-  return request.held.id;
 }
 
 /// Whether the id of each item stands in a JSON array of ids.
@@ -93,16 +71,59 @@ Message parse_message(dom::element row) {
           .is_text = flag_of(row, "is_text")};
 }
 
-WorkspaceConfig parse_config(std::string_view workspace_id, dom::element row) {
-  return {.workspace_id = std::string(workspace_id),
-          .enabled = flag_of(row, "enabled"),
-          .provider = text_of(row, "provider"),
-          .model = text_of(row, "model"),
-          .system_prompt = text_of(row, "system_prompt"),
-          .temperature = optional_number<double>(row, "temperature"),
-          .max_tokens = whole_number(row, "max_tokens"),
-          .api_key = text_of(row, "api_key"),
-          .base_url = text_of(row, "base_url")};
+/// The elements of an array that may be null or missing.
+std::vector<dom::element> elements_of(dom::element object, std::string_view name) {
+  dom::array array;
+  if (object[name].get(array) != simdjson::SUCCESS) return {};
+  return {array.begin(), array.end()};
+}
+
+Contact parse_contact(dom::element row) {
+  return {.workspace_id = text_of(row, "workspace_id"),
+          .phone_number = text_of(row, "phone_number"),
+          .conversation_status = text_of(row, "conversation_status")};
+}
+
+std::vector<std::string> parse_texts(dom::element row, std::string_view name) {
+  std::vector<std::string> texts;
+  for (const dom::element text : elements_of(row, name)) {
+    std::string_view value;
+    if (text.get(value) == simdjson::SUCCESS) texts.emplace_back(value);
+  }
+  return texts;
+}
+
+SentReply parse_sent_reply(dom::element row) {
+  return {.log_id = text_of(row, "log_id"),
+          .text = text_of(row, "text"),
+          .since = number_of(row, "since")};
+}
+
+std::vector<SentReply> parse_sent_replies(dom::element row, std::string_view name) {
+  std::vector<SentReply> replies;
+  for (const dom::element reply : elements_of(row, name))
+    replies.push_back(parse_sent_reply(reply));
+  return replies;
+}
+
+std::vector<SentMessage> parse_sent_messages(dom::element row) {
+  std::vector<SentMessage> messages;
+  for (const dom::element message : elements_of(row, "messages")) {
+    messages.push_back({.at = number_of(message, "at"),
+                        .body = text_of(message, "body"),
+                        .metadata = text_of(message, "metadata")});
+  }
+  return messages;
+}
+
+/// How long after the original somebody else last wrote to the contact.
+std::optional<std::chrono::milliseconds> parse_others_answer(dom::element row) {
+  const auto sent = object_of(row, "sent_since");
+  if (!sent) return std::nullopt;
+  const auto newest =
+      newest_of_others(parse_sent_messages(*sent), parse_sent_replies(*sent, "replies"));
+  if (!newest) return std::nullopt;
+  return std::chrono::milliseconds{*newest - number_of(*sent, "since")};
 }
 
 JobContext parse_context(dom::element row) {
@@ -114,9 +135,7 @@ JobContext parse_context(dom::element row) {
     for (const dom::element message : history) context.history.push_back(parse_message(message));
   }
   if (const auto contact = object_of(row, "contact")) {
-    context.contact = Contact{.workspace_id = text_of(*contact, "workspace_id"),
-                              .phone_number = text_of(*contact, "phone_number"),
-                              .conversation_status = text_of(*contact, "conversation_status")};
+    context.contact = parse_contact(*contact);
   }
   if (const auto recorded = object_of(row, "recorded")) {
     context.recorded = RecordedReply{text_of(*recorded, "log_id"), text_of(*recorded, "text")};
@@ -127,7 +146,8 @@ JobContext parse_context(dom::element row) {
   }
   context.answered_elsewhere = flag_of(row, "answered_elsewhere");
   context.superseded = flag_of(row, "superseded");
-  context.opted_out_since = flag_of(row, "opted_out_since");
+  context.short_texts_since = parse_texts(row, "short_texts_since");
+  context.others_answer_after = parse_others_answer(row);
   return context;
 }
 
@@ -206,6 +226,7 @@ std::string settle_batch(std::span<const Settlement> settlements) {
     }
     row["delay_ms"] = settlement.delay.count();
     row["claimed_before"] = nullable(settlement.claimed_before);
+    row["sends"] = settlement.sends ? json(*settlement.sends) : json(nullptr);
     batch.push_back(std::move(row));
   }
   return dump(batch);
@@ -228,7 +249,7 @@ std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
   const dom::element document = parse(parser, text);
   std::unordered_map<std::string, WorkspaceConfig> configs;
   for (const dom::key_value_pair config : dom::object(document["configs"].value())) {
-    configs.emplace(config.key, parse_config(config.key, config.value));
+    configs.emplace(config.key, workspace_config_of(config.key, config.value));
   }
   std::unordered_map<std::string, JobContext> contexts;
   for (const dom::element row : array_of(document["jobs"].value())) {
@@ -265,12 +286,17 @@ std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
       continue;
     }
     const dom::element row = found->second;
-    ordered.push_back(Recorded{
+    Recorded recorded{
         .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
-        .conditions = {.conversation_status = text_of(row, "conversation_status"),
-                       .opted_out_since = flag_of(row, "opted_out_since"),
-                       .config_enabled = flag_of(row, "enabled")},
-        .at = number_of(row, "at")});
+        .conditions = {.age = std::chrono::milliseconds{number_of(row, "age_ms")},
+                       .config_enabled = flag_of(row, "enabled"),
+                       .short_texts_since = parse_texts(row, "short_texts_since"),
+                       .others_answer_after = parse_others_answer(row)},
+        .at = number_of(row, "at")};
+    if (const auto contact = object_of(row, "contact")) {
+      recorded.conditions.contact = parse_contact(*contact);
+    }
+    ordered.push_back(std::move(recorded));
   }
   return ordered;
 }
@@ -304,9 +330,20 @@ std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests) {
 void note_deliveries(std::string_view text,
                      std::span<const StartRequest> requests,
                      std::span<std::optional<JobContext>> contexts) {
-  const std::vector<bool> found = found_in(text, requests);
-  for (std::size_t at = 0; at < found.size(); ++at) {
-    if (found[at] && contexts[at]) contexts[at]->found_at_host = true;
+  dom::parser parser;
+  std::unordered_set<std::string> delivered;
+  for (const dom::element row : array_of(parse(parser, text))) {
+    const auto reply = object_of(row, "reply");
+    if (reply && is_delivered(parse_sent_reply(*reply),
+                              parse_sent_replies(row, "others"),
+                              parse_sent_messages(row))) {
+      delivered.insert(text_of(row, "id"));
+    }
+  }
+  for (std::size_t at = 0; at < requests.size(); ++at) {
+    if (contexts[at] && delivered.contains(requests[at].held.id.value)) {
+      contexts[at]->found_at_host = true;
+    }
   }
 }
 

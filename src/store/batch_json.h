@@ -24,8 +24,8 @@ namespace autoreply {
 [[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements,
                                           const std::vector<bool>& settled);
 
-/// Those of the jobs about which the host's record is to be asked, and the answer noted in their
-/// contexts.
+/// Those of the jobs about which the host's record is to be asked, and what it proves noted in
+/// their contexts.
 [[nodiscard]] std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests);
 void note_deliveries(std::string_view json,
                      std::span<const StartRequest> requests,

@@ -8,7 +8,7 @@
 #include <simdjson.h>
 
 #include "base/text.h"
-#include "store/json_fields.h"
+#include "store/config_json.h"
 
 namespace autoreply {
 namespace {
@@ -34,9 +34,19 @@ std::vector<std::string> texts_of(dom::element array) {
   return texts;
 }
 
+/// An earlier version wrote the ids of jobs alone, which count no more.
+std::vector<Failure> failures_of(dom::element array) {
+  std::vector<Failure> failures;
+  for (const dom::element element : array_of(array)) {
+    if (element.is_object())
+      failures.push_back({text_of(element, "job"), text_of(element, "workspace_id")});
+  }
+  return failures;
+}
+
 Breaker breaker_of(dom::element row) {
   Breaker breaker;
-  breaker.failed_jobs = texts_of(row["failed_jobs"].value());
+  breaker.failures = failures_of(row["failed_jobs"].value());
   breaker.opened_at = optional_whole(row, "opened_at");
   breaker.changed_at = number_of(row, "changed_at");
   breaker.probe_at = number_of(row, "probe_at");
@@ -45,7 +55,31 @@ Breaker breaker_of(dom::element row) {
   breaker.blocked_until = optional_whole(row, "blocked_until");
   breaker.in_flight_max = int_of(row, "in_flight_max");
   breaker.successes = int_of(row, "successes");
+  breaker.cause =
+      text_of(row, "cause") == "refused" ? Breaker::Cause::refused : Breaker::Cause::down;
+  breaker.scope = scope_named(text_of(row, "scope"));
+  breaker.reason = text_of(row, "reason");
+  breaker.words = text_of(row, "words");
+  breaker.last_failed = text_of(row, "last_failed");
+  breaker.failing_since = optional_whole(row, "failing_since");
+  breaker.accepted_at = optional_whole(row, "accepted_at");
+  breaker.accepted_job = text_of(row, "accepted_job");
+  for (const dom::element one : array_of(row["rejections"].value())) {
+    breaker.rejections.push_back({.job = text_of(one, "job"),
+                                  .workspace_id = text_of(one, "workspace_id"),
+                                  .contact_id = text_of(one, "contact_id"),
+                                  .words = text_of(one, "words"),
+                                  .at = number_of(one, "at"),
+                                  .evident = flag_of(one, "evident"),
+                                  .in_row = flag_of(one, "in_row"),
+                                  .attempt = int_of(one, "attempt"),
+                                  .attempts_before = int_of(one, "attempts_before")});
+  }
   return breaker;
+}
+
+NamedBreaker named_breaker_of(dom::element row) {
+  return {{text_of(row, "name"), text_of(row, "label")}, breaker_of(row)};
 }
 
 Candidates candidates_of(dom::element row) {
@@ -66,9 +100,13 @@ std::string_view name_of(Ask::Replies replies) {
     case Ask::Replies::recorded:
       return "recorded";
     case Ask::Replies::none:
+      return "none";
+    case Ask::Replies::expired:
+      return "expired";
+    case Ask::Replies::in_doubt:
       break;
   }
-  return "none";
+  return "in_doubt";
 }
 
 json nullable(const std::optional<int>& number) {
@@ -128,20 +166,54 @@ std::vector<std::string> parse_texts(std::string_view text) {
   return texts_of(parse(parser, text));
 }
 
+std::vector<JobId> job_ids(std::vector<std::string> texts) {
+  std::vector<JobId> ids;
+  ids.reserve(texts.size());
+  for (std::string& text : texts) ids.push_back({std::move(text)});
+  return ids;
+}
+
 BreakerReading parse_breaker(std::string_view text) {
   dom::parser parser;
   const dom::element document = parse(parser, text);
   BreakerReading reading;
   reading.now = number_of(document, "now");
   if (const auto row = object_of(document, "breaker")) reading.breaker = breaker_of(*row);
+  reading.lone_workspace = flag_of(document, "lone_workspace");
+  reading.others_due = flag_of(document, "others_due");
   return reading;
+}
+
+std::vector<NamedBreaker> parse_breakers(std::string_view text) {
+  dom::parser parser;
+  std::vector<NamedBreaker> breakers;
+  for (const dom::element row : array_of(parse(parser, text))) {
+    breakers.push_back(named_breaker_of(row));
+  }
+  return breakers;
 }
 
 std::string breaker_json(const Breaker& breaker) {
   const auto moment = [](const std::optional<DatabaseTime>& time) {
     return time ? json(*time) : json(nullptr);
   };
-  return dump({{"failed_jobs", breaker.failed_jobs},
+  json failures = json::array();
+  for (const Failure& failure : breaker.failures) {
+    failures.push_back({{"job", failure.job}, {"workspace_id", failure.workspace_id}});
+  }
+  json rejections = json::array();
+  for (const Rejection& one : breaker.rejections) {
+    rejections.push_back({{"job", one.job},
+                          {"workspace_id", one.workspace_id},
+                          {"contact_id", one.contact_id},
+                          {"words", one.words},
+                          {"at", one.at},
+                          {"evident", one.evident},
+                          {"in_row", one.in_row},
+                          {"attempt", one.attempt},
+                          {"attempts_before", one.attempts_before}});
+  }
+  return dump({{"failed_jobs", std::move(failures)},
                {"opened_at", moment(breaker.opened_at)},
                {"changed_at", breaker.changed_at},
                {"probe_at", breaker.probe_at},
@@ -149,7 +221,34 @@ std::string breaker_json(const Breaker& breaker) {
                {"probing_until", moment(breaker.probing_until)},
                {"blocked_until", moment(breaker.blocked_until)},
                {"in_flight_max", breaker.in_flight_max},
-               {"successes", breaker.successes}});
+               {"successes", breaker.successes},
+               {"cause", breaker.cause == Breaker::Cause::refused ? "refused" : "down"},
+               {"scope", to_string(breaker.scope)},
+               {"reason", breaker.reason},
+               {"words", breaker.words},
+               {"last_failed", breaker.last_failed},
+               {"failing_since", moment(breaker.failing_since)},
+               {"accepted_at", moment(breaker.accepted_at)},
+               {"accepted_job", breaker.accepted_job},
+               {"rejections", std::move(rejections)}});
+}
+
+std::string accepted_json(std::span<const AcceptedPeer> peers) {
+  json batch = json::array();
+  for (const AcceptedPeer& one : peers) {
+    batch.push_back({{"name", one.peer.name}, {"label", one.peer.label}, {"job", one.job}});
+  }
+  return dump(batch);
+}
+
+std::string wronged_json(std::span<const WrongedJob> jobs) {
+  json batch = json::array();
+  for (const WrongedJob& job : jobs) {
+    batch.push_back({{"id", job.id.value},
+                     {"attempts", job.attempt},
+                     {"attempts_before", job.attempts_before}});
+  }
+  return dump(batch);
 }
 
 ClaimState parse_claim_state(std::string_view text) {
@@ -159,9 +258,6 @@ ClaimState parse_claim_state(std::string_view text) {
   state.now = number_of(document, "now");
   state.turn = text_of(document, "turn");
   state.claimed = int_of(document, "claimed");
-  for (const dom::element row : array_of(document["breakers"].value())) {
-    state.breakers.push_back({text_of(row, "name"), text_of(row, "label"), breaker_of(row)});
-  }
   state.lapsed = texts_of(document["lapsed"].value());
   return state;
 }
@@ -183,10 +279,8 @@ std::vector<WorkspaceTerms> parse_terms(std::string_view text) {
   for (const dom::element row : array_of(parse(parser, text))) {
     WorkspaceTerms& one = terms.emplace_back();
     one.workspace_id = text_of(row, "workspace_id");
-    one.config.workspace_id = one.workspace_id;
-    one.config.provider = text_of(row, "provider");
-    one.config.base_url = text_of(row, "base_url");
-    one.config.api_key = text_of(row, "api_key");
+    if (const auto config = object_of(row, "config"))
+      one.config = workspace_config_of(one.workspace_id, *config);
     one.contact_per_minute = optional_int(row, "contact_per_minute");
     one.contact_per_hour = optional_int(row, "contact_per_hour");
     one.workspace_per_minute = optional_int(row, "workspace_per_minute");
@@ -215,7 +309,8 @@ std::string ask_json(const Ask& ask, std::size_t place) {
                {"replies", name_of(ask.replies)},
                {"at_random", ask.at_random},
                {"contact_per_minute", nullable(ask.contact_per_minute)},
-               {"contact_per_hour", nullable(ask.contact_per_hour)}});
+               {"contact_per_hour", nullable(ask.contact_per_hour)},
+               {"max_age_ms", ask.max_age.count()}});
 }
 
 std::vector<Candidates> parse_candidates(std::string_view text) {
@@ -245,9 +340,11 @@ std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimRequest&
     job.sends = static_cast<int>(number_of(row, "sends"));
     job.reply_log_id = optional_text(row, "ai_log_id");
     job.in_doubt = flag_of(row, "in_doubt");
+    job.kept_in_doubt = flag_of(row, "kept_in_doubt");
     job.exhausted = job.attempts_before >= request.max_attempts;
     job.broken_off = flag_of(row, "broken_off");
     job.claimed_before = optional_text(row, "claimed_before");
+    job.previous_claim = optional_whole(row, "previous_claim_ms");
     jobs.push_back(std::move(job));
   }
   return jobs;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,20 +21,25 @@ namespace autoreply {
 [[nodiscard]] std::string texts_json(std::span<const std::string> texts);
 [[nodiscard]] std::vector<std::string> parse_texts(std::string_view json);
 
-/// A breaker as it stands in the database, closed where there is none, and the time there.
+/// A breaker as it stands in the database, closed if there is none, and what a report must know.
 struct BreakerReading {
   Breaker breaker;
   DatabaseTime now = 0;
+  bool lone_workspace = false;  ///< no other workspace is configured
+  bool others_due = false;      ///< another workspace has due jobs
 };
 
 [[nodiscard]] BreakerReading parse_breaker(std::string_view json);
+[[nodiscard]] std::vector<NamedBreaker> parse_breakers(std::string_view json);
 [[nodiscard]] std::string breaker_json(const Breaker& breaker);
+[[nodiscard]] std::string accepted_json(std::span<const AcceptedPeer> peers);
+[[nodiscard]] std::vector<JobId> job_ids(std::vector<std::string> texts);
+[[nodiscard]] std::string wronged_json(std::span<const WrongedJob> jobs);
 
 struct ClaimState {
   DatabaseTime now = 0;
-  std::string turn;  ///< the workspace that the last claim stopped at
-  int claimed = 0;   ///< jobs in the last minute, counted to the limit
-  std::vector<NamedBreaker> breakers;
+  std::string turn;                 ///< the workspace that the last claim stopped at
+  int claimed = 0;                  ///< jobs in the last minute, counted to the limit
   std::vector<std::string> lapsed;  ///< workspaces with leases that ran out
 };
 [[nodiscard]] ClaimState parse_claim_state(std::string_view json);
@@ -47,7 +53,8 @@ struct WorkspacePage {
 /// On which terms a workspace's jobs may be claimed; no limit where it is empty.
 struct WorkspaceTerms {
   std::string workspace_id;
-  WorkspaceConfig config;  ///< only what tells which key is used
+  /// Only what tells which peers are called; empty: the workspace has no row.
+  std::optional<WorkspaceConfig> config;
   std::optional<int> contact_per_minute;
   std::optional<int> contact_per_hour;
   std::optional<int> workspace_per_minute;
@@ -63,7 +70,9 @@ struct WorkspaceTerms {
 
 /// What is asked of one workspace.
 struct Ask {
-  enum class Replies { any, recorded, none };
+  /// Which jobs: all, those with or without a recorded reply, those past their age, those whose
+  /// transmission is in doubt.
+  enum class Replies { any, recorded, none, expired, in_doubt };
 
   std::string workspace_id;
   int jobs = 1;   ///< at most
@@ -72,6 +81,7 @@ struct Ask {
   bool at_random = false;  ///< any of those rows instead of the longest due
   std::optional<int> contact_per_minute;
   std::optional<int> contact_per_hour;
+  std::chrono::milliseconds max_age{0};  ///< of `expired`
 };
 
 /// One element of what candidates.sql takes; `place` comes back with the answer.

@@ -45,6 +45,8 @@ constexpr int kRowsPerJob = 4;
 constexpr int kRowsGrowth = 8;
 constexpr int kRowsMax = 4'096;
 constexpr int kContactsMax = 256;
+constexpr int kRoundsMax = 16;
+constexpr int kPagesMax = 10'000;
 constexpr std::string_view kNilUuid = "00000000-0000-0000-0000-000000000000";
 
 /// What is asked of a workspace, and what it gave.
@@ -52,6 +54,8 @@ struct Question {
   Ask ask;
   int room = kAnyNumber;  ///< more is not worth asking for
   bool exhausted = false;
+  bool is_final = false;     ///< it is asked once
+  bool failed_last = false;  ///< of a probe: rather another workspace's
   Offer offer;
 };
 
@@ -64,7 +68,8 @@ int divided_up(int dividend, std::size_t divisor) {
 class Walk final {
  public:
   Walk(const ClaimRequest& request, const ClaimState& state, ClaimStatements& statements)
-      : statements_(statements), turn_(state.turn), after_(state.turn), wraps_(!turn_.empty()) {
+      : statements_(statements), turn_(state.turn), wraps_(!turn_.empty()) {
+    if (wraps_) after_ = turn_;
     const JobFilter& filter = request.filter;
     ring_ = filter.workspace_ids.empty() && filter.contact_ids.empty() && filter.job_ids.empty();
     if (ring_) {
@@ -97,12 +102,15 @@ class Walk final {
     const WorkspacePage page = statements_.next_workspaces(after_, wraps_ ? "" : turn_, count);
     in_ring_.insert(page.workspaces.begin(), page.workspaces.end());
     add(page.workspaces);
-    if (static_cast<int>(page.workspaces.size()) >= count && page.last) {
-      after_ = *page.last;
-      if (!wraps_ && after_ == turn_) ended_ = true;
+    // An id that does not come back as it is stored could hold the walk at its place.
+    const bool goes_on = static_cast<int>(page.workspaces.size()) >= count && page.last &&
+                         page.last != after_ && ++pages_ < kPagesMax;
+    if (goes_on) {
+      after_ = page.last;
+      if (!wraps_ && page.last == turn_) ended_ = true;
     } else if (wraps_) {
       wraps_ = false;
-      after_.clear();
+      after_.reset();
     } else {
       ended_ = true;
     }
@@ -116,7 +124,8 @@ class Walk final {
 
   ClaimStatements& statements_;
   const std::string turn_;
-  std::string after_;
+  std::optional<std::string> after_;  ///< empty: the beginning
+  int pages_ = 0;
   bool wraps_;  ///< the beginning, up to `turn_`, is still to come
   bool ring_ = true;
   bool ended_ = false;
@@ -133,19 +142,23 @@ class ClaimWork final {
 
   Claim run() {
     Claim claim;
-    switch (terms_.by_callback().kind) {
-      case Kind::all:
-      case Kind::few:
-        places_ = std::min({request_.limit, kClaimJobsMax, terms_.room()});
-        claim.jobs = claim_in_turn(filter_json(request_.filter));
-        break;
-      case Kind::one_probe:
-        claim.jobs = claim_callback_probe();
-        break;
-      case Kind::none:
-        break;
+    const Gate& callback = terms_.by_callback();
+    callback_is_closed_ = callback.kind == Kind::none;
+    places_ = std::min({request_.limit, kClaimJobsMax, terms_.room()});
+    if (places_ == 0) {
+      // No call may be made for now; what has expired is ended all the same.
+      callback_is_closed_ = true;
+      places_ = std::min(request_.limit, kClaimJobsMax);
     }
+    if (callback.kind == Kind::one_probe && !callback_is_closed_) {
+      claim.jobs = claim_callback_probe(callback);
+      callback_is_closed_ = true;
+      places_ = std::min(request_.limit, kClaimJobsMax) - static_cast<int>(claim.jobs.size());
+    }
+    std::vector<ClaimedJob> jobs = claim_in_turn(filter_json(request_.filter));
+    std::move(jobs.begin(), jobs.end(), std::back_inserter(claim.jobs));
     claim.breakers = terms_.breakers();
+    claim.missed_operator_keys = terms_.missed_operator_keys();
     claim.at = terms_.state().now;
     return claim;
   }
@@ -153,12 +166,14 @@ class ClaimWork final {
  private:
   /// One job to try with. One that fails for reasons of its own must not be the only one ever
   /// tried, so any may be it; but rather none that the customer may have the reply of already.
-  std::vector<ClaimedJob> claim_callback_probe() {
+  std::vector<ClaimedJob> claim_callback_probe(const Gate& callback) {
     places_ = std::min(1, terms_.room());
     at_random_ = true;
+    callback_probes_ = callback.probes;
     std::vector<ClaimedJob> jobs = claim_in_turn(not_in_doubt_json(request_.filter));
     if (jobs.empty()) jobs = claim_in_turn(filter_json(request_.filter));
-    if (!jobs.empty()) jobs.front().probes_callback = terms_.begin_probe(request_.breaker);
+    at_random_ = false;
+    callback_probes_.clear();
     return jobs;
   }
 
@@ -166,16 +181,18 @@ class ClaimWork final {
     if (places_ <= 0) return {};
     rules_ = {std::move(filter), request_.coalesce};
     tenants_.clear();
+    addresses_.clear();
     questions_.clear();
     Walk walk(request_, terms_.state(), statements_);
     std::vector<Pick> picks;
+    // Each step is over further workspaces, and each round over wider windows.
     while (static_cast<int>(picks.size()) < places_ && !walk.has_ended()) {
       const int missing = places_ - static_cast<int>(picks.size());
       ask_workspaces(walk.next(at_random_ ? kProbeWorkspaces : missing), missing, walk);
       picks = shared_out();
     }
-    while (static_cast<int>(picks.size()) < places_ &&
-           ask_for_more(places_ - static_cast<int>(picks.size()))) {
+    for (int round = 0; round < kRoundsMax && static_cast<int>(picks.size()) < places_; ++round) {
+      if (!ask_for_more(places_ - static_cast<int>(picks.size()))) break;
       picks = shared_out();
     }
     return take(picks);
@@ -186,20 +203,64 @@ class ClaimWork final {
     const int share = at_random_ ? 1 : divided_up(missing, workspaces.size());
     const std::size_t first = questions_.size();
     for (ClaimTerms::Workspace& workspace : terms_.of(workspaces)) {
-      const int room = workspace.terms.room();
-      if (room == 0) continue;
-      tenants_.push_back({.workspace_id = workspace.terms.workspace_id,
-                          .provider = workspace.provider,
-                          .room = room,
-                          .in_ring = walk.in_ring(workspace.terms.workspace_id)});
-      const Kind by_provider = workspace.by_provider.kind;
-      const bool any = by_provider == Kind::all || by_provider == Kind::few;
-      add_question(workspace.terms, any ? Replies::any : Replies::recorded, share, room);
-      if (by_provider == Kind::one_probe) add_probe_question(workspace.terms);
+      Tenant tenant{.workspace_id = workspace.terms.workspace_id,
+                    .room = workspace.terms.room(),
+                    .in_ring = walk.in_ring(workspace.terms.workspace_id)};
+      for (const Peer& peer : workspace.route.peers()) {
+        if (!peer.name.empty()) tenant.loads.push_back(peer.name);
+      }
+      addresses_.push_back(workspace.route.address);
+      tenants_.push_back(std::move(tenant));
+      ask_workspace(workspace, share);
     }
     std::vector<std::size_t> asked;
     for (std::size_t at = first; at < questions_.size(); ++at) asked.push_back(at);
     ask(std::move(asked));
+  }
+
+  /// What the breakers and limits leave of the workspace's jobs.
+  void ask_workspace(const ClaimTerms::Workspace& workspace, int share) {
+    const WorkspaceTerms& terms = workspace.terms;
+    const int room = terms.room();
+    const bool to_callback = !callback_is_closed_ && workspace.by_callback.kind != Kind::none;
+    const Gate& provider = workspace.by_provider;
+    const bool to_provider = provider.kind == Kind::all || provider.kind == Kind::few;
+    if (to_callback && room > 0) {
+      std::vector<std::string> probes = callback_probes_;
+      const Gate& callback = workspace.by_callback;
+      probes.insert(probes.end(), callback.probes.begin(), callback.probes.end());
+      // A probe is one job, whatever else the workspace's own gates would let through.
+      const int jobs = probes.empty() ? share : 1;
+      add_question(terms, to_provider ? Replies::any : Replies::recorded, jobs, room);
+      questions_.back().offer.probes = probes;
+      questions_.back().failed_last = callback.failed_last;
+      if (provider.kind == Kind::one_probe) {
+        add_probe_question(terms, provider, std::move(probes));
+      }
+    }
+    // What no call may be made for is at least looked up, and ended if it has expired.
+    if (at_random_) return;
+    if (!to_callback) add_silent_question(terms, Replies::in_doubt, share);
+    if (request_.max_age.count() > 0 && (!to_callback || !to_provider || limits_jobs(terms))) {
+      add_silent_question(terms, Replies::expired, share);
+    }
+  }
+
+  [[nodiscard]] bool limits_jobs(const WorkspaceTerms& terms) const {
+    return terms_.room() == 0 || terms.room() == 0 || terms.contact_per_minute ||
+           terms.contact_per_hour;
+  }
+
+  /// About jobs that will call no peer, so that no limit and no breaker keeps them.
+  void add_silent_question(const WorkspaceTerms& terms, Replies replies, int share) {
+    add_question(terms, replies, std::max(share, 1), kAnyNumber);
+    Question& question = questions_.back();
+    question.ask.rows = kProbeRows;
+    question.ask.max_age = request_.max_age;
+    question.ask.contact_per_minute.reset();
+    question.ask.contact_per_hour.reset();
+    question.offer.calls_nobody = true;
+    question.is_final = true;
   }
 
   void add_question(const WorkspaceTerms& terms, Replies replies, int jobs, int room) {
@@ -218,11 +279,17 @@ class ClaimWork final {
   }
 
   /// Any job without a reply may be the one that finds out whether the provider is up again.
-  void add_probe_question(const WorkspaceTerms& terms) {
+  void add_probe_question(const WorkspaceTerms& terms,
+                          const Gate& provider,
+                          std::vector<std::string> probes) {
     add_question(terms, Replies::none, 1, 1);
-    questions_.back().ask.rows = kProbeRows;
-    questions_.back().ask.at_random = true;
-    questions_.back().offer.probes = true;
+    Question& question = questions_.back();
+    question.ask.rows = kProbeRows;
+    question.ask.at_random = true;
+    question.is_final = true;
+    question.failed_last = provider.failed_last;
+    probes.insert(probes.end(), provider.probes.begin(), provider.probes.end());
+    question.offer.probes = std::move(probes);
   }
 
   /// Asks, and again with a wider window where busy contacts fill it.
@@ -238,7 +305,9 @@ class ClaimWork final {
         question.offer.candidates = std::move(found.jobs);
         question.exhausted =
             static_cast<int>(question.offer.candidates.size()) < question.ask.jobs && !full;
-        if (static_cast<int>(question.offer.candidates.size()) >= question.ask.jobs || !full) {
+        if (question.is_final) question.exhausted = true;
+        if (question.exhausted ||
+            static_cast<int>(question.offer.candidates.size()) >= question.ask.jobs || !full) {
           continue;
         }
         if (question.ask.rows < kRowsMax) {
@@ -299,9 +368,23 @@ class ClaimWork final {
   std::vector<Pick> shared_out() {
     std::vector<Offer> offers;
     offers.reserve(questions_.size());
-    for (const Question& question : questions_) offers.push_back(question.offer);
-    if (at_random_) std::shuffle(offers.begin(), offers.end(), random_);
-    return take_turns(tenants_, offers, terms_.key_room(), places_);
+    std::vector<const Question*> probes;
+    for (const Question& question : questions_) {
+      if (question.offer.probes.empty()) {
+        offers.push_back(question.offer);
+      } else {
+        probes.push_back(&question);
+      }
+    }
+    // Any workspace may probe, each with equal chance, but rather not the one that failed last.
+    std::shuffle(probes.begin(), probes.end(), random_);
+    std::stable_partition(
+        probes.begin(), probes.end(), [](const Question* one) { return !one->failed_last; });
+    for (const Question* one : probes) offers.push_back(one->offer);
+    if (at_random_)
+      std::shuffle(
+          offers.begin(), offers.end() - static_cast<std::ptrdiff_t>(probes.size()), random_);
+    return take_turns(tenants_, offers, terms_.peer_room(), places_);
   }
 
   std::vector<ClaimedJob> take(const std::vector<Pick>& picks) {
@@ -322,22 +405,27 @@ class ClaimWork final {
       const auto found = taken.find(pick.id);
       if (found == taken.end()) continue;
       ClaimedJob& job = found->second;
-      if (!job.reply_log_id) job.provider = tenant.provider;
-      job.probes_provider = pick.probes_provider;
+      if (!job.reply_log_id && !pick.calls_nobody) {
+        job.provider_address = addresses_[pick.tenant];
+      }
+      job.probes = pick.probes;
+      job.calls_nobody = pick.calls_nobody;
       jobs.push_back(std::move(job));
     }
-    begin_provider_probes(jobs);
+    begin_probes(jobs);
     if (!turn.empty() && !at_random_) statements_.write_turn(turn);
     return jobs;
   }
 
-  /// In the order in which reports lock breakers, too.
-  void begin_provider_probes(std::vector<ClaimedJob>& jobs) {
-    std::map<std::string, ClaimedJob*, std::greater<>> probes;
+  /// In the order in which reports lock breakers.
+  void begin_probes(std::vector<ClaimedJob>& jobs) {
+    std::map<std::string, ClaimedJob*> probes;
     for (ClaimedJob& job : jobs) {
-      if (job.probes_provider) probes.emplace(job.provider.breaker, &job);
+      for (const std::string& breaker : job.probes) probes.emplace(breaker, &job);
     }
-    for (const auto& [breaker, job] : probes) job->probes_provider = terms_.begin_probe(breaker);
+    for (const auto& [breaker, job] : probes) {
+      if (!terms_.begin_probe(breaker)) std::erase(job->probes, breaker);
+    }
   }
 
   const ClaimRequest& request_;
@@ -345,11 +433,26 @@ class ClaimWork final {
   ClaimTerms terms_;
   CandidateRules rules_;
   int places_ = 0;
+  bool callback_is_closed_ = false;
+  std::vector<std::string> callback_probes_;
   bool at_random_ = false;
   std::minstd_rand random_{std::random_device{}()};
   std::vector<Tenant> tenants_;
+  std::vector<std::string> addresses_;  ///< of the provider, by tenant
   std::vector<Question> questions_;
 };
+
+void note_held_back(Waiting& waiting, const NamedBreaker& by, int jobs) {
+  if (jobs == 0) return;
+  auto found = std::ranges::find_if(
+      waiting.breakers, [&](const HeldBack& one) { return one.by.peer.name == by.peer.name; });
+  if (found == waiting.breakers.end()) {
+    const bool is_refused = by.breaker.is_open() && by.breaker.cause == Breaker::Cause::refused;
+    waiting.breakers.push_back({by, is_refused ? by.breaker.scope : Scope::job, 0});
+    found = std::prev(waiting.breakers.end());
+  }
+  found->jobs += jobs;
+}
 
 bool over(const std::optional<int>& limit, int count) {
   return limit && count >= *limit;
@@ -376,15 +479,23 @@ Waiting count_waiting_jobs(const ClaimRequest& request, ClaimStatements& stateme
     workspaces.emplace(name, std::move(found));
   }
 
-  const bool callback_down = terms.by_callback().kind != Kind::all;
   Waiting waiting;
   for (const WaitingContact& contact : contacts) {
-    const ClaimTerms::Workspace& workspace = workspaces.at(contact.workspace_id);
-    const bool provider_down =
-        workspace.by_provider.kind == Kind::none || workspace.by_provider.kind == Kind::one_probe;
-    const int held_back = callback_down   ? contact.due
-                          : provider_down ? contact.due - contact.recorded
-                                          : 0;
+    const auto known = workspaces.find(contact.workspace_id);
+    if (known == workspaces.end()) continue;
+    const ClaimTerms::Workspace& workspace = known->second;
+    std::vector<Peer> callback{request.callback};
+    if (!request.callback.name.empty()) {
+      callback.push_back(of_workspace(request.callback, contact.workspace_id));
+    }
+    int held_back = 0;
+    if (const NamedBreaker* by = terms.closed_one(callback)) {
+      held_back = contact.due;
+      note_held_back(waiting, *by, held_back);
+    } else if (const NamedBreaker* route = terms.closed_one(workspace.route.peers())) {
+      held_back = contact.due - contact.recorded;
+      note_held_back(waiting, *route, held_back);
+    }
     const bool throttled = terms.room() == 0 || workspace.terms.room() == 0 ||
                            over(workspace.terms.contact_per_minute, contact.in_minute) ||
                            over(workspace.terms.contact_per_hour, contact.in_hour);
@@ -393,26 +504,6 @@ Waiting count_waiting_jobs(const ClaimRequest& request, ClaimStatements& stateme
     if (throttled) waiting.throttled += contact.due - held_back;
   }
   return waiting;
-}
-
-std::vector<Breaker> count_reports(std::span<const BreakerReport> reports,
-                                   ClaimStatements& statements) {
-  std::vector<std::size_t> order(reports.size());
-  std::iota(order.begin(), order.end(), 0);
-  // All transactions lock them in one order, those of one breaker being counted as they came.
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t at) {
-    return std::string_view(reports[at].breaker);
-  });
-  std::vector<Breaker> states(reports.size());
-  for (const std::size_t at : order) {
-    const BreakerReport& report = reports[at];
-    statements.make_breaker(report.breaker, report.label);
-    const BreakerReading reading = statements.read_breaker(report.breaker);
-    Breaker breaker = after_report(reading.breaker, report.report, reading.now, report.rules);
-    if (!(breaker == reading.breaker)) statements.write_breaker(report.breaker, breaker);
-    states[at] = std::move(breaker);
-  }
-  return states;
 }
 
 }  // namespace autoreply

@@ -8,8 +8,7 @@
 
 namespace autoreply {
 
-// What a claim and a report on a breaker come to is the same on every database; only the statements
-// differ.
+// What a claim comes to is the same on every database; only the statements differ.
 
 /// One claim, under the claim lock: as the breakers admit it and the limits allow, workspaces in
 /// turn.
@@ -17,9 +16,5 @@ namespace autoreply {
 
 /// What waits, and for what.
 [[nodiscard]] Waiting count_waiting_jobs(const ClaimRequest& request, ClaimStatements& statements);
-
-/// Counts reports into their breakers.
-[[nodiscard]] std::vector<Breaker> count_reports(std::span<const BreakerReport> reports,
-                                                 ClaimStatements& statements);
 
 }  // namespace autoreply

@@ -2,17 +2,19 @@
 
 namespace autoreply {
 
-ClaimState ClaimStatements::state(const std::string& callback_breaker, int per_minute) {
-  return parse_claim_state(transaction_.query(
-      sql_.state, {{"breaker", callback_breaker}, {"per_minute", std::to_string(per_minute)}}));
+ClaimState ClaimStatements::state(int per_minute) {
+  return parse_claim_state(
+      transaction_.query(sql_.state, {{"per_minute", std::to_string(per_minute)}}));
 }
 
-WorkspacePage ClaimStatements::next_workspaces(const std::string& after,
+WorkspacePage ClaimStatements::next_workspaces(const std::optional<std::string>& after,
                                                const std::string& until,
                                                int limit) {
-  return parse_workspace_page(transaction_.query(
-      sql_.next_workspaces,
-      {{"after", after}, {"until", until}, {"limit_due", std::to_string(limit)}}));
+  return parse_workspace_page(transaction_.query(sql_.next_workspaces,
+                                                 {{"from_start", after ? "0" : "1"},
+                                                  {"after", after.value_or("")},
+                                                  {"until", until},
+                                                  {"limit_due", std::to_string(limit)}}));
 }
 
 std::vector<std::string> ClaimStatements::workspaces_of(const std::string& filter) {
@@ -52,12 +54,18 @@ std::vector<WaitingContact> ClaimStatements::waiting(const std::string& filter, 
       sql_.waiting, {{"job_filter", filter}, {"count_max", std::to_string(count_max)}}));
 }
 
-void ClaimStatements::make_breaker(const std::string& name, const std::string& label) {
-  transaction_.execute(sql_.make_breaker, {{"name", name}, {"label", label}});
+std::vector<NamedBreaker> ClaimStatements::read_breakers(std::span<const std::string> names) {
+  return parse_breakers(transaction_.query(sql_.read_breakers, {{"names", texts_json(names)}}));
 }
 
-BreakerReading ClaimStatements::read_breaker(const std::string& name) {
-  return parse_breaker(transaction_.query(sql_.read_breaker, {{"name", name}}));
+void ClaimStatements::make_breaker(const Peer& peer) {
+  transaction_.execute(sql_.make_breaker, {{"name", peer.name}, {"label", peer.label}});
+}
+
+BreakerReading ClaimStatements::read_breaker(const std::string& name,
+                                             const std::string& workspace_id) {
+  return parse_breaker(
+      transaction_.query(sql_.read_breaker, {{"name", name}, {"workspace_id", workspace_id}}));
 }
 
 void ClaimStatements::write_breaker(const std::string& name, const Breaker& breaker) {

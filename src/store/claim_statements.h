@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
@@ -22,6 +23,7 @@ struct ClaimSql {
   std::string waiting;
   std::string make_breaker;
   std::string read_breaker;
+  std::string read_breakers;
   std::string write_breaker;
 };
 
@@ -41,8 +43,9 @@ class ClaimStatements {
   ClaimStatements(const ClaimStatements&) = delete;
   ClaimStatements& operator=(const ClaimStatements&) = delete;
 
-  [[nodiscard]] ClaimState state(const std::string& callback_breaker, int per_minute);
-  [[nodiscard]] WorkspacePage next_workspaces(const std::string& after,
+  [[nodiscard]] ClaimState state(int per_minute);
+  /// `after` is empty from the beginning, `until` to the end.
+  [[nodiscard]] WorkspacePage next_workspaces(const std::optional<std::string>& after,
                                               const std::string& until,
                                               int limit);
   [[nodiscard]] std::vector<std::string> workspaces_of(const std::string& filter);
@@ -61,9 +64,13 @@ class ClaimStatements {
   void write_turn(const std::string& workspace_id);
   [[nodiscard]] std::vector<WaitingContact> waiting(const std::string& filter, int count_max);
 
-  /// Makes the breaker where there is none, and keeps other transactions from it.
-  void make_breaker(const std::string& name, const std::string& label);
-  [[nodiscard]] BreakerReading read_breaker(const std::string& name);
+  /// Those of the breakers that exist.
+  [[nodiscard]] std::vector<NamedBreaker> read_breakers(std::span<const std::string> names);
+  /// Makes the breaker if there is none, and keeps other transactions from it.
+  void make_breaker(const Peer& peer);
+  /// `workspace_id`: that of a report, if there is one.
+  [[nodiscard]] BreakerReading read_breaker(const std::string& name,
+                                            const std::string& workspace_id);
   void write_breaker(const std::string& name, const Breaker& breaker);
 
  protected:

@@ -10,11 +10,9 @@ using Kind = Admission::Kind;
 ClaimTerms::ClaimTerms(const ClaimRequest& request, ClaimStatements& statements)
     : request_(request),
       statements_(statements),
-      state_(statements.state(request.breaker, request.limits.per_minute)) {
-  for (NamedBreaker& found : state_.breakers) {
-    const std::string name = found.name;
-    breakers_.emplace(name, std::move(found));
-  }
+      state_(statements.state(request.limits.per_minute)) {
+  look_at({request.callback});
+  by_callback_ = gate_of({request.callback}, "");
 }
 
 int ClaimTerms::room() const {
@@ -22,17 +20,29 @@ int ClaimTerms::room() const {
   return limit > 0 ? std::max(0, limit - state_.claimed) : kAnyNumber;
 }
 
-std::vector<ClaimTerms::Workspace> ClaimTerms::of(std::span<const std::string> workspaces) {
+std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>& workspaces) {
   std::vector<Workspace> found;
   if (workspaces.empty()) return found;
+  std::vector<Peer> peers;
   for (WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
-    Workspace workspace{.terms = std::move(terms)};
-    workspace.provider = provider_key_of(workspace.terms);
-    workspace.by_provider = admission_of(workspace.provider.breaker);
-    if (workspace.by_provider.kind == Kind::few) {
-      find_key_room(workspace.provider.breaker, workspace.by_provider.in_flight_max);
+    Workspace& workspace = found.emplace_back();
+    workspace.terms = std::move(terms);
+    workspace.route = route_of(workspace.terms);
+    ++workspaces_seen_;
+    if (workspace.route.lacks_operator_key) ++without_operator_key_[workspace.route.key.name];
+    const std::vector<Peer> own = workspace.route.peers();
+    peers.insert(peers.end(), own.begin(), own.end());
+    if (!request_.callback.name.empty()) {
+      peers.push_back(of_workspace(request_.callback, workspace.terms.workspace_id));
     }
-    found.push_back(std::move(workspace));
+  }
+  look_at(peers);
+  for (Workspace& workspace : found) {
+    const std::string& id = workspace.terms.workspace_id;
+    workspace.by_provider = gate_of(workspace.route.peers(), id);
+    if (!request_.callback.name.empty()) {
+      workspace.by_callback = gate_of({of_workspace(request_.callback, id)}, id);
+    }
   }
   return found;
 }
@@ -41,8 +51,8 @@ bool ClaimTerms::begin_probe(const std::string& breaker) {
   const auto found = breakers_.find(breaker);
   if (found == breakers_.end()) return false;
   // What another run has reported since is not written over.
-  statements_.make_breaker(breaker, found->second.label);
-  const BreakerReading reading = statements_.read_breaker(breaker);
+  statements_.make_breaker(found->second.peer);
+  const BreakerReading reading = statements_.read_breaker(breaker, "");
   Breaker& state = found->second.breaker;
   state = reading.breaker;
   if (admission(state, reading.now).kind != Kind::one_probe) return false;
@@ -53,29 +63,78 @@ bool ClaimTerms::begin_probe(const std::string& breaker) {
 
 std::vector<NamedBreaker> ClaimTerms::breakers() const {
   std::vector<NamedBreaker> named;
-  named.reserve(breakers_.size() + 1);
+  named.reserve(breakers_.size());
   for (const auto& [name, breaker] : breakers_) named.push_back(breaker);
-  if (!request_.breaker.empty() && !breakers_.contains(request_.breaker)) {
-    named.push_back({request_.breaker, "", Breaker{}});
-  }
   return named;
 }
 
-Admission ClaimTerms::admission_of(const std::string& breaker) const {
-  const auto found = breakers_.find(breaker);
-  return found == breakers_.end() ? Admission{} : admission(found->second.breaker, state_.now);
+std::vector<std::string> ClaimTerms::missed_operator_keys() const {
+  std::vector<std::string> names;
+  for (const auto& [name, count] : without_operator_key_) {
+    if (2 * count > workspaces_seen_) names.push_back(name);
+  }
+  return names;
 }
 
-ProviderKey ClaimTerms::provider_key_of(const WorkspaceTerms& terms) const {
-  return request_.provider_key_of ? request_.provider_key_of(terms.config) : ProviderKey{};
+const NamedBreaker* ClaimTerms::closed_one(const std::vector<Peer>& peers) const {
+  for (const Peer& peer : peers) {
+    const auto found = breakers_.find(peer.name);
+    if (found == breakers_.end()) continue;
+    const Kind kind = admission(found->second.breaker, state_.now).kind;
+    if (kind == Kind::none || kind == Kind::one_probe) return &found->second;
+  }
+  return nullptr;
 }
 
-void ClaimTerms::find_key_room(const std::string& breaker, int in_flight_max) {
-  if (key_room_.contains(breaker)) return;
+void ClaimTerms::look_at(const std::vector<Peer>& peers) {
+  std::vector<std::string> unknown;
+  for (const Peer& peer : peers) {
+    if (peer.name.empty()) continue;
+    const bool made = breakers_.try_emplace(peer.name, NamedBreaker{peer, Breaker{}}).second;
+    if (made) unknown.push_back(peer.name);
+  }
+  if (unknown.empty()) return;
+  for (NamedBreaker& found : statements_.read_breakers(unknown)) {
+    breakers_.at(found.peer.name).breaker = std::move(found.breaker);
+  }
+}
+
+Gate ClaimTerms::gate_of(const std::vector<Peer>& peers, const std::string& workspace_id) {
+  Gate gate;
+  for (const Peer& peer : peers) {
+    const auto found = breakers_.find(peer.name);
+    if (found == breakers_.end()) continue;
+    const Breaker& breaker = found->second.breaker;
+    const Admission one = admission(breaker, state_.now);
+    switch (one.kind) {
+      case Kind::none:
+        return {.kind = Kind::none};
+      case Kind::one_probe:
+        gate.kind = Kind::one_probe;
+        gate.probes.push_back(peer.name);
+        gate.failed_last = gate.failed_last || breaker.last_failed == workspace_id;
+        break;
+      case Kind::few:
+        find_room(peer.name, one.in_flight_max);
+        if (gate.kind == Kind::all) gate.kind = Kind::few;
+        break;
+      case Kind::all:
+        break;
+    }
+  }
+  return gate;
+}
+
+Route ClaimTerms::route_of(const WorkspaceTerms& terms) const {
+  return request_.route_of ? request_.route_of(terms.workspace_id, terms.config) : Route{};
+}
+
+void ClaimTerms::find_room(const std::string& breaker, int in_flight_max) {
+  if (peer_room_.contains(breaker)) return;
   count_in_flight();
   const auto found = in_flight_.find(breaker);
   const int in_flight = found == in_flight_.end() ? 0 : found->second;
-  key_room_.emplace(breaker, std::max(0, in_flight_max - in_flight));
+  peer_room_.emplace(breaker, std::max(0, in_flight_max - in_flight));
 }
 
 void ClaimTerms::count_in_flight() {
@@ -85,7 +144,9 @@ void ClaimTerms::count_in_flight() {
   workspaces.reserve(jobs.size());
   for (const auto& [workspace, count] : jobs) workspaces.push_back(workspace);
   for (const WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
-    in_flight_[provider_key_of(terms).breaker] += jobs.at(terms.workspace_id);
+    for (const Peer& peer : route_of(terms).peers()) {
+      if (!peer.name.empty()) in_flight_[peer.name] += jobs.at(terms.workspace_id);
+    }
   }
 }
 

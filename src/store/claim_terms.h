@@ -9,49 +9,67 @@
 
 namespace autoreply {
 
+/// What the breakers of several peers together let through.
+struct Gate {
+  Admission::Kind kind = Admission::Kind::all;
+  std::vector<std::string> probes{};  ///< `one_probe`: names of the breakers that it would probe
+  /// `one_probe`: a call of the workspace was the last to fail at one of them.
+  bool failed_last = false;
+};
+
 /// What the breakers and limits say to a claim, as they stand in the database under its lock.
 class ClaimTerms final {
  public:
   ClaimTerms(const ClaimRequest& request, ClaimStatements& statements);
 
   /// What the callback's breaker lets through.
-  [[nodiscard]] Admission by_callback() const { return admission_of(request_.breaker); }
+  [[nodiscard]] const Gate& by_callback() const { return by_callback_; }
   /// How many jobs the limit on everything leaves.
   [[nodiscard]] int room() const;
   [[nodiscard]] const ClaimState& state() const { return state_; }
 
   struct Workspace {
     WorkspaceTerms terms;
-    ProviderKey provider;
-    Admission by_provider;
+    Route route;
+    Gate by_callback;  ///< what the callback lets through of this workspace alone
+    Gate by_provider;  ///< for jobs without a recorded reply
   };
 
   /// The terms of some workspaces, in their order.
-  [[nodiscard]] std::vector<Workspace> of(std::span<const std::string> workspaces);
+  [[nodiscard]] std::vector<Workspace> of(const std::vector<std::string>& workspaces);
 
-  /// For provider keys that are loaded slowly: how many more of their jobs may be in flight.
-  [[nodiscard]] const std::unordered_map<std::string, int>& key_room() const { return key_room_; }
+  /// For peers that are loaded slowly: how many more of their jobs may be in flight, by breaker.
+  [[nodiscard]] const std::unordered_map<std::string, int>& peer_room() const { return peer_room_; }
 
-  /// Notes that a probe of the breaker has been claimed. False where it is none any more, since
-  /// another run has reported something meanwhile. Of several, those with the greater names first.
+  /// Reserves the breaker's probe. False if another run's report has made it unnecessary. Lock
+  /// order: of several, in ascending order of name, as reports do.
   [[nodiscard]] bool begin_probe(const std::string& breaker);
 
-  /// All breakers that are not clean, and the callback's.
+  /// The breakers of all peers that were looked at.
   [[nodiscard]] std::vector<NamedBreaker> breakers() const;
+  /// As in `Claim`.
+  [[nodiscard]] std::vector<std::string> missed_operator_keys() const;
+
+  /// The first of the peers whose breaker keeps jobs from being claimed; null: none does.
+  [[nodiscard]] const NamedBreaker* closed_one(const std::vector<Peer>& peers) const;
 
  private:
-  [[nodiscard]] Admission admission_of(const std::string& breaker) const;
-  [[nodiscard]] ProviderKey provider_key_of(const WorkspaceTerms& terms) const;
-  void find_key_room(const std::string& breaker, int in_flight_max);
+  void look_at(const std::vector<Peer>& peers);
+  [[nodiscard]] Gate gate_of(const std::vector<Peer>& peers, const std::string& workspace_id);
+  [[nodiscard]] Route route_of(const WorkspaceTerms& terms) const;
+  void find_room(const std::string& breaker, int in_flight_max);
   void count_in_flight();
 
   const ClaimRequest& request_;
   ClaimStatements& statements_;
   ClaimState state_;
-  std::unordered_map<std::string, NamedBreaker> breakers_;
-  std::unordered_map<std::string, int> key_room_;
+  std::unordered_map<std::string, NamedBreaker> breakers_;  ///< by name, closed ones too
+  Gate by_callback_;
+  std::unordered_map<std::string, int> peer_room_;
   bool in_flight_counted_ = false;
-  std::unordered_map<std::string, int> in_flight_;  ///< by provider breaker
+  std::unordered_map<std::string, int> in_flight_;  ///< by breaker
+  int workspaces_seen_ = 0;
+  std::unordered_map<std::string, int> without_operator_key_;  ///< workspaces, by the key's breaker
 };
 
 }  // namespace autoreply

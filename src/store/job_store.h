@@ -13,6 +13,7 @@
 #include "job/breaker.h"
 #include "job/conversation.h"
 #include "job/job.h"
+#include "job/peer.h"
 #include "job/reply.h"
 #include "job/settlement.h"
 
@@ -37,28 +38,29 @@ struct ClaimLimits {
   int per_minute = 0;            ///< of all in any 60 s
 };
 
-/// Finds the provider key that a workspace's jobs are answered with. Names the same breaker
-/// wherever it is called.
-using ProviderKeyOf = std::function<ProviderKey(const WorkspaceConfig&)>;
+/// Finds the peers that a workspace's jobs need for a reply. Empty configuration: the workspace has
+/// no row. Names the same breakers each time.
+using RouteOf =
+    std::function<Route(const std::string& workspace_id, const std::optional<WorkspaceConfig>&)>;
 
 struct ClaimRequest {
   ClaimToken token;
   int limit = 100;  ///< 1 to 1,000
   std::chrono::milliseconds lease{120'000};
-  /// How long nobody else probes a breaker while a probe is under way; longer than one can take.
+  /// How long a probe reserves its breaker; longer than one can take.
   std::chrono::milliseconds probe_lease{120'000};
   int max_attempts = 3;
   JobFilter filter;
-  /// The callback's breaker, which decides whether anything may be claimed; empty: none.
-  std::string breaker{};
-  ProviderKeyOf provider_key_of{};  ///< null: providers have no breakers
+  Peer callback{};     ///< without a name: it has no breaker
+  RouteOf route_of{};  ///< null: providers and settings have no breakers
+  /// Jobs created longer ago are claimed to be ended even if nothing else may be; 0: none is.
+  std::chrono::milliseconds max_age{0};
   ClaimLimits limits{};
   bool coalesce = false;  ///< of each contact the newest due job instead of the longest due
 };
 
 struct NamedBreaker {
-  std::string name;
-  std::string label;  ///< what it guards, for people
+  Peer peer;
   Breaker breaker;
 };
 
@@ -71,12 +73,22 @@ struct RefusedJob {
 /// What a claim took.
 struct Claim {
   std::vector<ClaimedJob> jobs;
-  /// As the claim left them: the callback's, and of all others those that are not clean.
+  /// Those of all peers that the claim's workspaces need, as the claim left them.
   std::vector<NamedBreaker> breakers;
+  /// Names of those that stand for a key which the operator lacks, and on which most of the
+  /// workspaces with due jobs rely.
+  std::vector<std::string> missed_operator_keys;
   DatabaseTime at = 0;  ///< when it looked at them
   /// What it left as it was, since the database refuses to have it claimed, or to have a claim of
   /// it ended that somebody else finished. The same store's later claims leave them out.
   std::vector<RefusedJob> refused{};
+};
+
+/// Due jobs that one breaker keeps from being claimed.
+struct HeldBack {
+  NamedBreaker by;
+  Scope scope = Scope::job;  ///< whose fault; `job`: an outage or a throttle, which ends by itself
+  int jobs = 0;
 };
 
 /// What waits, each counted to at most 1,000.
@@ -84,14 +96,41 @@ struct Waiting {
   int due = 0;
   int throttled = 0;  ///< of those: unclaimed for a limit
   int held_back = 0;  ///< of those: unclaimed for a breaker
+  std::vector<HeldBack> breakers{};
 };
 
-/// A report, and the breaker that it is counted into.
+/// A report, and the peer whose breaker it is counted into.
 struct BreakerReport {
-  std::string breaker;
-  std::string label;  ///< what it guards, for people
+  Peer peer;
   CallReport report;
   BreakerRules rules = kCallbackRules;
+  /// The part of the peer that concerns the report's workspace alone; without a name: there is
+  /// none.
+  Peer narrow{};
+  /// Failures of one workspace alone open the narrow breaker if others have due jobs.
+  bool narrows_failures = false;
+};
+
+/// What a report has come to.
+struct Reported {
+  Breaker breaker;
+  std::optional<Breaker> narrow{};  ///< if the report opened it
+  /// Of a rejection: whose fault it is by all that the database knows; `the_operator` stands for
+  /// the owner of what the peer was called with.
+  Scope scope = Scope::job;
+};
+
+/// A job whose last rejection turned out to be no fault of its own.
+struct WrongedJob {
+  JobId id;
+  int attempt = 1;          ///< what the row's `attempts` must still be
+  int attempts_before = 0;  ///< what they are to be again
+};
+
+/// A peer that has accepted something.
+struct AcceptedPeer {
+  Peer peer;
+  std::string job;
 };
 
 /// The part of a claimed job that fences a write.
@@ -187,9 +226,20 @@ class JobStore {
   [[nodiscard]] virtual Result<Written> write(std::span<const RecordRequest> records,
                                               std::span<const Settlement> settlements) = 0;
 
-  /// Counts reports into their breakers, and returns what each breaker is after its report.
-  [[nodiscard]] virtual Result<std::vector<Breaker>> report(
+  /// Counts reports into their breakers, and returns what each has come to.
+  [[nodiscard]] virtual Result<std::vector<Reported>> report(
       std::span<const BreakerReport> reports) = 0;
+
+  /// Notes that peers have accepted something; changes nothing else of their breakers.
+  [[nodiscard]] virtual Result<void> note_accepted(std::span<const AcceptedPeer> peers) = 0;
+
+  /// Puts jobs that still stand as their rejection left them back to `pending`, with the attempts
+  /// that they had before. Returns those that it has put back.
+  [[nodiscard]] virtual Result<std::vector<JobId>> put_back(std::span<const WrongedJob> jobs,
+                                                            const std::string& reason) = 0;
+
+  /// Forgets breakers that nothing has happened to for a month; a few thousand at the most.
+  [[nodiscard]] virtual Result<void> drop_stale_breakers() = 0;
 
   /// Counts the due jobs that match the request, and what keeps a claim from them.
   [[nodiscard]] virtual Result<Waiting> count_waiting(const ClaimRequest& request) = 0;

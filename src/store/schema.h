@@ -9,7 +9,7 @@
 namespace autoreply {
 
 /// The version of the schema that this program reads and writes.
-inline constexpr int kSchemaVersion = 3;
+inline constexpr int kSchemaVersion = 4;
 
 /// What a store found out about its database before the first claim.
 struct Readiness {

@@ -1,5 +1,6 @@
 #include "store/workspace_turns.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <unordered_set>
 
@@ -8,8 +9,8 @@ namespace {
 
 class Sharing final {
  public:
-  Sharing(const std::vector<Tenant>& tenants, const std::unordered_map<std::string, int>& key_room)
-      : tenants_(tenants), key_room_(key_room) {
+  Sharing(const std::vector<Tenant>& tenants, const std::unordered_map<std::string, int>& peer_room)
+      : tenants_(tenants), peer_room_(peer_room) {
     rooms_.reserve(tenants.size());
     for (const Tenant& tenant : tenants) rooms_.push_back(tenant.room);
   }
@@ -19,35 +20,43 @@ class Sharing final {
     const Tenant& tenant = tenants_[offer.tenant];
     while (next < offer.candidates.size()) {
       const Candidate& candidate = offer.candidates[next++];
-      if (rooms_[offer.tenant] == 0) return false;
-      if (!has_room_at_provider(tenant, offer, candidate)) continue;
+      if (rooms_[offer.tenant] == 0 && !offer.calls_nobody) return false;
+      if (!has_room_at_peers(tenant, offer, candidate)) continue;
       if (!candidate.contact_id.empty() && !contacts_.insert(candidate.contact_id).second) continue;
-      if (offer.probes) probed_.insert(tenant.provider.breaker);
-      if (!candidate.recorded) take_room_at_provider(tenant);
-      if (rooms_[offer.tenant] != kAnyNumber) --rooms_[offer.tenant];
-      picks.push_back({candidate.id, offer.tenant, offer.probes});
+      probed_.insert(offer.probes.begin(), offer.probes.end());
+      const bool calls_provider = !candidate.recorded && !offer.calls_nobody;
+      if (calls_provider) take_room_at_peers(tenant);
+      if (!offer.calls_nobody && rooms_[offer.tenant] != kAnyNumber) --rooms_[offer.tenant];
+      picks.push_back({candidate.id, offer.tenant, offer.probes, offer.calls_nobody});
       return true;
     }
     return false;
   }
 
  private:
-  [[nodiscard]] bool has_room_at_provider(const Tenant& tenant,
-                                          const Offer& offer,
-                                          const Candidate& candidate) const {
-    if (candidate.recorded) return true;
-    if (offer.probes) return !probed_.contains(tenant.provider.breaker);
-    const auto room = key_room_.find(tenant.provider.breaker);
-    return room == key_room_.end() || room->second > 0;
+  [[nodiscard]] bool has_room_at_peers(const Tenant& tenant,
+                                       const Offer& offer,
+                                       const Candidate& candidate) const {
+    if (offer.calls_nobody) return true;
+    if (!offer.probes.empty()) {
+      return std::ranges::none_of(offer.probes,
+                                  [&](const auto& name) { return probed_.contains(name); });
+    }
+    return candidate.recorded || std::ranges::all_of(tenant.loads, [&](const auto& name) {
+             const auto room = peer_room_.find(name);
+             return room == peer_room_.end() || room->second > 0;
+           });
   }
 
-  void take_room_at_provider(const Tenant& tenant) {
-    const auto room = key_room_.find(tenant.provider.breaker);
-    if (room != key_room_.end()) --room->second;
+  void take_room_at_peers(const Tenant& tenant) {
+    for (const std::string& name : tenant.loads) {
+      const auto room = peer_room_.find(name);
+      if (room != peer_room_.end()) --room->second;
+    }
   }
 
   const std::vector<Tenant>& tenants_;
-  std::unordered_map<std::string, int> key_room_;
+  std::unordered_map<std::string, int> peer_room_;
   std::vector<int> rooms_;
   std::unordered_set<std::string> contacts_;
   std::unordered_set<std::string> probed_;
@@ -57,9 +66,9 @@ class Sharing final {
 
 std::vector<Pick> take_turns(const std::vector<Tenant>& tenants,
                              const std::vector<Offer>& offers,
-                             const std::unordered_map<std::string, int>& key_room,
+                             const std::unordered_map<std::string, int>& peer_room,
                              int places) {
-  Sharing sharing(tenants, key_room);
+  Sharing sharing(tenants, peer_room);
   std::vector<Pick> picks;
   std::vector<std::size_t> next(offers.size(), 0);
   const auto wanted = static_cast<std::size_t>(places);

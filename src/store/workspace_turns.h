@@ -21,30 +21,33 @@ inline constexpr int kAnyNumber = std::numeric_limits<int>::max();
 /// A workspace in the order of its turn.
 struct Tenant {
   std::string workspace_id;
-  ProviderKey provider;
-  int room = kAnyNumber;  ///< jobs that its limit leaves
-  bool in_ring = true;    ///< takes part in the turns over claims
+  std::vector<std::string> loads;  ///< breakers of the peers that a job without a reply calls
+  int room = kAnyNumber;           ///< jobs that its limit leaves
+  bool in_ring = true;             ///< takes part in the turns over claims
 };
 
 /// Some of a tenant's jobs, in the order in which they are to be claimed.
 struct Offer {
   std::size_t tenant = 0;  ///< index
-  bool probes = false;  ///< one of them may be claimed to find out whether its provider is up again
+  /// The open breakers under which one of them may be claimed as a probe; empty: any number may.
+  std::vector<std::string> probes;
+  bool calls_nobody = false;  ///< as in `ClaimedJob`
   std::vector<Candidate> candidates;
 };
 
 struct Pick {
   std::string id;
   std::size_t tenant = 0;  ///< index
-  bool probes_provider = false;
+  std::vector<std::string> probes;
+  bool calls_nobody = false;
 };
 
 /// Shares places out: each offer in turn gives its next job, until all places are taken or nothing
-/// is left. No two jobs of one contact; no more of a tenant, or of a provider key (`key_room`, by
-/// the name of its breaker; not named: any number), than there is room for; one probe a key. Pure.
+/// is left. No two jobs of one contact; no more of a tenant, or of a peer (`peer_room`, by the name
+/// of its breaker; not named: any number), than there is room for; one probe a breaker. Pure.
 [[nodiscard]] std::vector<Pick> take_turns(const std::vector<Tenant>& tenants,
                                            const std::vector<Offer>& offers,
-                                           const std::unordered_map<std::string, int>& key_room,
+                                           const std::unordered_map<std::string, int>& peer_room,
                                            int places);
 
 }  // namespace autoreply

@@ -78,11 +78,11 @@ TEST(Masked, TakesTimeLinearInTheText) {
                            "1234567 a ",
                            "Bearer "}) {
     std::string text;
-    while (text.size() < 200'000) text += part;
+    while (text.size() < 40'000) text += part;
     EXPECT_FALSE(masked(text).empty());
     EXPECT_EQ(text, without(text, Secret("a secret that is not in there")));
   }
-  EXPECT_EQ(300'000U, without(std::string(100'000, 'a'), Secret("a")).size());
+  EXPECT_EQ(60'000U, without(std::string(20'000, 'a'), Secret("a")).size());
 }
 
 TEST(Masked, LeavesTheRest) {

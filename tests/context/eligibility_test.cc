@@ -34,6 +34,8 @@ struct Case {
         return "reject: " + obstacle->reason;
       case Kind::retry:
         return "retry: " + obstacle->reason;
+      case Kind::defer:
+        return "defer: " + obstacle->reason;
       case Kind::in_doubt:
         return "in doubt: " + obstacle->reason;
       case Kind::delivered:
@@ -109,19 +111,9 @@ TEST(FindObstacle, SkipsASecondEntryOfAnAnsweredMessage) {
   EXPECT_EQ("skip: duplicate", duplicate.found());
 }
 
-TEST(FindObstacle, AsksForAConfigurationUnlessTheOperatorNamedAProvider) {
-  Case unconfigured;
-  unconfigured.context.config.reset();
-  EXPECT_EQ("reject: the workspace has no row in the configuration table", unconfigured.found());
-  unconfigured.rules.provider_overridden = true;
-  EXPECT_EQ("none", unconfigured.found());
-}
-
 TEST(FindObstacle, SkipsAWorkspaceThatIsSwitchedOff) {
   Case off;
   off.context.config->enabled = false;
-  EXPECT_EQ("skip: switched off", off.found());
-  off.rules.provider_overridden = true;
   EXPECT_EQ("skip: switched off", off.found());
 }
 
@@ -136,23 +128,120 @@ TEST(FindObstacle, RejectsAContactThatCannotBeWrittenTo) {
   numberless.context.contact->phone_number = "";
   EXPECT_EQ("reject: the contact has no phone number", numberless.found());
   Case malformed;
-  malformed.context.contact->phone_number = "555-0101";
+  malformed.context.contact->phone_number = "555-0101 ext";
   EXPECT_EQ(0U, malformed.found().find("reject: the contact's phone number"));
   EXPECT_EQ(std::string::npos, malformed.found().find("0101")) << "errors hold no phone numbers";
 }
 
-TEST(FindObstacle, SkipsAContactThatHasOptedOut) {
-  for (const char* status : {"opted_out", "Unsubscribed", " STOPPED ", "do_not_contact"}) {
+TEST(FindObstacle, SkipsAContactWhoseStatusSaysOptedOut) {
+  for (const char* status : {"opted_out",
+                             "Opted Out",
+                             "opt-out",
+                             "OptOut",
+                             "Unsubscribed",
+                             " STOPPED ",
+                             "do_not_contact",
+                             "Do Not Contact",
+                             "DNC",
+                             "opted\u00A0out"}) {
     Case opted_out;
     opted_out.context.contact->conversation_status = status;
     EXPECT_EQ("skip: opted out", opted_out.found()) << status;
   }
-  Case by_word;
-  by_word.context.opted_out_since = true;
-  EXPECT_EQ("skip: opted out", by_word.found());
-  Case open;
-  open.context.contact->conversation_status = "open";
-  EXPECT_EQ("none", open.found());
+  for (const char* status : {"", "open", "Opted In", "subscribed", "not opted out", "non-stop"}) {
+    Case open;
+    open.context.contact->conversation_status = status;
+    EXPECT_EQ("none", open.found()) << status;
+  }
+  Case own;
+  own.context.contact->conversation_status = "Nicht st\u00F6ren";
+  EXPECT_EQ("none", own.found());
+  own.rules.opted_out_statuses = {"nicht_storen"};
+  EXPECT_EQ("skip: opted out", own.found());
+}
+
+TEST(FindObstacle, GoesByTheLastWordThatOptsOutOrIn) {
+  const auto found = [](std::vector<std::string> newest_first) {
+    Case by_word;
+    by_word.context.short_texts_since = std::move(newest_first);
+    return by_word.found();
+  };
+  EXPECT_EQ("skip: opted out", found({"Stop!", "hello"}));
+  EXPECT_EQ("skip: opted out", found({"ok", "thanks", "STOP", "START"}));
+  EXPECT_EQ("none", found({"start", "STOP"}));
+  EXPECT_EQ("none", found({"Yes", "STOP"}));
+  EXPECT_EQ("none", found({"please stop by", "HELP"}));
+}
+
+TEST(FindObstacle, LeavesToTheCarrierWhatTheCarrierAnswers) {
+  const auto found = [](const char* body) {
+    Case word;
+    word.context.original->body = body;
+    return word.found();
+  };
+  for (const char* word : {"HELP", "Info", "start", "UNSTOP", " help! "}) {
+    EXPECT_EQ("skip: nothing to answer", found(word)) << word;
+  }
+  for (const char* word : {"STOP", "Opt out", "cancel."}) {
+    EXPECT_EQ("skip: opted out", found(word)) << word;
+  }
+  EXPECT_EQ("skip: nothing to answer", found("Liked \u201CSee you\u201D"));
+  EXPECT_EQ("none", found("Yes"));
+  EXPECT_EQ("none", found("I need help"));
+  Case own;
+  own.context.original->body = "HELP";
+  own.rules.carrier_words = *CarrierWords::parse({"STOP"});
+  EXPECT_EQ("none", own.found());
+}
+
+TEST(FindObstacle, DefersANationalNumberUntilACountryCodeIsNamed) {
+  Case national;
+  national.context.contact->phone_number = "(555) 555-0101";
+  EXPECT_EQ(0U, national.found().find("defer: "));
+  EXPECT_NE(std::string::npos, national.found().find("--country-code"));
+  EXPECT_EQ(std::string::npos, national.found().find("0101"));
+  national.rules.country_code = "1";
+  EXPECT_EQ("none", national.found());
+  EXPECT_EQ("+15555550101", recipient_of(national.context, national.rules));
+  national.rules.country_code = "";
+  national.context.age = hours{25};
+  EXPECT_EQ(0U, national.found().find("reject: expired")) << "it waits no longer than --max-age";
+}
+
+TEST(FindObstacle, SkipsAJobThatAHumanAnsweredFaster) {
+  using std::chrono::seconds;
+  const auto found = [](seconds age, seconds after, bool always) {
+    Case answered;
+    answered.context.age = age;
+    answered.context.others_answer_after = after;
+    answered.rules.skip_answered = always;
+    return answered.found();
+  };
+  EXPECT_EQ("skip: answered", found(seconds{601}, seconds{61}, false));
+  EXPECT_EQ("none", found(seconds{600}, seconds{61}, false)) << "it has not waited long";
+  EXPECT_EQ("none", found(seconds{601}, seconds{60}, false)) << "an acknowledgement";
+  EXPECT_EQ("skip: answered", found(seconds{1}, seconds{0}, true));
+  Case recorded;
+  recorded.context.recorded = RecordedReply{"log", "text"};
+  recorded.context.age = seconds{601};
+  recorded.context.others_answer_after = seconds{61};
+  EXPECT_EQ("skip: answered", recorded.found());
+}
+
+TEST(ApplyConditions, PutsWhatWasReadAnewIntoTheContext) {
+  Case gone;
+  apply_conditions({.age = hours{1}, .contact = std::nullopt}, gone.context);
+  EXPECT_EQ("reject: the contact does not exist", gone.found());
+  Case changed;
+  SendConditions now{.age = hours{25}, .contact = changed.context.contact};
+  apply_conditions(now, changed.context);
+  EXPECT_EQ(0U, changed.found().find("reject: expired"));
+  now.short_texts_since = {"STOP"};
+  apply_conditions(now, changed.context);
+  EXPECT_EQ("skip: opted out", changed.found());
+  now.config_enabled = false;
+  apply_conditions(now, changed.context);
+  EXPECT_EQ("skip: switched off", changed.found());
 }
 
 TEST(FindObstacle, FailsAJobThatIsTooOld) {
@@ -161,6 +250,11 @@ TEST(FindObstacle, FailsAJobThatIsTooOld) {
   EXPECT_EQ("reject: expired: created 1d1h ago, --max-age is 1d", old.found());
   old.rules.max_age = hours{0};
   EXPECT_EQ("none", old.found());
+  Case doubtful;
+  doubtful.context.age = hours{25};
+  doubtful.job.in_doubt = true;
+  doubtful.job.sends = 1;
+  EXPECT_EQ(0U, doubtful.found().find("reject: delivery unknown: expired"));
 }
 
 TEST(FindObstacle, SkipsARecordedReplyThatALaterAnswerSuperseded) {

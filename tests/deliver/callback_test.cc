@@ -1,6 +1,7 @@
 #include "deliver/callback.h"
 
-#include <thread>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -10,7 +11,6 @@
 namespace autoreply {
 namespace {
 
-using Kind = Verdict::Kind;
 using std::chrono::milliseconds;
 using test::answer;
 using test::Scripted;
@@ -25,44 +25,134 @@ Delivery a_delivery(int sends = 1) {
           sends};
 }
 
-Verdict on(int status, std::string_view body = "", int sends = 1) {
+HttpResponse response_of(int status, std::string_view body = "") {
   HttpResponse response;
   response.status = status;
   response.body = body;
-  return callback_verdict(response, sends, {});
+  return response;
 }
 
-TEST(CallbackVerdict, FollowsTheTable) {
-  for (const int status : {200, 201, 202, 204, 299}) {
-    EXPECT_EQ(Kind::delivered, on(status).kind) << status;
-  }
-  for (const int status : {409, 425, 429, 503}) EXPECT_EQ(Kind::retry, on(status).kind) << status;
-  for (const int status : {408, 500, 501, 502, 504, 520, 599, 101}) {
-    EXPECT_EQ(Kind::in_doubt, on(status).kind) << status;
-  }
-  for (const int status : {300, 301, 307, 400, 401, 403, 404, 410, 413, 422, 451}) {
-    EXPECT_EQ(Kind::reject, on(status).kind) << status;
-  }
-  EXPECT_EQ(Kind::in_doubt, on(422, "", 2).kind);
-  EXPECT_EQ("deliver", on(500).step);
+Answer on(int status, std::string_view body = "", int sends = 1) {
+  return callback_answer(response_of(status, body), sends, {});
 }
 
-TEST(CallbackVerdict, BelievesADeniedSuccessOnly) {
-  EXPECT_EQ(Kind::reject, on(200, R"({"success":false,"error":"unsubscribed"})").kind);
+Finding found(int status, std::string_view body = "", int sends = 1) {
+  return on(status, body, sends).finding;
+}
+
+TEST(CallbackAnswer, FollowsTheTableByStatus) {
+  const std::vector<std::pair<Finding, std::vector<int>>> rows{
+      {Finding::accepted, {200, 201, 202, 204, 299}},
+      {Finding::throttled, {429}},
+      {Finding::busy, {503}},
+      {Finding::conflict, {409, 425}},
+      {Finding::unanswered, {101, 103, 408, 500, 501, 502, 504, 520, 599}},
+      {Finding::misdirected, {300, 301, 302, 307, 308, 401, 403, 404, 405, 407, 410, 415}},
+      {Finding::rejected, {400, 402, 406, 411, 413, 422, 451, 499}}};
+  for (const auto& [finding, statuses] : rows) {
+    for (const int status : statuses) EXPECT_EQ(finding, found(status)) << status;
+  }
+  EXPECT_EQ(Finding::unanswered, found(422, "", 2)) << "an earlier transmission arrived";
+}
+
+TEST(CallbackAnswer, BelievesADeniedSuccessHoweverItIsWrapped) {
+  for (const char* body : {R"({"success":false,"error":"filtered"})",
+                           "\xEF\xBB\xBF{\"success\":false,\"error\":\"filtered\"}",
+                           "\r\n \xEF\xBB\xBF\n{\"success\" : false}",
+                           R"({"error":"cut short","success":false,"more":"and th)",
+                           R"({"success":false)",
+                           R"({"data":{"success":true},"success":false} trailing)",
+                           "{\"error\":\"\xFF\",\"success\":false}"}) {
+    EXPECT_EQ(Finding::rejected, found(200, body)) << body;
+    EXPECT_EQ(Finding::rejected, found(202, body)) << body;
+  }
+  EXPECT_EQ("callback answered HTTP 200: filtered",
+            on(200, "\xEF\xBB\xBF{\"success\":false,\"error\":\"filtered\"}").reason);
   for (const char* body : {R"({"success":true})",
+                           "\xEF\xBB\xBF{\"success\":true}",
                            "{}",
                            "",
                            "OK",
-                           "<html>",
                            "false",
                            "[false]",
+                           R"([{"success":false}])",
+                           R"({"sms":{"success":false}})",
                            R"({"success":"false"})",
+                           R"({"note":"\"success\": false"})",
                            R"({"success":fal)"}) {
-    EXPECT_EQ(Kind::delivered, on(200, body).kind) << body;
+    EXPECT_EQ(Finding::accepted, found(200, body)) << body;
   }
 }
 
-TEST(CallbackVerdict, QuotesTheHostWithoutNumbersAndKeys) {
+TEST(CallbackAnswer, TakesAPageForAPage) {
+  for (const char* body : {"<!DOCTYPE html><html>",
+                           "<html lang=\"en\">",
+                           "<HTML>",
+                           "\n\t <!doctype html>",
+                           "\xEF\xBB\xBF<!DOCTYPE html>",
+                           "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC>",
+                           "<!-- saved --> <!-- twice -->\n<html>"}) {
+    EXPECT_EQ(Finding::web_page, found(200, body)) << body;
+    EXPECT_EQ(Finding::unanswered, found(502, body)) << body;
+    EXPECT_EQ(Finding::misdirected, found(404, body)) << body;
+  }
+  for (const char* body :
+       {"<Response><Message/></Response>", "<?xml version=\"1.0\"?><ok/>", "<"}) {
+    EXPECT_EQ(Finding::accepted, found(200, body)) << body;
+  }
+}
+
+TEST(CallbackAnswer, KnowsTheCarriersOptOutUnderAnyStatus) {
+  for (const int status : {200, 201, 301, 400, 403, 404, 409, 422, 429, 500, 502, 503}) {
+    for (const char* body : {R"({"code":21610})",
+                             R"({"code":"21610"})",
+                             R"({"error":{"code":21610,"message":"blocked"}})",
+                             R"({"errors":[{"reason":"Twilio error 21610: unsubscribed"}]})",
+                             R"({"success":false,"error":"[21610] refused"})",
+                             R"({"more_info":"https://www.twilio.com/docs/errors/21610"})",
+                             "\xEF\xBB\xBF{\"raw\":{\"twilio\":{\"status\":21610"}) {
+      EXPECT_EQ(Finding::opted_out, found(status, body)) << status << ' ' << body;
+    }
+  }
+  for (const int status : {400, 500}) {
+    EXPECT_EQ(Finding::opted_out, found(status, "Error 21610"));
+    EXPECT_EQ(Finding::opted_out,
+              found(status, R"({"error":"Attempt to send to unsubscribed recipient"})"));
+  }
+}
+
+TEST(CallbackAnswer, TakesNoOtherNumberForACode) {
+  for (const char* body : {R"({"messageId":21610})",
+                           R"({"id":"21610"})",
+                           R"({"code":121610})",
+                           R"({"code":216100})",
+                           R"({"ref":"a21610"})",
+                           "OK 21610"}) {
+    EXPECT_EQ(Finding::accepted, found(200, body)) << body;
+  }
+  EXPECT_EQ(Finding::rejected, found(400, R"({"messageId":21211})"));
+}
+
+TEST(CallbackAnswer, KnowsAnInvalidRecipientByCodeOrWords) {
+  for (const char* body : {R"({"code":21211})",
+                           R"({"error":{"code":"21612"}})",
+                           R"({"details":["21614"]})",
+                           R"({"message":"Error 21635: landline"})",
+                           R"({"error":"Invalid phone number"})",
+                           R"({"error":"'To' number is not a valid mobile number"})",
+                           "The destination is a landline"}) {
+    EXPECT_EQ(Finding::invalid_recipient, found(400, body)) << body;
+    EXPECT_EQ(Finding::unanswered, found(500, body)) << body;
+    EXPECT_EQ(Finding::misdirected, found(404, body)) << body;
+  }
+  EXPECT_EQ(Finding::invalid_recipient, found(200, R"({"success":false,"code":21211})"));
+  EXPECT_EQ(Finding::accepted, found(200, R"({"success":true,"code":21211})"));
+  EXPECT_EQ(Finding::rejected,
+            found(400, R"({"error":"The 'From' number is not a valid phone number"})"))
+      << "that one is the operator's";
+}
+
+TEST(CallbackAnswer, QuotesTheHostWithoutNumbersAndKeys) {
   EXPECT_EQ("callback answered HTTP 400: to *** is blocked",
             on(400, R"({"error":{"message":"to +1 (555) 555-0101\nis blocked"}})").reason);
   EXPECT_EQ("callback answered HTTP 200: unsubscribed",
@@ -73,29 +163,104 @@ TEST(CallbackVerdict, QuotesTheHostWithoutNumbersAndKeys) {
   EXPECT_LE(on(400, std::string(5'000, 'x')).reason.size(), 300U);
 }
 
-TEST(CallbackVerdict, TakesTheHostsWait) {
-  HttpResponse response;
-  response.status = 429;
-  response.headers.add("Retry-After", "12");
-  EXPECT_EQ(milliseconds(12'000), callback_verdict(response, 1, {}).wait);
+TEST(CallbackAnswer, HasTheSameWordsForTheSameRejection) {
+  const auto words = [](std::string_view body) { return on(400, body).words; };
+  EXPECT_EQ(words(R"({"error":"contact 17 of a1b2 is blocked"})"),
+            words(R"({"error":"contact 18 of c3d4 is blocked"})"));
+  EXPECT_NE(words(R"({"error":"is blocked"})"), words(R"({"error":"is too long"})"));
+  EXPECT_NE(words(R"({"code":"filtered"})"), words(R"({"code":"too_long"})"));
+  EXPECT_EQ("", on(500, "x").words) << "nothing was rejected";
+  EXPECT_EQ("", on(200, "").words);
+  EXPECT_LE(on(400, std::string(5'000, 'x')).words.size(), 200U);
 }
 
-TEST(CallbackVerdict, DoubtsOnlyWhatWasSent) {
+TEST(CallbackAnswer, TakesTheHostsWait) {
+  for (const int status : {429, 503}) {
+    HttpResponse response = response_of(status);
+    response.headers.add("Retry-After", "12");
+    EXPECT_EQ(milliseconds(12'000), callback_answer(response, 1, {}).wait);
+  }
+  EXPECT_FALSE(on(429).wait);
+}
+
+TEST(CallbackAnswer, ReadsAHugeOrDeepAnswerInLinearTime) {
+  constexpr std::size_t kMany = 30'000;
+  std::string values = "{\"" + std::string(kMany, 'k') + "\":[";
+  for (std::size_t count = 0; count < kMany; ++count) values += "\"21 610\",";
+  EXPECT_EQ(Finding::accepted, found(200, values));
+  EXPECT_EQ(Finding::accepted, found(200, std::string(kMany, '[')));
+  std::string nested;
+  for (std::size_t count = 0; count < kMany; ++count) nested += "{\"a\":";
+  EXPECT_EQ(Finding::rejected, found(400, nested));
+  std::string comments;
+  for (std::size_t count = 0; count < kMany; ++count) comments += "<!---->";
+  EXPECT_EQ(Finding::accepted, found(200, comments));
+}
+
+Answer on(HttpFailure::Kind kind, bool request_sent, int status = 0) {
+  return callback_answer(
+      HttpFailure{.kind = kind, .request_sent = request_sent, .message = "x", .status = status},
+      1,
+      {});
+}
+
+TEST(CallbackAnswer, DoubtsOnlyWhatWasSent) {
   using Failure = HttpFailure::Kind;
-  EXPECT_EQ(Kind::retry, callback_verdict(HttpFailure{Failure::connect, false, "x"}).kind);
-  EXPECT_EQ(Kind::retry, callback_verdict(HttpFailure{Failure::timeout, false, "x"}).kind);
-  EXPECT_EQ(Kind::in_doubt, callback_verdict(HttpFailure{Failure::timeout, true, "x"}).kind);
-  EXPECT_EQ(Kind::in_doubt, callback_verdict(HttpFailure{Failure::broken, true, "x"}).kind);
-  EXPECT_EQ(Kind::in_doubt, callback_verdict(HttpFailure{Failure::too_large, true, "x"}).kind);
-  EXPECT_EQ(Kind::in_doubt, callback_verdict(HttpFailure{Failure::stopped, true, "x"}).kind);
-  EXPECT_EQ(Kind::not_started, callback_verdict(HttpFailure{Failure::stopped, false, "x"}).kind);
+  EXPECT_EQ(Finding::unreachable, on(Failure::connect, false).finding);
+  EXPECT_EQ(Finding::unreachable, on(Failure::tls, false).finding);
+  EXPECT_EQ(Finding::unreachable, on(Failure::timeout, false).finding);
+  EXPECT_EQ(Finding::unanswered, on(Failure::timeout, true).finding);
+  EXPECT_EQ(Finding::unanswered, on(Failure::broken, true).finding);
+  EXPECT_EQ(Finding::unanswered, on(Failure::too_large, true).finding);
+  EXPECT_EQ(Finding::unanswered, on(Failure::stopped, true).finding);
+  EXPECT_EQ(Finding::not_sent, on(Failure::stopped, false).finding);
+  EXPECT_EQ(Finding::not_sent, on(Failure::withheld, false).finding);
+  EXPECT_EQ(Finding::misdirected, on(Failure::invalid, false).finding);
+}
+
+TEST(CallbackAnswer, GoesByAStatusThatWasReadHoweverTheAnswerEnded) {
+  using Failure = HttpFailure::Kind;
+  for (const Failure kind : {Failure::timeout, Failure::broken, Failure::too_large}) {
+    EXPECT_EQ(Finding::accepted, on(kind, true, 200).finding);
+    EXPECT_EQ(Finding::misdirected, on(kind, true, 401).finding);
+    EXPECT_EQ(Finding::unanswered, on(kind, true, 500).finding);
+    EXPECT_EQ(Finding::unanswered, on(kind, true, 100).finding);
+    EXPECT_EQ(Finding::unreachable, on(kind, false, 502).finding) << "a proxy's";
+  }
+}
+
+TEST(CallbackAnswer, ReadsWhatCameOfAnAnswer) {
+  HttpFailure cut{
+      .kind = HttpFailure::Kind::broken, .request_sent = true, .message = "x", .status = 200};
+  cut.body = R"({"success":false,"error":"filt)";
+  EXPECT_EQ(Finding::rejected, callback_answer(cut, 1, {}).finding);
+  cut.body = R"({"success":true,"id":)";
+  EXPECT_EQ(Finding::accepted, callback_answer(cut, 1, {}).finding);
+  cut.status = 429;
+  cut.headers.add("Retry-After", "7");
+  EXPECT_EQ(milliseconds(7'000), callback_answer(cut, 1, {}).wait);
+  EXPECT_EQ(Finding::no_resources, on(HttpFailure::Kind::no_resources, false).finding);
+}
+
+TEST(CallbackBreakerName, NamesUrlAndTokenAndShowsNeither) {
+  const auto name = [](const std::string& url, const std::string& token) {
+    return callback_peer(url, Secret(token)).name;
+  };
+  const std::string one = name("http://host:8080/send", "token");
+  EXPECT_EQ(one, name("http://host:8080/send", "token"));
+  EXPECT_NE(one, name("http://host:8080/send", "other"));
+  EXPECT_NE(one, name("http://host:8080/send2", "token"));
+  EXPECT_NE(name("http://host/a", "b"), name("http://host/", "ab"));
+  EXPECT_EQ(std::string::npos, one.find("token"));
+  EXPECT_EQ("callback http://host:8080",
+            callback_peer("http://host:8080/send?key=x", Secret("token")).label);
 }
 
 TEST(Callback, SendsExactlyTheSpecifiedPayload) {
   ScriptedServer server({answer(200, R"({"success":true})")});
   const Callback callback({server.url("/send-sms"), Secret("t0ken"), milliseconds(5'000)});
   HttpClient http;
-  EXPECT_EQ(Kind::delivered, callback.deliver(a_delivery(), http, {}).kind);
+  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
 
   const std::string request = server.requests().at(0);
   const std::size_t head = request.find("\r\n\r\n");
@@ -118,7 +283,7 @@ TEST(Callback, SendsNoAuthorizationWithoutAToken) {
   ScriptedServer server({answer(200, "")});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});
   HttpClient http;
-  EXPECT_EQ(Kind::delivered, callback.deliver(a_delivery(), http, {}).kind);
+  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
   EXPECT_EQ(std::string::npos, server.requests().at(0).find("Authorization"));
 }
 
@@ -129,8 +294,8 @@ TEST(Callback, WithholdsARequestThatMayNotBegin) {
   Delivery delivery = a_delivery();
   int asked = 0;
   delivery.may_begin = [&asked] { return ++asked == 1; };
-  EXPECT_EQ(Kind::delivered, callback.deliver(delivery, http, {}).kind);
-  EXPECT_EQ(Kind::not_started, callback.deliver(delivery, http, {}).kind);
+  EXPECT_EQ(Finding::accepted, callback.deliver(delivery, http, {}).finding);
+  EXPECT_EQ(Finding::not_sent, callback.deliver(delivery, http, {}).finding);
   EXPECT_EQ(2, asked);
   EXPECT_EQ(1U, server.requests().size());
 }
@@ -139,9 +304,31 @@ TEST(Callback, TransmitsOnceWhateverHappens) {
   ScriptedServer server({answer(200, "{}"), {"", Scripted::Then::close}, answer(200, "{}")});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});
   HttpClient http;
-  EXPECT_EQ(Kind::delivered, callback.deliver(a_delivery(), http, {}).kind);
-  EXPECT_EQ(Kind::in_doubt, callback.deliver(a_delivery(), http, {}).kind);
+  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
+  EXPECT_EQ(Finding::unanswered, callback.deliver(a_delivery(), http, {}).finding);
   EXPECT_EQ(2U, server.requests().size());
+}
+
+TEST(Callback, TakesAnAnswerOfUnknownEncodingOrWithoutItsEndForWhatItsStatusSays) {
+  ScriptedServer server(
+      {answer(200, R"({"success":true})", "Content-Encoding: UTF-8\r\n"),
+       {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", Scripted::Then::close}});
+  const Callback callback({server.url(), Secret(), milliseconds(5'000)});
+  HttpClient http;
+  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
+  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
+  EXPECT_EQ(2U, server.requests().size());
+}
+
+TEST(Callback, HidesItsTokenInWhatTheHostSays) {
+  ScriptedServer server(
+      {answer(400, R"({"error":"tulip is no token"})"), answer(200, R"({"success":false})")});
+  HttpClient http;
+  const Callback tulip({server.url(), Secret("tulip"), milliseconds(5'000)});
+  EXPECT_EQ("callback answered HTTP 400: *** is no token",
+            tulip.deliver(a_delivery(), http, {}).reason);
+  const Callback odd({server.url(), Secret("false"), milliseconds(5'000)});
+  EXPECT_EQ(Finding::rejected, odd.deliver(a_delivery(), http, {}).finding);
 }
 
 }  // namespace

@@ -10,7 +10,6 @@ namespace autoreply {
 namespace {
 
 using Json = nlohmann::json;
-using Kind = Verdict::Kind;
 using test::answer;
 using test::Scripted;
 using test::ScriptedServer;
@@ -49,7 +48,7 @@ const Conversation kConversation = {
     "Be brief.",
     {{Role::user, "Hi"}, {Role::assistant, "Hello!"}, {Role::user, "Open \"Sunday\"? \U0001F600"}}};
 
-tl::expected<Reply, Verdict> ask(const GenerateSettings& settings,
+tl::expected<Reply, NoReply> ask(const GenerateSettings& settings,
                                  const WorkspaceConfig& config,
                                  int attempt = 1,
                                  const std::stop_token& stop = {}) {
@@ -61,10 +60,10 @@ Json body_of(const std::string& request) {
   return Json::parse(request.substr(request.find("\r\n\r\n") + 4));
 }
 
-std::string reason_of(const tl::expected<Reply, Verdict>& reply, Kind kind) {
+std::string reason_of(const tl::expected<Reply, NoReply>& reply, Finding finding) {
   if (reply) return "a reply: " + reply->text;
-  EXPECT_EQ(kind, reply.error().kind) << reply.error().reason;
-  return reply.error().reason;
+  EXPECT_EQ(finding, reply.error().answer.finding) << reply.error().answer.reason;
+  return reply.error().answer.reason;
 }
 
 TEST(Generator, AsksAndReturnsAReplyWithItsPrice) {
@@ -72,7 +71,7 @@ TEST(Generator, AsksAndReturnsAReplyWithItsPrice) {
   WorkspaceConfig config = a_workspace(server.url("/v1/"));
   config.api_key = "sk-tenant";
   const auto reply = ask(offline_settings(), config);
-  ASSERT_TRUE(reply) << reply.error().reason;
+  ASSERT_TRUE(reply) << reply.error().answer.reason;
   EXPECT_EQ("Yes, until 6.", reply->text);
   EXPECT_EQ("openai", reply->provider);
   EXPECT_EQ("gpt-4o-mini-2024-07-18", reply->model);
@@ -89,6 +88,7 @@ TEST(Generator, AsksAndReturnsAReplyWithItsPrice) {
   EXPECT_EQ("gpt-4o-mini", body["model"]);
   EXPECT_EQ(100, body["max_completion_tokens"]);
   EXPECT_EQ(0.3, body["temperature"]);
+  EXPECT_EQ(false, body["stream"]);
   EXPECT_FALSE(body.contains("store"));
   EXPECT_FALSE(body.contains("reasoning_effort"));
   EXPECT_EQ(4U, body["messages"].size());
@@ -111,62 +111,52 @@ TEST(Generator, SaysWhatToChangeInAWorkspace) {
   const GenerateSettings settings = offline_settings();
   WorkspaceConfig config = a_workspace();
   config.provider = " ";
-  EXPECT_TRUE(reason_of(ask(settings, config), Kind::reject).starts_with("no provider: set"));
+  EXPECT_TRUE(
+      reason_of(ask(settings, config), Finding::wrong_settings).starts_with("no provider: set"));
   for (const char* provider : {"anthropic", "gemini", "clippy"}) {
     config.provider = provider;
-    const std::string reason = reason_of(ask(settings, config), Kind::reject);
+    const std::string reason = reason_of(ask(settings, config), Finding::wrong_settings);
     EXPECT_NE(std::string::npos, reason.find("use one of openai, azure")) << reason;
   }
   config = a_workspace();
   config.model = "";
-  EXPECT_EQ("no model: set the workspace's model", reason_of(ask(settings, config), Kind::reject));
+  EXPECT_EQ("no model: set the workspace's model",
+            reason_of(ask(settings, config), Finding::wrong_settings));
   config = a_workspace();
   config.provider = "azure";
-  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("base_url"));
+  EXPECT_NE(std::string::npos,
+            reason_of(ask(settings, config), Finding::wrong_settings).find("base_url"));
   config = a_workspace("http://10.0.0.1/v1");
-  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::reject).find("--allow-host"));
+  EXPECT_NE(std::string::npos,
+            reason_of(ask(settings, config), Finding::wrong_settings).find("--allow-host"));
   config = a_workspace("http://127.0.0.1:1/v1");
   config.api_key = "env:AUTOREPLY_KEY_A";
-  EXPECT_NE(std::string::npos, reason_of(ask(settings, config), Kind::defer).find("--key-host"));
+  EXPECT_NE(std::string::npos,
+            reason_of(ask(settings, config), Finding::wrong_settings).find("--key-host"));
 }
 
-TEST(Generator, DefersWhereTheKeyIsMissing) {
+TEST(Generator, TellsWhoseKeyIsMissing) {
   GenerateSettings settings = offline_settings();
   settings.environment = [](const std::string&) { return std::optional<std::string>(); };
   WorkspaceConfig config = a_workspace();
   EXPECT_EQ("NO API KEY: set OPENAI_API_KEY or the workspace's api_key",
-            reason_of(ask(settings, config), Kind::defer));
+            reason_of(ask(settings, config), Finding::no_operator_key));
   config.workspace_id = "a";
   config.api_key = "env:AUTOREPLY_KEY_A";
   EXPECT_EQ(
       "NO API KEY: api_key refers to a variable that is not set: set AUTOREPLY_KEY_A or "
       "AUTOREPLY_KEY_A_FILE",
-      reason_of(ask(settings, config), Kind::defer));
-}
-
-TEST(Generator, TellsTheKeysApartThatOneReferenceLeadsTo) {
-  GenerateSettings settings = offline_settings();
-  settings.environment = [](const std::string& name) -> std::optional<std::string> {
-    if (name == "AUTOREPLY_KEY_A") return "sk-a";
-    return std::nullopt;
-  };
-  const Generator generator(settings);
-  WorkspaceConfig config = a_workspace();
-  config.workspace_id = "a";
-  config.api_key = "env:AUTOREPLY_KEY_A";
-  EXPECT_NE("", generator.breaker_of(config).name);
-  config.workspace_id = "b";
-  EXPECT_EQ("", generator.breaker_of(config).name) << "it is not b's key";
+      reason_of(ask(settings, config), Finding::wrong_settings));
 }
 
 TEST(Generator, GivesLaterAttemptsALargerBudget) {
   ScriptedServer server({answer(200, completion("Yes. But", "length"))});
   const WorkspaceConfig config = a_workspace(server.url());
-  EXPECT_TRUE(reason_of(ask(offline_settings(), config, 1), Kind::retry)
+  EXPECT_TRUE(reason_of(ask(offline_settings(), config, 1), Finding::cut)
                   .starts_with("answer cut at 100 tokens"));
   EXPECT_FALSE(ask(offline_settings(), config, 2));
   const auto last = ask(offline_settings(), config, 3);
-  ASSERT_TRUE(last) << last.error().reason;
+  ASSERT_TRUE(last) << last.error().answer.reason;
   EXPECT_EQ("Yes.", last->text);
   EXPECT_EQ(200, body_of(server.requests().at(1))["max_completion_tokens"]);
   EXPECT_EQ(400, body_of(server.requests().at(2))["max_completion_tokens"]);
@@ -179,18 +169,20 @@ TEST(Generator, TakesBrokenAnswersForAProviderThatIsDown) {
                          answer(200, "{}"),
                          answer(200, "[]"),
                          answer(200, "null"),
-                         answer(200, R"({"choices":[]})"),
                          answer(200, "{\"choices\":[{\"message\":{\"content\":\"\xFF\"}}]}"),
                          answer(200, R"({"choices":[{"message":{"content":"\ud83d"}}]})"),
-                         answer(200, R"({"error":{"message":"later"}})"),
+                         answer(200, R"({"error":{"message":"later","code":502}})"),
+                         answer(200, std::string(2'000'000, '[')),
+                         answer(200, R"({"a":)" + std::string(2'000'000, '{')),
+                         answer(200, "data: {\"choices\":[{\"delta\":{\"content\":\"Yes\"}}]}\n\n"),
                          answer(200, std::string(5'000'000, ' ')),
                          {"", Scripted::Then::close},
                          {"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", Scripted::Then::close},
                          {"no http at all\r\n\r\n", Scripted::Then::close}});
-  constexpr int kAnswers = 14;
+  constexpr int kAnswers = 16;
   for (int number = 0; number < kAnswers; ++number) {
     SCOPED_TRACE(number);
-    reason_of(ask(offline_settings(), a_workspace(server.url())), Kind::retry);
+    reason_of(ask(offline_settings(), a_workspace(server.url())), Finding::down);
   }
   EXPECT_EQ(static_cast<std::size_t>(kAnswers), server.requests().size());
 }
@@ -201,7 +193,7 @@ TEST(Generator, HidesTheKeyThatAProviderRepeats) {
   WorkspaceConfig config = a_workspace(server.url());
   config.api_key = "swordfish";
   EXPECT_EQ("request not accepted; openai answered HTTP 400: bad key *** for ***",
-            reason_of(ask(offline_settings(), config), Kind::reject));
+            reason_of(ask(offline_settings(), config), Finding::faulty));
 }
 
 TEST(Generator, HidesTheKeyWhereverItIsRepeated) {
@@ -212,44 +204,81 @@ TEST(Generator, HidesTheKeyWhereverItIsRepeated) {
   WorkspaceConfig config = a_workspace(server.url());
   config.api_key = "swordfish";
   const auto refused = ask(offline_settings(), config);
-  EXPECT_EQ(std::string::npos, reason_of(refused, Kind::reject).find("swordfish"));
+  EXPECT_EQ(std::string::npos, reason_of(refused, Finding::faulty).find("swordfish"));
   const auto reply = ask(offline_settings(), config);
-  ASSERT_TRUE(reply) << reply.error().reason;
+  ASSERT_TRUE(reply) << reply.error().answer.reason;
   EXPECT_EQ("***-4", reply->model);
   EXPECT_EQ("It is ***.", reply->text);
 }
 
-TEST(Generator, BlamesTheModelAndNotTheKeyWhereTheModelIsForbidden) {
-  ScriptedServer server({answer(403, R"({"error":{"code":"model_not_found"}})")});
-  const auto reply = ask(offline_settings(), a_workspace(server.url()));
-  EXPECT_THAT(reason_of(reply, Kind::reject), testing::HasSubstr("unknown model 'gpt-4o-mini'"));
-  EXPECT_EQ(CallReport::Result::up, reply.error().said);
-}
-
-TEST(Generator, TakesAThrottleInsideASuccessForOne) {
-  ScriptedServer server({answer(200, R"({"error":{"code":"rate_limit_exceeded"}})")});
-  const auto reply = ask(offline_settings(), a_workspace(server.url()));
-  reason_of(reply, Kind::defer);
-  EXPECT_EQ(CallReport::Result::throttled, reply.error().said);
-}
-
 TEST(Generator, KnowsAKeyHoweverItsAddressIsWritten) {
   const Generator generator(offline_settings());
-  const auto breaker = [&](const std::string& base_url, const std::string& key) {
+  const auto route = [&](const std::string& base_url, const std::string& key) {
     WorkspaceConfig config = a_workspace(base_url);
     config.api_key = key;
-    return generator.breaker_of(config);
+    return generator.route_of("ws-1", config);
   };
-  const auto plain = breaker("https://llm.example.com/v1", "sk-1");
+  const auto plain = route("https://llm.example.com/v1", "sk-1");
   EXPECT_EQ("https://llm.example.com:443/v1/chat/completions", plain.address);
-  EXPECT_EQ(std::string::npos, plain.name.find("sk-1"));
+  EXPECT_EQ(std::string::npos, plain.key.name.find("sk-1"));
   for (const char* same : {"https://llm.example.com/v1/", "HTTPS://LLM.example.com:443/v1"}) {
-    EXPECT_EQ(plain.name, breaker(same, "sk-1").name) << same;
+    EXPECT_EQ(plain.key, route(same, "sk-1").key) << same;
   }
-  EXPECT_NE(plain.name, breaker("https://llm.example.com/v2", "sk-1").name);
-  const auto other_key = breaker("https://llm.example.com/v1", "sk-2");
-  EXPECT_NE(plain.name, other_key.name);
+  EXPECT_NE(plain.key, route("https://llm.example.com/v2", "sk-1").key);
+  const auto other_key = route("https://llm.example.com/v1", "sk-2");
+  EXPECT_NE(plain.key, other_key.key);
   EXPECT_EQ(plain.address, other_key.address);
+}
+
+TEST(Generator, NamesSettingsAfterAllThatAProviderCanRefuse) {
+  const Generator generator(offline_settings());
+  WorkspaceConfig config = a_workspace("https://llm.example.com/v1");
+  const Route plain = generator.route_of("ws-1", config);
+  const auto changed = [&](auto change) {
+    WorkspaceConfig other = config;
+    change(other);
+    return generator.route_of("ws-1", other).settings != plain.settings;
+  };
+  EXPECT_TRUE(changed([](WorkspaceConfig& one) { one.model = "another"; }));
+  EXPECT_TRUE(changed([](WorkspaceConfig& one) { one.temperature = 0.123; }));
+  EXPECT_TRUE(changed([](WorkspaceConfig& one) { one.max_tokens = 77; }));
+  EXPECT_TRUE(changed([](WorkspaceConfig& one) { one.api_key = "sk-other"; }));
+  EXPECT_TRUE(changed([](WorkspaceConfig& one) { one.base_url = "https://b.example.com/v1"; }));
+  EXPECT_TRUE(changed([](WorkspaceConfig& one) { one.provider = "groq"; }));
+  EXPECT_FALSE(changed([](WorkspaceConfig& one) { one.system_prompt = "Be brief."; }));
+  EXPECT_NE(plain.settings, generator.route_of("ws-2", config).settings);
+  EXPECT_EQ(plain.key, generator.route_of("ws-2", config).key) << "they share it";
+}
+
+TEST(Generator, NamesForbiddenSettingsAfterTheOptionsThatForbidThem) {
+  GenerateSettings settings = offline_settings();
+  settings.keys.allow_hosts.clear();
+  const WorkspaceConfig config = a_workspace("http://10.0.0.1/v1");
+  const Route forbidden = Generator(settings).route_of("ws-1", config);
+  EXPECT_NE("", forbidden.problem);
+  settings.keys.allow_hosts = {"10.0.0.1"};
+  const Route allowed = Generator(settings).route_of("ws-1", config);
+  EXPECT_EQ("", allowed.problem);
+  EXPECT_NE(forbidden.settings, allowed.settings);
+}
+
+TEST(Generator, TellsWhoseKeyAWorkspaceUses) {
+  GenerateSettings settings = offline_settings();
+  settings.environment = [](const std::string& name) -> std::optional<std::string> {
+    if (name == "OPENAI_API_KEY" || name == "AUTOREPLY_KEY_A") return "sk-" + name;
+    return std::nullopt;
+  };
+  const Generator generator(settings);
+  WorkspaceConfig config = a_workspace();
+  config.workspace_id = "a";
+  EXPECT_EQ(Scope::the_operator, generator.route_of("a", config).key_scope);
+  config.api_key = "env:AUTOREPLY_KEY_A";
+  EXPECT_EQ(Scope::workspace, generator.route_of("a", config).key_scope);
+  config.workspace_id = "b";
+  EXPECT_NE("", generator.route_of("b", config).problem) << "it is not b's key";
+  settings.environment = [](const std::string&) { return std::optional<std::string>(); };
+  config.api_key.clear();
+  EXPECT_TRUE(Generator(settings).route_of("b", config).lacks_operator_key);
 }
 
 TEST(Generator, GivesBackWhatAStopBreaksOff) {
@@ -258,7 +287,49 @@ TEST(Generator, GivesBackWhatAStopBreaksOff) {
   stop.request_stop();
   EXPECT_EQ("stopped",
             reason_of(ask(offline_settings(), a_workspace(server.url()), 1, stop.get_token()),
-                      Kind::not_started));
+                      Finding::not_sent));
+}
+
+TEST(Generator, CountsWhatAnAnswerWithoutAReplyConsumed) {
+  const std::string usage =
+      R"("usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110}})";
+  ScriptedServer server({answer(200, R"({"choices":[],)" + usage),
+                         answer(200, completion("Yes. But", "length")),
+                         answer(200, R"({"error":{"code":429},)" + usage),
+                         answer(500, "{" + usage)});
+  const WorkspaceConfig config = a_workspace(server.url());
+  for (const Finding finding : {Finding::empty, Finding::cut, Finding::throttled}) {
+    const auto reply = ask(offline_settings(), config);
+    reason_of(reply, finding);
+    ASSERT_TRUE(!reply && reply.error().consumed.usage);
+    EXPECT_EQ(110, reply.error().consumed.usage->total);
+    EXPECT_EQ(100 * 150 + 10 * 600, reply.error().consumed.cost_nanodollars);
+  }
+  const auto down = ask(offline_settings(), config);
+  ASSERT_FALSE(down);
+  EXPECT_FALSE(down.error().consumed.usage || down.error().consumed.cost_nanodollars);
+}
+
+TEST(Generator, KnowsNoCostWithoutBelievableUsage) {
+  for (const char* usage :
+       {R"({"prompt_tokens":-1,"completion_tokens":10,"total_tokens":9})",
+        R"({"prompt_tokens":100,"completion_tokens":99999999999,"total_tokens":110})",
+        R"({"prompt_tokens":"many","completion_tokens":10})",
+        R"({"prompt_tokens":1e300,"completion_tokens":10})",
+        R"({"total_tokens":110})",
+        "null"}) {
+    ScriptedServer server({answer(
+        200,
+        std::string(R"({"choices":[{"message":{"content":"Yes."}}],"usage":)") + usage + "}")});
+    const auto reply = ask(offline_settings(), a_workspace(server.url()));
+    ASSERT_TRUE(reply) << reply.error().answer.reason;
+    EXPECT_EQ(std::nullopt, reply->cost_nanodollars) << usage;
+  }
+}
+
+TEST(Generator, FailsToReachWhereNobodyListens) {
+  const auto reply = ask(offline_settings(), a_workspace("http://127.0.0.1:1/v1"));
+  reason_of(reply, Finding::unreachable);
 }
 
 TEST(Generator, AnswersOfflineWithEcho) {
@@ -268,7 +339,7 @@ TEST(Generator, AnswersOfflineWithEcho) {
   config.provider = "anthropic";
   config.model = "";
   const auto reply = ask(settings, config);
-  ASSERT_TRUE(reply) << reply.error().reason;
+  ASSERT_TRUE(reply) << reply.error().answer.reason;
   EXPECT_EQ("You said: Open \"Sunday\"? \U0001F600", reply->text);
   EXPECT_EQ("echo", reply->provider);
   EXPECT_EQ("echo", reply->model);
@@ -284,7 +355,7 @@ TEST(Generator, KeepsKeyAndAddressFromAnOverridingProvider) {
   WorkspaceConfig config = a_workspace(server.url());
   config.provider = "groq";
   config.api_key = "gsk_tenant";
-  EXPECT_TRUE(reason_of(ask(settings, config), Kind::defer).starts_with("NO API KEY"));
+  EXPECT_TRUE(reason_of(ask(settings, config), Finding::no_operator_key).starts_with("NO API KEY"));
   EXPECT_TRUE(server.requests().empty());
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kAnswer = "Closed on Sundays.";
 // What takes quadratic time takes minutes at this size.
-constexpr std::size_t kBytes = 250'000;
+constexpr std::size_t kBytes = 100'000;
 
 std::string spoken(std::string_view printed) {
   return spoken_part(printed).text;
@@ -48,6 +48,12 @@ TEST(SpokenPart, LeavesReasoningOut) {
            "Sundays.<|END_RESPONSE|>",
            "<|inner_prefix|>They ask.<|inner_suffix|>Closed on Sundays.",
            "<|channel>thought\nThey ask.<channel|>Closed on Sundays.",
+           "<|channel>\nThey ask.\n<channel|>\nClosed on Sundays.",
+           "They ask.<channel|>Closed on Sundays.",
+           "<|channel>thought\n<channel|>Closed on Sundays.",
+           "<|channel>thought\nThey ask.<channel|><|channel>final\nClosed on Sundays.<channel|>",
+           "thought\nClosed on Sundays.",
+           "final\nClosed on Sundays.",
            "<think>They ask.</think><answer>Closed on Sundays.</answer>",
            "They ask. <final_answer>Closed on Sundays.</final_answer> Bye.",
            "Here is my thought process: They ask. Here is my response: Closed on Sundays.",
@@ -142,6 +148,10 @@ TEST(SpokenPart, LeavesSpecialTokensAndInventedTurnsOut) {
            "Closed <|reserved_special_token_7|>on Sundays.",
            "<|begin_of_box|>Closed on Sundays.<|end_of_box|>",
            "<pad><pad>Closed on Sundays.<pad>",
+           "Closed on Sundays.<|im_e",
+           "Closed on Sundays.<|im_end|",
+           "Closed on Sundays.</thi",
+           "Closed on Sundays. <\uFF5Cend\u2581of",
        }) {
     EXPECT_EQ(kAnswer, spoken(printed)) << printed;
   }
@@ -173,6 +183,9 @@ TEST(SpokenPart, SendsNoWrittenToolCall) {
            "<tool_call>\n{\"name\": \"a\"",
            "<tool_call><function=a><parameter=day>Sunday</parameter></function></tool_call>",
            "<function=a>{\"day\": \"Sunday\"}</function>",
+           "<name>task\n</parameter>\n<parameter=description>\nLook it "
+           "up.\n</parameter>\n</function>",
+           "lookup_hours\n</tool_call>",
            "<function_calls><invoke name=\"a\"><parameter "
            "name=\"day\">x</parameter></invoke></function_calls>",
            "<minimax:tool_call><invoke name=\"a\"></invoke></minimax:tool_call>",
@@ -233,6 +246,7 @@ TEST(SpokenPart, LeavesOrdinaryAnswersAlone) {
            "{\"name\": \"Dana Smith\", \"arguments\": \"none\"}",
            "I think, therefore I am. </3",
            "Think about it: final price is $5. Analysis follows.",
+           "See x </3 and y </ z, or a <b",
            "analysis of your order is done.",
            "finally closed on Sundays.",
            "Press [Enter] or [OK], see [our page](https://x.example/a?b=1).",

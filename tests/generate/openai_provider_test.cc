@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "generate/chat_completion.h"
 #include "generate/model_family.h"
 
 namespace autoreply {
@@ -89,23 +88,6 @@ TEST(TokenBudget, DoublesUpToALimit) {
   EXPECT_EQ(20'000, budget(2, 20'000));
   EXPECT_EQ(1, budget(1, -5));
   EXPECT_EQ(std::numeric_limits<int>::max(), budget(5, std::numeric_limits<int>::max()));
-}
-
-TEST(ParseChatCompletion, LeavesReasoningOut) {
-  const auto text = [](const std::string& content) {
-    const nlohmann::json body = {{"choices", {{{"message", {{"content", content}}}}}}};
-    return parse_chat_completion(body.dump())->text;
-  };
-  EXPECT_EQ(" Yes.", text("<think>Hm.</think> Yes."));
-  EXPECT_EQ("", text("\n<think>Hm, still"));
-  EXPECT_EQ("a <think> b", text("a <think> b"));
-}
-
-TEST(ParseChatCompletion, DoesNotBelieveAbsurdCounts) {
-  const auto completion = parse_chat_completion(
-      R"({"choices":[{}],"usage":{"prompt_tokens":-1,"completion_tokens":99999999999,"total_tokens":"x"}})");
-  ASSERT_TRUE(completion && completion->usage);
-  EXPECT_EQ(TokenUsage{}, *completion->usage);
 }
 
 }  // namespace

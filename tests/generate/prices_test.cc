@@ -23,6 +23,13 @@ std::optional<std::int64_t> cost(std::string_view provider,
   return PriceTable::built_in().cost(provider, model, usage, when);
 }
 
+TEST(PriceTable, KnowsNoCostOfUsageThatIsIncompleteOrCannotBeTrue) {
+  EXPECT_TRUE(cost("openai", "gpt-4o-mini", used(100, 100, 10)));
+  EXPECT_FALSE(cost("openai", "gpt-4o-mini", used(100, 101, 10)));
+  EXPECT_FALSE(cost("openai", "gpt-4o-mini", {.input = 100, .output = {}, .total = 110}));
+  EXPECT_FALSE(cost("openai", "gpt-4o-mini", {.input = {}, .output = 10, .total = 110}));
+}
+
 TEST(Prices, AgreeWithTheChecksOfTheirSources) {
   EXPECT_EQ(38'000, cost("openai", "gpt-6-luna-2026-09-22", used(1'412, 1'280, 24)));
   EXPECT_EQ(67'180, cost("anthropic", "claude-haiku-5-5", used(2'210, 2'048, 61)));

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "net/retry_after.h"
-
 namespace autoreply {
 namespace {
 
@@ -18,19 +16,6 @@ std::optional<milliseconds> hint(std::initializer_list<std::pair<std::string, st
   HttpHeaders all;
   for (const auto& [name, value] : headers) all.add(name, value);
   return wait_hint(all, parse_error_body(body), kNow);
-}
-
-TEST(ParseResetDuration, ReadsGoAndProtobuf) {
-  EXPECT_EQ(milliseconds(12), parse_reset_duration("12ms"));
-  EXPECT_EQ(milliseconds(360'000), parse_reset_duration("6m0s"));
-  EXPECT_EQ(milliseconds(179'560), parse_reset_duration("2m59.56s"));
-  EXPECT_EQ(milliseconds(36'605'700), parse_reset_duration("10h10m5.7s"));
-  EXPECT_EQ(milliseconds(7'000), parse_reset_duration("7"));
-  EXPECT_EQ(milliseconds(1), parse_reset_duration("20us"));
-  EXPECT_EQ(kWaitMax, parse_reset_duration("99999h"));
-  for (const char* text : {"", "s", "5x", "-1", "0", "0s", "1s2", "nan", "inf", "1.2.3s", "m5"}) {
-    EXPECT_EQ(std::nullopt, parse_reset_duration(text)) << text;
-  }
 }
 
 TEST(WaitHint, ReadsDatesOfAnyZone) {
@@ -92,23 +77,43 @@ TEST(WaitHint, FindsAWaitInTheMessage) {
   EXPECT_EQ(std::nullopt, said("Please try again in a while"));
 }
 
-TEST(ParseErrorBody, TakesAnything) {
-  for (const char* body : {"",
-                           "null",
-                           "[]",
-                           "[1]",
-                           "7",
-                           "<html>",
-                           "{\"error\":7}",
-                           "{\"error\":",
-                           "{\"error\":{\"message\":{},\"code\":[]}}",
-                           "[[[]]]"}) {
-    EXPECT_EQ("", parse_error_body(body).message) << body;
+TEST(WaitHint, FindsAWaitWhereverTheBodyHasOne) {
+  struct Case {
+    const char* body;
+    int milliseconds;
+  };
+  for (
+      const Case& test : std::initializer_list<Case>{
+          {R"({"error":{"code":429,"message":"Rate limit exceeded: free-models-per-day.","metadata":{"headers":{"X-RateLimit-Limit":"50","X-RateLimit-Remaining":"0","X-RateLimit-Reset":"1795370400000"}}}})",
+           21'600'000},
+          {R"({"error":{"message":"x","metadata":{"headers":{"Retry-After":"9"}}}})", 9'000},
+          {R"({"error":{"message":"x","metadata":{"raw":"{\"error\":{\"message\":\"Try again in 9s.\"}}"}}})",
+           9'000},
+          {R"({"error":{"message":"x"},"retry_after":9.5})", 9'500},
+          {R"({"error":{"message":"x","retry_after_ms":250}})", 250},
+          {R"({"error":{"type":"usage","resets_at":1795348860}})", 60'000},
+          {R"({"error":{"message":"Try again in a while. Please try again in 9 s."}})", 9'000},
+          {R"({"detail":"Too many requests, please wait 2 minutes."})", 120'000},
+          {R"({"error":"Your quota will reset after 3h20m0s."})", 12'000'000},
+          {"Rate limited, retry after 9 seconds", 9'000}}) {
+    EXPECT_EQ(milliseconds(test.milliseconds), hint({}, test.body)) << test.body;
   }
-  EXPECT_EQ("no", parse_error_body(R"({"error":"no"})").message);
-  EXPECT_EQ("no", parse_error_body(R"({"detail":"no"})").message);
-  EXPECT_EQ("no", parse_error_body(R"({"detail":[{"msg":"no"}]})").message);
-  EXPECT_EQ("429", parse_error_body(R"({"error":{"code":429}})").code);
+}
+
+TEST(WaitHint, TakesNonsenseForNoWait) {
+  for (const char* body : {R"({"retry_after":-5})",
+                           R"({"retry_after":1795348000})",
+                           R"({"error":{"message":"try again in -5 s"}})",
+                           R"({"retry_after":{"a":1}})"}) {
+    EXPECT_EQ(std::nullopt, hint({}, body)) << body;
+  }
+  // The next source counts where one says nothing useful.
+  EXPECT_EQ(milliseconds(9'000), hint({{"retry-after", "-1"}}, R"({"retry_after":9})"));
+}
+
+TEST(WaitHint, TakesAResetForAWaitIfNothingSaysWhatRemains) {
+  EXPECT_EQ(milliseconds(30'000), hint({{"RateLimit-Reset", "30"}}));
+  EXPECT_EQ(std::nullopt, hint({{"RateLimit-Reset", "30"}, {"RateLimit-Remaining", "4"}}));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ TEST_P(Delivery, RefusedThreeTimesWaitsFiveThenTwentyFiveSecondsAndFails) {
   const std::string id = ask("Hello?");
   standin_.host.answer_always({.status = 503});
 
-  const RunResult first = run();
+  const RunResult first = run({"--outage-wait", "0"});
   EXPECT_EQ(75, first.status);
   EXPECT_EQ("pending", job(id)["status"]);
   EXPECT_GE(between(id, "sent_at", "next_attempt_at"), 5 * kSecond);
@@ -45,17 +45,17 @@ TEST_P(Delivery, RefusedThreeTimesWaitsFiveThenTwentyFiveSecondsAndFails) {
   EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("503"));
   move_back(id, "next_attempt_at", 5);
 
-  const RunResult second = run();
+  const RunResult second = run({"--outage-wait", "0"});
   EXPECT_EQ(75, second.status);
   EXPECT_EQ("pending", job(id)["status"]);
   EXPECT_GE(between(id, "sent_at", "next_attempt_at"), 25 * kSecond);
   EXPECT_LE(between(id, "sent_at", "next_attempt_at"), 25 * kSecond + second.exit.wall.count());
   move_back(id, "next_attempt_at", 25);
 
-  EXPECT_EQ(1, run().status);
+  EXPECT_EQ(1, run({"--outage-wait", "0"}).status);
   EXPECT_EQ("error", job(id)["status"]);
   EXPECT_EQ(3, job(id)["attempts"]);
-  EXPECT_EQ(3, job(id)["sends"]);
+  EXPECT_EQ(0, job(id)["sends"]) << "none of them went out";
   EXPECT_EQ(1U, standin_.provider.count()) << "the reply is paid for once";
   EXPECT_EQ(3U, standin_.host.count());
   EXPECT_EQ(1U, different_transmissions(standin_.host).size());
@@ -81,14 +81,21 @@ TEST_P(Delivery, WaitsAsLongAsTheHostAsksFor) {
   const std::string id = ask("Hello?");
   standin_.host.script({.status = 429, .headers = {{"Retry-After", "90"}}});
 
-  EXPECT_EQ(1, run()["retried"]);
-  EXPECT_GE(between(id, "sent_at", "next_attempt_at"), 90 * kSecond);
+  EXPECT_EQ(1, run()["deferred"]);
+  EXPECT_EQ(0, job(id)["attempts"]);
+  move_back(id, "next_attempt_at", 3'600);
+  const RunResult early = run();
+  EXPECT_EQ(0, early["claimed"]) << "its workspace waits";
+  EXPECT_EQ(1, early["held_back"]);
+  EXPECT_EQ("1",
+            database().value("select count(*) from autoreply_breakers where blocked_until > " +
+                             database().instant(60)));
 }
 
 TEST_P(Delivery, RetriesWhenNobodyListensAndTheRequestNeverWentOut) {
   const std::string id = ask("Hello?");
   // Port 1 of this machine is closed.
-  EXPECT_EQ(1, run({"--callback-url", "http://127.0.0.1:1/send-sms"})["retried"]);
+  EXPECT_EQ(1, run({"--callback-url", "http://127.0.0.1:1/send-sms"})["deferred"]);
 
   EXPECT_EQ("pending", job(id)["status"]);
   move_back(id, "next_attempt_at", 5);
@@ -129,28 +136,50 @@ TEST_P(Delivery, IsInDoubtWhenTheHostTakesTooLong) {
   standin_.host.release();
 }
 
-TEST_P(Delivery, IsGivenUpInDoubtAfterTheLastSend) {
+TEST_P(Delivery, IsGivenUpInDoubtAfterTheLastSendIfOthersAreTaken) {
   const std::string id = ask("Hello?");
-  standin_.host.answer_always({.status = 500});
-  EXPECT_EQ(75, run({"--max-sends", "2"}).status);
-  move_back(id, "next_attempt_at", 600);
-  EXPECT_EQ(75, run({"--max-sends", "2"}).status);
-  move_back(id, "next_attempt_at", 600);
+  standin_.provider.script_for("Hello?", chat_completion("Doubtful."));
+  standin_.host.answer_always([](const ReceivedRequest& request) -> Answer {
+    const bool is_doubtful = request.body.find("Doubtful") != std::string::npos;
+    return is_doubtful ? Answer{.status = 500} : Answer{.body = R"({"success":true})"};
+  });
+  for (int send = 0; send < 2; ++send) {
+    EXPECT_EQ(75, run({"--max-sends", "2"}).status);
+    ask(fmt::format("Is anybody there, {}?", send));
+    EXPECT_EQ(1, run({"--max-sends", "2"})["completed"]);
+    move_back(id, "next_attempt_at", 600);
+  }
 
   const RunResult last = run({"--max-sends", "2"});
 
   EXPECT_EQ(1, last.status) << last.log;
   EXPECT_EQ("error", job(id)["status"]);
   EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("delivery unknown"));
+  EXPECT_EQ(4U, standin_.host.count());
+}
+
+TEST_P(Delivery, IsKeptInDoubtWhileTheHostTakesNothing) {
+  const std::string id = ask("Hello?");
+  standin_.host.answer_always({.status = 500});
+  for (int tick = 0; tick < 6; ++tick) {
+    EXPECT_EQ(75, run({"--max-sends", "2"}).status);
+    move_back(id, "next_attempt_at", 600);
+  }
+  EXPECT_EQ("pending", job(id)["status"]);
   EXPECT_EQ(2U, standin_.host.count());
-  EXPECT_EQ(1U, different_transmissions(standin_.host).size());
+
+  standin_.host.answer_always({.body = R"({"success":true})"});
+  ask("Is anybody there?");
+  EXPECT_EQ(1, run({"--max-sends", "2"})["completed"]);
+  move_back(id, "next_attempt_at", 600);
+  EXPECT_EQ(1, run({"--max-sends", "2"})["completed"]) << "once more, since the host is back";
 }
 
 TEST_P(Delivery, FailsOnARefusalForGoodWithTheHostsMessage) {
-  const std::string not_found = ask("Hello?");
-  standin_.host.script({.status = 404, .body = R"({"error":"no such route"})"});
+  const std::string refused = ask("Hello?");
+  standin_.host.script({.status = 400, .body = R"({"error":"no such number"})"});
   EXPECT_EQ(1, run().status);
-  EXPECT_THAT(job(not_found)["error"].get<std::string>(), HasSubstr("no such route"));
+  EXPECT_THAT(job(refused)["error"].get<std::string>(), HasSubstr("no such number"));
 
   const std::string unsuccessful = ask("Hello again?");
   standin_.host.script(
@@ -164,9 +193,9 @@ TEST_P(Delivery, FollowsNoRedirect) {
   const std::string id = ask("Hello?");
   standin_.host.script({.status = 307, .headers = {{"Location", standin_.callback_url()}}});
 
-  EXPECT_EQ(1, run().status);
+  EXPECT_EQ(78, run().status);
   EXPECT_EQ(1U, standin_.host.count());
-  EXPECT_EQ("error", job(id)["status"]);
+  EXPECT_EQ("pending", job(id)["status"]);
 }
 
 TEST_P(Delivery, TakesASuccessThatIsNotJsonForDelivered) {

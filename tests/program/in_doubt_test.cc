@@ -63,6 +63,13 @@ TEST_P(InDoubt, IsSentAtMostMaxSendsTimesWhereTheHostKeepsNoRecord) {
   }
   EXPECT_EQ(8U, standin_.host.count());
   for (const std::string& id : ids) {
+    EXPECT_EQ("pending", job(id)["status"]) << "the host takes nothing: it is no job's fault";
+    EXPECT_THAT(outcome(id), StartsWith("retried: in doubt: kept"));
+    move_back(id, "created_at", 25 * 3'600);
+  }
+  run({"--max-attempts", "9"});
+  EXPECT_EQ(8U, standin_.host.count());
+  for (const std::string& id : ids) {
     EXPECT_EQ("error", job(id)["status"]);
     EXPECT_THAT(outcome(id), StartsWith("failed: delivery unknown"));
   }
@@ -78,12 +85,14 @@ TEST_P(InDoubt, OnTheLastAttemptAsksTheHostBeforeItFails) {
   const std::string unknown = ask("And tomorrow?");
   standin_.host.script({.hang_up = true});
   EXPECT_EQ(75, run({"--max-attempts", "1"}).status);
+  ask("Is anybody there?");
+  EXPECT_EQ(1, run({"--max-attempts", "1"})["completed"]);
   let_waits_pass({sent, unknown});
 
   EXPECT_EQ(1, run({"--max-attempts", "1"}).status);
   EXPECT_EQ("completed", outcome(sent));
   EXPECT_THAT(outcome(unknown), StartsWith("failed: delivery unknown"));
-  EXPECT_EQ(2U, standin_.host.count());
+  EXPECT_EQ(3U, standin_.host.count());
   EXPECT_EQ(1, job(sent)["attempts"]);
 }
 

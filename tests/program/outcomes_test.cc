@@ -82,7 +82,7 @@ TEST_P(Outcomes, SkipsARecordedReplyThatALaterAnswerOvertook) {
   const Customer sam = add_customer();
   const std::string older = ask(sam, "Do you open on Mondays?", 60);
   standin_.host.script({.status = 503});
-  ASSERT_EQ(1, run()["retried"]);
+  ASSERT_EQ(1, run()["deferred"]);
   ask(sam, "And on Tuesdays?", 5);
   ASSERT_EQ(1, run()["completed"]);
   move_back(older, "next_attempt_at", 60);
@@ -127,7 +127,7 @@ TEST_P(Outcomes, FailsWhenTheAttemptsAreUsedUp) {
   standin_.provider.answer_always({.status = 500});
   std::vector<int> statuses;
   for (int attempt = 1; attempt <= 3; ++attempt) {
-    statuses.push_back(run().status);
+    statuses.push_back(run({"--outage-wait", "0"}).status);
     move_back(id, "next_attempt_at", 3'600);
   }
 
@@ -145,9 +145,9 @@ TEST_P(Outcomes, FailsWhenTheAttemptsAreUsedUp) {
 TEST_P(Outcomes, FailsAtOnceWhatCanNeverSucceed) {
   const std::string id = ask("Hello?");
   standin_.provider.script(
-      {.status = 404,
+      {.status = 400,
        .body =
-           R"({"error":{"message":"The model `gpt-99` does not exist","code":"model_not_found"}})"});
+           R"({"error":{"message":"flagged by our policy","code":"content_policy_violation"}})"});
 
   const RunResult result = run();
 
@@ -157,7 +157,48 @@ TEST_P(Outcomes, FailsAtOnceWhatCanNeverSucceed) {
   EXPECT_EQ("error", row["status"]);
   EXPECT_EQ(1, row["attempts"]);
   EXPECT_THAT(row["outcome"].get<std::string>(), StartsWith("failed: "));
-  EXPECT_THAT(row["error"].get<std::string>(), HasSubstr("model"));
+  EXPECT_THAT(row["error"].get<std::string>(), HasSubstr("policy"));
+}
+
+TEST_P(Outcomes, DefersTheWorkspaceUntilItsSettingsChange) {
+  const std::string id = ask("Hello?");
+  const std::string other = ask("Hello from another?");
+  standin_.provider.script(
+      {.status = 404,
+       .body =
+           R"({"error":{"message":"The model `gpt-99` does not exist","code":"model_not_found"}})"});
+
+  const RunResult first = run({"--concurrency", "1"});
+
+  EXPECT_EQ(75, first.status);
+  EXPECT_EQ(2, first["deferred"]);
+  EXPECT_EQ(1U, standin_.provider.count()) << "the other job's model is the same";
+  EXPECT_EQ(0, job(id)["attempts"]);
+  EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("model"));
+
+  move_back(id, "next_attempt_at", 60);
+  move_back(other, "next_attempt_at", 60);
+  const RunResult second = run();
+  EXPECT_EQ(0, second.status) << "it is the workspace's to mend";
+  EXPECT_EQ(0, second["claimed"]);
+  EXPECT_EQ(2, second["held_back"]);
+
+  database().execute("update workspace_ai_config set model = 'gpt-4o'");
+  EXPECT_EQ(2, run()["completed"]);
+}
+
+TEST_P(Outcomes, EndsWhatIsHeldBackOnceItHasExpired) {
+  const std::string id = ask("Hello?");
+  standin_.provider.script({.status = 401});
+  EXPECT_EQ(1, run()["deferred"]);
+  move_back(id, "created_at", 25 * 3'600);
+  move_back(id, "next_attempt_at", 60);
+
+  const RunResult result = run();
+
+  EXPECT_EQ(1, result["failed"]) << result.log;
+  EXPECT_THAT(job(id)["error"].get<std::string>(), HasSubstr("expired"));
+  EXPECT_EQ(1U, standin_.provider.count());
 }
 
 TEST_P(Outcomes, FailsAJobThatIsTooOldToAnswer) {

@@ -54,7 +54,8 @@ class ProviderOutage : public ProgramTest {
   }
   std::string breaker(const std::string& column) {
     return database().value("select " + column +
-                            " from autoreply_breakers where name like 'provider:%'");
+                            " from autoreply_breakers where name like 'provider:%'"
+                            " order by opened_at is null, changed_at desc limit 1");
   }
   void set_breaker(const std::string& assignments) {
     database().execute("update autoreply_breakers set " + assignments);
@@ -192,11 +193,10 @@ TEST_P(ProviderOutage, ByThrottlingIsWaitedForByAllJobsOfTheKeyAndByLaterRuns) {
   EXPECT_EQ(1, troubled_calls_);
   EXPECT_EQ(kJobs, first["deferred"]);
   EXPECT_EQ(kJobs, first["completed"]);
-  const std::string waits = database().value(
-      "select count(*) from ai_response_queue where workspace_id = 'troubled' and next_attempt_at "
-      "> " +
-      database().instant(60));
-  EXPECT_EQ(std::to_string(kJobs), waits);
+  EXPECT_EQ("1",
+            database().value("select count(*) from autoreply_breakers"
+                             " where name like 'model:%' and blocked_until > " +
+                             database().instant(60)));
   EXPECT_EQ("0",
             database().value("select sum(attempts) from ai_response_queue"
                              " where workspace_id = 'troubled'"));
@@ -218,7 +218,7 @@ TEST_P(ProviderOutage, ByARefusedKeyIsToldLoudlyAndLeavesTheOthersAlone) {
   EXPECT_EQ(1, troubled_calls_);
   EXPECT_EQ(kJobs, result["completed"]);
   EXPECT_EQ(kJobs, result["deferred"]);
-  EXPECT_THAT(result.log, HasSubstr("key_refused"));
+  EXPECT_THAT(result.log, HasSubstr("refused"));
   EXPECT_EQ(0U, count("status = 'error'"));
 }
 

@@ -18,6 +18,7 @@ Summary a_summary() {
           .failed = 1,
           .tokens = 1'234,
           .cost_nanodollars = 38'000,
+          .priced = 4,
           .still_due = 1'000,
           .duration = std::chrono::milliseconds{1'500}};
 }
@@ -26,7 +27,8 @@ TEST(SummaryJson, HasTheContractsKeysInTheirOrder) {
   EXPECT_EQ(
       R"({"run_id":"11111111-2222-4333-8444-555555555555","claimed":7,"completed":4,"skipped":1,)"
       R"("retried":1,"failed":1,"deferred":0,"released":0,"lost":0,"throttled":0,"held_back":0,)"
-      R"("tokens":1234,"cost":3.8e-05,"still_due":1000,"duration_ms":1500,"exit_status":1})",
+      R"("tokens":1234,"cost":3.8e-05,"still_due":1000,"duration_ms":1500,"exit_status":1,)"
+      R"("unpriced":0,"waiting":[]})",
       summary_json(a_summary(), ExitStatus::failed));
 }
 
@@ -37,6 +39,38 @@ TEST(SummaryText, TellsWhatHappenedAndLeavesOutWhatDidNot) {
   EXPECT_THAT(text, HasSubstr("1000 or more still due"));
   EXPECT_THAT(text, HasSubstr("exit status 1: at least one job failed for good"));
   EXPECT_THAT(text, Not(HasSubstr("released")));
+}
+
+HeldBack held_back(Scope scope, const std::string& reason) {
+  return {.by = {{"callback:1", "callback http://host:80"}, {.reason = reason}},
+          .scope = scope,
+          .jobs = 3};
+}
+
+TEST(SummaryText, SaysThatAllIsWellOnlyIfNothingWaits) {
+  EXPECT_THAT(summary_text({}, ExitStatus::ok), HasSubstr("all is well"));
+  for (const Summary& summary : {Summary{.throttled = 1},
+                                 Summary{.unfinished_last = 1},
+                                 Summary{.breakers = {held_back(Scope::workspace, "no key")}},
+                                 Summary{.breakers = {held_back(Scope::job, "")}}}) {
+    EXPECT_THAT(summary_text(summary, ExitStatus::ok), Not(HasSubstr("all is well")));
+  }
+}
+
+TEST(SummaryText, SaysWhatToDo) {
+  const Summary summary{.breakers = {held_back(Scope::the_operator, "HTTP 401: check the token")}};
+  EXPECT_THAT(summary_text(summary, ExitStatus::misconfigured),
+              HasSubstr("waiting: 3 for callback http://host:80: HTTP 401: check the token"));
+  EXPECT_THAT(summary_json(summary, ExitStatus::misconfigured), HasSubstr("check the token"));
+  EXPECT_THAT(summary_text({.misfit = "no column body"}, ExitStatus::misconfigured),
+              HasSubstr("no column body"));
+}
+
+TEST(SummaryJson, HasNoCostIfNoneIsKnown) {
+  EXPECT_THAT(summary_json({.unpriced = 2}, ExitStatus::ok), HasSubstr("\"cost\":null"));
+  EXPECT_THAT(
+      summary_json({.cost_nanodollars = 1'000'000'000, .priced = 1, .unpriced = 2}, ExitStatus::ok),
+      HasSubstr("\"cost\":1.0"));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 
 ClaimedJob job(const std::string& id, const std::string& provider = {}) {
-  return {.job = {.id = {id}}, .provider = {provider, provider}};
+  return {.job = {.id = {id}}, .provider_address = provider};
 }
 
 ClaimedJob suspect(const std::string& id, const std::string& provider = {}) {
@@ -32,7 +32,7 @@ std::string id_of(const JobQueue::Begun& begun) {
 }
 
 std::string address_of(const JobQueue::Begun& begun) {
-  return begun.job.provider.address;
+  return begun.job.provider_address;
 }
 
 std::vector<JobQueue::Begun> begin_all(JobQueue& queue) {
@@ -118,7 +118,6 @@ TEST(JobQueue, TakesAnAddressForOneWhateverTheKeys) {
   JobQueue queue(4);
   for (const char* key : {"a", "b", "c", "d"}) {
     ClaimedJob one = job(key, "dead");
-    one.provider.breaker = key;
     queue.add(one);
   }
   add(queue, 10, "healthy");

@@ -170,7 +170,7 @@ TEST(WorkerPool, HasAsManyJobsInFlightAsThreads) {
       },
       stopping.get_token());
   std::vector<ClaimedJob> of_one_provider = jobs(kThreads);
-  for (ClaimedJob& job : of_one_provider) job.provider.address = "slow";
+  for (ClaimedJob& job : of_one_provider) job.provider_address = "slow";
   pool.add(std::move(of_one_provider));
   EXPECT_EQ(8U, pool.wait(nothing_left).finished);
 }
@@ -194,7 +194,7 @@ TEST(WorkerPool, WakesAsManyThreadsAsAnAnswerMakesRoomFor) {
       stopping.get_token());
   for (const int count : {1, 1 + kThreads}) {
     std::vector<ClaimedJob> of_one_provider = jobs(count);
-    for (ClaimedJob& job : of_one_provider) job.provider.address = "mended";
+    for (ClaimedJob& job : of_one_provider) job.provider_address = "mended";
     pool.add(std::move(of_one_provider));
     pool.wait(nothing_left);
   }

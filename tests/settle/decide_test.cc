@@ -146,9 +146,9 @@ TEST(Decide, KeepsAnEarlierDoubtThroughARefusal) {
       decided(a_job_in_doubt(), verdict(Kind::retry, "deliver", "replied 503"), true));
 }
 
-TEST(Decide, LeavesTheNoteOfADoubtAloneWhenDeferringOrReleasing) {
-  EXPECT_FALSE(decide(a_job_in_doubt(), verdict(Kind::defer, "generate", "x"), false, kRules, 0)
-                   .note.has_value());
+TEST(Decide, KeepsADoubtWhenDeferringOrReleasing) {
+  EXPECT_EQ("retried: in doubt: x",
+            decide(a_job_in_doubt(), verdict(Kind::defer, "generate", "x"), false, kRules, 0).note);
   EXPECT_FALSE(decide(a_job_in_doubt(), verdict(Kind::not_started, "run", ""), true, kRules, 0)
                    .note.has_value());
 }

@@ -17,14 +17,20 @@ using testing::SizeIs;
 
 class BreakerRow : public StoreTest {
  protected:
+  const Peer kPeer{"callback:1", "callback http://host:80"};
+  const Peer kNarrow{"callback:1/ws-1", "callback http://host:80 for workspace ws-1"};
   static constexpr DatabaseTime kLater = 4'000'000'000'000;  // than any change in this test
 
-  Breaker report(const std::string& job, Result result, bool probe = false) {
+  Reported report(const CallReport& call, const Peer& narrow = {}) {
     const std::vector<BreakerReport> reports{
-        {"callback:1", "callback http://host:80", {{job}, result, kLater, probe}}};
+        {.peer = kPeer, .report = call, .narrow = narrow, .narrows_failures = true}};
     const auto states = open_another_store()->report(reports);
     EXPECT_TRUE(states) << states.error().message;
-    return states ? states->at(0) : Breaker{};
+    return states ? states->at(0) : Reported{};
+  }
+
+  Breaker report(const std::string& job, Result result, bool probe = false) {
+    return report({.job = {job}, .result = result, .began_at = kLater, .probe = probe}).breaker;
   }
 
   void open_breaker() {
@@ -40,7 +46,7 @@ class BreakerRow : public StoreTest {
 
   ClaimRequest guarded_request(int limit = 100) {
     ClaimRequest request = claim_request(limit);
-    request.breaker = "callback:1";
+    request.callback = kPeer;
     return request;
   }
   int held_back() {
@@ -49,7 +55,9 @@ class BreakerRow : public StoreTest {
     return waiting ? waiting->held_back : -1;
   }
   static Breaker found(const Claim& claim) {
-    return claim.breakers.empty() ? Breaker{} : claim.breakers.front().breaker;
+    const auto one = std::ranges::find_if(
+        claim.breakers, [](const NamedBreaker& each) { return each.peer.name == "callback:1"; });
+    return one == claim.breakers.end() ? Breaker{} : one->breaker;
   }
 
   Claim claim_under_breaker(int limit = 100) {
@@ -70,8 +78,7 @@ TEST_P(BreakerRow, IsClosedWhereThereIsNone) {
 
 TEST_P(BreakerRow, CountsFailuresOverRunsAndOpens) {
   for (int number = 0; number < 4; ++number) {
-    EXPECT_THAT(report(fmt::format("job-{}", number), Result::down).failed_jobs,
-                SizeIs(number + 1));
+    EXPECT_THAT(report(fmt::format("job-{}", number), Result::down).failures, SizeIs(number + 1));
   }
   const Breaker open = report("job-4", Result::down);
   EXPECT_TRUE(open.is_open());
@@ -99,7 +106,7 @@ TEST_P(BreakerRow, LetsOneProbeThroughWhenItIsDue) {
   set_breaker("probe_at = " + database().instant(-1));
   const Claim first = claim_under_breaker();
   ASSERT_THAT(first.jobs, SizeIs(1));
-  EXPECT_TRUE(first.jobs.front().probes_callback);
+  EXPECT_TRUE(first.jobs.front().is_probe_of("callback:1"));
   EXPECT_EQ(2, held_back());
   EXPECT_THAT(claim_under_breaker().jobs, IsEmpty()) << "one at a time";
 
@@ -124,7 +131,7 @@ TEST_P(BreakerRow, KeepsWhatIsReportedWhileAProbeIsClaimed) {
   reporter->execute("commit");
   const Claim claim = claiming.get();
   ASSERT_THAT(claim.jobs, SizeIs(1));
-  EXPECT_FALSE(claim.jobs.front().probes_callback);
+  EXPECT_FALSE(claim.jobs.front().is_probe_of("callback:1"));
   EXPECT_NE("", breaker("blocked_until"));
   EXPECT_TRUE(found(claim).blocked_until);
 }
@@ -135,7 +142,7 @@ TEST_P(BreakerRow, IsLockedInOneOrderByAll) {
     for (int round = 0; round < 100; ++round) {
       std::vector<BreakerReport> reports;
       for (const std::string& name : names) {
-        reports.push_back({name, name, {{name}, Result::throttled, kLater}, kProviderRules});
+        reports.push_back({{name, name}, {{name}, Result::throttled, kLater}, kProviderRules});
       }
       const auto states = store->report(reports);
       ASSERT_TRUE(states) << states.error().message;
@@ -176,8 +183,12 @@ TEST_P(BreakerRow, ProbesWithAReplyInDoubtOnlyWhereThereIsNoOther) {
   open_breaker();
   set_breaker("probe_at = " + database().instant(-1));
   const Claim first = claim_under_breaker();
-  ASSERT_THAT(first.jobs, SizeIs(1));
+  ASSERT_THAT(first.jobs, SizeIs(2));
   EXPECT_EQ(fresh.id, first.jobs.front().job.id.value);
+  EXPECT_FALSE(first.jobs.front().calls_nobody);
+  EXPECT_EQ(doubtful.id, first.jobs.back().job.id.value) << "it is looked up meanwhile";
+  EXPECT_TRUE(first.jobs.back().calls_nobody);
+  ASSERT_TRUE(settle(settlement(first.jobs.back(), Outcome::released)));
 
   set_breaker("probing_until = null");
   const Claim second = claim_under_breaker();
@@ -197,6 +208,104 @@ TEST_P(BreakerRow, SurvivesTheWayIntoTheDatabaseAndBack) {
   const Breaker after_probe = report("probe", Result::down, true);
   EXPECT_EQ(std::chrono::seconds{10}, after_probe.pause);
   EXPECT_EQ(after_probe, found(claim_under_breaker()));
+}
+
+TEST_P(BreakerRow, KeepsRejectionsAndWhoseFaultTheyAre) {
+  host().config({.workspace_id = "ws-2"});
+  CallReport call{.job = {"job"},
+                  .result = Result::rejected,
+                  .began_at = kLater,
+                  .workspace_id = "ws-1",
+                  .contact_id = "contact",
+                  .scope = Scope::the_operator,
+                  .reason = "HTTP 404: check --callback-url",
+                  .words = "404",
+                  .evident = true,
+                  .attempt = 2,
+                  .attempts_before = 1};
+  call.accepted_before = Acceptance{1'000, "job"};
+  EXPECT_EQ(Scope::job, report(call).scope);
+  call.accepted_before.reset();
+  call.workspace_id = "ws-2";
+  const Reported reported = report(call);
+  EXPECT_EQ(Scope::the_operator, reported.scope);
+  EXPECT_TRUE(reported.breaker.is_open());
+  host().job();
+  EXPECT_EQ(reported.breaker, found(claim_under_breaker()));
+  const auto waiting = store().count_waiting(guarded_request());
+  ASSERT_TRUE(waiting);
+  ASSERT_THAT(waiting->breakers, SizeIs(1));
+  EXPECT_EQ(Scope::the_operator, waiting->breakers.front().scope);
+  EXPECT_EQ("HTTP 404: check --callback-url", waiting->breakers.front().by.breaker.reason);
+}
+
+TEST_P(BreakerRow, KnowsTheOnlyWorkspace) {
+  host().config();
+  CallReport call{.job = {"job"},
+                  .result = Result::rejected,
+                  .began_at = kLater,
+                  .workspace_id = "ws-1",
+                  .contact_id = "contact",
+                  .scope = Scope::the_operator,
+                  .words = "404",
+                  .evident = true};
+  call.accepted_before = Acceptance{1'000, "job"};
+  EXPECT_EQ(Scope::job, report(call).scope);
+  EXPECT_EQ(Scope::the_operator, report(call).scope);
+}
+
+TEST_P(BreakerRow, OpensForTheWorkspaceAloneWhoseJobsFailWhileOthersWait) {
+  host().job({.workspace_id = "ws-2"});
+  CallReport call{.result = Result::down, .began_at = kLater, .workspace_id = "ws-1"};
+  Reported last;
+  for (const char* job : {"1", "2", "3", "4", "5"}) {
+    call.job = {job};
+    last = report(call, kNarrow);
+  }
+  EXPECT_FALSE(last.breaker.is_open());
+  ASSERT_TRUE(last.narrow);
+  EXPECT_TRUE(last.narrow->is_open());
+  EXPECT_EQ("1",
+            database().value("select count(*) from autoreply_breakers"
+                             " where name = 'callback:1/ws-1' and opened_at is not null"));
+}
+
+TEST_P(BreakerRow, NotesWhatAPeerAccepted) {
+  const std::vector<AcceptedPeer> peers{{kPeer, "job-1"}};
+  ASSERT_TRUE(store().note_accepted(peers));
+  ASSERT_TRUE(store().note_accepted(peers));
+  EXPECT_EQ("job-1", breaker("accepted_job"));
+  EXPECT_NE("", breaker("accepted_at"));
+  EXPECT_TRUE(found(claim_under_breaker()).is_clean());
+}
+
+TEST_P(BreakerRow, PutsBackJobsThatStandAsTheirRejectionLeftThem) {
+  const auto failed = host().job();
+  const auto retried = host().job();
+  const auto taken_up = host().job();
+  set(failed.id, "status = 'error', attempts = 1, outcome = 'failed: no', error = 'x'");
+  set(retried.id, "attempts = 2, outcome = 'retried: no'");
+  set(taken_up.id, "attempts = 2, outcome = 'retried: no'");
+  const std::vector<WrongedJob> jobs{
+      {{failed.id}, 1, 0}, {{retried.id}, 2, 1}, {{taken_up.id}, 1, 0}};
+  const auto ids = store().put_back(jobs, "not its fault");
+  ASSERT_TRUE(ids) << ids.error().message;
+  EXPECT_THAT(*ids, SizeIs(2));
+  EXPECT_EQ("pending", column(failed.id, "status"));
+  EXPECT_EQ("0", column(failed.id, "attempts"));
+  EXPECT_EQ("deferred: not its fault", column(failed.id, "outcome"));
+  EXPECT_EQ("1", column(retried.id, "attempts"));
+  EXPECT_EQ("2", column(taken_up.id, "attempts")) << "another claim has had it since";
+}
+
+TEST_P(BreakerRow, IsForgottenAMonthAfterItsLastChange) {
+  open_breaker();
+  ASSERT_TRUE(store().note_accepted(std::vector<AcceptedPeer>{{{"stale", "stale"}, "job"}}));
+  database().execute("update autoreply_breakers set accepted_at = " +
+                     database().instant(-31 * 24 * 3'600) + " where name = 'stale'");
+  set_breaker("changed_at = changed_at");
+  ASSERT_TRUE(store().drop_stale_breakers());
+  EXPECT_EQ("callback:1", database().value("select name from autoreply_breakers"));
 }
 
 }  // namespace

@@ -332,7 +332,7 @@ class OtherSchemas : public testing::Test {
   static ClaimRequest request() {
     ClaimRequest request;
     request.token = {random_uuid()};
-    request.breaker = "callback:1";
+    request.callback = {"callback:1", "callback:1"};
     return request;
   }
 

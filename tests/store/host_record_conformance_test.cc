@@ -105,6 +105,31 @@ TEST_P(HostRecord, TakesOtherWhiteSpaceForTheSameText) {
   EXPECT_TRUE(found());
 }
 
+TEST_P(HostRecord, TakesAnotherNormalFormForTheSameText) {
+  database().execute("update ai_response_logs set response = 'Caf\u00E9 at 7'");
+  MessageRow row = outbound(119);
+  row.body = "Cafe\u0301 at 7";
+  host().message(row);
+  EXPECT_TRUE(found());
+}
+
+TEST_P(HostRecord, TakesTheTextWithAFooter) {
+  database().execute(
+      "update ai_response_logs set response = 'We open at seven o''clock on Sundays.'");
+  MessageRow row = outbound(119);
+  row.body = "We open at seven o'clock on Sundays.\n\nReply STOP to opt out";
+  host().message(row);
+  EXPECT_TRUE(found());
+}
+
+TEST_P(HostRecord, TakesNoShortTextInAnotherOneForProof) {
+  database().execute("update ai_response_logs set response = 'Yes.'");
+  MessageRow row = outbound(119);
+  row.body = "Yes. We open at 7.";
+  host().message(row);
+  EXPECT_FALSE(found());
+}
+
 TEST_P(HostRecord, TakesNoOtherTextForTheSame) {
   for (const char* text : {"we open at 7.\nSee you, Anna", "We open at 7.", ""}) {
     MessageRow row = outbound(119);

@@ -81,7 +81,7 @@ TEST_P(TimesWithoutZone, AreUtcForTheConversation) {
   ASSERT_TRUE(context.original);
   ASSERT_EQ(2U, context.history.size());
   EXPECT_EQ("before", context.history[1].body);
-  EXPECT_FALSE(context.opted_out_since);
+  EXPECT_FALSE(context.others_answer_after);
 }
 
 TEST_P(TimesWithoutZone, AreUtcForAReplyThatWasSuperseded) {
@@ -185,10 +185,10 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   const HostJob job = host().job();
   const auto ready = restricted_->check_ready();
   ASSERT_TRUE(ready) << ready.error().message;
-  const std::vector<BreakerReport> reports{{"callback:1", "callback", {{job.id}}}};
+  const std::vector<BreakerReport> reports{{{"callback:1", "callback"}, {{job.id}}}};
   ASSERT_TRUE(restricted_->report(reports));
   ClaimRequest request = claim_request();
-  request.breaker = "callback:1";
+  request.callback = {"callback:1", "callback"};
   const auto claim = restricted_->claim(request);
   ASSERT_TRUE(claim) << claim.error().message;
   const std::vector<ClaimedJob>& jobs = claim->jobs;

@@ -69,7 +69,8 @@ class ClaimPlan : public StoreTest {
                                       .contact_per_hour = 30},
                                      0);
     const std::string walk =
-        plan(sql.next_workspaces, {{"after", "ws1"}, {"until", ""}, {"limit_due", "100"}});
+        plan(sql.next_workspaces,
+             {{"from_start", "0"}, {"after", "ws1"}, {"until", ""}, {"limit_due", "100"}});
     EXPECT_THAT(walk, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(walk, HasSubstr("Index Cond: (COALESCE(workspace_id, ''::text) > "));
 
@@ -107,7 +108,10 @@ class ClaimPlan : public StoreTest {
     EXPECT_THAT(waiting, Not(HasSubstr("_pkey")));
     EXPECT_THAT(waiting, Not(HasSubstr("using autoreply_queue_claimed")));
 
-    const std::string state = plan(sql.state, {{"breaker", "callback:1"}, {"per_minute", "100"}});
+    const std::string state = plan(sql.state, {{"per_minute", "100"}});
+    const std::string breaker =
+        plan(sql.read_breaker, {{"name", "callback:1"}, {"workspace_id", "ws1"}});
+    EXPECT_THAT(breaker, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_claimed"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));
 
@@ -115,6 +119,14 @@ class ClaimPlan : public StoreTest {
         plan(PostgresStatements(PlacedTables{}).start, {{"batch", "[]"}, {"message_types", "[]"}});
     EXPECT_THAT(start, HasSubstr(R"((created_at > "*VALUES*".column1) AND (created_at <= )"));
     EXPECT_THAT(start, Not(HasSubstr("Seq Scan on livechat_messages")));
+    const std::string record =
+        plan(PostgresStatements(PlacedTables{}).record, {{"batch", "[]"}, {"message_types", "[]"}});
+    EXPECT_THAT(record, Not(HasSubstr("Seq Scan on livechat_messages")));
+    EXPECT_THAT(record, HasSubstr("using autoreply_queue_contact"));
+    const std::string deliveries =
+        plan(PostgresStatements(PlacedTables{}).find_deliveries, {{"batch", "[]"}});
+    EXPECT_THAT(deliveries, Not(HasSubstr("Seq Scan on livechat_messages")));
+    EXPECT_THAT(deliveries, HasSubstr("using autoreply_queue_contact"));
   }
 };
 AUTOREPLY_ON_POSTGRES(ClaimPlan);

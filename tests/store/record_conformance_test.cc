@@ -116,5 +116,26 @@ TEST_P(Record, DoesNotTouchAJobThatSomebodyElseEnded) {
   EXPECT_EQ("0", log_count());
 }
 
+TEST_P(Record, TellsWhatTheContactIsNow) {
+  database().execute(
+      "update contacts set conversation_status = 'closed', phone_number = '+15550100002'");
+  set(job_.id, "created_at = " + database().instant(-700));
+  const Written written = write({record_request(claimed_, "text")}, {});
+  const SendConditions& now = written.recorded.at(0)->conditions;
+  ASSERT_TRUE(now.contact);
+  EXPECT_EQ("ws-1", now.contact->workspace_id);
+  EXPECT_EQ("+15550100002", now.contact->phone_number);
+  EXPECT_EQ("closed", now.contact->conversation_status);
+  EXPECT_TRUE(now.config_enabled);
+  EXPECT_NEAR(700, static_cast<double>(now.age.count()) / 1'000, 30);
+}
+
+TEST_P(Record, TellsThatTheContactIsGone) {
+  database().execute("delete from contacts");
+  const Written written = write({record_request(claimed_, "text")}, {});
+  ASSERT_TRUE(written.recorded.at(0));
+  EXPECT_FALSE(written.recorded.at(0)->conditions.contact);
+}
+
 }  // namespace
 }  // namespace autoreply::test

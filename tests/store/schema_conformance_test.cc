@@ -215,7 +215,7 @@ TEST_P(SecondSchema, GetsTheIndexesOfFairClaimsInPlaceOfTheOld) {
   const auto another = open_another_store();
   EXPECT_TRUE(another->check_ready());
   ClaimRequest request = claim_request();
-  request.breaker = "callback:1";
+  request.callback = {"callback:1", "callback"};
   const auto claim = another->claim(request);
   ASSERT_TRUE(claim) << claim.error().message;
   EXPECT_EQ(job.id, ids(claim->jobs).at(0));

@@ -57,19 +57,20 @@ TEST(WorkspaceTurns, KeepToTheRoomOfATenant) {
 }
 
 TEST(WorkspaceTurns, KeepToTheRoomAtAProviderButForRepliesThatAreThere) {
-  const std::vector<Tenant> tenants{{"a", "key"}, {"b", "key"}};
+  const std::vector<Tenant> tenants{{"a", {"key"}}, {"b", {"key"}}};
   std::vector<Offer> offers{offer(0, {"a1", "a2", "a3"}), offer(1, {"b1"})};
   offers[0].candidates[2].recorded = true;
   EXPECT_THAT(ids(take_turns(tenants, offers, {{"key", 1}}, 9)), ElementsAre("a1", "a3"));
 }
 
 TEST(WorkspaceTurns, ProbeAKeyOnce) {
-  const std::vector<Tenant> tenants{{"a", "key"}, {"b", "key"}, {"c", "other"}};
+  const std::vector<Tenant> tenants{{"a"}, {"b"}, {"c"}};
   std::vector<Offer> offers{offer(0, {"a1"}), offer(1, {"b1"}), offer(2, {"c1"})};
-  for (Offer& each : offers) each.probes = true;
+  offers[0].probes = offers[1].probes = {"key"};
+  offers[2].probes = {"other"};
   const auto picks = take_turns(tenants, offers, {}, 9);
   EXPECT_THAT(ids(picks), ElementsAre("a1", "c1"));
-  EXPECT_TRUE(picks.front().probes_provider);
+  EXPECT_THAT(picks.front().probes, ElementsAre("key"));
 }
 
 TEST(WorkspaceTurns, AreFairAndCompleteWhateverIsOffered) {

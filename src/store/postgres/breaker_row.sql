@@ -10,4 +10,13 @@ json_build_object(
   'probing_until', (extract(epoch from b.probing_until) * 1000)::bigint,
   'blocked_until', (extract(epoch from b.blocked_until) * 1000)::bigint,
   'in_flight_max', b.in_flight_max,
-  'successes', b.successes)
+  'successes', b.successes,
+  'cause', b.cause,
+  'scope', b.scope,
+  'reason', b.reason,
+  'words', b.words,
+  'last_failed', b.last_failed,
+  'failing_since', (extract(epoch from b.failing_since) * 1000)::bigint,
+  'accepted_at', (extract(epoch from b.accepted_at) * 1000)::bigint,
+  'accepted_job', b.accepted_job,
+  'rejections', b.rejections)

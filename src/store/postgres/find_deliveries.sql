@@ -1,58 +1,53 @@
--- Asks the host's own record about replies in doubt: which of them did go out?
+-- Reads the host's own record about replies in doubt, from which `is_delivered` tells which did go out.
 --
 -- :batch  [{"id"}, ...]
 --
--- Returns [id, ...]. Proof is an outbound message that names the reply's log id in its metadata; or one
--- with the same text but for white space, made no earlier than 10 s before the first send (the host's clock
--- may be behind). Where other replies of the contact have the same text, each of those delivered since then
--- has one such message to itself, unless one from before that time can be its own.
+-- Returns [{"id", "reply": {"log_id", "text", "since"}, "others": [reply, ...], "messages": [{"at", "body",
+-- "metadata"}, ...]}, ...], times in milliseconds since 1970. "others" are the contact's replies that were
+-- delivered since, at most 100; the messages are the oldest from the first of all these sends on, at most 400.
+-- The host's clock may be 10 s behind.
 with doubtful as (
-  select q.id, q.workspace_id, q.contact_id, q.ai_log_id::text as log_id,
-         {squeezed_response} as text,
-         least(q.sent_at, l.created_at::timestamptz) - interval '10 seconds' as earliest
+  select q.id, q.workspace_id, q.contact_id, q.ai_log_id::text as log_id, l.response as text,
+         least(q.sent_at, l.created_at::timestamptz) as since
     from jsonb_to_recordset(:batch::jsonb) as r(id uuid)
     join {queue} q on q.id = r.id
     join {logs} l on l.id = q.ai_log_id
-), sent as (
-  select d.id, s.names_reply, s.names_any, s.same_text
-    from doubtful d
-    cross join lateral (
-      select coalesce(m.document ->> 'metadata', '') like '%' || d.log_id || '%' as names_reply,
-             coalesce(m.document ->> 'metadata', '') like '%aiLogId%' as names_any,
-             {squeezed_body} = d.text as same_text
-        from (select r.body, to_jsonb(r) as document
-                from {messages} r
-               where r.contact_id = d.contact_id
-                 and r.workspace_id = d.workspace_id
-                 and r.direction = 'outbound'
-                 and r.created_at >= d.earliest
-              offset 0) m
-       where {message_was_sent}) s
-), taken as (
-  select d.id, count(*) as messages
-    from doubtful d
-    join {queue} q on q.contact_id = d.contact_id and q.id <> d.id
-    join {logs} l on l.id = q.ai_log_id
-   where q.status = 'complete'
-     and q.outcome like 'completed%'
-     and q.processed_at::timestamptz >= d.earliest
-     and {squeezed_response} = d.text
-     and not exists (
-       select 1
-         from (select r.body, to_jsonb(r) as document
-                 from {messages} r
-                where r.contact_id = d.contact_id
-                  and r.workspace_id = d.workspace_id
-                  and r.direction = 'outbound'
-                  and r.created_at >= q.sent_at - interval '10 seconds'
-                  and r.created_at < d.earliest
-               offset 0) m
-        where {message_was_sent}
-          and {squeezed_body} = d.text)
-   group by d.id
 )
-select coalesce(json_agg(d.id), '[]'::json)::text
+select coalesce(json_agg(json_build_object(
+         'id', d.id,
+         'reply', json_build_object('log_id', d.log_id,
+                                    'text', d.text,
+                                    'since', (extract(epoch from d.since) * 1000)::bigint),
+         'others', others.rows,
+         'messages', messages.rows)), '[]'::json)::text
   from doubtful d
- where exists (select 1 from sent s where s.id = d.id and s.names_reply)
-    or (select count(*) from sent s where s.id = d.id and s.same_text and not s.names_any)
-       > coalesce((select t.messages from taken t where t.id = d.id), 0)
+  left join lateral (
+    select json_agg(json_build_object('log_id', o.log_id,
+                                      'text', o.text,
+                                      'since', (extract(epoch from o.since) * 1000)::bigint)) as rows,
+           min(o.since) as since
+      from (select q.ai_log_id::text as log_id, l.response as text,
+                   least(q.sent_at, l.created_at::timestamptz) as since
+              from {queue} q
+              join {logs} l on l.id = q.ai_log_id
+             where q.contact_id = d.contact_id
+               and q.id <> d.id
+               and q.status = 'complete'
+               and q.outcome like 'completed%'
+               and q.processed_at::timestamptz >= d.since - interval '10 seconds'
+             order by q.processed_at
+             limit 100) o) others on true
+  left join lateral (
+    select json_agg(json_build_object('at', (extract(epoch from m.created_at) * 1000)::bigint,
+                                      'body', left(m.body, 20000),
+                                      'metadata', left(m.document ->> 'metadata', 4000))
+                    order by m.created_at) as rows
+      from (select r.body, r.created_at, to_jsonb(r) as document
+              from {messages} r
+             where r.contact_id = d.contact_id
+               and r.workspace_id = d.workspace_id
+               and r.direction = 'outbound'
+               and r.created_at >= least(d.since, others.since) - interval '10 seconds'
+             order by r.created_at
+             limit 400) m
+     where {message_was_sent}) messages on true

@@ -11,6 +11,7 @@
 
 #include "sql.h"
 #include "store/batch_json.h"
+#include "store/breaker_reports.h"
 #include "store/careful_claims.h"
 #include "store/claim_procedure.h"
 #include "store/host_check.h"
@@ -140,7 +141,9 @@ class PostgresJobStore final : public JobStore {
       const PostgresStatements& statements = prepared(tx);
       if (!records.empty()) {
         written.recorded = parse_recorded(
-            tx.query(statements.record, {{"batch", record_batch(records)}}), records);
+            tx.query(statements.record,
+                     {{"batch", record_batch(records)}, {"message_types", message_types_}}),
+            records);
       }
       if (!settlements.empty()) {
         written.settled = parse_ids(
@@ -152,14 +155,35 @@ class PostgresJobStore final : public JobStore {
     return written;
   }
 
-  Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
-    std::vector<Breaker> states;
+  Result<std::vector<Reported>> report(std::span<const BreakerReport> reports) override {
+    std::vector<Reported> states;
     auto done = run([&](Tx& tx) {
       PostgresClaim statements(tx, prepared(tx), careful_);
       states = count_reports(reports, statements);
     });
     if (!done) return fail(done.error());
     return states;
+  }
+
+  Result<void> note_accepted(std::span<const AcceptedPeer> peers) override {
+    return run([&](Tx& tx) {
+      tx.execute(prepared(tx).note_accepted, {{"batch", accepted_json(peers)}});
+    });
+  }
+
+  Result<std::vector<JobId>> put_back(std::span<const WrongedJob> jobs,
+                                      const std::string& reason) override {
+    std::vector<JobId> ids;
+    auto done = run([&](Tx& tx) {
+      ids = job_ids(parse_texts(
+          tx.query(prepared(tx).put_back, {{"batch", wronged_json(jobs)}, {"reason", reason}})));
+    });
+    if (!done) return fail(done.error());
+    return ids;
+  }
+
+  Result<void> drop_stale_breakers() override {
+    return run([&](Tx& tx) { tx.execute(prepared(tx).drop_stale_breakers); });
   }
 
   Result<Waiting> count_waiting(const ClaimRequest& request) override {

@@ -15,15 +15,13 @@ std::string statement(std::string_view sql, const PlacedTables& tables) {
   const std::vector<std::pair<std::string_view, std::string>> fragments{
       {"{newest}", std::string(sql::postgres_claim_newest)},
       {"{filter}", std::string(sql::postgres_claim_filter)},
+      {"{no_elder}", std::string(sql::postgres_claim_no_elder)},
       {"{contact_has_room}", std::string(sql::postgres_claim_contact_has_room)},
       {"{breaker_row}", std::string(sql::postgres_breaker_row)},
       {"{in_doubt}", std::string(sql::postgres_in_doubt)},
       {"{off_words}", std::string(sql::postgres_off_words)},
       {"{message_is_text}", std::string(sql::postgres_message_is_text)},
       {"{message_was_sent}", std::string(sql::postgres_message_was_sent)},
-      {"{squeezed_body}", replaced(std::string(sql::postgres_squeezed), "{text}", "m.body")},
-      {"{squeezed_response}",
-       replaced(std::string(sql::postgres_squeezed), "{text}", "l.response")},
   };
   std::string text(sql);
   for (const auto& [placeholder, fragment] : fragments) {
@@ -42,11 +40,15 @@ std::string forget() {
   return std::string(sql::postgres_claim_forget);
 }
 
-/// Asks for opt-outs of the contact of the job that stands in the statement as `job`.
-std::string with_opt_outs(std::string_view sql, std::string_view job, std::string_view since) {
-  const std::string fragment = replaced(
-      replaced(std::string(sql::postgres_opted_out_since), "{job}", job), "{since}", since);
-  return replaced(std::string(sql), "{opted_out_since}", fragment);
+/// Asks for the messages since a moment of the contact of the job that stands in the statement as
+/// `job`.
+std::string with_messages_since(std::string_view sql,
+                                std::string_view job,
+                                std::string_view since) {
+  std::string text = replaced(
+      std::string(sql), "{short_texts_since}", std::string(sql::postgres_short_texts_since));
+  text = replaced(std::move(text), "{sent_since}", std::string(sql::postgres_sent_since));
+  return replaced(replaced(std::move(text), "{job}", job), "{since}", since);
 }
 
 }  // namespace
@@ -68,17 +70,22 @@ PostgresStatements::PostgresStatements(const PlacedTables& tables)
             .waiting = statement(sql::postgres_claim_waiting, tables),
             .make_breaker = statement(sql::postgres_make_breaker, tables),
             .read_breaker = statement(sql::postgres_read_breaker, tables),
+            .read_breakers = statement(sql::postgres_read_breakers, tables),
             .write_breaker = statement(sql::postgres_write_breaker, tables)},
       take(statement(sql::postgres_claim_take, tables)),
-      start(statement(with_opt_outs(sql::postgres_start, "s", "original.created_at"), tables)),
+      start(
+          statement(with_messages_since(sql::postgres_start, "s", "original.created_at"), tables)),
       find_deliveries(statement(sql::postgres_find_deliveries, tables)),
       renew(statement(sql::postgres_renew, tables)),
-      record(statement(with_opt_outs(sql::postgres_record, "h", "h.created_at"), tables)),
+      record(statement(with_messages_since(sql::postgres_record, "h", "h.asked_at"), tables)),
       settle(statement(sql::postgres_settle, tables)),
       supersede(statement(sql::postgres_supersede, tables)),
+      put_back(statement(sql::postgres_put_back, tables)),
       read_host(statement(sql::postgres_read_host, tables)),
       schema_version(statement(sql::postgres_schema_version, tables)),
-      write_run(statement(sql::postgres_write_run, tables)) {
+      write_run(statement(sql::postgres_write_run, tables)),
+      note_accepted(statement(sql::postgres_note_accepted, tables)),
+      drop_stale_breakers(statement(sql::postgres_drop_stale_breakers, tables)) {
 }
 
 }  // namespace autoreply

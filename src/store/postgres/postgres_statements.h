@@ -24,9 +24,12 @@ struct PostgresStatements {
   std::string record;
   std::string settle;
   std::string supersede;
+  std::string put_back;
   std::string read_host;
   std::string schema_version;
   std::string write_run;
+  std::string note_accepted;
+  std::string drop_stale_breakers;
 };
 
 }  // namespace autoreply

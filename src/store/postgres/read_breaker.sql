@@ -1,4 +1,16 @@
--- The breaker called :name, or NULL, and the present time.
+-- The breaker called :name, or NULL, the present time, and what a report of :workspace_id must know: whether
+-- another workspace is configured, and whether another one has due jobs.
 select json_build_object(
          'now', (extract(epoch from statement_timestamp()) * 1000)::bigint,
-         'breaker', (select {breaker_row} from autoreply_breakers b where b.name = :name))::text
+         'breaker', (select {breaker_row} from autoreply_breakers b where b.name = :name),
+         'lone_workspace', not exists (select 1 from {config} c where c.workspace_id <> :workspace_id),
+         'others_due', exists (select 1
+                                 from {queue} q
+                                where q.status = 'pending'
+                                  and coalesce(q.workspace_id, '') > :workspace_id
+                                  and q.next_attempt_at <= statement_timestamp())
+                       or exists (select 1
+                                    from {queue} q
+                                   where q.status = 'pending'
+                                     and coalesce(q.workspace_id, '') < :workspace_id
+                                     and q.next_attempt_at <= statement_timestamp()))::text

@@ -2,8 +2,9 @@
 --
 -- :batch  [{"id", "token", "lease_ms", "log_id", "sends", "transmits", "fresh", and for a fresh reply the
 --           log's columns}, ...]
+-- :message_types  as in start.sql
 --
--- Returns [{"id", "text", "conversation_status", "opted_out_since", "enabled", "at"}, ...] where the
+-- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] where the
 -- token still holds; "text" is null where this call wrote the log row. The rest is what may have changed since the job
 -- started and forbid the transmission. `sends` is set to a given number, not counted up, so that a repeated call changes nothing.
 -- `outcome` becomes NULL: from here until the settlement, nobody knows what became of the transmission.
@@ -24,7 +25,16 @@ with requested as (
    where q.id = r.id
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
-  returning q.id, q.workspace_id, q.contact_id, q.created_at::timestamptz as created_at
+  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at
+), asked as (
+  -- When the message came. That of a message in another month than its job's is taken for the job's own.
+  select h.*, coalesce((select m.created_at
+                          from {messages} m
+                         where m.id = h.message_id
+                           and m.created_at between h.created_at - interval '1 day'
+                                                and h.created_at + interval '1 day'
+                         limit 1), h.created_at) as asked_at
+    from held h
 ), logged as (
   insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                       tokens_used, cost, created_at)
@@ -46,14 +56,18 @@ select coalesce(json_agg(json_build_object(
          'id', h.id,
          'text', case when g.id is null
                       then (select l.response from {logs} l where l.id = r.log_id) end,
-         'conversation_status', (select to_jsonb(t) ->> 'conversation_status'
-                                   from {contacts} t
-                                  where t.id = h.contact_id
-                                  limit 1),
-         'opted_out_since', {opted_out_since},
+         'age_ms', (extract(epoch from statement_timestamp() - h.created_at) * 1000)::bigint,
+         'contact', (select json_build_object('workspace_id', t.workspace_id,
+                                              'phone_number', t.phone_number,
+                                              'conversation_status', to_jsonb(t) ->> 'conversation_status')
+                       from {contacts} t
+                      where t.id = h.contact_id
+                      limit 1),
+         'short_texts_since', {short_texts_since},
+         'sent_since', {sent_since},
          'enabled', coalesce(c.enabled, true),
          'at', (extract(epoch from statement_timestamp()) * 1000)::bigint)), '[]'::json)::text
-  from held h
+  from asked h
   join requested r on r.id = h.id
   left join logged g on g.id = r.log_id
   left join config c on c.workspace_id = h.workspace_id

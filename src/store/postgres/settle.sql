@@ -1,14 +1,15 @@
 -- Writes what became of jobs and ends their claims.
 --
 -- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---           "delay_ms", "claimed_before"}, ...]
+--           "delay_ms", "claimed_before", "sends"}, ...]
 --
 -- Returns [id, ...] where the token still held.
 with requested as (
   select r.*
     from jsonb_to_recordset(:batch::jsonb)
       as r(id uuid, token uuid, status text, attempts int, finished boolean, released boolean,
-           error text, note text, due text, delay_ms bigint, claimed_before timestamptz)
+           error text, note text, due text, delay_ms bigint, claimed_before timestamptz,
+           sends int)
 ), settled as (
   update {queue} q
      set status = r.status::{status_type},
@@ -21,6 +22,7 @@ with requested as (
              when 'after_send' then coalesce(q.sent_at, statement_timestamp())
                                     + r.delay_ms * interval '1 millisecond'
              else q.next_attempt_at end,
+         sends = coalesce(r.sends, q.sends),
          -- What was given back does not count against the limits.
          claimed_at = case when r.released then r.claimed_before else q.claimed_at end,
          started_at = case when r.released then null else q.started_at end,

@@ -36,6 +36,7 @@ with requested as (
                 and d.message_id = s.message_id
                 and d.id <> s.id
                 and ((d.status = 'complete' and (d.outcome is null or d.outcome like 'completed%'))
+                     or coalesce(d.sends, 0) > 0
                      or (d.claim_token is not null and d.status || '' = 'processing'))),
            'superseded', s.ai_log_id is not null and exists (
              select 1
@@ -46,7 +47,8 @@ with requested as (
                 and (d.outcome is null or d.outcome like 'completed%')
                 and d.created_at::timestamptz > s.created_at
                 and d.processed_at::timestamptz > recorded.created_at),
-           'opted_out_since', {opted_out_since}) as row
+           'short_texts_since', {short_texts_since},
+           'sent_since', {sent_since}) as row
     from started s
     -- The month of the message is nearly always the job's own, which spares the other partitions.
     left join lateral (

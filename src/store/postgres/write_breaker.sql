@@ -8,8 +8,19 @@ update autoreply_breakers b
        probing_until = to_timestamp(n.probing_until / 1000.0),
        blocked_until = to_timestamp(n.blocked_until / 1000.0),
        in_flight_max = n.in_flight_max,
-       successes = n.successes
+       successes = n.successes,
+       cause = n.cause,
+       scope = n.scope,
+       reason = n.reason,
+       words = n.words,
+       last_failed = n.last_failed,
+       failing_since = to_timestamp(n.failing_since / 1000.0),
+       accepted_at = to_timestamp(n.accepted_at / 1000.0),
+       accepted_job = n.accepted_job,
+       rejections = n.rejections
   from jsonb_to_record(:breaker::jsonb)
     as n(failed_jobs jsonb, opened_at bigint, changed_at bigint, probe_at bigint, pause_ms bigint,
-         probing_until bigint, blocked_until bigint, in_flight_max int, successes int)
+         probing_until bigint, blocked_until bigint, in_flight_max int, successes int, cause text, scope text,
+         reason text, words text, last_failed text, failing_since bigint, accepted_at bigint, accepted_job text,
+         rejections jsonb)
  where b.name = :name

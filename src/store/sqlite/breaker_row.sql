@@ -10,4 +10,13 @@ json_object(
   'probing_until', cast(round((julianday(b.probing_until) - 2440587.5) * 86400000) as integer),
   'blocked_until', cast(round((julianday(b.blocked_until) - 2440587.5) * 86400000) as integer),
   'in_flight_max', b.in_flight_max,
-  'successes', b.successes)
+  'successes', b.successes,
+  'cause', b.cause,
+  'scope', b.scope,
+  'reason', b.reason,
+  'words', b.words,
+  'last_failed', b.last_failed,
+  'failing_since', cast(round((julianday(b.failing_since) - 2440587.5) * 86400000) as integer),
+  'accepted_at', cast(round((julianday(b.accepted_at) - 2440587.5) * 86400000) as integer),
+  'accepted_job', b.accepted_job,
+  'rejections', json(b.rejections))

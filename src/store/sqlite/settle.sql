@@ -1,6 +1,6 @@
 -- Writes what became of jobs and ends their claims, where the token still holds.
 -- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---           "delay_ms", "claimed_before"}, ...]
+--           "delay_ms", "claimed_before", "sends"}, ...]
 update {queue}
    set status = r.status,
        attempts = r.attempts,
@@ -13,6 +13,7 @@ update {queue}
            when 'after_send' then strftime('%Y-%m-%dT%H:%M:%fZ', coalesce({queue}.sent_at, 'now'),
                                            printf('+%.3f seconds', r.delay_ms / 1000.0))
            else {queue}.next_attempt_at end,
+       sends = coalesce(r.sends, {queue}.sends),
        claimed_at = case when r.released then r.claimed_before else {queue}.claimed_at end,
        started_at = case when r.released then null else {queue}.started_at end,
        claim_token = null,
@@ -23,6 +24,7 @@ update {queue}
                json_extract(value, '$.released') as released,
                json_extract(value, '$.error') as error, json_extract(value, '$.note') as note,
                json_extract(value, '$.due') as due, json_extract(value, '$.delay_ms') as delay_ms,
-               json_extract(value, '$.claimed_before') as claimed_before
+               json_extract(value, '$.claimed_before') as claimed_before,
+               json_extract(value, '$.sends') as sends
           from json_each(:batch)) r
  where {queue}.id = r.id and {queue}.claim_token = r.token and {queue}.status = 'processing'

@@ -8,6 +8,7 @@
 
 #include "sql.h"
 #include "store/batch_json.h"
+#include "store/breaker_reports.h"
 #include "store/careful_claims.h"
 #include "store/claim_procedure.h"
 #include "store/host_check.h"
@@ -131,8 +132,9 @@ class SqliteJobStore final : public JobStore {
         const std::string batch = record_batch(records);
         tx.execute(statements.record_log, {{"batch", batch}});
         tx.execute(statements.note_transmissions, {{"batch", batch}});
-        written.recorded =
-            parse_recorded(tx.query(statements.recorded, {{"batch", batch}}), records);
+        written.recorded = parse_recorded(
+            tx.query(statements.recorded, {{"batch", batch}, {"message_types", message_types_}}),
+            records);
       }
       if (!settlements.empty()) {
         const std::string batch = settle_batch(settlements);
@@ -145,8 +147,8 @@ class SqliteJobStore final : public JobStore {
     return written;
   }
 
-  Result<std::vector<Breaker>> report(std::span<const BreakerReport> reports) override {
-    std::vector<Breaker> states;
+  Result<std::vector<Reported>> report(std::span<const BreakerReport> reports) override {
+    std::vector<Reported> states;
     auto done = run([&](Tx& tx) {
       // The transaction has the write lock, which is all the locking that a report needs.
       SqliteClaim statements(tx, prepared(tx), careful_);
@@ -154,6 +156,30 @@ class SqliteJobStore final : public JobStore {
     });
     if (!done) return fail(done.error());
     return states;
+  }
+
+  Result<void> note_accepted(std::span<const AcceptedPeer> peers) override {
+    return run([&](Tx& tx) {
+      tx.execute(prepared(tx).note_accepted, {{"batch", accepted_json(peers)}});
+    });
+  }
+
+  Result<std::vector<JobId>> put_back(std::span<const WrongedJob> jobs,
+                                      const std::string& reason) override {
+    std::vector<JobId> ids;
+    auto done = run([&](Tx& tx) {
+      const SqliteStatements& statements = prepared(tx);
+      const std::string batch = wronged_json(jobs);
+      const std::string found = tx.query(statements.wronged, {{"batch", batch}});
+      tx.execute(statements.put_back, {{"batch", batch}, {"ids", found}, {"reason", reason}});
+      ids = job_ids(parse_texts(found));
+    });
+    if (!done) return fail(done.error());
+    return ids;
+  }
+
+  Result<void> drop_stale_breakers() override {
+    return run([](Tx& tx) { tx.execute(sql::sqlite_drop_stale_breakers); });
   }
 
   Result<Waiting> count_waiting(const ClaimRequest& request) override {

@@ -32,10 +32,19 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kQueueCol
     {"outcome", "text"},
 }};
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kBreakerColumns{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kBreakerColumns{{
     {"blocked_until", "text"},
     {"in_flight_max", "integer not null default 0"},
     {"successes", "integer not null default 0"},
+    {"cause", "text not null default 'down'"},
+    {"scope", "text not null default 'job'"},
+    {"reason", "text not null default ''"},
+    {"words", "text not null default ''"},
+    {"last_failed", "text not null default ''"},
+    {"failing_since", "text"},
+    {"accepted_at", "text"},
+    {"accepted_job", "text not null default ''"},
+    {"rejections", "text not null default '[]'"},
 }};
 
 /// SQLite runs only the first of several statements, so they are handed over one by one.

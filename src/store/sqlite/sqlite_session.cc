@@ -23,12 +23,11 @@ Error no_write_ahead_log(const std::string& path) {
 }
 
 /// Whether the last statement failed since memory cannot be shared between processes by way of the
-/// file system, or locks cannot be told.
+/// file system, or locks cannot be told. A full disk fails otherwise (SQLITE_IOERR_SHMSIZE).
 bool cannot_share_memory(sqlite_api::sqlite3* connection) {
   switch (sqlite3_extended_errcode(connection)) {
     case SQLITE_PROTOCOL:
     case SQLITE_IOERR_SHMOPEN:
-    case SQLITE_IOERR_SHMSIZE:
     case SQLITE_IOERR_SHMLOCK:
     case SQLITE_IOERR_SHMMAP:
       return true;

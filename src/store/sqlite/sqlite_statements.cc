@@ -49,6 +49,7 @@ std::string with_fragments(std::string_view sql) {
   const std::vector<std::pair<std::string_view, std::string>> fragments{
       {"{newest}", std::string(sql::sqlite_claim_newest)},
       {"{filter}", std::string(sql::sqlite_claim_filter)},
+      {"{no_elder}", std::string(sql::sqlite_claim_no_elder)},
       {"{contact_has_room}", std::string(sql::sqlite_claim_contact_has_room)},
       {"{own_contact_per_minute}", own_limit("contact_per_minute")},
       {"{own_contact_per_hour}", own_limit("contact_per_hour")},
@@ -61,8 +62,6 @@ std::string with_fragments(std::string_view sql) {
       {"{message_is_text}", std::string(sql::sqlite_message_is_text)},
       {"{message_was_sent}", std::string(sql::sqlite_message_was_sent)},
       {"{config_is_enabled}", std::string(sql::sqlite_config_is_enabled)},
-      {"{squeezed_body}", replaced(std::string(sql::sqlite_squeezed), "{text}", "m.body")},
-      {"{squeezed_response}", replaced(std::string(sql::sqlite_squeezed), "{text}", "l.response")},
   };
   std::string text(sql);
   for (const auto& [placeholder, fragment] : fragments) {
@@ -77,11 +76,15 @@ std::string forget() {
   return std::string(sql::sqlite_claim_forget);
 }
 
-/// Asks for opt-outs of the contact of the job that stands in the statement as `job`.
-std::string with_opt_outs(std::string_view sql, std::string_view job, std::string_view since) {
-  const std::string fragment =
-      replaced(replaced(std::string(sql::sqlite_opted_out_since), "{job}", job), "{since}", since);
-  return replaced(std::string(sql), "{opted_out_since}", fragment);
+/// Asks for the messages since a moment of the contact of the job that stands in the statement as
+/// `job`.
+std::string with_messages_since(std::string_view sql,
+                                std::string_view job,
+                                std::string_view since) {
+  std::string text =
+      replaced(std::string(sql), "{short_texts_since}", std::string(sql::sqlite_short_texts_since));
+  text = replaced(std::move(text), "{sent_since}", std::string(sql::sqlite_sent_since));
+  return replaced(replaced(std::move(text), "{job}", job), "{since}", since);
 }
 
 /// A statement that reads the host's tables.
@@ -118,21 +121,25 @@ SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& 
             .waiting = sqlite_statement(sql::sqlite_claim_waiting, tables),
             .make_breaker = sqlite_statement(sql::sqlite_make_breaker, tables),
             .read_breaker = sqlite_statement(sql::sqlite_read_breaker, tables),
+            .read_breakers = sqlite_statement(sql::sqlite_read_breakers, tables),
             .write_breaker = sqlite_statement(sql::sqlite_write_breaker, tables)},
       picked(sqlite_statement(sql::sqlite_claim_picked, tables)),
       take(sqlite_statement(sql::sqlite_claim_take, tables)),
       mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),
       start(host_statement(
-          with_opt_outs(sql::sqlite_start, "s", "julianday(s.asked_at)"), tables, columns)),
+          with_messages_since(sql::sqlite_start, "s", "julianday(s.asked_at)"), tables, columns)),
       find_deliveries(host_statement(sql::sqlite_find_deliveries, tables, columns)),
       renew(sqlite_statement(sql::sqlite_renew, tables)),
       note_transmissions(sqlite_statement(sql::sqlite_note_transmissions, tables)),
       record_log(sqlite_statement(sql::sqlite_record_log, tables)),
-      recorded(
-          host_statement(with_opt_outs(sql::sqlite_recorded, "q", "{made_at}"), tables, columns)),
+      recorded(host_statement(
+          with_messages_since(sql::sqlite_recorded, "h", "h.asked_at"), tables, columns)),
       held(sqlite_statement(sql::sqlite_held, tables)),
       settle(sqlite_statement(sql::sqlite_settle, tables)),
       supersede(sqlite_statement(sql::sqlite_supersede, tables)),
+      wronged(sqlite_statement(sql::sqlite_wronged, tables)),
+      put_back(sqlite_statement(sql::sqlite_put_back, tables)),
+      note_accepted(sqlite_statement(sql::sqlite_note_accepted, tables)),
       write_run(sqlite_statement(sql::sqlite_write_run, tables)) {
 }
 

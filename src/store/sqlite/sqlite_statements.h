@@ -36,6 +36,9 @@ struct SqliteStatements {
   std::string held;
   std::string settle;
   std::string supersede;
+  std::string wronged;
+  std::string put_back;
+  std::string note_accepted;
   std::string write_run;
 };
 

@@ -82,6 +82,7 @@ select json_object(
          and d.message_id = s.message_id
          and d.id <> s.id
          and ((d.status = 'complete' and (d.outcome is null or d.outcome like 'completed%'))
+              or coalesce(d.sends, 0) > 0
               or (d.claim_token is not null and d.status = 'processing'))),
     'superseded', s.ai_log_id is not null and exists (
       select 1
@@ -93,7 +94,8 @@ select json_object(
          and julianday(d.created_at) > julianday(s.created_at)
          and julianday(d.processed_at) > (select julianday(l.created_at) from {logs} l
                                            where l.id = s.ai_log_id)),
-    'opted_out_since', {opted_out_since}))
+    'short_texts_since', {short_texts_since},
+    'sent_since', {sent_since}))
     from started s)),
   'configs', json((select json_group_object(w.workspace_id, json(w.row))
     from (select n.workspace_id as workspace_id,

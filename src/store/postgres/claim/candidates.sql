@@ -1,8 +1,8 @@
 -- Which jobs of workspaces may be claimed: longest due first, one a contact.
 --
 -- :asks        [{"place", "workspace_id", "jobs": at most so many, "rows": out of so many of the longest due,
---                "replies": 'any', 'recorded' or 'none', "at_random": any of those rows instead of the longest due,
---                contact limits}, ...]
+--                "replies": 'any', 'recorded', 'none', 'in_doubt' or 'expired' ("max_age_ms"), "at_random": any of
+--                those rows instead of the longest due, contact limits}, ...]
 -- :coalesce    of each contact the newest due job
 -- :job_filter  JSON
 --
@@ -12,7 +12,7 @@ with ask as (
   select a.*
     from jsonb_to_recordset(:asks::jsonb)
       as a(place int, workspace_id text, jobs int, rows int, replies text, at_random boolean, contact_per_minute int,
-           contact_per_hour int)
+           contact_per_hour int, max_age_ms bigint)
 ), lapsed as materialized (
   select q.id, coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.next_attempt_at, q.created_at,
          q.ai_log_id is not null as recorded
@@ -29,11 +29,12 @@ select coalesce(json_agg(json_build_object(
    with pending_due as materialized (
      (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded
         from {queue} q
-       where a.replies <> 'recorded'
+       where a.replies in ('any', 'none')
          and coalesce(q.workspace_id, '') = a.workspace_id
          and q.status = 'pending'
          and q.next_attempt_at <= statement_timestamp()
          and (a.replies = 'any' or q.ai_log_id is null)
+         and {no_elder}
          and {filter}
        order by q.next_attempt_at, q.created_at, q.id
        limit a.rows)
@@ -48,6 +49,31 @@ select coalesce(json_agg(json_build_object(
          and {filter}
        order by q.next_attempt_at, q.created_at, q.id
        limit a.rows)
+     union all
+     (select q.id, q.contact_id, q.next_attempt_at, q.created_at, true
+        from {queue} q
+       where a.replies = 'in_doubt'
+         and coalesce(q.workspace_id, '') = a.workspace_id
+         and q.status = 'pending'
+         and q.ai_log_id is not null
+         and q.next_attempt_at <= statement_timestamp()
+         and {in_doubt}
+         and {filter}
+       order by q.next_attempt_at, q.created_at, q.id
+       limit a.rows)
+     union all
+     -- Those past their age are among the longest due, so a window of these will do.
+     (select w.id, w.contact_id, w.next_attempt_at, w.created_at, w.recorded
+        from (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded
+                from {queue} q
+               where a.replies = 'expired'
+                 and coalesce(q.workspace_id, '') = a.workspace_id
+                 and q.status = 'pending'
+                 and q.next_attempt_at <= statement_timestamp()
+                 and {filter}
+               order by q.next_attempt_at, q.created_at, q.id
+               limit a.rows) w
+       where w.created_at::timestamptz < statement_timestamp() - a.max_age_ms * interval '1 millisecond')
    ), head as (
      (select distinct on (w.contact_id) w.*, false as has_lapsed
         from pending_due w
@@ -59,7 +85,7 @@ select coalesce(json_agg(json_build_object(
      select l.id, l.contact_id, l.next_attempt_at, l.created_at, l.recorded, true
        from lapsed l
       where l.workspace_id = a.workspace_id
-        and (a.replies = 'any' or (a.replies = 'recorded') = l.recorded)
+        and (a.replies = 'any' or a.replies = case when l.recorded then 'recorded' else 'none' end)
    ), ordered as (
      -- OFFSET 0: what follows is asked only until there are enough.
      select h.*
@@ -74,6 +100,7 @@ select coalesce(json_agg(json_build_object(
                           coalesce(n.recorded, p.recorded) as recorded
                      from ordered p
                      left join lateral ({newest}) n on :coalesce::boolean and not p.has_lapsed
+                                                          and a.replies not in ('in_doubt', 'expired')
                     where (p.has_lapsed
                            or not exists (select 1 from {queue} i
                                            where i.contact_id = p.contact_id

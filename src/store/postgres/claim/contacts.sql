@@ -40,6 +40,7 @@ with recursive ask as (
    cross join ask a
    where w.next_attempt_at <= statement_timestamp()
      and (a.replies = 'any' or (a.replies = 'recorded') = w.recorded)
+     and {no_elder}
      and {filter}
    order by w.next_attempt_at, w.created_at, w.id
   offset 0

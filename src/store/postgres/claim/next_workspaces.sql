@@ -1,7 +1,8 @@
 -- The next workspaces in turn that have a due job: walks from one workspace to the next in the index of
 -- pending jobs, so that its cost follows the number of workspaces and not that of their jobs.
 --
--- :after        the workspace before the first; empty: from the beginning
+-- :from_start   true: from the beginning
+-- :after        otherwise: the workspace before the first
 -- :until        the last one; empty: to the end
 -- :limit_due    how many to find
 --
@@ -11,7 +12,7 @@ with recursive walk as (
           q.next_attempt_at <= statement_timestamp() as due,
           (q.next_attempt_at <= statement_timestamp())::int as found
      from {queue} q
-    where q.status = 'pending' and :after = ''
+    where q.status = 'pending' and :from_start::boolean
     order by coalesce(q.workspace_id, ''), q.next_attempt_at
     limit 1)
   union all
@@ -19,7 +20,7 @@ with recursive walk as (
           q.next_attempt_at <= statement_timestamp(),
           (q.next_attempt_at <= statement_timestamp())::int
      from {queue} q
-    where q.status = 'pending' and :after <> '' and coalesce(q.workspace_id, '') > :after
+    where q.status = 'pending' and not :from_start::boolean and coalesce(q.workspace_id, '') > :after
     order by coalesce(q.workspace_id, ''), q.next_attempt_at
     limit 1)
   union all

@@ -1,10 +1,9 @@
 -- What a claim must know first, under the claim lock.
 --
--- :breaker     name of the callback's
 -- :per_minute  0, or how many claims of the last minute are counted at most
 --
 -- Returns {"now", "turn": the workspace that the last claim stopped at, "claimed": jobs in the last minute,
--- "breakers": [the callback's and all that are not clean], "lapsed": [workspaces with leases that ran out]}.
+-- "lapsed": [workspaces with leases that ran out]}.
 select json_build_object(
          'now', (extract(epoch from statement_timestamp()) * 1000)::bigint,
          'turn', (select t.workspace_id from autoreply_turns t where t.queue = '{queue}'),
@@ -14,13 +13,6 @@ select json_build_object(
                               where q.claimed_at at time zone 'UTC'
                                       > (statement_timestamp() - interval '1 minute') at time zone 'UTC'
                               limit :per_minute::int) c),
-         'breakers', (select coalesce(json_agg({breaker_row}), '[]'::json)
-                        from autoreply_breakers b
-                       where b.name = :breaker
-                          or b.opened_at is not null
-                          or b.blocked_until is not null
-                          or b.in_flight_max > 0
-                          or b.failed_jobs <> '[]'),
          'lapsed', (select coalesce(json_agg(distinct coalesce(q.workspace_id, '')), '[]'::json)
                       from {queue} q
                      where q.claim_token is not null

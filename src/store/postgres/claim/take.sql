@@ -27,7 +27,7 @@ with picked as materialized (
     from picked p
    where q.id = p.id
   returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sends,
-            {in_doubt} as in_doubt, q.attempts, p.attempts_before, p.broken_off, p.claimed_before
+            {in_doubt} as in_doubt, coalesce(q.outcome, '') like 'retried: in doubt: kept%' as kept_in_doubt, q.attempts, p.attempts_before, p.broken_off, p.claimed_before
 )
 select coalesce(json_agg(json_build_object(
          'id', t.id,
@@ -39,6 +39,8 @@ select coalesce(json_agg(json_build_object(
          'sends', greatest(least(coalesce(t.sends, 0), 1000000), 0),
          'ai_log_id', t.ai_log_id,
          'in_doubt', t.in_doubt,
+         'kept_in_doubt', t.kept_in_doubt,
          'broken_off', t.broken_off,
-         'claimed_before', t.claimed_before::text)), '[]'::json)::text
+         'claimed_before', t.claimed_before::text,
+         'previous_claim_ms', (extract(epoch from t.claimed_before) * 1000)::bigint)), '[]'::json)::text
   from taken t

@@ -3,9 +3,9 @@
 -- :workspaces  [id, ...]
 -- :contact_per_minute, :contact_per_hour, :workspace_per_minute   0: no limit
 --
--- Returns [{"workspace_id", "provider", "base_url", "api_key", the three limits (NULL: none), "claimed": jobs
--- claimed in the last minute, counted to the limit}, ...]. Of several rows of configuration the one counts
--- that start.sql takes.
+-- Returns [{"workspace_id", "config": what the peers of the workspace's jobs depend on, NULL without a row,
+-- the three limits (NULL: none), "claimed": jobs claimed in the last minute, counted to the limit}, ...]. Of
+-- several rows of configuration the one counts that start.sql takes.
 with asked as (
   select a.workspace_id, a.place
     from jsonb_array_elements_text(:workspaces::jsonb) with ordinality as a(workspace_id, place)
@@ -32,9 +32,13 @@ with asked as (
 )
 select coalesce(json_agg(json_build_object(
          'workspace_id', t.workspace_id,
-         'provider', t.row ->> 'provider',
-         'base_url', t.row ->> 'base_url',
-         'api_key', t.row ->> 'api_key',
+         'config', case when t.row is not null then json_build_object(
+                       'provider', t.row ->> 'provider',
+                       'model', t.row ->> 'model',
+                       'temperature', t.row ->> 'temperature',
+                       'max_tokens', t.row ->> 'max_tokens',
+                       'base_url', t.row ->> 'base_url',
+                       'api_key', t.row ->> 'api_key') end,
          'contact_per_minute', t.contact_per_minute,
          'contact_per_hour', t.contact_per_hour,
          'workspace_per_minute', t.workspace_per_minute,

@@ -27,7 +27,16 @@ create table if not exists autoreply_breakers (
 alter table autoreply_breakers
   add column if not exists blocked_until timestamptz,
   add column if not exists in_flight_max integer not null default 0,
-  add column if not exists successes integer not null default 0;
+  add column if not exists successes integer not null default 0,
+  add column if not exists cause text not null default 'down',
+  add column if not exists scope text not null default 'job',
+  add column if not exists reason text not null default '',
+  add column if not exists words text not null default '',
+  add column if not exists last_failed text not null default '',
+  add column if not exists failing_since timestamptz,
+  add column if not exists accepted_at timestamptz,
+  add column if not exists accepted_job text not null default '',
+  add column if not exists rejections jsonb not null default '[]';
 create table if not exists autoreply_turns (
   queue text primary key,
   workspace_id text not null

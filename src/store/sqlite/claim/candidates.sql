@@ -7,11 +7,12 @@ with pending_due as materialized (
   select * from (
     select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
       from {queue} q
-     where json_extract(:ask, '$.replies') <> 'recorded'
+     where json_extract(:ask, '$.replies') in ('any', 'none')
        and {workspace} = json_extract(:ask, '$.workspace_id')
        and q.status = 'pending'
        and {due_at} <= julianday('now')
        and (json_extract(:ask, '$.replies') = 'any' or q.ai_log_id is null)
+       and {no_elder}
        and {filter}
      order by {due_at}, {made_at}, q.id
      limit json_extract(:ask, '$.rows'))
@@ -27,6 +28,31 @@ with pending_due as materialized (
        and {filter}
      order by {due_at}, {made_at}, q.id
      limit json_extract(:ask, '$.rows'))
+  union all
+  select * from (
+    select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
+      from {queue} q
+     where json_extract(:ask, '$.replies') = 'in_doubt'
+       and {workspace} = json_extract(:ask, '$.workspace_id')
+       and q.status = 'pending'
+       and q.ai_log_id is not null
+       and {due_at} <= julianday('now')
+       and {in_doubt}
+       and {filter}
+     order by {due_at}, {made_at}, q.id
+     limit json_extract(:ask, '$.rows'))
+  union all
+  select * from (
+    select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
+      from {queue} q
+     where json_extract(:ask, '$.replies') = 'expired'
+       and {workspace} = json_extract(:ask, '$.workspace_id')
+       and q.status = 'pending'
+       and {due_at} <= julianday('now')
+       and {filter}
+     order by {due_at}, {made_at}, q.id
+     limit json_extract(:ask, '$.rows')) w
+   where w.made_at < julianday('now') - json_extract(:ask, '$.max_age_ms') / 86400000.0
 ), ranked as (
   select w.*,
          row_number() over (partition by w.contact_id order by w.due_at, w.made_at, w.id) as place
@@ -43,11 +69,11 @@ with pending_due as materialized (
      and q.status = 'processing'
      and coalesce(julianday(q.lease_until), 0) <= julianday('now')
      and {workspace} = json_extract(:ask, '$.workspace_id')
-     and (json_extract(:ask, '$.replies') = 'any'
-          or (json_extract(:ask, '$.replies') = 'recorded') = (q.ai_log_id is not null))
+     and json_extract(:ask, '$.replies') in ('any', case when q.ai_log_id is null then 'none' else 'recorded' end)
      and {filter}
 ), chosen as (
-  select case when p.has_lapsed then p.id else {newest} end as id, p.due_at, p.made_at
+  select case when p.has_lapsed or json_extract(:ask, '$.replies') in ('in_doubt', 'expired')
+              then p.id else {newest} end as id, p.due_at, p.made_at
     from (select * from head
            order by case when json_extract(:ask, '$.at_random') then random() end, due_at, made_at, id) p
    where (p.has_lapsed

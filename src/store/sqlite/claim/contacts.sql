@@ -33,6 +33,7 @@ with recursive walk (contact_id, place) as (
    where {due_at} <= julianday('now')
      and (json_extract(:ask, '$.replies') = 'any'
           or (json_extract(:ask, '$.replies') = 'recorded') = (q.ai_log_id is not null))
+     and {no_elder}
      and {filter}
 ), chosen as (
   select {newest} as id, p.due_at, p.made_at

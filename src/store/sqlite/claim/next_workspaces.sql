@@ -1,7 +1,7 @@
 -- The next workspaces in turn that have a due job; see the statement of the same name for PostgreSQL.
--- :after, :until, :limit_due
+-- :from_start, :after, :until, :limit_due
 with recursive walk (workspace_id, found, place) as (
-  select case when :after = ''
+  select case when cast(:from_start as integer)
               then (select min({workspace}) from {queue} q where q.status = 'pending')
               else (select min({workspace}) from {queue} q where q.status = 'pending' and {workspace} > :after)
          end, 0, 1

@@ -11,8 +11,10 @@ select json_group_array(json_object(
          'sends', coalesce(p.sends, 0),
          'ai_log_id', p.ai_log_id,
          'in_doubt', p.in_doubt,
+         'kept_in_doubt', coalesce(p.outcome, '') like 'retried: in doubt: kept%',
          'broken_off', p.broken_off,
-         'claimed_before', p.claimed_at))
+         'claimed_before', p.claimed_at,
+         'previous_claim_ms', cast(round((julianday(p.claimed_at) - 2440587.5) * 86400000) as integer)))
   from (select q.*, {in_doubt} as in_doubt,
                q.claim_token is not null and q.started_at is not null as broken_off,
                max(coalesce(q.attempts, 0) - (q.claim_token is not null and q.started_at is null), 0)

@@ -8,13 +8,6 @@ select json_object(
                                from {queue} q
                               where q.claimed_at > {minute_ago}
                               limit cast(:per_minute as integer))),
-         'breakers', json((select json_group_array(json({breaker_row}))
-                             from autoreply_breakers b
-                            where b.name = :breaker
-                               or b.opened_at is not null
-                               or b.blocked_until is not null
-                               or b.in_flight_max > 0
-                               or b.failed_jobs <> '[]')),
          'lapsed', json((select json_group_array(l.workspace_id)
                            from (select distinct {workspace} as workspace_id
                                    from {queue} q

@@ -14,7 +14,8 @@ with limits as (
     from json_each(:workspaces) a
     left join (
       select n.value as workspace_id,
-             (select json_object('provider', {g.provider}, 'base_url', {g.base_url}, 'api_key', {g.api_key},
+             (select json_object('provider', {g.provider}, 'model', {g.model}, 'temperature', {g.temperature},
+                                 'max_tokens', {g.max_tokens}, 'base_url', {g.base_url}, 'api_key', {g.api_key},
                                  'contact_per_minute', {own_contact_per_minute},
                                  'contact_per_hour', {own_contact_per_hour},
                                  'workspace_per_minute', {own_workspace_per_minute})
@@ -28,9 +29,7 @@ with limits as (
 )
 select json_group_array(json_object(
          'workspace_id', t.workspace_id,
-         'provider', json_extract(t.row, '$.provider'),
-         'base_url', json_extract(t.row, '$.base_url'),
-         'api_key', json_extract(t.row, '$.api_key'),
+         'config', json(t.row),
          'contact_per_minute', nullif(cast(t.contact_per_minute as integer), 1000000000),
          'contact_per_hour', nullif(cast(t.contact_per_hour as integer), 1000000000),
          'workspace_per_minute', nullif(cast(t.workspace_per_minute as integer), 1000000000),

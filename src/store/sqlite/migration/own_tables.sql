@@ -22,7 +22,16 @@ create table if not exists autoreply_breakers (
   probing_until text,
   blocked_until text,
   in_flight_max integer not null default 0,
-  successes integer not null default 0
+  successes integer not null default 0,
+  cause text not null default 'down',
+  scope text not null default 'job',
+  reason text not null default '',
+  words text not null default '',
+  last_failed text not null default '',
+  failing_since text,
+  accepted_at text,
+  accepted_job text not null default '',
+  rejections text not null default '[]'
 );
 create table if not exists autoreply_turns (
   queue text primary key,

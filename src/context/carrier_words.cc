@@ -1,0 +1,90 @@
+#include "context/carrier_words.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/normal_form.h"
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+/// Longer messages are no single word.
+constexpr std::size_t kMessageBytesMax = 200;
+
+constexpr std::array<std::pair<std::string_view, CarrierWord>, 14> kStandard{{
+    {"stop", CarrierWord::opt_out},
+    {"stopall", CarrierWord::opt_out},
+    {"unsubscribe", CarrierWord::opt_out},
+    {"cancel", CarrierWord::opt_out},
+    {"end", CarrierWord::opt_out},
+    {"quit", CarrierWord::opt_out},
+    {"revoke", CarrierWord::opt_out},
+    {"optout", CarrierWord::opt_out},
+    {"start", CarrierWord::opt_in},
+    {"unstop", CarrierWord::opt_in},
+    {"optin", CarrierWord::opt_in},
+    {"yes", CarrierWord::agreement},
+    {"help", CarrierWord::help},
+    {"info", CarrierWord::help},
+}};
+
+std::optional<CarrierWord> meaning_of(std::string_view name) {
+  if (name == "stop") return CarrierWord::opt_out;
+  if (name == "start") return CarrierWord::opt_in;
+  if (name == "yes") return CarrierWord::agreement;
+  if (name == "help") return CarrierWord::help;
+  return std::nullopt;
+}
+
+CarrierWord standard_kind(std::string_view letters) {
+  const auto* const found = std::find_if(
+      kStandard.begin(), kStandard.end(), [&](const auto& word) { return word.first == letters; });
+  return found == kStandard.end() ? CarrierWord::opt_out : found->second;
+}
+
+}  // namespace
+
+CarrierWords::CarrierWords() {
+  for (const auto& [word, kind] : kStandard) kinds_.emplace(word, kind);
+}
+
+Result<CarrierWords> CarrierWords::parse(const std::vector<std::string>& list) {
+  CarrierWords words;
+  words.kinds_.clear();
+  for (const std::string& entry : list) {
+    const std::size_t colon = entry.find(':');
+    const bool has_meaning = colon != std::string::npos;
+    const std::string letters = folded_letters(has_meaning ? entry.substr(colon + 1) : entry);
+    if (letters.empty()) {
+      return fail(ErrorKind::misconfigured, fmt::format("'{}' holds no word: use STOP", entry));
+    }
+    CarrierWord kind = standard_kind(letters);
+    if (has_meaning) {
+      const auto meaning = meaning_of(lower_case(trimmed(entry.substr(0, colon))));
+      if (!meaning) {
+        return fail(
+            ErrorKind::misconfigured,
+            fmt::format("'{}' has no meaning that is known: use stop, start, yes or help, as "
+                        "in help:AIDE",
+                        entry));
+      }
+      kind = *meaning;
+    }
+    words.kinds_.insert_or_assign(letters, kind);
+  }
+  return words;
+}
+
+CarrierWord CarrierWords::kind_of(std::string_view message) const {
+  message = trimmed(message);
+  if (message.size() > kMessageBytesMax) return CarrierWord::none;
+  const auto found = kinds_.find(folded_letters(message));
+  return found == kinds_.end() ? CarrierWord::none : found->second;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace autoreply {
+
+/// The JSON within what a server sent for it: without white space and a byte order mark before it,
+/// and without the end mark of an event stream (`data: [DONE]`) after it. Pure.
+[[nodiscard]] std::string_view json_part(std::string_view body);
+
+/// Whether a body is an event stream: some servers and gateways send one unasked. JSON never
+/// begins like one. Pure.
+[[nodiscard]] bool is_event_stream(std::string_view body);
+
+/// The data of each event, in order, `[DONE]` among them (HTML Living Standard, section 9.2.6; an
+/// event that is an object on one line need not end with an empty line). Linear. Pure.
+[[nodiscard]] std::vector<std::string> stream_events(std::string_view body);
+
+/// The data of the event that ends a stream.
+inline constexpr std::string_view kStreamEnd = "[DONE]";
+
+}  // namespace autoreply

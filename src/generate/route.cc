@@ -1,0 +1,147 @@
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/digest.h"
+#include "base/text.h"
+#include "generate/echo_provider.h"
+#include "generate/generator.h"
+#include "generate/provider_table.h"
+#include "net/url.h"
+
+// Where a workspace's settings lead, and what the breakers on the way are called: each after all
+// that a provider can refuse, so that a change opens the way.
+
+namespace autoreply {
+namespace {
+
+constexpr std::size_t kRoutesMax = 10'000;
+
+/// Concatenates the parts, each prefixed with its length, so that different parts never collide.
+std::string length_prefixed(std::initializer_list<std::string_view> parts) {
+  std::string together;
+  for (const std::string_view part : parts) {
+    together += std::to_string(part.size()) + ':';
+    together += part;
+  }
+  return together;
+}
+
+Peer named(std::string_view kind,
+           std::initializer_list<std::string_view> parts,
+           const std::string& label) {
+  return {fmt::format("{}:{}", kind, sha256_hex(length_prefixed(parts))), label};
+}
+
+std::string parameters_of(const WorkspaceConfig& config) {
+  return fmt::format("{} {}",
+                     config.temperature ? fmt::format("{}", *config.temperature) : "-",
+                     config.max_tokens ? fmt::format("{}", *config.max_tokens) : "-");
+}
+
+/// However an address is written, it is one.
+std::string normalized_address(const std::string& base_url) {
+  const Result<Url> url = parse_url(base_url);
+  const Result<std::string> called = append_path(base_url, "/chat/completions");
+  if (!url || !called) return "";
+  return fmt::format("{}://{}:{}{}",
+                     url->scheme,
+                     url->host,
+                     url->port,
+                     called->substr(called->find('/', called->find("://") + 3)));
+}
+
+}  // namespace
+
+/// The workspace's configuration with the operator's choice of provider. Key and address belong to
+/// the provider that the workspace chose, and must not be sent to another.
+WorkspaceConfig Generator::effective(const WorkspaceConfig& config) const {
+  WorkspaceConfig chosen = config;
+  chosen.provider = lower_case(trimmed(config.provider));
+  chosen.model = trimmed(config.model);
+  chosen.base_url = trimmed(config.base_url);
+  if (!settings_.provider_override) return chosen;
+  const std::string wanted = lower_case(trimmed(*settings_.provider_override));
+  if (wanted != chosen.provider) {
+    chosen.provider = wanted;
+    chosen.api_key.clear();
+    chosen.base_url.clear();
+  }
+  return chosen;
+}
+
+Route Generator::route_of(const std::string& workspace_id,
+                          const std::optional<WorkspaceConfig>& config) const {
+  const WorkspaceConfig row = config.value_or(WorkspaceConfig{});
+  const std::string found_by = length_prefixed({workspace_id,
+                                                config ? "row" : "",
+                                                row.provider,
+                                                row.model,
+                                                row.base_url,
+                                                row.api_key,
+                                                parameters_of(row)});
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto known = routes_.find(found_by);
+    if (known != routes_.end()) return known->second;
+  }
+  Route route = make_route(workspace_id, config);
+  const std::scoped_lock lock(mutex_);
+  if (routes_.size() >= kRoutesMax) routes_.clear();
+  routes_.emplace(found_by, route);
+  return route;
+}
+
+Route Generator::make_route(const std::string& workspace_id,
+                            const std::optional<WorkspaceConfig>& config) const {
+  const bool has_row = config || settings_.provider_override;
+  const WorkspaceConfig chosen = effective(config.value_or(WorkspaceConfig{}));
+  const std::string label = "settings of workspace " + workspace_id;
+  const bool echoes = chosen.provider == kEchoProvider;
+  if (echoes && has_row) return {};
+  if (!has_row || find_provider(chosen.provider) == nullptr) {
+    return {
+        .settings = named("settings", {workspace_id, has_row ? "row" : "", chosen.provider}, label),
+        .problem = has_row ? "unknown provider '" + chosen.provider + "'"
+                           : "the workspace has no row in the configuration table"};
+  }
+  auto endpoint = endpoint_for(chosen);
+  const std::string address = endpoint ? normalized_address(endpoint->base_url) : "";
+  // Why no endpoint was found can also depend on the run's own options.
+  const std::string resolved = endpoint ? endpoint->key.reveal() : endpoint.error().reason;
+  Route route;
+  route.settings = named("settings",
+                         {workspace_id,
+                          "row",
+                          chosen.provider,
+                          chosen.model,
+                          endpoint ? address : chosen.base_url,
+                          resolved,
+                          parameters_of(chosen)},
+                         label);
+  if (!endpoint) {
+    route.problem = resolved;
+    route.lacks_operator_key = endpoint.error().finding == Finding::no_operator_key;
+    if (route.lacks_operator_key) {
+      route.key =
+          named("provider", {chosen.provider, "no key"}, chosen.provider + " without a key");
+    }
+    return route;
+  }
+  route.key_scope =
+      endpoint->key_owner == KeyOwner::the_operator ? Scope::the_operator : Scope::workspace;
+  const Result<Url> url = parse_url(endpoint->base_url);
+  const std::string called = fmt::format("{} at {}", chosen.provider, url ? url->host : "");
+  const std::string key = endpoint->key.reveal();
+  route.address = address;
+  route.key = named("provider", {chosen.provider, address, key}, called);
+  route.model = named("model",
+                      {chosen.provider, address, key, chosen.model},
+                      fmt::format("{} of {}", chosen.model, called));
+  return route;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,189 @@
+#include "settle/judge.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace autoreply {
+namespace {
+
+using Kind = Verdict::Kind;
+using Result = CallReport::Result;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kProviderThrottleWait = std::chrono::seconds(30);
+constexpr milliseconds kCallbackThrottleWait = std::chrono::seconds(5);
+/// A row's own wait for a peer whose breaker is closed to it: the breaker knows for how long, and a
+/// change of settings ends it sooner.
+constexpr milliseconds kBreakerWaitMax = std::chrono::minutes(1);
+
+/// What becomes of the job.
+enum class Handling {
+  deliver,                 ///< completed
+  skip,                    ///< there is nothing to send any more
+  fail,                    ///< failed, unless many get it in the same words
+  fail_job,                ///< failed: it is this job's alone
+  mend,                    ///< deferred until the owner of what was refused has mended it
+  mend_settings,           ///< the same; the workspace owns them
+  wait,                    ///< deferred; never uses an attempt
+  wait_for_outage,         ///< deferred, and as in an outage if that counts
+  wait_unless_neighbours,  ///< deferred, and retried if other jobs are accepted
+  retry,                   ///< retried, failed on the last attempt
+  retry_unless_many,       ///< the same, unless many get it in the same words
+  retry_unless_down,       ///< retried; on the last attempt deferred unless others are accepted
+  judge_by_evidence,       ///< by whose fault it is
+  doubt,                   ///< the customer may have the reply
+  doubt_by_evidence,       ///< the same, and it says whose fault it is
+  release,                 ///< nothing has happened
+};
+
+struct Row {
+  Finding finding;
+  Handling handling;
+  Tidings tidings;
+};
+
+constexpr Tidings kNothing{};
+constexpr Tidings kUp{.wide = Result::up, .narrow = Result::up, .settings = Result::up};
+constexpr Tidings kAccepted{
+    .wide = Result::up, .narrow = Result::up, .settings = Result::up, .accepted = true};
+constexpr Tidings kDown{.wide = Result::down};
+constexpr Tidings kRejected{.wide = Result::rejected, .narrow = Result::up, .settings = Result::up};
+constexpr Tidings kEvident{.wide = Result::rejected, .evident = true};
+
+constexpr auto kProviderRows = std::to_array<Row>({
+    {Finding::accepted, Handling::deliver, kAccepted},
+    {Finding::account_refused, Handling::mend, {.wide = Result::refused}},
+    {Finding::content_refused, Handling::fail_job, kAccepted},
+    {Finding::setting_refused,
+     Handling::mend_settings,
+     {.wide = Result::up, .narrow = Result::up, .settings = Result::refused}},
+    {Finding::throttled, Handling::wait, {.narrow = Result::throttled}},
+    {Finding::unreachable, Handling::wait_for_outage, kDown},
+    {Finding::down, Handling::retry_unless_down, kDown},
+    {Finding::cut, Handling::retry, kAccepted},
+    {Finding::empty, Handling::retry_unless_many, kRejected},
+    {Finding::faulty, Handling::retry_unless_many, kRejected},
+    {Finding::wrong_settings, Handling::mend_settings, {.settings = Result::refused}},
+    {Finding::no_operator_key, Handling::mend, {.wide = Result::refused}},
+    {Finding::no_resources, Handling::wait, kNothing},
+    {Finding::not_sent, Handling::release, kNothing},
+});
+
+constexpr auto kCallbackRows = std::to_array<Row>({
+    {Finding::opted_out, Handling::skip, kAccepted},
+    {Finding::accepted, Handling::deliver, kAccepted},
+    {Finding::web_page, Handling::doubt_by_evidence, kEvident},
+    {Finding::unreachable, Handling::wait_for_outage, kDown},
+    {Finding::throttled, Handling::wait_for_outage, {.narrow = Result::throttled}},
+    {Finding::busy, Handling::wait_unless_neighbours, kDown},
+    {Finding::conflict, Handling::retry, kUp},
+    {Finding::unanswered, Handling::doubt, kDown},
+    {Finding::misdirected, Handling::judge_by_evidence, kEvident},
+    {Finding::invalid_recipient, Handling::fail_job, kAccepted},
+    {Finding::rejected, Handling::fail, kRejected},
+    {Finding::no_resources, Handling::wait, kNothing},
+    {Finding::not_sent, Handling::release, kNothing},
+});
+
+const Row& row_of(PeerKind kind, Finding finding) {
+  const auto find = [finding](const auto& rows) -> const Row& {
+    const auto* const found = std::ranges::find(rows, finding, &Row::finding);
+    // A finding that this kind of peer never has counts as an answer that cannot be read.
+    return found == rows.end() ? *std::ranges::find(rows, Finding::unreachable, &Row::finding)
+                               : *found;
+  };
+  return kind == PeerKind::provider ? find(kProviderRows) : find(kCallbackRows);
+}
+
+/// Whether the reply certainly did not go out.
+bool is_definite_refusal(Handling handling) {
+  return handling != Handling::deliver && handling != Handling::doubt &&
+         handling != Handling::doubt_by_evidence;
+}
+
+/// Deferred until somebody mends what the scope names.
+Verdict deferred_in(Scope scope, Verdict verdict) {
+  verdict.kind = Kind::defer;
+  verdict.scope = scope;
+  verdict.wait = std::nullopt;
+  return verdict;
+}
+
+Verdict of_kind(Kind kind, Verdict verdict) {
+  verdict.kind = kind;
+  return verdict;
+}
+
+}  // namespace
+
+milliseconds throttle_wait(PeerKind kind, const Answer& answer) {
+  return answer.wait.value_or(kind == PeerKind::provider ? kProviderThrottleWait
+                                                         : kCallbackThrottleWait);
+}
+
+Tidings tidings_of(PeerKind kind, Finding finding) {
+  return row_of(kind, finding).tidings;
+}
+
+Verdict judge(PeerKind kind, const Answer& answer, const Circumstances& now) {
+  const Row& row = row_of(kind, answer.finding);
+  Verdict verdict{.step = kind == PeerKind::provider ? "generate" : "deliver",
+                  .reason = answer.reason,
+                  .wait = answer.wait};
+  if (row.tidings.narrow == Result::throttled) {
+    verdict.wait = std::min(throttle_wait(kind, answer), kBreakerWaitMax);
+  }
+  verdict.took_back_send = kind == PeerKind::callback && is_definite_refusal(row.handling);
+  const bool waits_for_outage = now.is_open && !now.outage_counts;
+  switch (row.handling) {
+    case Handling::deliver:
+      return of_kind(Kind::delivered, std::move(verdict));
+    case Handling::skip:
+      verdict.reason = "opted out";
+      return of_kind(Kind::skip, std::move(verdict));
+    case Handling::fail:
+      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(verdict));
+      return of_kind(Kind::reject, std::move(verdict));
+    case Handling::fail_job:
+      return of_kind(Kind::reject, std::move(verdict));
+    case Handling::mend:
+      return deferred_in(now.scope == Scope::the_operator ? Scope::the_operator : Scope::workspace,
+                         std::move(verdict));
+    case Handling::mend_settings:
+      return deferred_in(Scope::workspace, std::move(verdict));
+    case Handling::wait:
+      return of_kind(Kind::defer, std::move(verdict));
+    case Handling::wait_for_outage:
+      return of_kind(now.outage_counts ? Kind::retry : Kind::defer, std::move(verdict));
+    case Handling::wait_unless_neighbours: {
+      const bool counts = now.outage_counts || (now.neighbour_accepted && !now.is_open);
+      return of_kind(counts ? Kind::retry : Kind::defer, std::move(verdict));
+    }
+    case Handling::retry:
+      return of_kind(Kind::retry, std::move(verdict));
+    case Handling::retry_unless_many:
+      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(verdict));
+      return of_kind(Kind::retry, std::move(verdict));
+    case Handling::retry_unless_down: {
+      const bool spared = now.last_attempt && !now.neighbour_accepted && !now.outage_counts;
+      return of_kind(spared || waits_for_outage ? Kind::defer : Kind::retry, std::move(verdict));
+    }
+    case Handling::judge_by_evidence:
+      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(verdict));
+      return of_kind(now.neighbour_accepted ? Kind::retry : Kind::defer, std::move(verdict));
+    case Handling::doubt_by_evidence:
+      verdict.scope = now.scope;
+      verdict.uses_attempt = now.scope == Scope::job && !waits_for_outage;
+      return of_kind(Kind::in_doubt, std::move(verdict));
+    case Handling::doubt:
+      verdict.uses_attempt = !waits_for_outage;
+      return of_kind(Kind::in_doubt, std::move(verdict));
+    case Handling::release:
+      break;
+  }
+  return of_kind(Kind::not_started, std::move(verdict));
+}
+
+}  // namespace autoreply

@@ -1,0 +1,106 @@
+#include "store/breaker_reports.h"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+#include <string_view>
+#include <utility>
+
+namespace autoreply {
+namespace {
+
+using Result = CallReport::Result;
+
+bool was_opened(const Breaker& before, const Breaker& after) {
+  return after.is_open() && !before.is_open();
+}
+
+/// The failures that opened a breaker, with the report's own, are all of the report's workspace.
+bool are_all_of_one(const Breaker& before, const CallReport& report) {
+  return std::ranges::all_of(before.failures, [&](const Failure& failure) {
+    return failure.workspace_id == report.workspace_id;
+  });
+}
+
+class Counting final {
+ public:
+  explicit Counting(ClaimStatements& statements) : statements_(statements) {}
+
+  Reported count(const BreakerReport& report) {
+    statements_.make_breaker(report.peer);
+    const BreakerReading reading =
+        statements_.read_breaker(report.peer.name, report.report.workspace_id);
+    CallReport call = report.report;
+    call.lone_workspace = reading.lone_workspace;
+    const bool has_narrow = !report.narrow.name.empty();
+    if (call.result == Result::refused && call.scope == Scope::the_operator && has_narrow &&
+        is_refused_alone(reading.breaker, call.workspace_id)) {
+      return {.breaker = reading.breaker, .narrow = open_narrow(report), .scope = Scope::workspace};
+    }
+    Reported reported{.breaker = after_report(reading.breaker, call, reading.now, report.rules)};
+    if (call.result == Result::rejected) {
+      reported.scope = scope_by_evidence(
+          reported.breaker, call.workspace_id, call.words, reading.lone_workspace);
+      if (reported.scope == Scope::workspace && has_narrow) reported.narrow = open_narrow(report);
+    }
+    // An outage of one workspace's sending is none of the others'.
+    const bool is_narrow_outage = call.result == Result::down && has_narrow &&
+                                  report.narrows_failures && reading.others_due &&
+                                  was_opened(reading.breaker, reported.breaker) &&
+                                  are_all_of_one(reading.breaker, call);
+    if (is_narrow_outage) {
+      reported.narrow = open_narrow(report, std::exchange(reported.breaker, reading.breaker));
+      reported.breaker.failures.clear();
+      reported.breaker.failing_since.reset();
+    }
+    if (!(reported.breaker == reading.breaker)) {
+      statements_.write_breaker(report.peer.name, reported.breaker);
+    }
+    return reported;
+  }
+
+ private:
+  /// As refused in the workspace's scope.
+  Breaker open_narrow(const BreakerReport& report) {
+    CallReport refusal = report.report;
+    refusal.result = Result::refused;
+    refusal.scope = Scope::workspace;
+    refusal.probe = false;
+    statements_.make_breaker(report.narrow);
+    const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
+    Breaker narrow = after_report(reading.breaker, refusal, reading.now, report.rules);
+    statements_.write_breaker(report.narrow.name, narrow);
+    return narrow;
+  }
+
+  /// With the state in which the wide one would have opened.
+  Breaker open_narrow(const BreakerReport& report, Breaker opened) {
+    opened.rejections.clear();
+    statements_.make_breaker(report.narrow);
+    const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
+    if (reading.breaker.is_open()) return reading.breaker;
+    statements_.write_breaker(report.narrow.name, opened);
+    return opened;
+  }
+
+  ClaimStatements& statements_;
+};
+
+}  // namespace
+
+std::vector<Reported> count_reports(std::span<const BreakerReport> reports,
+                                    ClaimStatements& statements) {
+  std::vector<std::size_t> order(reports.size());
+  std::iota(order.begin(), order.end(), 0);
+  // All transactions lock them in one order, a narrow one after its wide one, whose name it begins
+  // with; reports of one breaker are counted as they came.
+  std::ranges::stable_sort(order, std::less<>(), [&](std::size_t at) {
+    return std::string_view(reports[at].peer.name);
+  });
+  Counting counting(statements);
+  std::vector<Reported> states(reports.size());
+  for (const std::size_t at : order) states[at] = counting.count(reports[at]);
+  return states;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,44 @@
+#include "store/config_json.h"
+
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+namespace autoreply {
+namespace {
+
+namespace dom = simdjson::dom;
+
+template <class Number>
+std::optional<Number> optional_number(dom::element object, std::string_view name) {
+  const auto text = optional_text(object, name);
+  if (!text) return std::nullopt;
+  Number number{};
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc{} || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
+
+/// A whole number, which a column of another type may write as 300.0.
+std::optional<int> whole_number(dom::element object, std::string_view name) {
+  const auto number = optional_number<double>(object, name);
+  if (!number || *number < 0 || *number > std::numeric_limits<int>::max()) return std::nullopt;
+  return static_cast<int>(*number);
+}
+
+}  // namespace
+
+WorkspaceConfig workspace_config_of(std::string_view workspace_id, dom::element row) {
+  return {.workspace_id = std::string(workspace_id),
+          .enabled = flag_of(row, "enabled"),
+          .provider = text_of(row, "provider"),
+          .model = text_of(row, "model"),
+          .system_prompt = text_of(row, "system_prompt"),
+          .temperature = optional_number<double>(row, "temperature"),
+          .max_tokens = whole_number(row, "max_tokens"),
+          .api_key = text_of(row, "api_key"),
+          .base_url = text_of(row, "base_url")};
+}
+
+}  // namespace autoreply

@@ -1,0 +1,25 @@
+-- Puts jobs back to `pending` that still stand as a rejection left them, which turned out to be no fault of
+-- theirs.
+--
+-- :batch   [{"id", "attempts": as the rejection left them, "attempts_before"}, ...]
+-- :reason  of the deferral
+--
+-- Returns [id, ...].
+with wronged as (
+  select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, attempts int, attempts_before int)
+), put_back as (
+  update {queue} q
+     set status = 'pending',
+         attempts = w.attempts_before,
+         processed_at = null,
+         next_attempt_at = statement_timestamp(),
+         outcome = 'deferred: ' || :reason
+    from wronged w
+   where q.id = w.id
+     and q.claim_token is null
+     and q.attempts = w.attempts
+     and ((q.status || '' = 'error' and q.outcome like 'failed%')
+          or (q.status || '' = 'pending' and q.outcome like 'retried%' and q.outcome not like 'retried: in doubt%'))
+  returning q.id
+)
+select coalesce(json_agg(p.id), '[]'::json)::text from put_back p

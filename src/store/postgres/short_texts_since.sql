@@ -1,0 +1,13 @@
+-- What the contact of {job} has written since {since}, newest first, as far as it is short enough to be a word
+-- that the carrier answers: [body, ...]. Stands in start.sql and record.sql.
+coalesce((
+  select json_agg(k.body order by k.created_at desc, k.id desc)
+    from (select m.id, m.created_at, btrim(m.body, E' \t\r\n') as body
+            from {messages} m
+           where m.contact_id = {job}.contact_id
+             and m.workspace_id = {job}.workspace_id
+             and m.direction = 'inbound'
+             and m.created_at >= {since}
+             and length(btrim(m.body, E' \t\r\n')) <= 60
+           order by m.created_at desc
+           limit 200) k), '[]'::json)
