@@ -14,6 +14,8 @@ using Cause = Breaker::Cause;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kRejectionsMax = 32;
+/// An older rejection says nothing of today.
+constexpr milliseconds kRejectionAgeMax = std::chrono::hours(24);
 /// The words of a refusal, which no answer has: those are in lower case without punctuation.
 constexpr std::string_view kRefusal = "<refused>";
 /// So many contacts with a rejection in the same words make it one that is not the job's alone.
@@ -299,6 +301,8 @@ Breaker after_report(Breaker breaker,
                      const CallReport& report,
                      DatabaseTime now,
                      const BreakerRules& rules) {
+  std::erase_if(breaker.rejections,
+                [now](const Rejection& one) { return one.at < now - kRejectionAgeMax.count(); });
   if (report.accepted_before) note_acceptance(breaker, *report.accepted_before);
   const bool is_stale = report.began_at < breaker.changed_at;
   switch (report.result) {

@@ -121,26 +121,34 @@ std::vector<AcceptedPeer> Breakers::take_accepted() {
 std::vector<Breakers::Wronged> Breakers::wronged() const {
   const std::scoped_lock lock(mutex_);
   std::vector<Wronged> all;
-  for (const auto& [name, known] : known_) {
-    const Breaker& breaker = known.breaker;
-    Wronged wronged{.reason = "many jobs got the same rejection", .scope = Scope::workspace};
-    if (breaker.is_open()) {
-      wronged.reason = breaker.reason;
-      wronged.scope = breaker.scope;
+  for (const auto& [job, one] : wronged_) {
+    const auto same = std::ranges::find_if(all, [&](const Wronged& other) {
+      return other.reason == one.reason && other.scope == one.scope;
+    });
+    if (same == all.end()) {
+      all.push_back(one);
+    } else {
+      same->jobs.push_back(one.jobs.front());
     }
-    for (const Rejection& one : breaker.rejections) {
-      if (!one.in_row) continue;
-      wronged.jobs.push_back({{one.job}, one.attempt, one.attempts_before});
-    }
-    if (!wronged.jobs.empty()) all.push_back(std::move(wronged));
   }
   return all;
+}
+
+void Breakers::note_wronged(const Breaker& found) {
+  const bool is_refused = found.is_open() && found.cause == Cause::refused;
+  for (const Rejection& one : found.rejections) {
+    if (!one.in_row) continue;
+    wronged_[one.job] = {.reason = is_refused ? found.reason : "many jobs got the same rejection",
+                         .scope = is_refused ? found.scope : Scope::workspace,
+                         .jobs = {{{one.job}, one.attempt, one.attempts_before, one.at}}};
+  }
 }
 
 void Breakers::learn_one(const Peer& peer, const Breaker& found) {
   Breaker before;
   {
     const std::scoped_lock lock(mutex_);
+    note_wronged(found);
     Known& known = known_[peer.name];
     // Answers of the database to several threads may overtake each other.
     if (found.changed_at < known.breaker.changed_at) return;

@@ -67,7 +67,7 @@ class Breakers final {
   /// The peers that have accepted something since the last call of this function.
   [[nodiscard]] std::vector<AcceptedPeer> take_accepted();
 
-  /// The jobs whose rejections have turned out to be no fault of theirs, by breaker.
+  /// Jobs whose rejections have turned out to be no fault of theirs.
   struct Wronged {
     std::string reason;
     Scope scope = Scope::workspace;
@@ -82,6 +82,7 @@ class Breakers final {
   };
 
   void learn_one(const Peer& peer, const Breaker& found);
+  void note_wronged(const Breaker& found);
   void tell(const Peer& peer, const Breaker& before, const Breaker& after) const;
   [[nodiscard]] std::optional<Objection> objection_of(const Known& known, int calls) const;
   [[nodiscard]] DatabaseTime now() const;
@@ -93,6 +94,8 @@ class Breakers final {
   std::unordered_map<std::string, int> calls_;              ///< under way
   std::unordered_map<std::string, AcceptedPeer> accepted_;  ///< not written yet
   std::unordered_set<std::string> missed_operator_keys_;
+  /// By job. Kept when the database has forgotten the rejections.
+  std::unordered_map<std::string, Wronged> wronged_;
   DatabaseTime claimed_at_ = 0;  ///< by the database's clock, which goes on like ours
   std::chrono::steady_clock::time_point claim_seen_at_;
 };

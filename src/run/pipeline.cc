@@ -29,6 +29,9 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
   return ids;
 }
 
+/// A job that was taken for expired and is not is left alone for so long.
+constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
+
 Verdict deferred(std::string step, Breakers::Objection objection) {
   Verdict made = verdict(Kind::defer, std::move(step), std::move(objection.reason));
   made.scope = objection.scope;
@@ -185,7 +188,7 @@ void Pipeline::note_deliveries(const ClaimedJob& job, JobContext& context) const
 
 /// A job that was claimed only to see whether it is over, and is not.
 Verdict Pipeline::looked_up(const ClaimedJob& job) const {
-  if (!job.in_doubt) return verdict(Kind::not_started, "claim", "");
+  if (!job.in_doubt) return verdict(Kind::defer, "claim", "held back", kLookedUpWait);
   return verdict(Kind::defer,
                  "deliver",
                  "the host's record does not show it",
@@ -268,8 +271,11 @@ Verdict Pipeline::conclude(const ClaimedJob& job,
     return report(job, called, peer, result, answer, began_at, progress);
   };
   const Reported wide = tell(called.wide, tidings.wide);
-  tell(called.narrow, tidings.narrow);
-  tell(called.settings, tidings.settings);
+  // If the answer was counted into the part that concerns the workspace, that is all it says of it.
+  const Peer& part = called.kind == PeerKind::provider ? called.settings : called.narrow;
+  if (wide.narrow) progress.reported.push_back(part.name);
+  if (!wide.narrow || called.narrow.name != part.name) tell(called.narrow, tidings.narrow);
+  if (!wide.narrow || called.settings.name != part.name) tell(called.settings, tidings.settings);
 
   const Breaker& breaker = wide.breaker;
   Circumstances now{.last_attempt = job.attempt >= rules_.eligibility.max_attempts,
@@ -328,6 +334,7 @@ Reported Pipeline::report(const ClaimedJob& job,
   if (is_wide) {
     made.narrow = is_provider ? called.settings : called.narrow;
     made.narrows_failures = !is_provider;
+    made.narrow_probe = job.is_probe_of(made.narrow.name);
   }
   progress.reported.push_back(peer.name);
   return parts_.breakers.report(made);

@@ -85,6 +85,7 @@ class Run final {
       }
       breakers_.learn(*claim);
       note_accepted();
+      put_back_wronged();
       for (const RefusedJob& refused : claim->refused) {
         parts_.log.warn("job_refused", {{"job", refused.id.value}, {"reason", refused.reason}});
         summary_.row_refused = true;

@@ -37,6 +37,15 @@ std::string note_text(Outcome outcome, std::string_view reason) {
   return limited(fmt::format("{}: {}", to_string(outcome), reason), kNoteBytesMax);
 }
 
+/// Of a job that stays in doubt. One that is kept so stays that, too, so that it may be sent once
+/// more.
+std::string doubt_note(const ClaimedJob& job, const std::string& reason) {
+  if (!job.kept_in_doubt || reason == kKeptInDoubt) {
+    return note_text(Outcome::retried, fmt::format("in doubt: {}", reason));
+  }
+  return note_text(Outcome::retried, fmt::format("in doubt: {}; {}", kKeptInDoubt, reason));
+}
+
 }  // namespace
 
 Settlement decide(const ClaimedJob& job,
@@ -82,9 +91,8 @@ Settlement decide(const ClaimedJob& job,
         return settlement;
       }
       settlement.outcome = Outcome::retried;
-      settlement.note =
-          note_text(Outcome::retried,
-                    job.in_doubt ? fmt::format("in doubt: {}", verdict.reason) : verdict.reason);
+      settlement.note = job.in_doubt ? doubt_note(job, verdict.reason)
+                                     : note_text(Outcome::retried, verdict.reason);
       settlement.due = Settlement::Due::after_now;
       settlement.delay = std::max(retry_delay(rules.backoff, job.attempt, noise),
                                   verdict.wait.value_or(milliseconds{0}));
@@ -100,9 +108,8 @@ Settlement decide(const ClaimedJob& job,
       settlement.outcome = Outcome::deferred;
       settlement.attempts = job.attempts_before;
       settlement.error = error_text(job, verdict, rules);
-      settlement.note =
-          job.in_doubt ? note_text(Outcome::retried, fmt::format("in doubt: {}", verdict.reason))
-                       : note_text(Outcome::deferred, verdict.reason);
+      settlement.note = job.in_doubt ? doubt_note(job, verdict.reason)
+                                     : note_text(Outcome::deferred, verdict.reason);
       settlement.due = Settlement::Due::after_now;
       settlement.delay = std::max(
           kDeferralMin,
@@ -118,6 +125,7 @@ Settlement decide(const ClaimedJob& job,
   settlement.claimed_before = job.claimed_before;
   settlement.attempts = job.attempts_before;
   // The record cleared the note, which would read as a transmission whose fate nobody knows.
+  if (recorded && job.kept_in_doubt) settlement.note = doubt_note(job, std::string(kKeptInDoubt));
   if (recorded && !job.in_doubt) settlement.note = note_text(Outcome::released, "");
   return settlement;
 }

@@ -53,6 +53,10 @@ class Counting final {
       reported.breaker.failures.clear();
       reported.breaker.failing_since.reset();
     }
+    if (call.result == Result::down && has_narrow && report.narrow_probe &&
+        report.narrows_failures) {
+      reported.narrow = keep_narrow_open(report);
+    }
     if (!(reported.breaker == reading.breaker)) {
       statements_.write_breaker(report.peer.name, reported.breaker);
     }
@@ -65,10 +69,21 @@ class Counting final {
     CallReport refusal = report.report;
     refusal.result = Result::refused;
     refusal.scope = Scope::workspace;
-    refusal.probe = false;
+    refusal.probe = report.narrow_probe;
     statements_.make_breaker(report.narrow);
     const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
     Breaker narrow = after_report(reading.breaker, refusal, reading.now, report.rules);
+    statements_.write_breaker(report.narrow.name, narrow);
+    return narrow;
+  }
+
+  /// After a probe of it that found the peer down.
+  Breaker keep_narrow_open(const BreakerReport& report) {
+    CallReport failure = report.report;
+    failure.probe = true;
+    statements_.make_breaker(report.narrow);
+    const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
+    Breaker narrow = after_report(reading.breaker, failure, reading.now, report.rules);
     statements_.write_breaker(report.narrow.name, narrow);
     return narrow;
   }

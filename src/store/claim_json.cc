@@ -246,7 +246,8 @@ std::string wronged_json(std::span<const WrongedJob> jobs) {
   for (const WrongedJob& job : jobs) {
     batch.push_back({{"id", job.id.value},
                      {"attempts", job.attempt},
-                     {"attempts_before", job.attempts_before}});
+                     {"attempts_before", job.attempts_before},
+                     {"at", job.at}});
   }
   return dump(batch);
 }

@@ -241,14 +241,10 @@ class ClaimWork final {
     // What no call may be made for is at least looked up, and ended if it has expired.
     if (at_random_) return;
     if (!to_callback) add_silent_question(terms, Replies::in_doubt, share);
-    if (request_.max_age.count() > 0 && (!to_callback || !to_provider || limits_jobs(terms))) {
+    // A contact's own limit keeps its jobs for minutes, and not until they have expired.
+    if (request_.max_age.count() > 0 && (!to_callback || !to_provider || room == 0)) {
       add_silent_question(terms, Replies::expired, share);
     }
-  }
-
-  [[nodiscard]] bool limits_jobs(const WorkspaceTerms& terms) const {
-    return terms_.room() == 0 || terms.room() == 0 || terms.contact_per_minute ||
-           terms.contact_per_hour;
   }
 
   /// About jobs that will call no peer, so that no limit and no breaker keeps them.

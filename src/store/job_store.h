@@ -109,12 +109,13 @@ struct BreakerReport {
   Peer narrow{};
   /// Failures of one workspace alone open the narrow breaker if others have due jobs.
   bool narrows_failures = false;
+  bool narrow_probe = false;  ///< the job was let through to try under the narrow breaker
 };
 
 /// What a report has come to.
 struct Reported {
   Breaker breaker;
-  std::optional<Breaker> narrow{};  ///< if the report opened it
+  std::optional<Breaker> narrow{};  ///< if the report opened it, or kept it open
   /// Of a rejection: whose fault it is by all that the database knows; `the_operator` stands for
   /// the owner of what the peer was called with.
   Scope scope = Scope::job;
@@ -125,6 +126,7 @@ struct WrongedJob {
   JobId id;
   int attempt = 1;          ///< what the row's `attempts` must still be
   int attempts_before = 0;  ///< what they are to be again
+  DatabaseTime at = 0;  ///< when it was rejected: another claim since has made it another matter
 };
 
 /// A peer that has accepted something.

@@ -22,6 +22,7 @@ class Sharing final {
       const Candidate& candidate = offer.candidates[next++];
       if (rooms_[offer.tenant] == 0 && !offer.calls_nobody) return false;
       if (!has_room_at_peers(tenant, offer, candidate)) continue;
+      if (!ids_.insert(candidate.id).second) continue;
       if (!candidate.contact_id.empty() && !contacts_.insert(candidate.contact_id).second) continue;
       probed_.insert(offer.probes.begin(), offer.probes.end());
       const bool calls_provider = !candidate.recorded && !offer.calls_nobody;
@@ -58,6 +59,7 @@ class Sharing final {
   const std::vector<Tenant>& tenants_;
   std::unordered_map<std::string, int> peer_room_;
   std::vector<int> rooms_;
+  std::unordered_set<std::string> ids_;  ///< looked at: two offers may have one job
   std::unordered_set<std::string> contacts_;
   std::unordered_set<std::string> probed_;
 };

@@ -516,6 +516,14 @@ TEST(Evidence, CountsOnlyOneKindOfWordsInARow) {
   EXPECT_EQ(Scope::job, peer.scope("a", "x"));
 }
 
+TEST(Evidence, IsForgottenAfterADay) {
+  Rejecting peer;
+  peer.accepts("b").rejects("a", "1").accepts("b").rejects("a", "2").accepts("b");
+  peer.pass(std::chrono::hours{25});
+  peer.rejects("a", "3");
+  EXPECT_EQ(Scope::job, peer.scope("a"));
+}
+
 TEST(Evidence, CountsAWorkspacesRowWhileOthersAreAccepted) {
   Rejecting peer;
   for (const char* contact : {"1", "2", "3", "4", "5"}) {

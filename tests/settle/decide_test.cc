@@ -146,6 +146,19 @@ TEST(Decide, KeepsAnEarlierDoubtThroughARefusal) {
       decided(a_job_in_doubt(), verdict(Kind::retry, "deliver", "replied 503"), true));
 }
 
+TEST(Decide, KeepsAJobKeptInDoubtUntilItWasSentOnceMore) {
+  ClaimedJob kept = a_job_in_doubt();
+  kept.kept_in_doubt = true;
+  const std::string begin = "retried: in doubt: " + std::string(kKeptInDoubt);
+  EXPECT_EQ(begin + "; x",
+            decide(kept, verdict(Kind::defer, "deliver", "x"), false, kRules, 0).note);
+  EXPECT_EQ(
+      begin,
+      decide(kept, verdict(Kind::defer, "deliver", std::string(kKeptInDoubt)), false, kRules, 0)
+          .note);
+  EXPECT_EQ(begin, decide(kept, verdict(Kind::not_started, "run", ""), true, kRules, 0).note);
+}
+
 TEST(Decide, KeepsADoubtWhenDeferringOrReleasing) {
   EXPECT_EQ("retried: in doubt: x",
             decide(a_job_in_doubt(), verdict(Kind::defer, "generate", "x"), false, kRules, 0).note);

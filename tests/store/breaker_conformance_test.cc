@@ -270,6 +270,24 @@ TEST_P(BreakerRow, OpensForTheWorkspaceAloneWhoseJobsFailWhileOthersWait) {
                              " where name = 'callback:1/ws-1' and opened_at is not null"));
 }
 
+TEST_P(BreakerRow, ForAWorkspaceStaysOpenLongerAfterAProbeInVain) {
+  host().job({.workspace_id = "ws-2"});
+  CallReport call{.result = Result::down, .began_at = kLater, .workspace_id = "ws-1"};
+  for (const char* job : {"1", "2", "3", "4", "5"}) {
+    call.job = {job};
+    report(call, kNarrow);
+  }
+  const std::vector<BreakerReport> probe{{.peer = kPeer,
+                                          .report = call,
+                                          .narrow = kNarrow,
+                                          .narrows_failures = true,
+                                          .narrow_probe = true}};
+  const auto reported = store().report(probe);
+  ASSERT_TRUE(reported && reported->at(0).narrow);
+  EXPECT_EQ(std::chrono::seconds{10}, reported->at(0).narrow->pause);
+  EXPECT_FALSE(reported->at(0).breaker.is_open());
+}
+
 TEST_P(BreakerRow, NotesWhatAPeerAccepted) {
   const std::vector<AcceptedPeer> peers{{kPeer, "job-1"}};
   ASSERT_TRUE(store().note_accepted(peers));
@@ -296,6 +314,14 @@ TEST_P(BreakerRow, PutsBackJobsThatStandAsTheirRejectionLeftThem) {
   EXPECT_EQ("deferred: not its fault", column(failed.id, "outcome"));
   EXPECT_EQ("1", column(retried.id, "attempts"));
   EXPECT_EQ("2", column(taken_up.id, "attempts")) << "another claim has had it since";
+
+  // The same attempt's number again, but another claim.
+  set(failed.id,
+      "status = 'error', attempts = 1, outcome = 'failed: expired', claimed_at = " +
+          database().instant(0));
+  const auto again = store().put_back(jobs, "not its fault");
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ("error", column(failed.id, "status"));
 }
 
 TEST_P(BreakerRow, IsForgottenAMonthAfterItsLastChange) {

@@ -73,6 +73,15 @@ TEST(WorkspaceTurns, ProbeAKeyOnce) {
   EXPECT_THAT(picks.front().probes, ElementsAre("key"));
 }
 
+TEST(WorkspaceTurns, TakeAJobOnceThatTwoOffersHave) {
+  const std::vector<Tenant> tenants{{"a"}};
+  std::vector<Offer> offers{offer(0, {"a1"}), offer(0, {"a1", "a2"})};
+  for (Offer& each : offers) {
+    for (Candidate& candidate : each.candidates) candidate.contact_id.clear();
+  }
+  EXPECT_THAT(ids(take_turns(tenants, offers, {}, 9)), ElementsAre("a1", "a2"));
+}
+
 TEST(WorkspaceTurns, AreFairAndCompleteWhateverIsOffered) {
   std::minstd_rand random(7);
   const auto up_to = [&](int most) { return std::uniform_int_distribution<int>(0, most)(random); };

@@ -1,12 +1,12 @@
 -- Puts jobs back to `pending` that still stand as a rejection left them, which turned out to be no fault of
 -- theirs.
 --
--- :batch   [{"id", "attempts": as the rejection left them, "attempts_before"}, ...]
+-- :batch   [{"id", "attempts": as the rejection left them, "attempts_before", "at": when it was rejected}, ...]
 -- :reason  of the deferral
 --
 -- Returns [id, ...].
 with wronged as (
-  select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, attempts int, attempts_before int)
+  select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, attempts int, attempts_before int, at bigint)
 ), put_back as (
   update {queue} q
      set status = 'pending',
@@ -18,6 +18,7 @@ with wronged as (
    where q.id = w.id
      and q.claim_token is null
      and q.attempts = w.attempts
+     and coalesce(q.claimed_at, '-infinity') <= to_timestamp(w.at / 1000.0)
      and ((q.status || '' = 'error' and q.outcome like 'failed%')
           or (q.status || '' = 'pending' and q.outcome like 'retried%' and q.outcome not like 'retried: in doubt%'))
   returning q.id

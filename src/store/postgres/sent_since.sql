@@ -26,6 +26,8 @@ json_build_object(
               from {queue} n
              where n.contact_id = {job}.contact_id
                and n.ai_log_id is not null
+               -- Of a contact with a long history the index reads no more than these.
+               and n.claimed_at >= {since} - interval '2 days'
                and n.sent_at >= {since} - interval '1 day'
              order by n.sent_at desc
              limit 50) e

@@ -27,6 +27,7 @@ json_object(
               from {queue} x
              cross join {logs} l on l.id = x.ai_log_id
              where x.contact_id = {job}.contact_id
+               and x.claimed_at >= strftime('%Y-%m-%d', {since}, '-2 day')
                and julianday(x.sent_at) >= {since} - 1
              order by julianday(x.sent_at) desc
              limit 50) k)))

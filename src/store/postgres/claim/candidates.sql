@@ -15,7 +15,7 @@ with ask as (
            contact_per_hour int, max_age_ms bigint)
 ), lapsed as materialized (
   select q.id, coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.next_attempt_at, q.created_at,
-         q.ai_log_id is not null as recorded
+         q.ai_log_id is not null as recorded, {in_doubt} as in_doubt
     from {queue} q
    where q.claim_token is not null
      and q.status || '' = 'processing'
@@ -85,7 +85,10 @@ select coalesce(json_agg(json_build_object(
      select l.id, l.contact_id, l.next_attempt_at, l.created_at, l.recorded, true
        from lapsed l
       where l.workspace_id = a.workspace_id
-        and (a.replies = 'any' or a.replies = case when l.recorded then 'recorded' else 'none' end)
+        and (a.replies = 'any' or a.replies = case when l.recorded then 'recorded' else 'none' end
+             or (a.replies = 'in_doubt' and l.in_doubt)
+             or (a.replies = 'expired'
+                 and l.created_at::timestamptz < statement_timestamp() - a.max_age_ms * interval '1 millisecond'))
    ), ordered as (
      -- OFFSET 0: what follows is asked only until there are enough.
      select h.*

@@ -52,7 +52,7 @@ with pending_due as materialized (
        and {filter}
      order by {due_at}, {made_at}, q.id
      limit json_extract(:ask, '$.rows')) w
-   where w.made_at < julianday('now') - json_extract(:ask, '$.max_age_ms') / 86400000.0
+   where w.made_at > 0 and w.made_at < julianday('now') - json_extract(:ask, '$.max_age_ms') / 86400000.0
 ), ranked as (
   select w.*,
          row_number() over (partition by w.contact_id order by w.due_at, w.made_at, w.id) as place
@@ -69,7 +69,10 @@ with pending_due as materialized (
      and q.status = 'processing'
      and coalesce(julianday(q.lease_until), 0) <= julianday('now')
      and {workspace} = json_extract(:ask, '$.workspace_id')
-     and json_extract(:ask, '$.replies') in ('any', case when q.ai_log_id is null then 'none' else 'recorded' end)
+     and (json_extract(:ask, '$.replies') in ('any', case when q.ai_log_id is null then 'none' else 'recorded' end)
+          or (json_extract(:ask, '$.replies') = 'in_doubt' and {in_doubt})
+          or (json_extract(:ask, '$.replies') = 'expired' and {made_at} > 0
+              and {made_at} < julianday('now') - json_extract(:ask, '$.max_age_ms') / 86400000.0))
      and {filter}
 ), chosen as (
   select case when p.has_lapsed or json_extract(:ask, '$.replies') in ('in_doubt', 'expired')
