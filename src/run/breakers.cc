@@ -121,8 +121,9 @@ std::vector<AcceptedPeer> Breakers::take_accepted() {
 std::vector<Breakers::Wronged> Breakers::wronged() const {
   const std::scoped_lock lock(mutex_);
   std::vector<Wronged> all;
-  for (const auto& [job, one] : wronged_) {
-    const auto same = std::ranges::find_if(all, [&](const Wronged& other) {
+  for (const auto& entry : wronged_) {
+    const Wronged& one = entry.second;
+    const auto same = std::ranges::find_if(all, [&one](const Wronged& other) {
       return other.reason == one.reason && other.scope == one.scope;
     });
     if (same == all.end()) {
