@@ -141,6 +141,9 @@ void CrashTest::finish_all(const std::vector<std::string>& more) {
   while (unfinished() > 0) {
     ASSERT_LT(steady_clock::now(), deadline) << rows("ai_response_queue", "status <> 'complete'");
     free_leases();
+    // Other customers are answered meanwhile, so that no job is kept in doubt until it expires.
+    database().execute("update autoreply_breakers set accepted_job = 'another', accepted_at = " +
+                       database().instant(1) + " where name like 'callback:%'");
     const RunResult result = run(arguments);
     ASSERT_THAT(result.status, AnyOf(0, 1, 75)) << result.log;
   }

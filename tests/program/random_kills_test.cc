@@ -132,9 +132,10 @@ TEST_P(RandomKills, SendNothingMoreOftenThanAllowedWhereTheHostKeepsNone) {
   finish_all(patient);
   for (const auto& row : rows("ai_response_queue", "status <> 'complete'")) {
     EXPECT_THAT(row["outcome"].get<std::string>(), StartsWith("failed: delivery unknown"));
-    EXPECT_EQ(2, row["sends"]);
+    EXPECT_GE(row["sends"], 2);
   }
-  expect_each_text_sent_at_most(2);
+  // Once more in all if nothing was taken since the last send, and something is afterwards.
+  expect_each_text_sent_at_most(3);
   expect_no_needless_provider_call();
 }
 
