@@ -70,9 +70,13 @@ class Counting final {
     refusal.result = Result::refused;
     refusal.scope = Scope::workspace;
     refusal.probe = report.narrow_probe;
+    return count_narrow(report, refusal);
+  }
+
+  Breaker count_narrow(const BreakerReport& report, const CallReport& call) {
     statements_.make_breaker(report.narrow);
     const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
-    Breaker narrow = after_report(reading.breaker, refusal, reading.now, report.rules);
+    Breaker narrow = after_report(reading.breaker, call, reading.now, report.rules);
     statements_.write_breaker(report.narrow.name, narrow);
     return narrow;
   }
@@ -81,11 +85,7 @@ class Counting final {
   Breaker keep_narrow_open(const BreakerReport& report) {
     CallReport failure = report.report;
     failure.probe = true;
-    statements_.make_breaker(report.narrow);
-    const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
-    Breaker narrow = after_report(reading.breaker, failure, reading.now, report.rules);
-    statements_.write_breaker(report.narrow.name, narrow);
-    return narrow;
+    return count_narrow(report, failure);
   }
 
   /// With the state in which the wide one would have opened.
