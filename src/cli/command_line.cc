@@ -44,7 +44,7 @@ std::string message_of(const WrongValue& wrong, bool show_value) {
   return message + (verb ? " " : ": ") + wrong.expected;
 }
 
-/// A parser that is used once. What is known when it gives up is left in the line.
+/// A parser that is used once. If it gives up, the line keeps all that it has read.
 class Parser final {
  public:
   explicit Parser(CommandLine& line)

@@ -26,7 +26,7 @@ struct EligibilityRules {
   bool skip_answered = false;
 };
 
-/// A job that waited longer is not answered once somebody else has written to the contact.
+/// A job that waited longer is not answered if another person has written to the contact.
 inline constexpr std::chrono::milliseconds kOthersAnswerAge{600'000};
 /// Messages that come sooner after the original are automatic acknowledgements.
 inline constexpr std::chrono::milliseconds kAcknowledgementMax{60'000};
@@ -39,7 +39,7 @@ inline constexpr std::chrono::milliseconds kAcknowledgementMax{60'000};
                                                    const JobContext& context,
                                                    const EligibilityRules& rules);
 
-/// Puts into the context what was read anew when the reply was recorded.
+/// Updates the context with the values read when the reply was recorded.
 void apply_conditions(const SendConditions& conditions, JobContext& context);
 
 /// The number that the reply is sent to, in the form of E.164. Requires a context without obstacle.

@@ -15,7 +15,7 @@ struct ModelOutput {
 /// were lost.
 [[nodiscard]] bool has_channels(std::string_view printed);
 
-/// What was printed into the channel `final`; nothing if there is none. Linear. Pure.
+/// The text of the channel `final`; empty if there is none. Linear. Pure.
 [[nodiscard]] ModelOutput final_channel(std::string_view printed);
 
 }  // namespace autoreply

@@ -19,7 +19,7 @@ constexpr int kValuesMax = 1'000;
 constexpr std::size_t kTextsMax = 16;
 constexpr std::size_t kCodesMax = 32;
 constexpr std::size_t kTextBytesMax = 2'000;
-/// What is longer is a text in the place of a code.
+/// A longer one is a text in the place of a code.
 constexpr std::size_t kCodeBytesMax = 80;
 
 /// Lower-case letters and digits alone: the same for every spelling of a name.
