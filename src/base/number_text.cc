@@ -114,29 +114,29 @@ bool is_after_currency(std::string_view text, std::size_t at) {
 }
 
 bool starts_with_unit(std::string_view text) {
-  constexpr std::array<std::string_view, 18> kUnits{"ms",
-                                                    "s",
-                                                    "us",
-                                                    "ns",
-                                                    "sec",
-                                                    "secs",
-                                                    "second",
-                                                    "seconds",
-                                                    "min",
-                                                    "minutes",
-                                                    "h",
-                                                    "hour",
-                                                    "hours",
-                                                    "tokens",
-                                                    "bytes",
-                                                    "characters",
-                                                    "chars",
-                                                    "milliseconds"};
+  constexpr std::array<std::string_view, 18> kUnitWords{"ms",
+                                                        "s",
+                                                        "us",
+                                                        "ns",
+                                                        "sec",
+                                                        "secs",
+                                                        "second",
+                                                        "seconds",
+                                                        "min",
+                                                        "minutes",
+                                                        "h",
+                                                        "hour",
+                                                        "hours",
+                                                        "tokens",
+                                                        "bytes",
+                                                        "characters",
+                                                        "chars",
+                                                        "milliseconds"};
   if (text.starts_with(' ')) text.remove_prefix(1);
   std::size_t end = 0;
   while (end < 13 && is_alpha_at(text, end)) ++end;
   const std::string unit = lower_case(text.substr(0, end));
-  return std::find(kUnits.begin(), kUnits.end(), unit) != kUnits.end();
+  return std::find(kUnitWords.begin(), kUnitWords.end(), unit) != kUnitWords.end();
 }
 
 /// An amount with its currency, or a number with its unit.

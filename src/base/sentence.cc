@@ -22,9 +22,10 @@ bool is_byte_of_word(char character) {
 bool is_point_of_word(std::string_view text, bool at_end) {
   const std::string_view before = text.substr(0, text.size() - 1);
   // Longer words are no abbreviations; looking no further keeps the time linear.
-  constexpr std::size_t kWordBytesMax = 16;
+  constexpr std::size_t kLastWordBytesMax = 16;
   std::size_t start = before.size();
-  while (start > 0 && before.size() - start < kWordBytesMax && is_byte_of_word(before[start - 1])) {
+  while (start > 0 && before.size() - start < kLastWordBytesMax &&
+         is_byte_of_word(before[start - 1])) {
     --start;
   }
   const std::string word = lower_case(before.substr(start));

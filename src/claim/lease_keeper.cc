@@ -12,7 +12,7 @@ namespace {
 constexpr int kRenewalsPerLease = 3;
 constexpr std::size_t kBatchMax = 1'000;
 /// So many statements find some dozen rows that are refused; with more, others wait too long.
-constexpr int kTriesMax = 256;
+constexpr int kRenewTriesMax = 256;
 
 /// What is refused may be acceptable without one of its rows; what is lost, locked or out of order
 /// fails in parts, too.
@@ -91,7 +91,8 @@ bool LeaseKeeper::renew(std::span<const HeldJob> batch) {
   bool go_on = true;
   int tries = 0;
   const auto work = [&](std::span<const HeldJob> part) -> Result<std::vector<bool>> {
-    if (++tries > kTriesMax) return fail(ErrorKind::busy, "the database refuses too many rows");
+    if (++tries > kRenewTriesMax)
+      return fail(ErrorKind::busy, "the database refuses too many rows");
     const Instant since = BootClock::now();
     auto renewed = store_->renew(part, lease_);
     if (!renewed) return renewed;

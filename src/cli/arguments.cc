@@ -45,9 +45,9 @@ void add_option_names(CLI::App& app, std::vector<std::string>& names) {
   }
 }
 
-class Reader final {
+class ArgumentReader final {
  public:
-  Reader(CLI::App& app, const std::vector<std::string>& words) : app_(app), words_(words) {}
+  ArgumentReader(CLI::App& app, const std::vector<std::string>& words) : app_(app), words_(words) {}
 
   Result<Arguments> read() {
     while (next_ < words_.size() && result_.asked == Arguments::Asked::work) {
@@ -177,7 +177,7 @@ class Reader final {
 }  // namespace
 
 Result<Arguments> read_arguments(CLI::App& app, const std::vector<std::string>& words) {
-  return Reader(app, words).read();
+  return ArgumentReader(app, words).read();
 }
 
 }  // namespace autoreply

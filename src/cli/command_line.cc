@@ -25,7 +25,7 @@ namespace {
 using Command = CommandLine::Command;
 
 constexpr std::size_t kConfigBytesMax = 1'048'576;
-constexpr std::size_t kShownBytesMax = 64;
+constexpr std::size_t kShownValueBytesMax = 64;
 
 /// Why the program ends before it begins.
 struct Refusal {
@@ -36,7 +36,7 @@ struct Refusal {
 /// "--limit 'many': write a whole number", or without the value.
 std::string message_of(const WrongValue& wrong, bool show_value) {
   std::string message = wrong.option;
-  if (show_value && !wrong.value.empty() && wrong.value.size() <= kShownBytesMax) {
+  if (show_value && !wrong.value.empty() && wrong.value.size() <= kShownValueBytesMax) {
     message += fmt::format(" '{}'", wrong.value);
   }
   // "--limit needs a value", "--limit must be ...", but "--limit 'many': write ..."

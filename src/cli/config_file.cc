@@ -11,7 +11,7 @@
 namespace autoreply {
 namespace {
 
-constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kKeyBytesMax = 64;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 /// What is wrong with a line, to be said with its number.
@@ -25,16 +25,16 @@ std::string_view without_leading_space(std::string_view text) {
 }
 
 bool is_name(std::string_view text) {
-  return !text.empty() && text.size() <= kNameBytesMax &&
+  return !text.empty() && text.size() <= kKeyBytesMax &&
          std::ranges::all_of(text, [](unsigned char c) {
            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                   c == '-' || c == '_';
          });
 }
 
-class Parser final {
+class ConfigParser final {
  public:
-  explicit Parser(std::string_view text) : rest_(text) {
+  explicit ConfigParser(std::string_view text) : rest_(text) {
     if (rest_.starts_with(kByteOrderMark)) rest_.remove_prefix(kByteOrderMark.size());
   }
 
@@ -194,7 +194,7 @@ class Parser final {
 }  // namespace
 
 Result<std::vector<ConfigEntry>> parse_config(std::string_view text) {
-  return Parser(text).parse();
+  return ConfigParser(text).parse();
 }
 
 }  // namespace autoreply

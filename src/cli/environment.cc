@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "AUTOREPLY_";
 constexpr std::string_view kFileSuffix = "_FILE";
-constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kVariableBytesMax = 64;
 constexpr std::size_t kFileBytesMax = 65'536;
 constexpr std::array<std::string_view, 4> kOthers{
     "AUTOREPLY_KEY_", "AUTOREPLY_TEST_", "AUTOREPLY_SERVICE_", "AUTOREPLY_PORT"};
@@ -129,7 +129,7 @@ std::vector<std::string> unknown_variables(const std::vector<std::string>& optio
     if (std::ranges::find(known, own) != known.end()) continue;
     const auto meant = nearest(own, known);
     lines.push_back(fmt::format("{} is no option{}",
-                                utf8_prefix(one_line(to_valid_utf8(name)), kNameBytesMax),
+                                utf8_prefix(one_line(to_valid_utf8(name)), kVariableBytesMax),
                                 meant ? fmt::format(": did you mean {}{}?", kPrefix, *meant) : ""));
   }
   std::ranges::sort(lines);

@@ -12,12 +12,12 @@
 namespace autoreply {
 namespace {
 
-constexpr std::size_t kShownBytesMax = 32;
+constexpr std::size_t kShownNameBytesMax = 32;
 
 /// Whether a name may be repeated in a message: one that looks like an option's, and not like a
 /// secret that ended in an equals sign.
-bool may_be_shown(std::string_view name) {
-  return name.size() <= kShownBytesMax && std::ranges::all_of(name, [](unsigned char c) {
+bool is_showable_name(std::string_view name) {
+  return name.size() <= kShownNameBytesMax && std::ranges::all_of(name, [](unsigned char c) {
            return (c >= 'a' && c <= 'z') || c == '-' || c == '_';
          });
 }
@@ -39,7 +39,7 @@ tl::unexpected<Error> unknown_name(const ConfigEntry& entry,
   }
   return wrong(entry,
                fmt::format("there is no {}{}",
-                           may_be_shown(entry.name) ? "option " + entry.name : "such option",
+                           is_showable_name(entry.name) ? "option " + entry.name : "such option",
                            did_you_mean(entry.name, names)));
 }
 

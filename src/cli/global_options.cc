@@ -11,10 +11,10 @@ namespace autoreply {
 namespace {
 
 // PostgreSQL cuts longer names.
-constexpr std::size_t kNameBytesMax = 63;
+constexpr std::size_t kIdentifierBytesMax = 63;
 
 bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= kNameBytesMax &&
+  return !name.empty() && name.size() <= kIdentifierBytesMax &&
          std::ranges::all_of(name,
                              [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }

@@ -18,9 +18,9 @@ bool is_digit(char character) {
 }
 
 /// Takes what it reads from the front of a text.
-class Reader final {
+class InstantReader final {
  public:
-  explicit Reader(std::string_view text) : rest_(text) {}
+  explicit InstantReader(std::string_view text) : rest_(text) {}
 
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
@@ -64,7 +64,7 @@ class Reader final {
   std::string_view rest_;
 };
 
-std::optional<Milliseconds> read_day(Reader& reader) {
+std::optional<Milliseconds> read_day(InstantReader& reader) {
   const auto year = reader.number(4, 1, 9'999);
   if (!year || reader.one_of("-") == '\0') return std::nullopt;
   const auto month = reader.number(2, 1, 12);
@@ -78,7 +78,7 @@ std::optional<Milliseconds> read_day(Reader& reader) {
   return Milliseconds{std::chrono::sys_days{date}};
 }
 
-std::optional<milliseconds> read_time_of_day(Reader& reader) {
+std::optional<milliseconds> read_time_of_day(InstantReader& reader) {
   const auto hour = reader.number(2, 0, 23);
   if (!hour || reader.one_of(":") == '\0') return std::nullopt;
   const auto minute = reader.number(2, 0, 59);
@@ -94,7 +94,7 @@ std::optional<milliseconds> read_time_of_day(Reader& reader) {
 }
 
 /// How far the zone is ahead of UTC.
-std::optional<minutes> read_zone(Reader& reader) {
+std::optional<minutes> read_zone(InstantReader& reader) {
   if (reader.at_end() || reader.one_of("Zz") != '\0') return minutes{0};
   const char sign = reader.one_of("+-");
   if (sign == '\0') return std::nullopt;
@@ -111,7 +111,7 @@ std::optional<minutes> read_zone(Reader& reader) {
 }
 
 std::optional<Milliseconds> read_instant(std::string_view text) {
-  Reader reader(text);
+  InstantReader reader(text);
   auto instant = read_day(reader);
   if (!instant || reader.at_end()) return instant;
   if (reader.one_of("Tt ") == '\0') return std::nullopt;

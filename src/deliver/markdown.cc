@@ -27,7 +27,7 @@ bool is_digit(char character) {
   return std::isdigit(static_cast<unsigned char>(character)) != 0;
 }
 
-bool is_word(char character) {
+bool is_word_byte(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
          static_cast<unsigned char>(character) >= 0x80U;
 }
@@ -166,15 +166,16 @@ class LineWriter final {
 
   /// "__init__.py" is no bold "init".
   bool write_file_name() {
-    if (line_[at_] != '_' || (at_ > 0 && (is_word(line_[at_ - 1]) || line_[at_ - 1] == '_'))) {
+    if (line_[at_] != '_' || (at_ > 0 && (is_word_byte(line_[at_ - 1]) || line_[at_ - 1] == '_'))) {
       return false;
     }
     std::size_t end = at_;
     bool goes_on = false;
-    for (; end < line_.size() && (is_word(line_[end]) || line_[end] == '_' || line_[end] == '.');
+    for (;
+         end < line_.size() && (is_word_byte(line_[end]) || line_[end] == '_' || line_[end] == '.');
          ++end) {
       goes_on = goes_on || (line_[end] == '.' && line_[end - 1] == '_' &&
-                            is_word(at_or_blank(line_, end + 1)));
+                            is_word_byte(at_or_blank(line_, end + 1)));
     }
     for (; at_ < end; ++at_) {
       if (goes_on && line_[at_] == '_') {
@@ -194,7 +195,7 @@ class LineWriter final {
     const std::size_t length = end - at_;
     const char before = at_ == 0 ? ' ' : line_[at_ - 1];
     const char after = at_or_blank(line_, end);
-    const bool inside = is_word(before) && is_word(after);
+    const bool inside = is_word_byte(before) && is_word_byte(after);
     const bool stays = mark == '*' && inside && (length == 1 || is_digit(before));
     const bool struck = mark == '~' && length == 2 && (before != ' ' || after != ' ');
     for (; at_ < end; ++at_) {

@@ -43,7 +43,7 @@ ModelOutput after_lost_tokens(std::string_view text) {
 
 /// Reads messages of the form `<|start|>role<|channel|>name<|message|>text<|end|>`, of which any
 /// token may be missing.
-class Reader final {
+class ChannelReader final {
  public:
   void text(std::string_view part) { (in_body_ ? body_ : header_) += part; }
 
@@ -111,7 +111,7 @@ bool has_channels(std::string_view printed) {
 
 ModelOutput final_channel(std::string_view printed) {
   if (lost_channel(trimmed(printed))) return after_lost_tokens(trimmed(printed));
-  Reader reader;
+  ChannelReader reader;
   while (!printed.empty()) {
     const std::size_t at = std::min(printed.find("<|"), printed.size());
     reader.text(printed.substr(0, at));

@@ -16,8 +16,8 @@ namespace {
 using simdjson::dom::element;
 
 /// Counts beyond are nonsense, and would not fit the host's INTEGER column.
-constexpr std::int64_t kTokensMax = 1'000'000'000;
-constexpr std::size_t kNameBytesMax = 200;
+constexpr std::int64_t kCountedTokensMax = 1'000'000'000;
+constexpr std::size_t kWordBytesMax = 200;
 
 std::string_view text_at(element object, std::string_view key) {
   std::string_view text;
@@ -125,7 +125,7 @@ class UsageReader final {
     }
     double number = -1;
     if (value.get(number) != simdjson::SUCCESS || !(number >= 0) ||
-        number > static_cast<double>(kTokensMax) || number != std::floor(number)) {
+        number > static_cast<double>(kCountedTokensMax) || number != std::floor(number)) {
       absurd_ = true;
       return std::nullopt;
     }
@@ -137,7 +137,7 @@ class UsageReader final {
 };
 
 /// Puts an answer together from one document, or from the chunks of a stream.
-class Reader final {
+class CompletionReader final {
  public:
   /// False for what is no part of a chat completion.
   bool read(element document) {
@@ -153,7 +153,7 @@ class Reader final {
     const auto error = value_at(document, "error");
     if (error ? !is_empty(*error) : is_flat_error(document)) completion_.has_error = true;
     if (completion_.model.empty()) {
-      completion_.model = to_valid_utf8(utf8_prefix(text_at(document, "model"), kNameBytesMax));
+      completion_.model = to_valid_utf8(utf8_prefix(text_at(document, "model"), kWordBytesMax));
     }
     const auto counts = value_at(document, "usage");
     if (counts && counts->is_object()) {
@@ -204,7 +204,7 @@ class Reader final {
   void read_choice(element choice) {
     completion_.has_choice = true;
     if (const std::string_view word = text_at(choice, "finish_reason"); !word.empty()) {
-      completion_.finish_word = to_valid_utf8(utf8_prefix(word, kNameBytesMax));
+      completion_.finish_word = to_valid_utf8(utf8_prefix(word, kWordBytesMax));
       completion_.finish = finish_of(word);
     }
     if (const auto error = value_at(choice, "error"); error && !is_empty(*error)) {
@@ -233,7 +233,7 @@ class Reader final {
 
 std::optional<ChatCompletion> parse_stream(std::string_view body) {
   simdjson::dom::parser parser;
-  Reader reader;
+  CompletionReader reader;
   bool ended = false;
   bool known = false;
   for (const std::string& event : stream_events(body)) {
@@ -263,7 +263,7 @@ std::optional<ChatCompletion> parse_chat_completion(std::string_view body) {
   if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
     return std::nullopt;
   }
-  Reader reader;
+  CompletionReader reader;
   if (!reader.read(document)) return std::nullopt;
   return std::move(reader).take();
 }

@@ -171,7 +171,7 @@ std::string_view role_at(std::string_view text) {
 }
 
 ModelOutput without_marks(std::string_view printed) {
-  constexpr std::string_view kFinal = "final";
+  constexpr std::string_view kFinalWord = "final";
   bool final_open = false;  // Gemma's other channel is
   Listener listener;
   while (!printed.empty()) {
@@ -188,10 +188,10 @@ ModelOutput without_marks(std::string_view printed) {
     if (mark.name == "s") {
       listener.sentence_mark(mark.kind);
     } else if (mark.name == "channel" && mark.kind == Kind::thought_opens &&
-               printed.substr(mark.length).starts_with(kFinal)) {
+               printed.substr(mark.length).starts_with(kFinalWord)) {
       final_open = true;
       listener.mark(Kind::answer_opens);
-      printed.remove_prefix(kFinal.size());
+      printed.remove_prefix(kFinalWord.size());
     } else if (mark.name == "channel" && mark.kind == Kind::thought_closes && final_open) {
       final_open = false;
       listener.mark(Kind::answer_closes);

@@ -23,7 +23,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr int kTokensDefault = 600;
-constexpr int kTokensMax = 8'192;
+constexpr int kBudgetTokensMax = 8'192;
 constexpr double kNanoPerDollar = 1e9;
 constexpr double kCostDollarsMax = 10'000;
 
@@ -136,7 +136,7 @@ tl::expected<Generation, Answer> judge(const ChatCompletion& completion,
 
 int token_budget(const GenerationRequest& request) {
   const int first = std::max(1, request.max_tokens.value_or(kTokensDefault));
-  const int most = std::max(first, kTokensMax);
+  const int most = std::max(first, kBudgetTokensMax);
   int budget = first;
   for (int attempt = 1; attempt < request.attempt && budget < most; ++attempt) {
     budget = budget > most / 2 ? most : budget * 2;

@@ -16,7 +16,7 @@ constexpr std::size_t kColumns = 10;
 /// A thousand dollars a token; keeps every cost of a thousand million tokens within 64 bits.
 constexpr double kDollarsMax = 1'000;
 constexpr double kMicroPerDollar = 1e6;
-constexpr std::string_view kNone = "-";
+constexpr std::string_view kNoPrice = "-";
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
@@ -43,7 +43,7 @@ std::optional<std::int64_t> parse_price(std::string_view text) {
 }
 
 std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
-  if (text == kNone) return std::chrono::sys_days();
+  if (text == kNoPrice) return std::chrono::sys_days();
   const std::vector<std::string_view> parts = split(text, '-');
   if (parts.size() != 3) return std::nullopt;
   const std::chrono::year_month_day day{std::chrono::year(whole<int>(parts[0]).value_or(0)),
@@ -77,14 +77,14 @@ std::optional<Price> parse_row(std::string_view line) {
   price.provider = lower_case(trimmed(cells[0]));
   price.model = lower_case(trimmed(cells[1]));
   const auto from = parse_day(cells[2]);
-  if (cells[3] != kNone) price.peak = parse_peak(cells[3]);
-  const auto over = cells[4] == kNone ? 0 : whole<std::int64_t>(cells[4]).value_or(-1);
+  if (cells[3] != kNoPrice) price.peak = parse_peak(cells[3]);
+  const auto over = cells[4] == kNoPrice ? 0 : whole<std::int64_t>(cells[4]).value_or(-1);
   const auto input = parse_price(cells[5]);
-  const auto cached = cells[6] == kNone ? input : parse_price(cells[6]);
+  const auto cached = cells[6] == kNoPrice ? input : parse_price(cells[6]);
   const auto output = parse_price(cells[7]);
-  const auto cache_write = cells[8] == kNone ? input : parse_price(cells[8]);
+  const auto cache_write = cells[8] == kNoPrice ? input : parse_price(cells[8]);
   const bool complete = !price.provider.empty() && !price.model.empty() && from && over >= 0 &&
-                        (cells[3] == kNone || price.peak) && input && cached && output &&
+                        (cells[3] == kNoPrice || price.peak) && input && cached && output &&
                         cache_write;
   if (!complete) return std::nullopt;
   price.from = *from;

@@ -11,9 +11,9 @@
 namespace autoreply {
 namespace {
 
-constexpr std::size_t kNone = std::string_view::npos;
+constexpr std::size_t kAbsent = std::string_view::npos;
 constexpr std::string_view kFence = "```";
-constexpr std::size_t kNameBytesMax = 64;
+constexpr std::size_t kCalledNameBytesMax = 64;
 /// How often, on average, each byte may be looked at in search of calls.
 constexpr std::size_t kLooksMax = 16;
 
@@ -33,10 +33,10 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
 
 /// Letters, digits and a few marks, without spaces: "lookup_hours", "functions.lookup".
 bool is_function_name(std::string_view name) {
-  return !name.empty() && name.size() <= kNameBytesMax &&
+  return !name.empty() && name.size() <= kCalledNameBytesMax &&
          std::all_of(name.begin(), name.end(), [](char character) {
            return std::isalnum(static_cast<unsigned char>(character)) != 0 ||
-                  std::string_view("_.:/-").find(character) != kNone;
+                  std::string_view("_.:/-").find(character) != kAbsent;
          });
 }
 
@@ -120,7 +120,7 @@ class ObjectScan final {
     constexpr auto kWrappers = std::to_array<std::string_view>(
         {"function", "function_call", "tool_calls", "tool_uses", "function_calls"});
     if (is_any(key, kNames) && is_string) {
-      const std::string_view value = text_.substr(at + 1, kNameBytesMax + 1);
+      const std::string_view value = text_.substr(at + 1, kCalledNameBytesMax + 1);
       has_name_ = has_name_ || is_function_name(value.substr(0, value.find(quote_)));
     }
     if (is_any(key, kArguments)) {
@@ -153,7 +153,7 @@ std::size_t fence_before(std::string_view text, std::size_t at) {
   constexpr std::size_t kOpeningBytesMax = 24;
   const std::size_t from = at - std::min(at, kOpeningBytesMax);
   const std::size_t found = text.substr(from, at - from).rfind(kFence);
-  if (found == kNone) return at;
+  if (found == kAbsent) return at;
   const std::size_t fence = from + found;
   const std::size_t name = fence + kFence.size();
   const std::string_view language = trimmed(text.substr(name, at - name));
@@ -204,7 +204,7 @@ bool remove_objects(std::string& text) {
   std::size_t looks = 0;
   bool found = false;
   std::size_t at = all.find('{');
-  while (at != kNone && looks <= kLooksMax * all.size()) {
+  while (at != kAbsent && looks <= kLooksMax * all.size()) {
     const ObjectScan scan(all, at);
     looks += scan.looked_at();
     std::size_t next = scan.is_complete() ? scan.end() : at + 1;
@@ -230,14 +230,14 @@ bool remove_tool_fences(std::string& text) {
   constexpr std::string_view kOpening = "```tool";
   bool found = false;
   std::size_t at = text.find(kOpening);
-  if (at == kNone) return false;
+  if (at == kAbsent) return false;
   std::string kept;
   std::size_t copied = 0;
-  while (at != kNone) {
+  while (at != kAbsent) {
     found = true;
     kept += std::string_view(text).substr(copied, at - copied);
     const std::size_t close = text.find(kFence, at + kFence.size());
-    copied = close == kNone ? text.size() : close + kFence.size();
+    copied = close == kAbsent ? text.size() : close + kFence.size();
     at = text.find(kOpening, copied);
   }
   kept += std::string_view(text).substr(copied);
@@ -245,7 +245,7 @@ bool remove_tool_fences(std::string& text) {
   return found;
 }
 
-std::size_t name_length(std::string_view text) {
+std::size_t call_name_length(std::string_view text) {
   const auto end = std::find_if_not(text.begin(), text.end(), [](unsigned char character) {
     return std::isalnum(character) != 0 || character == '_' || character == '.';
   });
@@ -258,34 +258,35 @@ bool is_python_call(std::string_view text) {
   for (const std::string_view prefix :
        {"functions.", "default_api.", "print(default_api.", "to=functions."}) {
     if (!text.starts_with(prefix)) continue;
-    const std::size_t length = name_length(text.substr(prefix.size()));
+    const std::size_t length = call_name_length(text.substr(prefix.size()));
     const std::string_view rest = trimmed(text.substr(prefix.size() + length));
     return length > 0 && (rest.starts_with('(') || rest.starts_with('{') || rest.starts_with(':') ||
                           rest.empty());
   }
   if (!text.starts_with('[') || !text.ends_with(")]")) return false;
-  const std::size_t length = name_length(text.substr(1));
+  const std::size_t length = call_name_length(text.substr(1));
   const std::string_view rest = text.substr(1 + length);
-  return length > 0 && rest.starts_with('(') && (rest.starts_with("()") || rest.find('=') != kNone);
+  return length > 0 && rest.starts_with('(') &&
+         (rest.starts_with("()") || rest.find('=') != kAbsent);
 }
 
-/// Where a line begins with `label`, or `kNone`.
+/// Where a line begins with `label`, or `kAbsent`.
 std::size_t line_with(std::string_view text, std::string_view label) {
   if (text.starts_with(label)) return 0;
   const std::size_t at = text.find("\n" + std::string(label));
-  return at == kNone ? kNone : at + 1;
+  return at == kAbsent ? kAbsent : at + 1;
 }
 
 /// "Thought: … Action: … Action Input: …", and "Final Answer: …" at the end of it.
 bool remove_react(std::string& text) {
-  constexpr std::string_view kFinal = "Final Answer:";
+  constexpr std::string_view kFinalAnswer = "Final Answer:";
   const std::string_view all = text;
   const std::size_t thought = line_with(all, "Thought:");
   const std::size_t action = line_with(all, "Action:");
-  const bool acts = action != kNone && line_with(all, "Action Input:") != kNone;
-  const std::size_t final = line_with(all, kFinal);
-  if (final != kNone && (acts || thought == 0)) {
-    text = std::string(all.substr(final + kFinal.size()));
+  const bool acts = action != kAbsent && line_with(all, "Action Input:") != kAbsent;
+  const std::size_t final = line_with(all, kFinalAnswer);
+  if (final != kAbsent && (acts || thought == 0)) {
+    text = std::string(all.substr(final + kFinalAnswer.size()));
     return false;
   }
   if (!acts) return false;

@@ -10,7 +10,7 @@ namespace autoreply {
 namespace {
 
 /// Longer texts hold more than a number.
-constexpr std::size_t kTextBytesMax = 200;
+constexpr std::size_t kNumberTextBytesMax = 200;
 /// Shorter ones are short codes nearly everywhere.
 constexpr std::size_t kNationalDigitsMin = 7;
 
@@ -121,7 +121,7 @@ bool is_phone_number(std::string_view text) {
 
 PhoneNumber read_phone_number(std::string_view text, std::string_view country_code) {
   using Kind = PhoneNumber::Kind;
-  if (text.size() > kTextBytesMax) return {Kind::malformed};
+  if (text.size() > kNumberTextBytesMax) return {Kind::malformed};
   std::string number = dense(text);
   if (number.empty()) return {Kind::missing};
   if (number[0] != '+') {

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 // Sun, 22 Nov 2026 12:00:00 GMT
-const std::chrono::system_clock::time_point kNow =
+const std::chrono::system_clock::time_point kReceivedAt =
     std::chrono::system_clock::from_time_t(1'795'348'800);
 
 struct Case {
@@ -28,7 +28,7 @@ Answer read(const Case& test) {
   response.status = test.status;
   response.body = test.body;
   for (const auto& [name, value] : test.headers) response.headers.add(name, value);
-  return classify_error(response, {"openai", "the-model", kNow});
+  return classify_error(response, {"openai", "the-model", kReceivedAt});
 }
 
 void expect_all(Finding finding, std::initializer_list<Case> cases) {
@@ -343,7 +343,7 @@ TEST(Classify, MasksKeysAndNumbers) {
 }
 
 TEST(Classify, TellsFailuresBeforeTheRequestFromThoseAfterIt) {
-  const CallFacts facts{"openai", "m", kNow};
+  const CallFacts facts{"openai", "m", kReceivedAt};
   using Kind = HttpFailure::Kind;
   struct Failure {
     Kind kind;

@@ -8,14 +8,14 @@ namespace {
 using std::chrono::milliseconds;
 
 // Sun, 22 Nov 2026 12:00:00 GMT
-const std::chrono::system_clock::time_point kNow =
+const std::chrono::system_clock::time_point kHintedAt =
     std::chrono::system_clock::from_time_t(1'795'348'800);
 
 std::optional<milliseconds> hint(std::initializer_list<std::pair<std::string, std::string>> headers,
                                  std::string_view body = "") {
   HttpHeaders all;
   for (const auto& [name, value] : headers) all.add(name, value);
-  return wait_hint(all, parse_error_body(body), kNow);
+  return wait_hint(all, parse_error_body(body), kHintedAt);
 }
 
 TEST(WaitHint, ReadsDatesOfAnyZone) {

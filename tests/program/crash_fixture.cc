@@ -19,7 +19,7 @@ using std::chrono::steady_clock;
 using testing::AnyOf;
 using testing::SizeIs;
 
-constexpr std::chrono::milliseconds kPoll{2};
+constexpr std::chrono::milliseconds kWatchPoll{2};
 
 }  // namespace
 
@@ -107,7 +107,7 @@ void CrashTest::let_standin_finish() {
   const auto deadline = steady_clock::now() + Endpoint::kPatience;
   while (open_connections(standin_.port()) > 0) {
     ASSERT_LT(steady_clock::now(), deadline) << "the stand-in keeps a connection of a dead process";
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kWatchPoll);
   }
 }
 

@@ -22,15 +22,15 @@ using Fate = FlakyProxy::Fate;
 constexpr seconds kSoon{20};
 
 /// The transactions of a run with one job, each by a piece of text that only it contains.
-struct Step {
+struct LostStep {
   const char* name;
   const char* statement;
 };
-constexpr Step kClaim{"claim", "pg_advisory_xact_lock"};
-constexpr Step kStart{"start", "'answered_elsewhere'"};
-constexpr Step kRecord{"record", "insert into \"ai_response_logs\""};
-constexpr Step kRenewal{"renewal", "skip locked"};
-constexpr Step kSettle{"settle", "processed_at = "};
+constexpr LostStep kClaim{"claim", "pg_advisory_xact_lock"};
+constexpr LostStep kStart{"start", "'answered_elsewhere'"};
+constexpr LostStep kRecord{"record", "insert into \"ai_response_logs\""};
+constexpr LostStep kRenewal{"renewal", "skip locked"};
+constexpr LostStep kSettle{"settle", "processed_at = "};
 
 /// A run on the other side of a network that fails.
 class DatabaseLoss : public ProgramTest {
@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(, DatabaseLoss, testing::Values(DatabaseKind::postgres)
 
 TEST_P(DatabaseLoss, AtAnyStepCostsNothingWhenTheDatabaseComesBack) {
   std::size_t sent = 0;
-  for (const Step& step : {kClaim, kStart, kRecord, kSettle}) {
+  for (const LostStep& step : {kClaim, kStart, kRecord, kSettle}) {
     for (const Fate fate : {Fate::lose, Fate::lose_answer}) {
       for (const bool at_commit : {false, true}) {
         SCOPED_TRACE(fmt::format("{}, {}{}",
@@ -92,7 +92,7 @@ TEST_P(DatabaseLoss, AtAnyStepCostsNothingWhenTheDatabaseComesBack) {
 }
 
 TEST_P(DatabaseLoss, ForGoodEndsTheRunWith69AndLeavesTheJobToTheNext) {
-  for (const Step& step : {kClaim, kStart, kRecord, kSettle}) {
+  for (const LostStep& step : {kClaim, kStart, kRecord, kSettle}) {
     SCOPED_TRACE(step.name);
     const std::string id = ask("Hello?");
     const std::size_t sent = standin_.host.count();

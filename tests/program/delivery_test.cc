@@ -17,8 +17,6 @@ using testing::StartsWith;
 using Delivery = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Delivery);
 
-constexpr int kSecond = 1'000;
-
 /// Exactly so many milliseconds, but for the rounding of two times.
 auto about(int milliseconds) {
   return AllOf(Ge(milliseconds - 1), Le(milliseconds + 1));

@@ -11,7 +11,7 @@ namespace autoreply::test {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryPause{50};
-constexpr std::chrono::seconds kPatience{3};
+constexpr std::chrono::seconds kHostPatience{3};
 
 std::string text_of(const ReceivedRequest& request) {
   return parse_json(request.body)["message"].get<std::string>();
@@ -31,7 +31,7 @@ RecordingHost::~RecordingHost() {
 }
 
 bool RecordingHost::send(const ReceivedRequest& request) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  const auto deadline = std::chrono::steady_clock::now() + kHostPatience;
   const std::lock_guard lock(mutex_);
   const std::string id = random_uuid();
   for (bool again = false; !write_down(id, request, again); again = true) {

@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kPoll{5};
+constexpr milliseconds kServicePoll{5};
 
 // As the host and its service write: they know none of the new columns.
 constexpr std::array kStatements{
@@ -56,7 +56,7 @@ bool OldService::wait_for_rounds(int rounds) const {
   const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
   while (rounds_ < wanted) {
     if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kServicePoll);
   }
   return true;
 }

@@ -12,8 +12,6 @@ using testing::StartsWith;
 using Outcomes = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Outcomes);
 
-constexpr int kSecond = 1'000;
-
 TEST_P(Outcomes, SkipsACustomerWhoOptedOut) {
   const Customer sam = add_customer();
   const std::string id = ask(sam, "Hello?");

@@ -15,23 +15,23 @@ using testing::HasSubstr;
 using testing::SizeIs;
 
 /// Longer than all waiting for readers together, with room for a slow machine.
-constexpr std::chrono::seconds kSoon{60};
-constexpr int kJobs = 20;
+constexpr std::chrono::seconds kOutputSoon{60};
+constexpr int kOutputJobs = 20;
 
 class Output : public ProgramTest {
  protected:
   void SetUp() override {
     ProgramTest::SetUp();
-    ask_many(kJobs);
+    ask_many(kOutputJobs);
   }
 
   Exit run_redirected(const std::string& redirections, const std::vector<std::string>& more = {}) {
-    return Process(redirected(run_command(more), redirections)).wait(kSoon);
+    return Process(redirected(run_command(more), redirections)).wait(kOutputSoon);
   }
 
   void expect_all_answered_once() {
-    EXPECT_THAT(rows("ai_response_queue", "t.status = 'complete'"), SizeIs(kJobs));
-    EXPECT_EQ(static_cast<std::size_t>(kJobs), standin_.host.count());
+    EXPECT_THAT(rows("ai_response_queue", "t.status = 'complete'"), SizeIs(kOutputJobs));
+    EXPECT_EQ(static_cast<std::size_t>(kOutputJobs), standin_.host.count());
     EXPECT_EQ("ok", database().value("pragma integrity_check"));
   }
 };
@@ -62,9 +62,9 @@ TEST_P(Output, ThatIsLostIsSaidOnStandardError) {
 TEST_P(Output, OfALogThatNobodyReadsHoldsNothingUp) {
   const FullPipe pipe;
   Process process(redirected(run_command(), "2>" + pipe.path()));
-  const Exit exit = process.wait(kSoon);
+  const Exit exit = process.wait(kOutputSoon);
   EXPECT_EQ(0, exit.status);
-  EXPECT_EQ(kJobs, parse_json(exit.out)["completed"]);
+  EXPECT_EQ(kOutputJobs, parse_json(exit.out)["completed"]);
   expect_all_answered_once();
 }
 
@@ -79,7 +79,7 @@ TEST_P(Output, WhoseReaderHasGoneChangesNothing) {
       in_shell(run_command(),
                "pipe=$(mktemp -u) && mkfifo $pipe && exec 4<>$pipe 5>$pipe 4<&- && rm $pipe &&"
                " exec \"$@\" >&5 2>&5");
-  EXPECT_EQ(0, Process(command).wait(kSoon).status);
+  EXPECT_EQ(0, Process(command).wait(kOutputSoon).status);
   expect_all_answered_once();
 }
 
@@ -89,7 +89,7 @@ TEST_P(Output, OfTheSummaryIsNotCutShortBySignals) {
   // The run's row is written after all else and before the summary.
   ASSERT_TRUE(wait_for_value("select count(*) from autoreply_runs", "1"));
   for (const int signal : {SIGTERM, SIGINT, SIGTERM, SIGHUP}) process.send(signal);
-  const Exit exit = process.wait(kSoon);
+  const Exit exit = process.wait(kOutputSoon);
   EXPECT_EQ(0, exit.status);
   expect_all_answered_once();
 }

@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kPoll{20};
+constexpr std::chrono::milliseconds kPoolerPoll{20};
 
 /// The parts of a connection URL, by libpq's names; those that it leaves open are missing.
 std::map<std::string, std::string> parts_of(const std::string& url) {
@@ -87,7 +87,7 @@ void PgBouncer::wait_until_it_answers() {
     } catch (const std::runtime_error&) {
       if (std::chrono::steady_clock::now() > deadline) throw;
     }
-    std::this_thread::sleep_for(kPoll);
+    std::this_thread::sleep_for(kPoolerPoll);
   }
 }
 

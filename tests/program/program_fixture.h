@@ -20,6 +20,8 @@ namespace autoreply::test {
 inline constexpr std::string_view kProviderKey = "sk-standin-0f9a8b7c6d5e";
 inline constexpr std::string_view kCallbackToken = "cb-token-1a2b3c4d5e6f";
 
+inline constexpr int kSecond = 1'000;  ///< in the unit of `ProgramTest::between`
+
 /// Somebody who writes to a workspace.
 struct Customer {
   std::string workspace = "ws-1";

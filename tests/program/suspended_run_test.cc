@@ -13,7 +13,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kPoll{20};
+constexpr milliseconds kStoppedPoll{20};
 
 /// A process that stands still for longer than its lease, as with a laptop's lid, a paused
 /// container or SIGSTOP, and then goes on as if nothing had happened.
@@ -27,7 +27,7 @@ class SuspendedRun : public CrashTest {
     while (std::stod(database().value(
                fmt::format("select {} from ai_response_queue where id = '{}'", left, id))) >= 0) {
       ASSERT_LT(steady_clock::now(), deadline);
-      std::this_thread::sleep_for(kPoll);
+      std::this_thread::sleep_for(kStoppedPoll);
     }
   }
 
@@ -97,7 +97,7 @@ class SuspendedRunOnPostgres : public SuspendedRun {
     const auto deadline = steady_clock::now() + Endpoint::kPatience;
     while (!suspended_) {
       if (steady_clock::now() > deadline) return false;
-      std::this_thread::sleep_for(kPoll);
+      std::this_thread::sleep_for(kStoppedPoll);
     }
     return true;
   }

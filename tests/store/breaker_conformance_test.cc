@@ -11,7 +11,6 @@
 namespace autoreply::test {
 namespace {
 
-using Result = CallReport::Result;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -29,12 +28,13 @@ class BreakerRow : public StoreTest {
     return states ? states->at(0) : Reported{};
   }
 
-  Breaker report(const std::string& job, Result result, bool probe = false) {
+  Breaker report(const std::string& job, CallReport::Result result, bool probe = false) {
     return report({.job = {job}, .result = result, .began_at = kLater, .probe = probe}).breaker;
   }
 
   void open_breaker() {
-    for (int number = 0; number < 5; ++number) report(fmt::format("job-{}", number), Result::down);
+    for (int number = 0; number < 5; ++number)
+      report(fmt::format("job-{}", number), CallReport::Result::down);
   }
 
   void set_breaker(const std::string& assignments) {
@@ -78,9 +78,10 @@ TEST_P(BreakerRow, IsClosedWhereThereIsNone) {
 
 TEST_P(BreakerRow, CountsFailuresOverRunsAndOpens) {
   for (int number = 0; number < 4; ++number) {
-    EXPECT_THAT(report(fmt::format("job-{}", number), Result::down).failures, SizeIs(number + 1));
+    EXPECT_THAT(report(fmt::format("job-{}", number), CallReport::Result::down).failures,
+                SizeIs(number + 1));
   }
-  const Breaker open = report("job-4", Result::down);
+  const Breaker open = report("job-4", CallReport::Result::down);
   EXPECT_TRUE(open.is_open());
   EXPECT_EQ("callback http://host:80", breaker("label"));
   EXPECT_NE("", breaker("opened_at"));
@@ -94,7 +95,7 @@ TEST_P(BreakerRow, CountsFailuresOverRunsAndOpens) {
 
 TEST_P(BreakerRow, IsClosedBySuccess) {
   open_breaker();
-  EXPECT_TRUE(report("probe", Result::up, true).is_clean());
+  EXPECT_TRUE(report("probe", CallReport::Result::up, true).is_clean());
   EXPECT_EQ("", breaker("opened_at"));
   host().job();
   EXPECT_THAT(claim_under_breaker().jobs, SizeIs(1));
@@ -142,7 +143,8 @@ TEST_P(BreakerRow, IsLockedInOneOrderByAll) {
     for (int round = 0; round < 100; ++round) {
       std::vector<BreakerReport> reports;
       for (const std::string& name : names) {
-        reports.push_back({{name, name}, {{name}, Result::throttled, kLater}, kProviderRules});
+        reports.push_back(
+            {{name, name}, {{name}, CallReport::Result::throttled, kLater}, kProviderRules});
       }
       const auto states = store->report(reports);
       ASSERT_TRUE(states) << states.error().message;
@@ -170,7 +172,7 @@ TEST_P(BreakerRow, ProbesWithAnyOfTheDueJobs) {
     ASSERT_THAT(claim.jobs, SizeIs(1));
     probes.insert(claim.jobs.front().job.id.value);
     ASSERT_TRUE(settle(settlement(claim.jobs.front(), Outcome::released)));
-    report(claim.jobs.front().job.id.value, Result::nothing, true);
+    report(claim.jobs.front().job.id.value, CallReport::Result::nothing, true);
   }
   EXPECT_EQ(due, probes);
 }
@@ -205,7 +207,7 @@ TEST_P(BreakerRow, IsLeftAloneByAProbeThatFindsNoJob) {
 
 TEST_P(BreakerRow, SurvivesTheWayIntoTheDatabaseAndBack) {
   open_breaker();
-  const Breaker after_probe = report("probe", Result::down, true);
+  const Breaker after_probe = report("probe", CallReport::Result::down, true);
   EXPECT_EQ(std::chrono::seconds{10}, after_probe.pause);
   EXPECT_EQ(after_probe, found(claim_under_breaker()));
 }
@@ -213,7 +215,7 @@ TEST_P(BreakerRow, SurvivesTheWayIntoTheDatabaseAndBack) {
 TEST_P(BreakerRow, KeepsRejectionsAndWhoseFaultTheyAre) {
   host().config({.workspace_id = "ws-2"});
   CallReport call{.job = {"job"},
-                  .result = Result::rejected,
+                  .result = CallReport::Result::rejected,
                   .began_at = kLater,
                   .workspace_id = "ws-1",
                   .contact_id = "contact",
@@ -242,7 +244,7 @@ TEST_P(BreakerRow, KeepsRejectionsAndWhoseFaultTheyAre) {
 TEST_P(BreakerRow, KnowsTheOnlyWorkspace) {
   host().config();
   CallReport call{.job = {"job"},
-                  .result = Result::rejected,
+                  .result = CallReport::Result::rejected,
                   .began_at = kLater,
                   .workspace_id = "ws-1",
                   .contact_id = "contact",
@@ -256,7 +258,7 @@ TEST_P(BreakerRow, KnowsTheOnlyWorkspace) {
 
 TEST_P(BreakerRow, OpensForTheWorkspaceAloneWhoseJobsFailWhileOthersWait) {
   host().job({.workspace_id = "ws-2"});
-  CallReport call{.result = Result::down, .began_at = kLater, .workspace_id = "ws-1"};
+  CallReport call{.result = CallReport::Result::down, .began_at = kLater, .workspace_id = "ws-1"};
   Reported last;
   for (const char* job : {"1", "2", "3", "4", "5"}) {
     call.job = {job};
@@ -272,7 +274,7 @@ TEST_P(BreakerRow, OpensForTheWorkspaceAloneWhoseJobsFailWhileOthersWait) {
 
 TEST_P(BreakerRow, ForAWorkspaceStaysOpenLongerAfterAProbeInVain) {
   host().job({.workspace_id = "ws-2"});
-  CallReport call{.result = Result::down, .began_at = kLater, .workspace_id = "ws-1"};
+  CallReport call{.result = CallReport::Result::down, .began_at = kLater, .workspace_id = "ws-1"};
   for (const char* job : {"1", "2", "3", "4", "5"}) {
     call.job = {job};
     report(call, kNarrow);

@@ -13,21 +13,21 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-class Claim : public StoreTest {};
-AUTOREPLY_ON_EVERY_DATABASE(Claim);
+class PlainClaim : public StoreTest {};
+AUTOREPLY_ON_EVERY_DATABASE(PlainClaim);
 
-TEST_P(Claim, TakesNothingFromAnEmptyQueue) {
+TEST_P(PlainClaim, TakesNothingFromAnEmptyQueue) {
   EXPECT_THAT(claim(), IsEmpty());
 }
 
-TEST_P(Claim, TakesTheLongestDueFirst) {
+TEST_P(PlainClaim, TakesTheLongestDueFirst) {
   const auto middle = host().queue({.seconds_ago = 50});
   const auto last = host().queue({.seconds_ago = 90, .next_attempt_in = -10});
   const auto first = host().queue({.seconds_ago = 70});
   EXPECT_THAT(ids(claim()), ElementsAre(first, middle, last));
 }
 
-TEST_P(Claim, BreaksATieByCreationAndThenById) {
+TEST_P(PlainClaim, BreaksATieByCreationAndThenById) {
   const std::string a = "00000000-0000-4000-8000-00000000000a";
   const std::string b = "00000000-0000-4000-8000-00000000000b";
   const std::string c = "00000000-0000-4000-8000-00000000000c";
@@ -42,24 +42,24 @@ TEST_P(Claim, BreaksATieByCreationAndThenById) {
   EXPECT_THAT(ids(claim()), ElementsAre(c, a, b));
 }
 
-TEST_P(Claim, LeavesWhatIsNotDueYet) {
+TEST_P(PlainClaim, LeavesWhatIsNotDueYet) {
   host().queue({.next_attempt_in = 60});
   EXPECT_THAT(claim(), IsEmpty());
 }
 
-TEST_P(Claim, LeavesWhatIsFinished) {
+TEST_P(PlainClaim, LeavesWhatIsFinished) {
   host().queue({.status = "complete"});
   host().queue({.status = "error"});
   EXPECT_THAT(claim(), IsEmpty());
 }
 
-TEST_P(Claim, TakesAtMostTheLimit) {
+TEST_P(PlainClaim, TakesAtMostTheLimit) {
   for (int row = 0; row < 5; ++row) host().queue({.seconds_ago = 100 - row});
   EXPECT_THAT(claim(2), SizeIs(2));
   EXPECT_THAT(claim(100), SizeIs(3));
 }
 
-TEST_P(Claim, ReportsTheJobAsItStands) {
+TEST_P(PlainClaim, ReportsTheJobAsItStands) {
   const HostJob job = host().job({.attempts = 1});
   const ClaimRequest request = claim_request();
   const auto jobs = claim(request);
@@ -79,7 +79,7 @@ TEST_P(Claim, ReportsTheJobAsItStands) {
   EXPECT_FALSE(claimed.broken_off);
 }
 
-TEST_P(Claim, WritesStatusAttemptTokenAndLease) {
+TEST_P(PlainClaim, WritesStatusAttemptTokenAndLease) {
   const auto id = host().queue({.attempts = 1});
   ClaimRequest request = claim_request();
   request.lease = std::chrono::minutes{10};
@@ -92,7 +92,7 @@ TEST_P(Claim, WritesStatusAttemptTokenAndLease) {
   EXPECT_NEAR(600, seconds_until(id, "lease_until"), 30);
 }
 
-TEST_P(Claim, TakesOneJobOfAContactAndTheLongestDue) {
+TEST_P(PlainClaim, TakesOneJobOfAContactAndTheLongestDue) {
   const auto contact = random_uuid();
   host().queue({.contact_id = contact, .seconds_ago = 20});
   const auto oldest = host().queue({.contact_id = contact, .seconds_ago = 30});
@@ -101,7 +101,7 @@ TEST_P(Claim, TakesOneJobOfAContactAndTheLongestDue) {
   EXPECT_THAT(claim(), IsEmpty());
 }
 
-TEST_P(Claim, TakesTheNextJobOfAContactOnceTheFirstIsSettled) {
+TEST_P(PlainClaim, TakesTheNextJobOfAContactOnceTheFirstIsSettled) {
   const auto contact = random_uuid();
   host().queue({.contact_id = contact, .seconds_ago = 20});
   const auto next = host().queue({.contact_id = contact, .seconds_ago = 10});
@@ -111,20 +111,20 @@ TEST_P(Claim, TakesTheNextJobOfAContactOnceTheFirstIsSettled) {
   EXPECT_THAT(ids(claim()), ElementsAre(next));
 }
 
-TEST_P(Claim, NeverTakesAProcessingRowOfSomebodyElse) {
+TEST_P(PlainClaim, NeverTakesAProcessingRowOfSomebodyElse) {
   host().queue({.status = "processing", .seconds_ago = 90'000});
   host().queue({.status = "processing", .seconds_ago = 90'000, .lease_in = -80'000});
   EXPECT_THAT(claim(), IsEmpty());
 }
 
-TEST_P(Claim, IsNotBlockedByAProcessingRowOfSomebodyElse) {
+TEST_P(PlainClaim, IsNotBlockedByAProcessingRowOfSomebodyElse) {
   const auto contact = random_uuid();
   host().queue({.contact_id = contact, .status = "processing", .seconds_ago = 900});
   const auto id = host().queue({.contact_id = contact});
   EXPECT_THAT(ids(claim()), ElementsAre(id));
 }
 
-TEST_P(Claim, TakesAJobAgainThatSomebodyPutBackToPending) {
+TEST_P(PlainClaim, TakesAJobAgainThatSomebodyPutBackToPending) {
   // A claimed row that was reset by hand kept its token: it was never claimed again, and neither
   // was any other job of its contact.
   const auto contact = random_uuid();
@@ -137,7 +137,7 @@ TEST_P(Claim, TakesAJobAgainThatSomebodyPutBackToPending) {
   EXPECT_THAT(ids(claim()), ElementsAre(id));
 }
 
-TEST_P(Claim, IsNotBlockedByAClaimedJobThatSomebodyElseEnded) {
+TEST_P(PlainClaim, IsNotBlockedByAClaimedJobThatSomebodyElseEnded) {
   const auto contact = random_uuid();
   const auto id = host().queue({.contact_id = contact, .seconds_ago = 90});
   const auto next = host().queue({.contact_id = contact, .seconds_ago = 10});
@@ -147,7 +147,7 @@ TEST_P(Claim, IsNotBlockedByAClaimedJobThatSomebodyElseEnded) {
   EXPECT_EQ("complete", column(id, "status"));
 }
 
-TEST_P(Claim, FiltersByWorkspace) {
+TEST_P(PlainClaim, FiltersByWorkspace) {
   host().queue({.workspace_id = "ws-1"});
   const auto wanted = host().queue({.workspace_id = "ws-2; it's \"odd\" \\ %"});
   ClaimRequest request = claim_request();
@@ -155,7 +155,7 @@ TEST_P(Claim, FiltersByWorkspace) {
   EXPECT_THAT(ids(claim(request)), ElementsAre(wanted));
 }
 
-TEST_P(Claim, FiltersByContactAndJob) {
+TEST_P(PlainClaim, FiltersByContactAndJob) {
   const auto contact = random_uuid();
   const auto wanted = host().queue({.contact_id = contact});
   host().queue({});
@@ -167,7 +167,7 @@ TEST_P(Claim, FiltersByContactAndJob) {
   EXPECT_THAT(ids(claim(request)), ElementsAre(wanted));
 }
 
-TEST_P(Claim, FiltersByCreationIncludingTheStartAndExcludingTheEnd) {
+TEST_P(PlainClaim, FiltersByCreationIncludingTheStartAndExcludingTheEnd) {
   const auto before = host().queue({});
   const auto at_start = host().queue({});
   const auto at_end = host().queue({});

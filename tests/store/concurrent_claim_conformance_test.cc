@@ -14,16 +14,6 @@ namespace {
 
 using testing::SizeIs;
 
-/// A row that a claim took whose lease then ran out.
-QueueRow lapsed(int attempts, std::optional<int> started_in) {
-  return {.status = "processing",
-          .seconds_ago = 300,
-          .attempts = attempts,
-          .claim_token = random_uuid(),
-          .lease_in = -5,
-          .started_in = started_in};
-}
-
 class ConcurrentClaim : public StoreTest {};
 AUTOREPLY_ON_EVERY_DATABASE(ConcurrentClaim);
 
@@ -78,7 +68,7 @@ TEST_P(ConcurrentClaim, OfManyThreadsAtOnceNeverOverlapsAndTakesEverything) {
 
 TEST_P(ConcurrentClaim, OfALapsedJobByManyThreadsHasOneWinner) {
   constexpr int kThreads = 8;
-  host().queue(lapsed(1, -200));
+  host().queue(lapsed_row(1, -200));
   std::vector<std::size_t> taken(kThreads);
   {
     std::vector<std::jthread> threads;

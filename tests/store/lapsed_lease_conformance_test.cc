@@ -13,16 +13,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-/// A row that a claim took whose lease then ran out.
-QueueRow lapsed(int attempts, std::optional<int> started_in) {
-  return {.status = "processing",
-          .seconds_ago = 300,
-          .attempts = attempts,
-          .claim_token = random_uuid(),
-          .lease_in = -5,
-          .started_in = started_in};
-}
-
 class LapsedLease : public StoreTest {};
 AUTOREPLY_ON_EVERY_DATABASE(LapsedLease);
 
@@ -32,7 +22,7 @@ TEST_P(LapsedLease, LeavesAJobAloneWhileItRuns) {
 }
 
 TEST_P(LapsedLease, CountsTheAttemptOfAJobThatWasStarted) {
-  const auto id = host().queue(lapsed(1, -200));
+  const auto id = host().queue(lapsed_row(1, -200));
   const auto jobs = claim();
   ASSERT_THAT(jobs, SizeIs(1));
   EXPECT_TRUE(jobs.front().broken_off);
@@ -43,7 +33,7 @@ TEST_P(LapsedLease, CountsTheAttemptOfAJobThatWasStarted) {
 }
 
 TEST_P(LapsedLease, CountsNoAttemptOfAJobThatWasNotStarted) {
-  const auto id = host().queue(lapsed(1, std::nullopt));
+  const auto id = host().queue(lapsed_row(1, std::nullopt));
   const auto jobs = claim();
   ASSERT_THAT(jobs, SizeIs(1));
   EXPECT_FALSE(jobs.front().broken_off);
@@ -53,7 +43,7 @@ TEST_P(LapsedLease, CountsNoAttemptOfAJobThatWasNotStarted) {
 }
 
 TEST_P(LapsedLease, ShowsAnExhaustedJobThatIsClaimedOnlyToBeEnded) {
-  const auto id = host().queue(lapsed(3, -200));
+  const auto id = host().queue(lapsed_row(3, -200));
   const auto jobs = claim();
   ASSERT_THAT(jobs, SizeIs(1));
   EXPECT_TRUE(jobs.front().exhausted);
@@ -63,7 +53,7 @@ TEST_P(LapsedLease, ShowsAnExhaustedJobThatIsClaimedOnlyToBeEnded) {
 }
 
 TEST_P(LapsedLease, LeavesTheLastAttemptToAJobThatWasNotStarted) {
-  host().queue(lapsed(3, std::nullopt));
+  host().queue(lapsed_row(3, std::nullopt));
   const auto jobs = claim();
   ASSERT_THAT(jobs, SizeIs(1));
   EXPECT_FALSE(jobs.front().exhausted);
@@ -80,7 +70,7 @@ TEST_P(LapsedLease, KeepsAttemptsBeyondAMaximumThatWasLowered) {
 
 TEST_P(LapsedLease, LetsItsOwnJobGoBeforeOthersOfTheContact) {
   const auto contact = random_uuid();
-  QueueRow held = lapsed(1, -200);
+  QueueRow held = lapsed_row(1, -200);
   held.contact_id = contact;
   const auto lapsed_id = host().queue(held);
   host().queue({.contact_id = contact, .seconds_ago = 900});
@@ -88,7 +78,7 @@ TEST_P(LapsedLease, LetsItsOwnJobGoBeforeOthersOfTheContact) {
 }
 
 TEST_P(LapsedLease, IsSubjectToTheFilter) {
-  host().queue(lapsed(1, -200));
+  host().queue(lapsed_row(1, -200));
   ClaimRequest request = claim_request();
   request.filter.workspace_ids = {"another"};
   EXPECT_THAT(claim(request), IsEmpty());

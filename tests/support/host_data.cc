@@ -55,6 +55,15 @@ std::string or_random(std::string id) {
 
 }  // namespace
 
+QueueRow lapsed_row(int attempts, std::optional<int> started_in) {
+  return {.status = "processing",
+          .seconds_ago = 300,
+          .attempts = attempts,
+          .claim_token = random_uuid(),
+          .lease_in = -5,
+          .started_in = started_in};
+}
+
 void make_minimal_host_tables(TestDatabase& database, const std::string& postgres_time) {
   const std::string tables = R"(
     create table ai_response_queue (id {uuid} primary key, workspace_id text, contact_id {uuid},

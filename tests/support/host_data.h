@@ -58,6 +58,9 @@ struct QueueRow {
   std::optional<std::string> error{};
 };
 
+/// A row that a claim took whose lease then ran out.
+[[nodiscard]] QueueRow lapsed_row(int attempts, std::optional<int> started_in);
+
 /// What a job of the convenience below refers to.
 struct HostJob {
   std::string id;

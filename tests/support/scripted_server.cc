@@ -35,7 +35,7 @@ std::optional<std::string> read_request(int connection) {
   return request;
 }
 
-bool send_all(int connection, std::string_view bytes) {
+bool sends_all(int connection, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t length = send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (length <= 0) return false;
@@ -121,9 +121,9 @@ void ScriptedServer::serve(int connection) {
   using Then = Scripted::Then;
   while (auto request = read_request(connection)) {
     const Scripted step = next_step(std::move(*request));
-    if (!send_all(connection, step.bytes)) break;
+    if (!sends_all(connection, step.bytes)) break;
     if (step.then == Then::trickle) {
-      while (stays_open(connection, 5) && send_all(connection, " ")) {
+      while (stays_open(connection, 5) && sends_all(connection, " ")) {
       }
       break;
     }

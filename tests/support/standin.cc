@@ -63,12 +63,6 @@ Answer reply_friendly(const ReceivedRequest& request) {
   return chat_completion(friendly_reply(last_user_message(request)));
 }
 
-/// The library keeps room for five connections that wait to be accepted; more at once may be reset.
-class BurstServer final : public httplib::Server {
- public:
-  void make_room_for(int connections) { ::listen(svr_sock_, connections); }
-};
-
 Answer accept_sms(const ReceivedRequest&) {
   return {.status = 200, .body = R"({"success":true})"};
 }
@@ -105,6 +99,13 @@ std::string friendly_reply(std::string_view message) {
 }
 
 struct StandIn::Server {
+  /// The library keeps room for five connections that wait to be accepted; more at once may be
+  /// reset.
+  class BurstServer final : public httplib::Server {
+   public:
+    void make_room_for(int connections) { ::listen(svr_sock_, connections); }
+  };
+
   BurstServer http;
   std::thread listener;
 };
@@ -113,7 +114,7 @@ StandIn::StandIn(int port)
     : provider(kProviderPath, reply_friendly, [this] { return ++events_; }),
       host(kHostPath, accept_sms, [this] { return ++events_; }),
       server_(std::make_unique<Server>()) {
-  BurstServer& http = server_->http;
+  Server::BurstServer& http = server_->http;
   http.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());

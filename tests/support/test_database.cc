@@ -181,8 +181,9 @@ std::unique_ptr<TestDatabase> make_test_database(DatabaseKind kind) {
   if (kind == DatabaseKind::sqlite) return std::make_unique<SqliteTestDatabase>();
   const char* server_url = std::getenv("AUTOREPLY_TEST_POSTGRES");
   if (server_url == nullptr || *server_url == '\0') {
-    if (std::getenv("AUTOREPLY_REQUIRE_POSTGRES") != nullptr) {
-      throw std::runtime_error("AUTOREPLY_REQUIRE_POSTGRES is set, AUTOREPLY_TEST_POSTGRES is not");
+    if (std::getenv("AUTOREPLY_TEST_REQUIRE_POSTGRES") != nullptr) {
+      throw std::runtime_error(
+          "AUTOREPLY_TEST_REQUIRE_POSTGRES is set, AUTOREPLY_TEST_POSTGRES is not");
     }
     return nullptr;
   }

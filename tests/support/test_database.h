@@ -50,7 +50,7 @@ class TestDatabase {
 
 /// Returns an empty database: a temporary file, or a fresh database on the server that the variable
 /// AUTOREPLY_TEST_POSTGRES names. Without that variable: null, so that the test can be skipped, or,
-/// where AUTOREPLY_REQUIRE_POSTGRES is set, std::runtime_error.
+/// where AUTOREPLY_TEST_REQUIRE_POSTGRES is set, std::runtime_error.
 [[nodiscard]] std::unique_ptr<TestDatabase> make_test_database(DatabaseKind kind);
 
 /// Returns a fresh database on this server.
