@@ -8,6 +8,7 @@
 #include "cli/error_report.h"
 #include "cli/migrate_command.h"
 #include "cli/run_command.h"
+#include "cli/unblock_command.h"
 
 namespace {
 
@@ -20,6 +21,8 @@ ExitStatus run_program(const CommandLine& line) {
       return autoreply::run_command(line.global, line.run);
     case CommandLine::Command::migrate:
       return autoreply::migrate_command(line.global, line.migrate);
+    case CommandLine::Command::unblock:
+      return autoreply::unblock_command(line.global, line.unblock);
     case CommandLine::Command::answer:
       autoreply::print_out(line.text);
       return ExitStatus::ok;

@@ -69,4 +69,13 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return meant ? ": did you mean " + *meant + "?" : "";
 }
 
+std::string any_of_them(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t index = 0; index < words.size(); ++index) {
+    if (index > 0) text += index + 1 == words.size() ? " or " : ", ";
+    text += words[index];
+  }
+  return text;
+}
+
 }  // namespace autoreply

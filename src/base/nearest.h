@@ -19,4 +19,7 @@ namespace autoreply {
 [[nodiscard]] std::string did_you_mean(std::string_view word,
                                        const std::vector<std::string>& candidates);
 
+/// "retry, error or never"
+[[nodiscard]] std::string any_of_them(const std::vector<std::string>& words);
+
 }  // namespace autoreply

@@ -5,7 +5,6 @@
 
 #include <CLI/App.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "base/nearest.h"
 #include "base/text.h"
@@ -57,7 +56,12 @@ class ArgumentReader final {
     }
     if (result_.asked == Arguments::Asked::work && command_ == nullptr) {
       return wrong(fmt::format("name a command: {} (see autoreply --help)",
-                               fmt::join(command_names(app_), " or ")));
+                               any_of_them(command_names(app_))));
+    }
+    const bool works = result_.asked == Arguments::Asked::work;
+    if (const auto argument = argument_of(result_.command);
+        works && !argument.empty() && result_.argument.empty()) {
+      return wrong(fmt::format("write autoreply {} {}{}", result_.command, argument, see_help()));
     }
     return std::move(result_);
   }
@@ -84,12 +88,17 @@ class ArgumentReader final {
         return wrong("an argument begins with a dash that is no hyphen: type --option anew");
       }
     }
+    if (command_ != nullptr && result_.argument.empty() && !argument_of(result_.command).empty()) {
+      return read_argument(word);
+    }
     if (command_ != nullptr) {
       return wrong(
           may_be_shown(word)
               ? fmt::format("{} takes no argument '{}'{}", result_.command, word, see_help())
-              : fmt::format("{} takes options only, and one argument is none{}",
+              : fmt::format("{} takes {}, and one argument is none{}",
                             result_.command,
+                            argument_of(result_.command).empty() ? "options only"
+                                                                 : "one argument and options",
                             see_help()));
     }
     const auto named = app_.get_subcommands(
@@ -101,10 +110,18 @@ class ArgumentReader final {
     return {};
   }
 
+  Result<void> read_argument(const std::string& word) {
+    if (trimmed(word).empty() || to_valid_utf8(word) != word) {
+      return wrong(fmt::format("the {} must be text{}", argument_of(result_.command), see_help()));
+    }
+    result_.argument = word;
+    return {};
+  }
+
   [[nodiscard]] Result<void> unknown_command(const std::string& word) const {
     if (!may_be_shown(word)) {
       return wrong(fmt::format("the first argument that is no option must be a command: {}",
-                               fmt::join(command_names(app_), " or ")));
+                               any_of_them(command_names(app_))));
     }
     const std::string meant = did_you_mean(word, command_names(app_));
     return wrong(
@@ -175,6 +192,10 @@ class ArgumentReader final {
 };
 
 }  // namespace
+
+std::string_view argument_of(std::string_view command) {
+  return command == "unblock" ? "NAME" : "";
+}
 
 Result<Arguments> read_arguments(CLI::App& app, const std::vector<std::string>& words) {
   return ArgumentReader(app, words).read();

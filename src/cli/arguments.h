@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -14,8 +15,12 @@ struct Arguments {
 
   Asked asked = Asked::work;
   std::string command;             ///< empty: none, if help or the version is asked for
+  std::string argument{};          ///< of a command that needs one
   std::vector<std::string> words;  ///< `--name=value` each, and the command
 };
+
+/// What the argument of a command is called; empty if the command takes options only.
+[[nodiscard]] std::string_view argument_of(std::string_view command);
 
 /// Reads the words after the program's name by our rules, before CLI11 sees them: an option that
 /// needs a value never takes the next option for one, an empty value is none, and unknown commands

@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <array>
 #include <initializer_list>
 #include <map>
 #include <set>
@@ -71,7 +72,9 @@ class Parser final {
     add_run_options(*run_, line.run, line.global);
     migrate_ = app_.add_subcommand("migrate", "bring the database to this version's schema");
     add_migrate_options(*migrate_, line.migrate);
-    for (CLI::App* command : {run_, migrate_}) command->set_help_flag();
+    unblock_ = app_.add_subcommand(
+        "unblock", "forget a breaker now, by the name that the summary of a run prints");
+    for (CLI::App* command : commands()) command->set_help_flag();
   }
 
   /// Throws Refusal.
@@ -91,13 +94,16 @@ class Parser final {
   /// The names of all commands' options.
   [[nodiscard]] std::vector<std::string> all_names() {
     std::vector<std::string> names;
-    for (CLI::App* app : {&app_, run_, migrate_}) {
+    for (CLI::App* app : all()) {
       for (const CLI::Option* option : settable_options(*app)) names.push_back(long_name(*option));
     }
     return names;
   }
 
  private:
+  [[nodiscard]] std::array<CLI::App*, 3> commands() const { return {run_, migrate_, unblock_}; }
+  [[nodiscard]] std::array<CLI::App*, 4> all() { return {&app_, run_, migrate_, unblock_}; }
+
   [[nodiscard]] std::vector<CLI::Option*> settable() {
     auto options = settable_options(app_);
     const auto more = settable_options(*command_);
@@ -126,7 +132,10 @@ class Parser final {
     // CLI11 takes them last one first.
     std::ranges::reverse(arguments->words);
     app_.parse(std::move(arguments->words));
-    line_.command = command_ == run_ ? Command::run : Command::migrate;
+    line_.command = command_ == run_       ? Command::run
+                    : command_ == migrate_ ? Command::migrate
+                                           : Command::unblock;
+    line_.unblock.name = arguments->argument;
     for (const CLI::Option* option : settable()) {
       if (option->count() > 0) on_command_line_.insert(long_name(*option));
     }
@@ -140,7 +149,7 @@ class Parser final {
   }
 
   [[nodiscard]] bool may_be_secret(const std::string& dashed) {
-    for (CLI::App* app : {&app_, run_, migrate_}) {
+    for (CLI::App* app : all()) {
       const CLI::Option* option = app->get_option_no_throw(dashed);
       if (option != nullptr && is_secret(*option)) return true;
     }
@@ -191,7 +200,7 @@ class Parser final {
     if (!entries) refuse(entries.error());
     std::vector<std::string> commands;
     std::vector<KnownOption> options;
-    for (CLI::App* app : {&app_, run_, migrate_}) {
+    for (CLI::App* app : all()) {
       const std::string command = app == &app_ ? "" : app->get_name();
       if (!command.empty()) commands.push_back(command);
       for (const CLI::Option* option : settable_options(*app)) {
@@ -223,6 +232,7 @@ class Parser final {
   CLI::App app_;
   CLI::App* run_ = nullptr;
   CLI::App* migrate_ = nullptr;
+  CLI::App* unblock_ = nullptr;
   CLI::App* command_ = nullptr;
   std::string config_path_;
   std::set<std::string> on_command_line_;

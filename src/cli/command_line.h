@@ -15,12 +15,14 @@ struct CommandLine {
     refuse,  ///< say `error` and end with `status`
     run,
     migrate,
+    unblock,
   };
 
   Command command = Command::refuse;
   GlobalOptions global;  ///< of `refuse`: `output` and `warnings`, as far as they are known
   RunOptions run;
   MigrateOptions migrate;
+  UnblockOptions unblock;
   std::string text;
   std::string error;  ///< one line that names what is wrong and what to write; never a secret
   ExitStatus status = ExitStatus::ok;

@@ -7,6 +7,7 @@
 #include <CLI/App.hpp>
 #include <fmt/format.h>
 
+#include "cli/arguments.h"
 #include "cli/option_kinds.h"
 
 namespace autoreply {
@@ -107,7 +108,12 @@ std::string help_text(const CLI::App& app, const CLI::App* command) {
   wrap(out, 0, 0, command != nullptr ? command->get_description() : app.get_description());
   out += '\n';
   if (command != nullptr) {
-    out += fmt::format("Usage: {} {} [options]\n", app.get_name(), command->get_name());
+    const std::string_view argument = argument_of(command->get_name());
+    out += fmt::format("Usage: {} {}{}{} [options]\n",
+                       app.get_name(),
+                       command->get_name(),
+                       argument.empty() ? "" : " ",
+                       argument);
     add_groups(out, *command, "Options");
   } else {
     out +=

@@ -18,16 +18,6 @@ namespace {
 
 using Values = std::vector<std::string>;
 
-/// "retry, error or never"
-std::string listed(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t index = 0; index < words.size(); ++index) {
-    if (index > 0) text += index + 1 == words.size() ? " or " : ", ";
-    text += words[index];
-  }
-  return text;
-}
-
 std::vector<std::string> elements_of(const std::string& list) {
   std::vector<std::string> elements;
   std::string_view rest = list;
@@ -206,7 +196,7 @@ void OptionGroup::add_choice(const std::string& name,
   const auto read = [name, words, choose](const std::string& text) {
     const auto found = std::ranges::find(words, lower_case(text));
     if (found == words.end()) {
-      throw WrongValue{name, text, fmt::format("use {}", listed(words))};
+      throw WrongValue{name, text, fmt::format("use {}", any_of_them(words))};
     }
     choose(static_cast<std::size_t>(found - words.begin()));
   };

@@ -70,4 +70,9 @@ struct MigrateOptions {
   bool print = false;
 };
 
+/// What `unblock` takes.
+struct UnblockOptions {
+  std::string name;  ///< of a breaker, as the summary prints it
+};
+
 }  // namespace autoreply

@@ -60,6 +60,7 @@ tl::expected<Endpoint, Answer> Generator::endpoint_for(const WorkspaceConfig& co
 
   auto key = find_key({.workspace_id = config.workspace_id,
                        .row_key = config.api_key,
+                       .shares_key_name = config.shares_key_name,
                        .key_variable = std::string(profile.key_variable),
                        .host = url->host,
                        .built_in_address = endpoint.built_in,

@@ -47,6 +47,9 @@ struct WorkspaceConfig {
   std::optional<int> max_tokens;  ///< of the reply
   std::string api_key;            ///< a tenant's own text: a key, `env:NAME` or `file:PATH`
   std::string base_url;
+  /// Asked only if `api_key` is a reference: another workspace's id gives the same name of a
+  /// variable.
+  bool shares_key_name = false;
 };
 
 /// Everything in the database that a job refers to, read when the job starts.

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include "base/text.h"
@@ -101,7 +100,7 @@ std::string why_no_references(const KeyRequest& request, const KeyPolicy& policy
   if (key_variable_of(request.workspace_id).empty()) {
     return "the workspace's id allows no references to keys: store the key itself in api_key";
   }
-  if (policy.ambiguous_ids.contains(request.workspace_id)) {
+  if (request.shares_key_name) {
     return "the ids of two workspaces give the same name of a key, so that neither may refer to "
            "one: store the key itself in api_key";
   }
@@ -216,18 +215,6 @@ std::string key_variable_of(const std::string& workspace_id) {
   }
   if (name.empty() || !is_name(name) || name.find("__") != std::string::npos) return {};
   return std::string(kReferencePrefix) + name;
-}
-
-std::set<std::string> ambiguous_ids(const std::vector<std::string>& ids) {
-  std::unordered_map<std::string, std::string> first;  // id by variable
-  std::set<std::string> ambiguous;
-  for (const std::string& id : ids) {
-    const std::string variable = key_variable_of(id);
-    if (variable.empty()) continue;
-    const auto [known, is_new] = first.emplace(variable, id);
-    if (!is_new && known->second != id) ambiguous.insert({id, known->second});
-  }
-  return ambiguous;
 }
 
 tl::expected<FoundKey, KeyProblem> find_key(const KeyRequest& request,

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -25,13 +24,14 @@ struct KeyPolicy {
   std::vector<std::string> allow_hosts;  ///< base URLs of any kind may name them
   /// A row may refer to any AUTOREPLY_KEY_… variable and any file below a key dir.
   bool shared_keys = false;
-  std::set<std::string> ambiguous_ids;  ///< what `ambiguous_ids` says of all workspaces
 };
 
 /// Whose key is wanted, and where it would go.
 struct KeyRequest {
   std::string workspace_id;
-  std::string row_key;       ///< the row's `api_key`: a key, `env:NAME`, `file:PATH` or nothing
+  std::string row_key;  ///< the row's `api_key`: a key, `env:NAME`, `file:PATH` or nothing
+  bool shares_key_name =
+      false;                 ///< another workspace has the same `key_variable_of`: no references
   std::string key_variable;  ///< the operator's own key for the provider, such as OPENAI_API_KEY
   std::string host;          ///< where the request goes
   bool built_in_address = false;  ///< that is the provider's own address, not a tenant's
@@ -78,9 +78,5 @@ struct KeyProblem {
 /// `_` for `-`. Empty if the id has no references: it is empty, holds other characters than ASCII
 /// letters, digits, `-` and `_`, or gives a name with `__`, which begins a suffix.
 [[nodiscard]] std::string key_variable_of(const std::string& workspace_id);
-
-/// Of the ids of all workspaces, those that give the same variable as another one, so that none of
-/// them has references.
-[[nodiscard]] std::set<std::string> ambiguous_ids(const std::vector<std::string>& ids);
 
 }  // namespace autoreply

@@ -11,6 +11,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/duration.h"
+#include "base/shell_word.h"
+#include "base/text.h"
 
 namespace autoreply {
 namespace {
@@ -48,7 +50,7 @@ nlohmann::ordered_json cost_json(const Summary& summary) {
   return dollars(summary);
 }
 
-/// What keeps due jobs unclaimed: [{"breaker", "label", "scope", "reason", "jobs"}, ...].
+/// What keeps jobs waiting: [{"breaker", "label", "scope", "reason", "jobs"}, ...].
 nlohmann::ordered_json waiting_json(const Summary& summary) {
   auto waiting = nlohmann::ordered_json::array();
   for (const HeldBack& one : summary.breakers) {
@@ -71,7 +73,8 @@ std::string spent(const Summary& summary) {
   return fmt::format("{} tokens, ${:.6f}{}\n", summary.tokens, dollars(summary), unpriced);
 }
 
-/// What due jobs wait for, a line each, those for a person first.
+/// What due jobs wait for, a line each, those for a person first, and what goes on at once with
+/// those that a person has mended.
 std::string waiting(const Summary& summary) {
   std::vector<HeldBack> breakers = summary.breakers;
   std::ranges::stable_sort(
@@ -79,8 +82,11 @@ std::string waiting(const Summary& summary) {
   std::string text;
   for (const HeldBack& one : breakers) {
     const std::string& reason = one.by.breaker.reason;
-    text += fmt::format(
-        "waiting: {} for {}{}\n", one.jobs, one.by.peer.label, reason.empty() ? "" : ": " + reason);
+    text += one.jobs > 0 ? fmt::format("waiting: {} for ", one.jobs) : "refused: ";
+    text += one.by.peer.label + (reason.empty() ? "" : ": " + reason) + "\n";
+    if (one.scope == Scope::job) continue;
+    text += fmt::format("  once that is mended: autoreply unblock {}\n",
+                        shell_word(one_line(one.by.peer.name)));
   }
   return text;
 }

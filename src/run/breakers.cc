@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/shell_word.h"
+
 namespace autoreply {
 
 using std::chrono::milliseconds;
@@ -84,6 +86,11 @@ Reported Breakers::report(const BreakerReport& report) {
   }
   learn_one(report.peer, reported->breaker);
   if (reported->narrow) learn_one(report.narrow, *reported->narrow);
+  const std::scoped_lock lock(mutex_);
+  for (const std::string* name : {&report.peer.name, &report.narrow.name}) {
+    if (const auto known = known_.find(*name); known != known_.end())
+      known->second.was_called = true;
+  }
   return std::move(*reported);
 }
 
@@ -116,6 +123,16 @@ std::vector<AcceptedPeer> Breakers::take_accepted() {
   for (auto& [name, peer] : accepted_) peers.push_back(std::move(peer));
   accepted_.clear();
   return peers;
+}
+
+std::vector<NamedBreaker> Breakers::refusing() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<NamedBreaker> all;
+  for (const auto& [name, known] : known_) {
+    const bool is_refused = known.breaker.is_open() && known.breaker.cause == Cause::refused;
+    if (known.was_called && is_refused) all.push_back({{name, known.label}, known.breaker});
+  }
+  return all;
 }
 
 std::vector<Breakers::Wronged> Breakers::wronged() const {
@@ -170,7 +187,7 @@ void Breakers::tell(const Peer& peer, const Breaker& before, const Breaker& afte
                  {{"of", peer.label},
                   {"scope", std::string(to_string(after.scope))},
                   {"reason", after.reason},
-                  {"breaker", peer.name}});
+                  {"once_mended", "autoreply unblock " + shell_word(peer.name)}});
     } else {
       log_.warn("breaker_open", {{"of", peer.label}, {"breaker", peer.name}});
     }

@@ -67,6 +67,9 @@ class Breakers final {
   /// The peers that have accepted something since the last call of this function.
   [[nodiscard]] std::vector<AcceptedPeer> take_accepted();
 
+  /// What has refused calls of this run for a reason that a person must mend, and is not mended.
+  [[nodiscard]] std::vector<NamedBreaker> refusing() const;
+
   /// Jobs whose rejections have turned out to be no fault of theirs.
   struct Wronged {
     std::string reason;
@@ -79,6 +82,7 @@ class Breakers final {
   struct Known {
     std::string label;
     Breaker breaker;
+    bool was_called = false;  ///< by this run
   };
 
   void learn_one(const Peer& peer, const Breaker& found);

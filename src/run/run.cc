@@ -209,6 +209,14 @@ class Run final {
     } else {
       parts_.log.warn("count_failed", {{"reason", waiting.error().message}});
     }
+    // The jobs that this run deferred for them are not due now.
+    for (NamedBreaker& refusing : breakers_.refusing()) {
+      const bool is_there = std::ranges::any_of(summary_.breakers, [&](const HeldBack& one) {
+        return one.by.peer.name == refusing.peer.name;
+      });
+      const Scope scope = refusing.breaker.scope;
+      if (!is_there) summary_.breakers.push_back({.by = std::move(refusing), .scope = scope});
+    }
   }
 
   const RunRules& rules_;

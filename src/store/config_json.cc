@@ -38,7 +38,8 @@ WorkspaceConfig workspace_config_of(std::string_view workspace_id, dom::element 
           .temperature = optional_number<double>(row, "temperature"),
           .max_tokens = whole_number(row, "max_tokens"),
           .api_key = text_of(row, "api_key"),
-          .base_url = text_of(row, "base_url")};
+          .base_url = text_of(row, "base_url"),
+          .shares_key_name = flag_of(row, "shares_key_name")};
 }
 
 }  // namespace autoreply

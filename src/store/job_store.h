@@ -243,6 +243,9 @@ class JobStore {
   /// Forgets breakers that nothing has happened to for a month; a few thousand at the most.
   [[nodiscard]] virtual Result<void> drop_stale_breakers() = 0;
 
+  /// Forgets a breaker and all evidence about its peer. Returns whether there was one.
+  [[nodiscard]] virtual Result<bool> forget_breaker(const std::string& name) = 0;
+
   /// Counts the due jobs that match the request, and what keeps a claim from them.
   [[nodiscard]] virtual Result<Waiting> count_waiting(const ClaimRequest& request) = 0;
 

@@ -181,7 +181,12 @@ std::string complaint(const std::vector<std::string>& arguments) {
 
 TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
-      {{}, "name a command: run or migrate (see autoreply --help)"},
+      {{}, "name a command: run, migrate or unblock (see autoreply --help)"},
+      {{"unblock"}, "write autoreply unblock NAME (see autoreply unblock --help)"},
+      {{"unblock", ""}, "the NAME must be text (see autoreply unblock --help)"},
+      {{"unblock", "callback:1", "callback:2"},
+       "unblock takes one argument and options, and one argument is none (see autoreply unblock "
+       "--help)"},
       {{"rnu"}, "there is no command 'rnu': did you mean run?"},
       {{"fly"}, "there is no command 'fly' (see autoreply --help)"},
       {{"run", "fast"}, "run takes no argument 'fast' (see autoreply run --help)"},
@@ -541,6 +546,17 @@ TEST(CommandLine, WarnsOfVariablesThatAreNoOptions) {
                   "AUTOREPLY_LIMTI is no option: did you mean AUTOREPLY_LIMIT?");
   EXPECT_THAT(parse_command_line({"migrate"}).global.warnings, expected);
   EXPECT_THAT(parse_command_line({"run", "--nonsense"}).global.warnings, expected);
+}
+
+TEST(CommandLine, TakesTheNameOfABreaker) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"unblock", "callback:1/ws 1", "--database", "sqlite:a.db"},
+        {"--database=sqlite:a.db", "unblock", "callback:1/ws 1"}}) {
+    const CommandLine line = parse_command_line(words);
+    ASSERT_EQ(Command::unblock, line.command) << line.error;
+    EXPECT_EQ("callback:1/ws 1", line.unblock.name);
+    EXPECT_EQ("sqlite:a.db", line.global.database.url);
+  }
 }
 
 TEST(CommandLine, ServesEveryCommandWithOneFile) {

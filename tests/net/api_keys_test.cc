@@ -258,16 +258,13 @@ TEST_F(ApiKeys, KnowsWhichIdsHaveReferences) {
 }
 
 TEST_F(ApiKeys, GivesNoReferencesToIdsOfTheSameName) {
-  EXPECT_THAT(ambiguous_ids({"a-b", "x", "A_b", "y", "x", "a_b"}),
-              ElementsAre("A_b", "a-b", "a_b"));
-  EXPECT_THAT(ambiguous_ids({"a", "a-b", "", "", "a--b", "a__b"}), IsEmpty());
-  policy_.ambiguous_ids = ambiguous_ids({"acme", "Acme", "other"});
+  request_.shares_key_name = true;
   EXPECT_EQ("wrong of the workspace", found("env:AUTOREPLY_KEY_ACME"));
   EXPECT_EQ("wrong of the workspace", found(file("keys/acme/key")));
   EXPECT_THAT(reason_, HasSubstr("two workspaces"));
   EXPECT_EQ("workspace: sk-row", found("sk-row"));
-  request_.workspace_id = "other";
-  EXPECT_EQ("workspace: sk-other", found("env:AUTOREPLY_KEY_OTHER"));
+  policy_.shared_keys = true;
+  EXPECT_NE("wrong of the workspace", found("env:AUTOREPLY_KEY_ACME"));
 }
 
 }  // namespace

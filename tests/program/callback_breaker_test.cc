@@ -196,6 +196,27 @@ TEST_P(Misdirected, LosesNobodyAndSaysWhatToDo) {
   EXPECT_EQ(30U, standin_.provider.count()) << "no reply is paid twice";
 }
 
+TEST_P(Misdirected, GoesOnAtOnceIfItIsUnblocked) {
+  const std::string id = ask("Hello?");
+  standin_.host.answer_always({.status = 401});
+  const RunResult refused = run();
+  EXPECT_EQ(78, refused.status);
+  ASSERT_EQ(1U, refused.summary["waiting"].size()) << "although the job is not due now";
+  const std::string name = refused.summary["waiting"][0]["breaker"];
+  EXPECT_THAT(refused.log, HasSubstr("autoreply unblock " + name));
+
+  standin_.host.answer_always({.body = R"({"success":true})"});
+  let_waits_pass();
+  EXPECT_EQ(1, run()["held_back"]);
+  EXPECT_EQ(0, run_to_end(command({"unblock", name})).status);
+  EXPECT_EQ(1, run()["completed"]);
+  EXPECT_EQ("complete", job(id)["status"]);
+
+  const Exit unknown = run_to_end(command({"unblock", name + "0", "--output", "json"}));
+  EXPECT_EQ(1, unknown.status);
+  EXPECT_EQ(1, parse_json(unknown.out)["exit_status"]);
+}
+
 TEST_P(Misdirected, IsAnotherMatterWithAnotherToken) {
   ask("Hello?");
   standin_.host.script({.status = 401});

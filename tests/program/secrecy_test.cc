@@ -72,5 +72,26 @@ TEST_P(Secrecy, SendsTheOperatorsOwnKeyToAKeyHost) {
             standin_.provider.requests()[0].header("authorization"));
 }
 
+TEST_P(Secrecy, SendsAKeyOfAReferenceForItsOwnWorkspaceAlone) {
+  database().execute("update workspace_ai_config set api_key = 'env:AUTOREPLY_KEY_WS_1'");
+  const std::string id = ask("Hello?");
+  const auto run_with_key = [&] {
+    Command command = run_command({"--key-host", "127.0.0.1"});
+    command.environment = {"AUTOREPLY_KEY_WS_1=sk-of-ws-1-5f4e3d2c1b0b"};
+    Process process(command);
+    return result_of(process);
+  };
+  add_workspace({.workspace_id = "WS_1"});
+  EXPECT_EQ(1, run_with_key()["deferred"]) << "both ids give the name AUTOREPLY_KEY_WS_1";
+  EXPECT_THAT(job(id)["error"], testing::HasSubstr("two workspaces"));
+  EXPECT_EQ(0, standin_.provider.count());
+
+  database().execute("delete from workspace_ai_config where workspace_id = 'WS_1'");
+  move_back(id, "next_attempt_at", 3'600);
+  EXPECT_EQ(1, run_with_key()["completed"]) << "the breaker was named after the setting";
+  EXPECT_EQ("Bearer sk-of-ws-1-5f4e3d2c1b0b",
+            standin_.provider.requests()[0].header("authorization"));
+}
+
 }  // namespace
 }  // namespace autoreply::test

@@ -61,9 +61,20 @@ TEST(SummaryText, SaysWhatToDo) {
   const Summary summary{.breakers = {held_back(Scope::the_operator, "HTTP 401: check the token")}};
   EXPECT_THAT(summary_text(summary, ExitStatus::misconfigured),
               HasSubstr("waiting: 3 for callback http://host:80: HTTP 401: check the token"));
+  EXPECT_THAT(summary_text(summary, ExitStatus::misconfigured),
+              HasSubstr("\n  once that is mended: autoreply unblock callback:1\n"));
   EXPECT_THAT(summary_json(summary, ExitStatus::misconfigured), HasSubstr("check the token"));
   EXPECT_THAT(summary_text({.misfit = "no column body"}, ExitStatus::misconfigured),
               HasSubstr("no column body"));
+}
+
+TEST(SummaryText, WritesNamesAsAShellReadsThem) {
+  HeldBack odd = held_back(Scope::workspace, "");
+  odd.by.peer.name = "callback:1/it's\na shop";
+  EXPECT_THAT(summary_text({.breakers = {odd}}, ExitStatus::retry),
+              HasSubstr(R"(autoreply unblock 'callback:1/it'\''s a shop')"));
+  EXPECT_THAT(summary_text({.breakers = {held_back(Scope::job, "down")}}, ExitStatus::retry),
+              Not(HasSubstr("unblock")));
 }
 
 TEST(SummaryJson, HasNoCostIfNoneIsKnown) {

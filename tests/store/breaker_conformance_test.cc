@@ -326,6 +326,14 @@ TEST_P(BreakerRow, PutsBackJobsThatStandAsTheirRejectionLeftThem) {
   EXPECT_EQ("error", column(failed.id, "status"));
 }
 
+TEST_P(BreakerRow, IsForgottenByItsName) {
+  open_breaker();
+  EXPECT_THAT(store().forget_breaker("callback"), testing::Optional(false));
+  EXPECT_THAT(store().forget_breaker("callback:1"), testing::Optional(true));
+  EXPECT_THAT(store().forget_breaker("callback:1"), testing::Optional(false));
+  EXPECT_EQ("0", database().value("select count(*) from autoreply_breakers"));
+}
+
 TEST_P(BreakerRow, IsForgottenAMonthAfterItsLastChange) {
   open_breaker();
   ASSERT_TRUE(store().note_accepted(std::vector<AcceptedPeer>{{{"stale", "stale"}, "job"}}));

@@ -118,6 +118,23 @@ TEST_P(Context, HoldsTheConfiguration) {
   EXPECT_EQ("https://llm.example/v1", config->base_url);
 }
 
+TEST_P(Context, TellsIfAnotherIdGivesTheSameNameOfAKey) {
+  const ClaimedJob held = claim_one(job_.id);
+  const auto shares_name = [&] { return start(held)->config->shares_key_name; };
+  host().config({.workspace_id = "WS_1"});
+  EXPECT_FALSE(shares_name()) << "the key is none or a literal one";
+  database().execute(
+      "update workspace_ai_config set api_key = ' Env:AUTOREPLY_KEY_WS_1' where "
+      "workspace_id = 'ws-1'");
+  EXPECT_TRUE(shares_name());
+  database().execute("update workspace_ai_config set api_key = 'file:/keys/ws-1/key'");
+  EXPECT_TRUE(shares_name());
+  database().execute(
+      "update workspace_ai_config set workspace_id = 'ws-10' where workspace_id <> 'ws-1'");
+  host().config({.api_key = "env:AUTOREPLY_KEY_WS_1", .seconds_ago = 1});
+  EXPECT_FALSE(shares_name()) << "two rows of one workspace";
+}
+
 TEST_P(Context, HoldsAConfigurationOfNulls) {
   database().execute(
       "update workspace_ai_config set provider = null, model = null, system_prompt = null");

@@ -186,6 +186,15 @@ class PostgresJobStore final : public JobStore {
     return run([&](Tx& tx) { tx.execute(prepared(tx).drop_stale_breakers); });
   }
 
+  Result<bool> forget_breaker(const std::string& name) override {
+    bool was_there = false;
+    auto done = run([&](Tx& tx) {
+      was_there = !tx.query(prepared(tx).forget_breaker, {{"name", name}}).empty();
+    });
+    if (!done) return fail(done.error());
+    return was_there;
+  }
+
   Result<Waiting> count_waiting(const ClaimRequest& request) override {
     Waiting waiting;
     auto done = judged(session_->in_transaction({.by_index = true}, End::roll_back, [&](Tx& tx) {

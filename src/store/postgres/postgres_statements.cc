@@ -20,6 +20,7 @@ std::string statement(std::string_view sql, const PlacedTables& tables) {
       {"{breaker_row}", std::string(sql::postgres_breaker_row)},
       {"{in_doubt}", std::string(sql::postgres_in_doubt)},
       {"{off_words}", std::string(sql::postgres_off_words)},
+      {"{shares_key_name}", std::string(sql::postgres_shares_key_name)},
       {"{message_is_text}", std::string(sql::postgres_message_is_text)},
       {"{message_was_sent}", std::string(sql::postgres_message_was_sent)},
   };
@@ -85,7 +86,8 @@ PostgresStatements::PostgresStatements(const PlacedTables& tables)
       schema_version(statement(sql::postgres_schema_version, tables)),
       write_run(statement(sql::postgres_write_run, tables)),
       note_accepted(statement(sql::postgres_note_accepted, tables)),
-      drop_stale_breakers(statement(sql::postgres_drop_stale_breakers, tables)) {
+      drop_stale_breakers(statement(sql::postgres_drop_stale_breakers, tables)),
+      forget_breaker(statement(sql::postgres_forget_breaker, tables)) {
 }
 
 }  // namespace autoreply

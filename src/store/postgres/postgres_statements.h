@@ -30,6 +30,7 @@ struct PostgresStatements {
   std::string write_run;
   std::string note_accepted;
   std::string drop_stale_breakers;
+  std::string forget_breaker;
 };
 
 }  // namespace autoreply

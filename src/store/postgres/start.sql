@@ -135,5 +135,6 @@ select json_build_object(
                        'temperature', c.row ->> 'temperature',
                        'max_tokens', c.row ->> 'max_tokens',
                        'api_key', c.row ->> 'api_key',
-                       'base_url', c.row ->> 'base_url')), '{}'::json)
+                       'base_url', c.row ->> 'base_url',
+                       'shares_key_name', {shares_key_name})), '{}'::json)
                        from config c))::text

@@ -182,6 +182,15 @@ class SqliteJobStore final : public JobStore {
     return run([](Tx& tx) { tx.execute(sql::sqlite_drop_stale_breakers); });
   }
 
+  Result<bool> forget_breaker(const std::string& name) override {
+    bool was_there = false;
+    auto done = run([&](Tx& tx) {
+      was_there = !tx.query(sql::sqlite_forget_breaker, {{"name", name}}).empty();
+    });
+    if (!done) return fail(done.error());
+    return was_there;
+  }
+
   Result<Waiting> count_waiting(const ClaimRequest& request) override {
     Waiting waiting;
     auto done = judged(session_->in_read_transaction([&](Tx& tx) {

@@ -62,6 +62,7 @@ std::string with_fragments(std::string_view sql) {
       {"{message_is_text}", std::string(sql::sqlite_message_is_text)},
       {"{message_was_sent}", std::string(sql::sqlite_message_was_sent)},
       {"{config_is_enabled}", std::string(sql::sqlite_config_is_enabled)},
+      {"{shares_key_name}", std::string(sql::sqlite_shares_key_name)},
   };
   std::string text(sql);
   for (const auto& [placeholder, fragment] : fragments) {

@@ -108,7 +108,8 @@ select json_object(
                            'temperature', {g.temperature},
                            'max_tokens', {g.max_tokens},
                            'api_key', {g.api_key},
-                           'base_url', {g.base_url})
+                           'base_url', {g.base_url},
+                           'shares_key_name', {shares_key_name})
                     from {config} g
                    where g.workspace_id = n.workspace_id
                    order by {config_is_enabled} desc,

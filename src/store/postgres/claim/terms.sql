@@ -10,7 +10,7 @@ with asked as (
   select a.workspace_id, a.place
     from jsonb_array_elements_text(:workspaces::jsonb) with ordinality as a(workspace_id, place)
 ), termed as materialized (
-  select a.workspace_id, a.place, c.row,
+  select a.workspace_id, a.place, c.row, {shares_key_name} as shares_key_name,
          least(nullif(:contact_per_minute::int, 0),
                case when c.row ->> 'contact_per_minute' ~ '^[1-9][0-9]{0,8}$'
                     then (c.row ->> 'contact_per_minute')::int end) as contact_per_minute,
@@ -38,7 +38,8 @@ select coalesce(json_agg(json_build_object(
                        'temperature', t.row ->> 'temperature',
                        'max_tokens', t.row ->> 'max_tokens',
                        'base_url', t.row ->> 'base_url',
-                       'api_key', t.row ->> 'api_key') end,
+                       'api_key', t.row ->> 'api_key',
+                       'shares_key_name', t.shares_key_name) end,
          'contact_per_minute', t.contact_per_minute,
          'contact_per_hour', t.contact_per_hour,
          'workspace_per_minute', t.workspace_per_minute,

@@ -16,6 +16,7 @@ with limits as (
       select n.value as workspace_id,
              (select json_object('provider', {g.provider}, 'model', {g.model}, 'temperature', {g.temperature},
                                  'max_tokens', {g.max_tokens}, 'base_url', {g.base_url}, 'api_key', {g.api_key},
+                                 'shares_key_name', {shares_key_name},
                                  'contact_per_minute', {own_contact_per_minute},
                                  'contact_per_hour', {own_contact_per_hour},
                                  'workspace_per_minute', {own_workspace_per_minute})

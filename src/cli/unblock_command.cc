@@ -1,0 +1,50 @@
+#include "cli/unblock_command.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "base/output.h"
+#include "base/text.h"
+#include "cli/error_report.h"
+#include "store/database.h"
+#include "store/database_url.h"
+
+namespace autoreply {
+namespace {
+
+Result<bool> forget(const DatabaseConfig& database, const std::string& name) {
+  auto store = open_store(database);
+  if (!store) return fail(store.error());
+  if (auto ready = (*store)->check_ready(); !ready) return fail(ready.error());
+  return (*store)->forget_breaker(name);
+}
+
+}  // namespace
+
+ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& options) {
+  for (const std::string& warning : global.warnings) {
+    print_error(fmt::format("autoreply: warning: {}\n", warning));
+  }
+  const auto forgotten = forget(global.database, options.name);
+  if (!forgotten) return report_error(forgotten.error(), global.output);
+  if (!*forgotten) {
+    return report_failure(
+        fmt::format(
+            "no breaker is named '{}': the summary of a run names those that hold jobs back",
+            one_line(options.name)),
+        ExitStatus::failed,
+        global.output);
+  }
+  if (global.output == OutputFormat::json) {
+    const nlohmann::ordered_json object{{"database", database_label(global.database.url)},
+                                        {"forgotten", options.name},
+                                        {"exit_status", static_cast<int>(ExitStatus::ok)}};
+    print_out(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  } else {
+    print_out(fmt::format("forgot the breaker {}: its jobs go with the next run\n",
+                          one_line(options.name)));
+  }
+  return ExitStatus::ok;
+}
+
+}  // namespace autoreply

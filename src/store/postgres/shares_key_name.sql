@@ -1,0 +1,9 @@
+-- Whether the id of another workspace gives the same name of a key as that of the row `c`, whose `api_key`
+-- refers to one. The names are counted once a statement, and only if a row refers to a key.
+case when c.row ->> 'api_key' ~* '^\s*(env|file):'
+     then upper(translate(c.row ->> 'workspace_id', '-', '_')) in (
+            select upper(translate(o.workspace_id::text, '-', '_'))
+              from {config} o
+             group by 1
+            having count(distinct o.workspace_id) > 1)
+     else false end

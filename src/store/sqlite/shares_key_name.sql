@@ -1,0 +1,10 @@
+-- Whether the id of another workspace gives the same name of a key as that of the row `g`, whose `api_key`
+-- refers to one.
+(case when lower(ltrim({g.api_key}, char(9, 10, 11, 12, 13, 32))) like 'env:%'
+           or lower(ltrim({g.api_key}, char(9, 10, 11, 12, 13, 32))) like 'file:%'
+      then upper(replace(g.workspace_id, '-', '_')) in (
+             select upper(replace(o.workspace_id, '-', '_'))
+               from {config} o
+              group by 1
+             having count(distinct o.workspace_id) > 1)
+      else 0 end)
