@@ -87,6 +87,8 @@ HttpFailure::Kind kind_of(const HttpEnding& ending, const HttpExchange& exchange
 
 HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
   HttpFailure failed{kind_of(ending, exchange), exchange.body_began, ""};
+  // What libcurl says of a body that it would have to send anew, which it must not.
+  const bool unanswered = ending.code == CURLE_SEND_FAIL_REWIND;
   switch (failed.kind) {
     case HttpFailure::Kind::too_large:
       failed.message = "answer over its size limit";
@@ -101,9 +103,11 @@ HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
       failed.message = "this machine has no descriptor, thread or memory left for the call";
       break;
     default:
-      failed.message =
-          one_line(ending.detail.empty() ? curl_easy_strerror(static_cast<CURLcode>(ending.code))
-                                         : ending.detail);
+      failed.message = unanswered
+                           ? "the connection was closed without an answer"
+                           : one_line(ending.detail.empty()
+                                          ? curl_easy_strerror(static_cast<CURLcode>(ending.code))
+                                          : ending.detail);
       failed.message = to_valid_utf8(utf8_prefix(failed.message, kMessageBytesMax));
   }
   return failed;

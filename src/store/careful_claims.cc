@@ -1,6 +1,6 @@
 #include "store/careful_claims.h"
 
-#include <iterator>
+#include <algorithm>
 #include <optional>
 
 namespace autoreply {
@@ -24,6 +24,7 @@ Result<Claim> CarefulClaims::claim(const ClaimRequest& request,
     asked.filter.not_job_ids = left_out_;
     statements_left_ = kStatementsMax;
     refused_.clear();
+    attempted_.clear();
     Claim claim;
     Result<void> done;
     try {
@@ -39,16 +40,17 @@ Result<Claim> CarefulClaims::claim(const ClaimRequest& request,
         return fail(error);
       }
       // What is refused although each change stands alone lies with no row.
-      if (careful_) return fail(error);
+      if (careful_ && (attempted_.empty() || tries >= kTriesMax)) return fail(error);
       careful_ = true;
+      if (attempted_.size() == 1) {
+        leave_out({{attempted_.front()}, error.message}, refused);
+        part_max_ = kPartMax;
+      } else if (!attempted_.empty()) {
+        part_max_ = attempted_.size() / 2;
+      }
       continue;
     }
-    for (RefusedJob& job : refused_) {
-      if (left_out_.size() < kLeftOutMax && known_.insert(job.id.value).second) {
-        left_out_.push_back(job.id.value);
-      }
-      refused.push_back(std::move(job));
-    }
+    for (RefusedJob& job : refused_) leave_out(std::move(job), refused);
     if (!claim.jobs.empty() || refused_.empty() || tries >= kTriesMax) {
       claim.refused = std::move(refused);
       return claim;
@@ -67,7 +69,17 @@ void CarefulClaims::change(SqlTransaction& transaction,
   for (const std::string& id : ids) {
     if (!known_.contains(id)) rest.push_back(id);
   }
-  change_part(transaction, rest, work);
+  const std::span<const std::string> all = rest;
+  for (std::size_t at = 0; at < all.size(); at += part_max_) {
+    change_part(transaction, all.subspan(at, std::min(part_max_, all.size() - at)), work);
+  }
+}
+
+void CarefulClaims::leave_out(RefusedJob job, std::vector<RefusedJob>& refused) {
+  if (left_out_.size() < kLeftOutMax && known_.insert(job.id.value).second) {
+    left_out_.push_back(job.id.value);
+  }
+  refused.push_back(std::move(job));
 }
 
 void CarefulClaims::change_part(SqlTransaction& transaction,
@@ -75,7 +87,9 @@ void CarefulClaims::change_part(SqlTransaction& transaction,
                                 const std::function<void(std::span<const std::string>)>& work) {
   if (ids.empty() || statements_left_ == 0) return;
   --statements_left_;
+  attempted_.assign(ids.begin(), ids.end());
   const std::optional<Error> error = transaction.attempt([&] { work(ids); });
+  attempted_.clear();
   if (!error) return;
   if (ids.size() == 1) {
     refused_.push_back({{ids.front()}, error->message});

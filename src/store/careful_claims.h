@@ -30,7 +30,8 @@ class HostMisfit final : public std::runtime_error {
 ///
 /// Claims are plain until one is refused. From then on every change of rows is tried in a part of
 /// the transaction of its own, and halved if it is refused, until the culprits stand alone. They
-/// stay as they are, and later claims leave them out. One thread at a time.
+/// stay as they are, and later claims leave them out. A refusal that undoes the whole transaction
+/// (SQLite's RAISE(ROLLBACK)) is halved from one try to the next. One thread at a time.
 class CarefulClaims final {
  public:
   /// One try of a claim in a transaction of its own.
@@ -51,12 +52,20 @@ class CarefulClaims final {
               const std::function<void(std::span<const std::string>)>& work);
 
  private:
+  static constexpr std::size_t kPartMax = 1'000;
+
   void change_part(SqlTransaction& transaction,
                    std::span<const std::string> ids,
                    const std::function<void(std::span<const std::string>)>& work);
 
+  /// Leaves the job out of this run's claims.
+  void leave_out(RefusedJob job, std::vector<RefusedJob>& refused);
+
   bool careful_ = false;
-  int statements_left_ = 0;          ///< of the try
+  int statements_left_ = 0;  ///< of the try
+  /// What is being changed. Still there after a try: the refusal has undone the whole transaction.
+  std::vector<std::string> attempted_;
+  std::size_t part_max_ = kPartMax;  ///< so many rows are changed at once
   std::vector<RefusedJob> refused_;  ///< by the try
   std::vector<std::string> left_out_;
   std::unordered_set<std::string> known_;  ///< the same ids

@@ -82,6 +82,33 @@ TEST_P(RefusingDatabase, LosesOnlyTheJobThatItRefuses) {
   EXPECT_EQ(1, result["lost"]);
 }
 
+/// A host that changes its tables while a run is under way.
+using ChangingDatabase = ProgramTest;
+AUTOREPLY_ON_BOTH_DATABASES(ChangingDatabase);
+
+TEST_P(ChangingDatabase, EndsTheRunWith78AndLosesNothing) {
+  const auto ids = ask_many(6);
+  standin_.provider.hold();
+  Process process(run_command({"--concurrency", "2", "--limit", "2", "--drain"}));
+  ASSERT_TRUE(standin_.provider.wait_for_requests(2));
+  database().execute("alter table livechat_messages rename column body to content");
+  standin_.provider.release();
+
+  const RunResult result = result_of(process);
+  EXPECT_EQ(78, result.status);
+  EXPECT_THAT(result.summary.value("error", ""), HasSubstr("body"));
+  EXPECT_EQ(0, result["failed"]);
+  EXPECT_TRUE(rows("ai_response_queue", "t.status = 'error'").empty());
+
+  database().execute("alter table livechat_messages rename column content to body");
+  database().execute("update ai_response_queue set next_attempt_at = " + database().instant(-60) +
+                     ", lease_until = case when claim_token is null then null else " +
+                     database().instant(-60) + " end where status <> 'complete'");
+  run({"--drain"});
+  EXPECT_EQ(6U, rows("ai_response_queue", "t.status = 'complete'").size());
+  EXPECT_EQ(6U, standin_.host.count()) << "nobody gets two";
+}
+
 /// A database whose host has a trigger that fails for a reason that looks like ours.
 using ChokingDatabase = ProgramTest;
 INSTANTIATE_TEST_SUITE_P(,

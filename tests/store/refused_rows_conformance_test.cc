@@ -42,10 +42,11 @@ class RefusedRows : public StoreTest {
     } else {
       database().execute(fmt::format(
           "create trigger refuse_{0} before {1} on {0} when {2} in (select id from refused) "
-          "begin select raise(abort, 'not this one'); end",
+          "begin select raise({3}, 'not this one'); end",
           table,
           event,
-          row));
+          row,
+          raise_));
     }
   }
 
@@ -60,8 +61,29 @@ class RefusedRows : public StoreTest {
   }
 
   std::string state_ = "P0001";
+  std::string raise_ = "abort";  ///< what SQLite undoes: the statement, or the transaction
 };
 AUTOREPLY_ON_EVERY_DATABASE(RefusedRows);
+
+class RowsRefusedForGood : public RefusedRows {
+ protected:
+  RowsRefusedForGood() { raise_ = "rollback"; }
+};
+AUTOREPLY_ON_EVERY_DATABASE(RowsRefusedForGood);
+
+TEST_P(RowsRefusedForGood, SufferAloneAlthoughTheTransactionIsUndone) {
+  std::vector<std::string> fine;
+  std::vector<std::string> culprits;
+  for (int number = 0; number < 40; ++number) {
+    const std::string id = host().job({.seconds_ago = 100 - number}).id;
+    (number % 19 == 7 ? culprits : fine).push_back(id);
+  }
+  for (const std::string& id : culprits) refuse(id);
+  const Result<Claim> claim = store().claim(claim_request());
+  ASSERT_TRUE(claim) << claim.error().message;
+  EXPECT_THAT(ids(claim->jobs), UnorderedElementsAreArray(fine));
+  EXPECT_THAT(refused_ids(*claim), UnorderedElementsAreArray(culprits));
+}
 
 TEST_P(RefusedRows, StayUnclaimedAloneAndAreLeftOutOfLaterClaims) {
   std::vector<std::string> fine;
