@@ -44,7 +44,10 @@ class RestartedDatabase : public DatabaseOutage {
   std::unique_ptr<TestDatabase> make_database() override {
     if (!PostgresServer::is_installed()) return nullptr;
     server_ = std::make_unique<PostgresServer>();
-    return make_postgres_database(server_->url());
+    auto database = make_postgres_database(server_->url());
+    const Exit migrated = run_to_end({{"migrate", "--database", database->url()}});
+    EXPECT_EQ(0, migrated.status) << migrated.err;
+    return database;
   }
 
   void restart() {

@@ -10,6 +10,8 @@
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
 
+#include "support/migrated_database.h"
+
 namespace autoreply::test {
 namespace {
 
@@ -48,13 +50,11 @@ std::string content_of_test_file(const std::string& path) {
 void ProgramTest::SetUp() {
   database_ = make_database();
   if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
-  const Exit migrated = run_to_end(command({"migrate"}));
-  ASSERT_EQ(0, migrated.status) << migrated.err;
   add_workspace({});
 }
 
 std::unique_ptr<TestDatabase> ProgramTest::make_database() {
-  return make_test_database(kind());
+  return make_migrated_database(kind());
 }
 
 void ProgramTest::add_workspace(ConfigRow config) {

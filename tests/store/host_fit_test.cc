@@ -156,7 +156,7 @@ TEST_P(HostTypes, ThatCannotWorkAreNamed) {
 }
 
 /// The host's `status` is an enum with our words and one more.
-class EnumStatus : public StoreTest {
+class EnumStatus : public HostStoreTest {
  protected:
   void make_host_tables() override {
     make_minimal_host_tables(database());

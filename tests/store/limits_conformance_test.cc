@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <random>
 #include <set>
@@ -146,19 +147,28 @@ TEST_P(Limits, RememberTheClaimBeforeTheOneThatWasGivenBack) {
   EXPECT_EQ(before, column(id, "claimed_at"));
 }
 
-/// Random histories against a model that knows nothing but when each job was last claimed.
+/// Random histories against a model that knows nothing but when each job was last claimed. The
+/// database's clock goes on while a claim is made, so the model knows only between which seconds.
 class LimitHistory : public Limits {
  protected:
   static constexpr ClaimLimits kLimits{
       .contact_per_minute = 2, .contact_per_hour = 4, .workspace_per_minute = 6, .per_minute = 11};
 
+  /// Seconds of the history.
+  struct Between {
+    double from = 0;
+    double to = 0;
+  };
+
   struct Modelled {
     std::string workspace;
     std::string contact;
     bool waiting = true;
-    std::optional<int> claimed;  ///< second of the history
-    std::optional<int> claimed_before;
+    std::optional<Between> claimed;
+    std::optional<Between> claimed_before;
   };
+
+  enum class Counted { surely, perhaps };
 
   int random(int most) { return std::uniform_int_distribution<int>(0, most)(random_); }
 
@@ -175,22 +185,26 @@ class LimitHistory : public Limits {
   void pass_time() {
     const int seconds = random(3) == 0 ? random(2'000) : random(40);
     pass(seconds);
-    now_ += seconds;
+    skipped_ += seconds;
   }
 
   void claim_some() {
     const int wanted = 1 + random(9);
-    const auto claim = open_another_store()->claim(limited(kLimits, wanted));
+    const auto store = open_another_store();
+    last_claim_.from = now();
+    const auto claim = store->claim(limited(kLimits, wanted));
+    last_claim_.to = now();
     ASSERT_TRUE(claim) << claim.error().message;
     for (const ClaimedJob& job : claim->jobs) {
       Modelled& modelled = jobs_.at(job.job.id.value);
       EXPECT_TRUE(modelled.waiting);
       modelled.waiting = false;
-      modelled.claimed_before = std::exchange(modelled.claimed, now_);
+      modelled.claimed_before = std::exchange(modelled.claimed, last_claim_);
       held_.push_back(job);
     }
-    EXPECT_LE(claimed_since(60, [](const Modelled&) { return true; }), kLimits.per_minute);
-    for (const auto& [id, job] : jobs_) EXPECT_TRUE(within_limits(job, 0));
+    const auto any = [](const Modelled&) { return true; };
+    EXPECT_LE(claimed_since(60, Counted::surely, any), kLimits.per_minute);
+    for (const auto& [id, job] : jobs_) EXPECT_TRUE(within_limits(job, Counted::surely, 0));
     if (static_cast<int>(claim->jobs.size()) == wanted) return;
     // Fewer than asked: nothing may have been left that could be claimed.
     for (const auto& [id, job] : jobs_) EXPECT_FALSE(claimable(job)) << id;
@@ -215,34 +229,47 @@ class LimitHistory : public Limits {
   }
 
  private:
+  [[nodiscard]] double now() const {
+    return skipped_ +
+           std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
+  }
+
+  /// How many claims counted at the last one.
   template <class Counts>
-  [[nodiscard]] int claimed_since(int seconds, const Counts& counts) const {
+  [[nodiscard]] int claimed_since(int seconds, Counted counted, const Counts& counts) const {
     return static_cast<int>(std::count_if(jobs_.begin(), jobs_.end(), [&](const auto& entry) {
-      return entry.second.claimed && *entry.second.claimed > now_ - seconds && counts(entry.second);
+      const auto& claimed = entry.second.claimed;
+      if (!claimed || !counts(entry.second)) return false;
+      const double age = counted == Counted::surely ? last_claim_.to - claimed->from
+                                                    : last_claim_.from - claimed->to;
+      return age < seconds;
     }));
   }
 
   /// Whether so many more of the job's contact and workspace keep the limits.
-  [[nodiscard]] bool within_limits(const Modelled& job, int more) const {
+  [[nodiscard]] bool within_limits(const Modelled& job, Counted counted, int more) const {
     const auto of_contact = [&](const Modelled& other) { return other.contact == job.contact; };
     const auto of_workspace = [&](const Modelled& other) {
       return other.workspace == job.workspace;
     };
-    return claimed_since(60, of_contact) + more <= kLimits.contact_per_minute &&
-           claimed_since(3'600, of_contact) + more <= kLimits.contact_per_hour &&
-           claimed_since(60, of_workspace) + more <= kLimits.workspace_per_minute;
+    return claimed_since(60, counted, of_contact) + more <= kLimits.contact_per_minute &&
+           claimed_since(3'600, counted, of_contact) + more <= kLimits.contact_per_hour &&
+           claimed_since(60, counted, of_workspace) + more <= kLimits.workspace_per_minute;
   }
 
   [[nodiscard]] bool claimable(const Modelled& job) const {
     const bool in_flight = std::any_of(held_.begin(), held_.end(), [&](const ClaimedJob& held) {
       return held.job.contact_id == job.contact;
     });
-    return job.waiting && !in_flight && within_limits(job, 1) &&
-           claimed_since(60, [](const Modelled&) { return true; }) < kLimits.per_minute;
+    return job.waiting && !in_flight && within_limits(job, Counted::perhaps, 1) &&
+           claimed_since(60, Counted::perhaps, [](const Modelled&) { return true; }) <
+               kLimits.per_minute;
   }
 
   std::minstd_rand random_{20261123};
-  int now_ = 100'000;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
+  double skipped_ = 0;  ///< seconds
+  Between last_claim_;
   std::map<std::string, Modelled> jobs_;
   std::vector<ClaimedJob> held_;
 };

@@ -19,7 +19,7 @@ void move_to_new_york(TestDatabase& database) {
                                database.value("select current_database()")));
 }
 
-class TimesWithoutZone : public StoreTest {
+class TimesWithoutZone : public HostStoreTest {
  protected:
   void make_host_tables() override {
     move_to_new_york(database());
@@ -95,7 +95,7 @@ TEST_P(TimesWithoutZone, AreUtcForAReplyThatWasSuperseded) {
   EXPECT_TRUE(start(claimed)->superseded);
 }
 
-class PartitionedMessages : public StoreTest {
+class PartitionedMessages : public HostStoreTest {
  protected:
   void make_host_tables() override {
     make_minimal_host_tables(database());

@@ -229,7 +229,7 @@ TEST_P(OddCounts, OfAttemptsStopNoClaim) {
   }
 }
 
-class OddSettings : public StoreTest {
+class OddSettings : public HostStoreTest {
  protected:
   void make_host_tables() override {
     make_minimal_host_tables(database());

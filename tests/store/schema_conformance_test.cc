@@ -90,7 +90,7 @@ TEST_P(Migrate, LetsTheHostInsertWithoutKnowingOurColumns) {
   EXPECT_EQ(std::vector{id}, ids(claim()));
 }
 
-class OldHost : public StoreTest {
+class OldHost : public HostStoreTest {
  protected:
   void make_host_tables() override {
     make_minimal_host_tables(database());

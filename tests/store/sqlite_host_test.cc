@@ -157,7 +157,7 @@ TEST_P(TakenBack, AJobThatTheHostEndedDoesNotBarItsContact) {
   EXPECT_THAT(ids(claim()), ElementsAre(next));
 }
 
-class OldFile : public StoreTest {
+class OldFile : public HostStoreTest {
  protected:
   void make_host_tables() override { make_minimal_host_tables(database()); }
 };
@@ -175,7 +175,7 @@ TEST_P(OldFile, TakesInsertsThatDoNotKnowOurColumns) {
   EXPECT_THAT(ids(claim()), ElementsAre(id));
 }
 
-class UpperCaseFile : public StoreTest {
+class UpperCaseFile : public HostStoreTest {
  protected:
   void make_host_tables() override {
     make_minimal_host_tables(database());

@@ -63,11 +63,16 @@ struct Launch {
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     const bool placed = directory.empty() || chdir(directory.c_str()) == 0;
+    // Opened by us: the user may not be allowed to look into the folders on the way to the program.
+    const int image = user ? open(program.c_str(), O_PATH | O_CLOEXEC)  // NOLINT(*-vararg)
+                           : -1;
     const bool owned = !user || (setgroups(0, nullptr) == 0 && setgid(user->second) == 0 &&
                                  setuid(user->first) == 0);
     // A change of user clears the wish to die with the parent.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (placed && owned) {
+    if (placed && owned && image >= 0) {
+      execveat(image, "", argument_pointers.data(), environment_pointers.data(), AT_EMPTY_PATH);
+    } else if (placed && owned) {
       execvpe(program.c_str(), argument_pointers.data(), environment_pointers.data());
     }
     _exit(kCannotStart);

@@ -3,16 +3,24 @@
 #include <fmt/format.h>
 
 #include "base/uuid.h"
+#include "support/migrated_database.h"
 
 namespace autoreply::test {
 
 void StoreTest::SetUp() {
-  database_ = make_test_database(GetParam());
+  use(make_migrated_database(GetParam()));
   if (!database_) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
+  open_store_of_database();
+}
+
+void HostStoreTest::SetUp() {
+  auto empty = make_test_database(GetParam());
+  if (!empty) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
+  use(std::move(empty));
   make_host_tables();
   const auto migrated = migrate(database_config());
   ASSERT_TRUE(migrated) << migrated.error().message;
-  store_ = open_another_store();
+  open_store_of_database();
 }
 
 DatabaseConfig config_of(const TestDatabase& database) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -25,9 +26,6 @@ inline constexpr const char* kOddText =
 class StoreTest : public testing::TestWithParam<DatabaseKind> {
  protected:
   void SetUp() override;
-
-  /// What the host has before `migrate`, which makes the host's tables where it has none.
-  virtual void make_host_tables() {}
 
   [[nodiscard]] TestDatabase& database() { return *database_; }
   [[nodiscard]] HostData host() { return HostData(*database_); }
@@ -67,9 +65,21 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
   std::vector<std::string> row(const std::string& job_id);
   void set(const std::string& job_id, const std::string& assignments);
 
+  /// For suites that make the database themselves: migrated when the store is opened.
+  void use(std::unique_ptr<TestDatabase> database) { database_ = std::move(database); }
+  void open_store_of_database() { store_ = open_another_store(); }
+
  private:
   std::unique_ptr<TestDatabase> database_;
   std::unique_ptr<JobStore> store_;
+};
+
+/// A test on a host whose tables are there before `migrate`.
+class HostStoreTest : public StoreTest {
+ protected:
+  void SetUp() override;
+
+  virtual void make_host_tables() = 0;
 };
 
 /// How a store of this database is opened, all else as it is by default.

@@ -97,21 +97,14 @@ class SqliteTestDatabase final : public TestDatabase {
   sqlite3* connection_ = nullptr;
 };
 
-/// The server's URL with another database: `url` ends in /NAME, perhaps with parameters behind it.
-std::string with_database(const std::string& url, const std::string& name) {
-  const std::size_t slash = url.find('/', url.find("://") + 3);
-  const std::size_t parameters = url.find('?');
-  return url.substr(0, std::min(slash, parameters)) + "/" + name +
-         (parameters == std::string::npos ? "" : url.substr(parameters));
-}
-
 class PostgresTestDatabase final : public TestDatabase {
  public:
-  explicit PostgresTestDatabase(std::string server_url)
+  PostgresTestDatabase(std::string server_url, const std::string& original)
       : server_url_(std::move(server_url)),
         name_(fmt::format("autoreply_{}", random_uuid())),
         url_(with_database(server_url_, name_)) {
-    PostgresConnection(server_url_).run(fmt::format("create database \"{}\"", name_));
+    PostgresConnection(server_url_)
+        .run(fmt::format("create database \"{}\" template \"{}\"", name_, original));
     connect();
   }
 
@@ -190,8 +183,16 @@ std::unique_ptr<TestDatabase> make_test_database(DatabaseKind kind) {
   return make_postgres_database(server_url);
 }
 
-std::unique_ptr<TestDatabase> make_postgres_database(const std::string& server_url) {
-  return std::make_unique<PostgresTestDatabase>(server_url);
+std::unique_ptr<TestDatabase> make_postgres_database(const std::string& server_url,
+                                                     const std::string& original) {
+  return std::make_unique<PostgresTestDatabase>(server_url, original);
+}
+
+std::string with_database(const std::string& url, const std::string& name) {
+  const std::size_t slash = url.find('/', url.find("://") + 3);
+  const std::size_t parameters = url.find('?');
+  return url.substr(0, std::min(slash, parameters)) + "/" + name +
+         (parameters == std::string::npos ? "" : url.substr(parameters));
 }
 
 std::string sql_literal(std::string_view text) {

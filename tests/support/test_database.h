@@ -53,8 +53,12 @@ class TestDatabase {
 /// where AUTOREPLY_TEST_REQUIRE_POSTGRES is set, std::runtime_error.
 [[nodiscard]] std::unique_ptr<TestDatabase> make_test_database(DatabaseKind kind);
 
-/// Returns a fresh database on this server.
-[[nodiscard]] std::unique_ptr<TestDatabase> make_postgres_database(const std::string& server_url);
+/// Returns a fresh database on this server, a copy of the one that is named, or an empty one.
+[[nodiscard]] std::unique_ptr<TestDatabase> make_postgres_database(
+    const std::string& server_url, const std::string& original = "template1");
+
+/// The server's URL with another database: `url` ends in /NAME, perhaps with parameters behind it.
+[[nodiscard]] std::string with_database(const std::string& url, const std::string& name);
 
 /// Returns `text` as a literal of either dialect.
 [[nodiscard]] std::string sql_literal(std::string_view text);
