@@ -11,6 +11,8 @@
 namespace autoreply {
 namespace {
 
+constexpr std::string_view kAssistant = "assistant";
+constexpr std::string_view kToTool = " to=";
 constexpr std::string_view kAnalysis = "analysis";
 constexpr std::string_view kCommentary = "commentary";
 constexpr std::string_view kFinal = "final";
@@ -20,25 +22,45 @@ bool is_upper(char character) {
   return std::isupper(static_cast<unsigned char>(character)) != 0;
 }
 
-/// Some servers drop the special tokens and keep what stood between them: "analysisThey
-/// ask.assistantfinalClosed." No language writes a capital directly after such a word.
-std::optional<std::string_view> lost_channel(std::string_view text) {
+/// The text without the role that stood before the first channel.
+std::string_view behind_role(std::string_view text) {
+  if (!text.starts_with(kAssistant)) return text;
+  const std::string_view rest = trimmed(text.substr(kAssistant.size()));
   for (const std::string_view name : {kAnalysis, kCommentary, kFinal}) {
-    if (text.starts_with(name) && text.size() > name.size() &&
-        (is_upper(text[name.size()]) ||
-         (name != kFinal && text.find(kNextIsFinal) != std::string_view::npos))) {
-      return name;
+    if (rest.starts_with(name)) return rest;
+  }
+  return text;
+}
+
+/// Some servers drop the special tokens and keep what stood between them: "analysisThey
+/// ask.assistantfinalClosed." No language writes a capital directly after such a word, and no reply
+/// begins with a line that holds nothing else.
+bool begins_with_lost_channel(std::string_view printed) {
+  const std::string_view text = behind_role(trimmed(printed));
+  for (const std::string_view name : {kAnalysis, kCommentary, kFinal}) {
+    if (!text.starts_with(name) || text.size() == name.size()) continue;
+    const std::string_view rest = text.substr(name.size());
+    if (is_upper(rest.front())) return true;
+    if (name == kFinal) continue;
+    if (rest.front() == '\n' || rest.starts_with(kToTool) ||
+        rest.find(kNextIsFinal) != std::string_view::npos) {
+      return true;
     }
   }
-  return std::nullopt;
+  return false;
 }
 
 ModelOutput after_lost_tokens(std::string_view text) {
+  constexpr std::string_view kFinalLine = "\nfinal\n";
+  text = behind_role(text);
   if (const std::size_t last = text.rfind(kNextIsFinal); last != std::string_view::npos) {
     return {std::string(text.substr(last + kNextIsFinal.size()))};
   }
   if (text.starts_with(kFinal)) return {std::string(text.substr(kFinal.size()))};
-  return {};
+  if (const std::size_t line = text.find(kFinalLine); line != std::string_view::npos) {
+    return {std::string(text.substr(line + kFinalLine.size()))};
+  }
+  return {"", text.find(kToTool) != std::string_view::npos};
 }
 
 /// Reads messages of the form `<|start|>role<|channel|>name<|message|>text<|end|>`, of which any
@@ -105,12 +127,11 @@ class ChannelReader final {
 
 bool has_channels(std::string_view printed) {
   return printed.find("<|channel|>") != std::string_view::npos ||
-         printed.find("<|message|>") != std::string_view::npos ||
-         lost_channel(trimmed(printed)).has_value();
+         printed.find("<|message|>") != std::string_view::npos || begins_with_lost_channel(printed);
 }
 
 ModelOutput final_channel(std::string_view printed) {
-  if (lost_channel(trimmed(printed))) return after_lost_tokens(trimmed(printed));
+  if (begins_with_lost_channel(printed)) return after_lost_tokens(trimmed(printed));
   ChannelReader reader;
   while (!printed.empty()) {
     const std::size_t at = std::min(printed.find("<|"), printed.size());

@@ -4,9 +4,9 @@
 #include <array>
 #include <cctype>
 #include <optional>
-#include <span>
 
 #include "base/text.h"
+#include "generate/token_names.h"
 
 namespace autoreply {
 namespace {
@@ -18,114 +18,6 @@ constexpr std::size_t kTagBytesMax = 200;
 constexpr std::string_view kWideBar = "\uFF5C";
 constexpr std::string_view kLeftTriangle = "\u25C1";
 constexpr std::string_view kRightTriangle = "\u25B7";
-
-bool is_any(std::string_view word, std::span<const std::string_view> words) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool holds_any(std::string_view text, std::span<const std::string_view> parts) {
-  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-    return text.find(part) != std::string_view::npos;
-  });
-}
-
-constexpr auto kThoughts = std::to_array<std::string_view>({"think",
-                                                            "thinking",
-                                                            "thinks",
-                                                            "thought",
-                                                            "thoughts",
-                                                            "thought_process",
-                                                            "reason",
-                                                            "reasoning",
-                                                            "reflection",
-                                                            "analysis",
-                                                            "scratchpad",
-                                                            "monologue",
-                                                            "inner_monologue",
-                                                            "internal_monologue",
-                                                            "antthinking",
-                                                            "chain_of_thought",
-                                                            "cot"});
-constexpr auto kTools = std::to_array<std::string_view>({"tool_call",
-                                                         "tool_calls",
-                                                         "toolcall",
-                                                         "toolcalls",
-                                                         "function_call",
-                                                         "function_calls",
-                                                         "functioncall",
-                                                         "function",
-                                                         "invoke",
-                                                         "tool_use",
-                                                         "tool_code",
-                                                         "tool_request"});
-constexpr auto kAnswers =
-    std::to_array<std::string_view>({"answer", "final_answer", "final", "response"});
-
-/// The name in lower case, with underscores in the place of hyphens and of SentencePiece's blank.
-std::string plain_name(std::string_view name) {
-  constexpr std::string_view kBlank = "\u2581";
-  std::string plain = lower_case(trimmed(name));
-  std::replace(plain.begin(), plain.end(), '-', '_');
-  for (std::size_t at = plain.find(kBlank); at != std::string::npos; at = plain.find(kBlank)) {
-    plain.replace(at, kBlank.size(), "_");
-  }
-  return plain;
-}
-
-/// What a special token stands for. The names are those of Qwen, Llama, Gemma, DeepSeek, Kimi,
-/// Cohere, Granite, Phi, InternLM and Apertus; a new one of the same make is understood by its
-/// parts.
-Kind kind_of_token(std::string_view name) {
-  const bool ends = name.starts_with("end") || name.starts_with('/') || name.ends_with("end") ||
-                    name.ends_with("suffix");
-  if (holds_any(name, std::to_array<std::string_view>({"think", "thought", "reason", "inner_"}))) {
-    return ends ? Kind::thought_closes : Kind::thought_opens;
-  }
-  if (holds_any(name,
-                std::to_array<std::string_view>(
-                    {"tool", "python_tag", "function", "action", "plugin"}))) {
-    return ends ? Kind::tool_closes : Kind::tool_opens;
-  }
-  if (is_any(name,
-             std::to_array<std::string_view>({"im_end",
-                                              "eot_id",
-                                              "eom_id",
-                                              "eot",
-                                              "eom",
-                                              "eos",
-                                              "end",
-                                              "endoftext",
-                                              "end_of_text",
-                                              "end_of_turn",
-                                              "end_of_sentence",
-                                              "end_of_turn_token",
-                                              "return",
-                                              "call"}))) {
-    return Kind::turn_closes;
-  }
-  if (is_any(name,
-             std::to_array<std::string_view>({"im_start",
-                                              "start",
-                                              "turn",
-                                              "start_header_id",
-                                              "header_start",
-                                              "start_of_turn",
-                                              "start_of_role",
-                                              "start_of_turn_token",
-                                              "user",
-                                              "assistant",
-                                              "system",
-                                              "im_user",
-                                              "im_assistant",
-                                              "im_system",
-                                              "human",
-                                              "user_token",
-                                              "chatbot_token",
-                                              "system_token"}))) {
-    return Kind::turn_opens;
-  }
-  return Kind::other;
-}
 
 /// A token between bars: `<|name|>`, `<｜name｜>`.
 Mark barred_token(std::string_view text, std::string_view bar) {
@@ -141,16 +33,6 @@ Mark barred_token(std::string_view text, std::string_view bar) {
   return {kind_of_token(name), start + length + 1, name};
 }
 
-/// Gemma's half-barred tokens: `<|channel>` opens, `<channel|>` closes.
-Kind kind_of_half_barred(const std::string& name, bool opens) {
-  if (name == "channel" || is_any(name, kThoughts)) {
-    return opens ? Kind::thought_opens : Kind::thought_closes;
-  }
-  if (name.starts_with("tool")) return opens ? Kind::tool_opens : Kind::tool_closes;
-  if (name == "turn") return opens ? Kind::turn_opens : Kind::turn_closes;
-  return Kind::other;
-}
-
 bool is_name_byte(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_' ||
          character == '-' || character == ':';
@@ -161,23 +43,42 @@ std::size_t name_length(std::string_view text) {
   return static_cast<std::size_t>(end - text.begin());
 }
 
-Kind kind_of_tag(const std::string& name, bool closes) {
-  if (is_any(name, kThoughts)) return closes ? Kind::thought_closes : Kind::thought_opens;
-  if (is_any(name, kTools)) return closes ? Kind::tool_closes : Kind::tool_opens;
-  if (is_any(name, kAnswers)) return closes ? Kind::answer_closes : Kind::answer_opens;
-  if (name == "start_of_turn") return Kind::turn_opens;
-  if (name == "end_of_turn" || name == "eos" || name == "end_of_text" || (name == "s" && closes)) {
-    return Kind::turn_closes;
+/// Open WebUI folds reasoning and the results of tools away, and says so in an attribute or in the
+/// line that stays visible: `<details type="reasoning">`, `<details><summary>Thought for 3 s`.
+Mark details(std::string_view text, bool closes, std::size_t length) {
+  constexpr std::string_view kSummary = "<summary>";
+  if (closes) return {Kind::thought_closes, length, "details", true};
+  const std::string opening = lower_case(text.substr(0, length));
+  for (const std::string_view type : {"reasoning", "thinking", "tool_calls", "code_interpreter"}) {
+    if (opening.find(type) != std::string::npos) return {Kind::thought_opens, length, "details"};
   }
-  if (is_any(name, std::to_array<std::string_view>({"s", "bos", "pad", "unk"}))) return Kind::other;
-  return Kind::none;
+  const std::string next = lower_case(trimmed(text.substr(length, kTagBytesMax)));
+  if (!next.starts_with(kSummary)) return {};
+  const std::string summary = next.substr(0, next.find("</summary>"));
+  for (const std::string_view word : {"think", "thought", "reasoning"}) {
+    if (summary.find(word) != std::string::npos) return {Kind::thought_opens, length, "details"};
+  }
+  return {};
+}
+
+/// `< think >` and `</ think >`. Certain only in pairs.
+Mark spaced_tag(std::string_view text, std::size_t start, bool closes) {
+  const std::size_t length = name_length(text.substr(start, kTokenBytesMax));
+  std::size_t end = start + length;
+  if (text.substr(end).starts_with(' ')) ++end;
+  if (length == 0 || !text.substr(end).starts_with('>')) return {};
+  const std::string name = plain_name(text.substr(start, length));
+  const Kind kind = meaning_of_tag(name, closes, true).kind;
+  if (kind != Kind::thought_opens && kind != Kind::thought_closes) return {};
+  return {kind, end + 1, name, true};
 }
 
 /// A tag such as `</think>`, `<thinking budget="3">` or `<function=lookup>`. One that the end of
 /// the text cuts counts, too.
 Mark tag(std::string_view text) {
-  const bool closes = text.substr(1).starts_with('/');
-  const std::size_t start = closes ? 2 : 1;
+  const bool closes = text.substr(1).starts_with('/') || text.substr(1).starts_with(" /");
+  const std::size_t start = closes ? text.find('/') + 1 : 1;
+  if (text.substr(start).starts_with(' ')) return spaced_tag(text, start + 1, closes);
   const std::size_t length = name_length(text.substr(start, kTokenBytesMax));
   if (length == 0) return {};
   std::string name = plain_name(text.substr(start, length));
@@ -189,19 +90,23 @@ Mark tag(std::string_view text) {
   if (rest.starts_with("|>")) {
     return {kind_of_half_barred(name, false), start + length + 2, name};
   }
-  const Kind kind = kind_of_tag(name, closes);
-  if (kind == Kind::none) return {};
+  const std::size_t end = rest.find_first_of("<>");
+  const bool whole = end != std::string_view::npos && rest[end] == '>';
+  if (name == "details" && whole) return details(text, closes, start + length + end + 1);
+  // Attributes have values; `<reason for leaving>` is something to fill in.
+  const bool bare = rest.substr(0, end).find('=') == std::string_view::npos;
+  const NameMeaning meaning = meaning_of_tag(name, closes, bare);
+  if (meaning.kind == Kind::none) return {};
   const bool attributes = rest.starts_with('=') || rest.starts_with(' ') ||
                           rest.starts_with('\n') || rest.starts_with('/') ||
                           rest.starts_with('>') || rest.empty();
-  const std::size_t end = rest.find_first_of("<>");
-  if (!attributes || (end != std::string_view::npos && rest[end] == '<')) return {};
-  if (end == std::string_view::npos) {
+  if (!attributes || (end != std::string_view::npos && !whole)) return {};
+  if (!whole) {
     const bool cut = text.size() == start + length + rest.size() && !closes;
-    return cut ? Mark{kind, text.size(), name} : Mark{};
+    return cut ? Mark{meaning.kind, text.size(), name, meaning.doubtful} : Mark{};
   }
   const bool empty = end > 0 && rest[end - 1] == '/';
-  return {empty ? Kind::other : kind, start + length + end + 1, name};
+  return {empty ? Kind::other : meaning.kind, start + length + end + 1, name, meaning.doubtful};
 }
 
 /// DeepSeek's `<｜DSML｜function_calls>` and `</｜DSML｜function_calls>`.
@@ -232,6 +137,15 @@ Mark angled(std::string_view text) {
   return barred_token(text, "|");
 }
 
+/// EXAONE's `[|assistant|]`.
+Mark barred_bracket(std::string_view text) {
+  const std::size_t length = name_length(text.substr(2, kTokenBytesMax));
+  if (!text.substr(2 + length).starts_with("|]")) return {};
+  const std::string name = plain_name(text.substr(2, length));
+  const Kind kind = kind_of_token(name);
+  return kind == Kind::other ? Mark{} : Mark{kind, length + 4, name};
+}
+
 Mark bracketed(std::string_view text) {
   struct Known {
     std::string_view token;
@@ -241,16 +155,82 @@ Mark bracketed(std::string_view text) {
                                                 {"[/INST]", Kind::prompt_closes},
                                                 {"[THINK]", Kind::thought_opens},
                                                 {"[/THINK]", Kind::thought_closes},
-                                                {"[TOOL_CALLS]", Kind::rest_is_tool},
-                                                {"[TOOL_CALL]", Kind::rest_is_tool},
+                                                {"[/think]", Kind::thought_closes},
                                                 {"[TOOL_RESULTS]", Kind::rest_is_tool},
                                                 {"[AVAILABLE_TOOLS]", Kind::rest_is_tool},
-                                                {"[TOOL_REQUEST]", Kind::rest_is_tool}});
-  const auto* const known = std::find_if(kKnown.begin(), kKnown.end(), [&](const Known& entry) {
-    return text.starts_with(entry.token);
-  });
-  if (known == kKnown.end()) return {};
-  return {known->kind, known->token.size(), lower_case(known->token)};
+                                                {"[EOS]", Kind::turn_closes},
+                                                {"[end of text]", Kind::turn_closes},
+                                                {"[SEP]", Kind::other},
+                                                {"[CLS]", Kind::other},
+                                                {"[PAD]", Kind::other},
+                                                {"[UNK]", Kind::other},
+                                                {"[BOS]", Kind::other},
+                                                {"[MASK]", Kind::other},
+                                                {"[gMASK]", Kind::other}});
+  constexpr std::size_t kWordBytes = 24;
+  constexpr auto kCalls =
+      std::to_array<std::string_view>({"[tool_calls]", "[tool_call]", "[tool_request]"});
+  constexpr auto kAloud = std::to_array<std::string_view>(
+      {"[think]", "[thinking]", "[thought]", "[thoughts]", "[reasoning]", "[analysis]"});
+  if (text.starts_with("[|")) return barred_bracket(text);
+  const std::size_t end = text.substr(0, kWordBytes).find(']');
+  if (end == std::string_view::npos) return {};
+  const std::string_view token = text.substr(0, end + 1);
+  std::string name = lower_case(token);
+  const auto* const known = std::find_if(
+      kKnown.begin(), kKnown.end(), [&](const Known& entry) { return token == entry.token; });
+  const bool closes = name.starts_with("[/");
+  if (closes) name.erase(1, 1);
+  if (known != kKnown.end()) return {known->kind, token.size(), name};
+  if (std::find(kCalls.begin(), kCalls.end(), name) != kCalls.end() && !closes) {
+    return {Kind::rest_is_tool, token.size(), name};
+  }
+  if (std::find(kAloud.begin(), kAloud.end(), name) == kAloud.end()) return {};
+  return {closes ? Kind::thought_closes : Kind::thought_opens, token.size(), name, true};
+}
+
+/// References to what a model has read: `【4:0†source】`, and OpenAI's, which stand between
+/// characters of private use.
+Mark citation(std::string_view text) {
+  constexpr std::string_view kLeft = "\u3010";
+  constexpr std::string_view kRight = "\u3011";
+  constexpr std::string_view kDagger = "\u2020";
+  constexpr std::string_view kOpens = "\uE200";
+  constexpr std::string_view kCloses = "\uE201";
+  if (text.starts_with(kLeft)) {
+    const std::string_view inside = text.substr(0, text.substr(0, kTokenBytesMax).find(kRight));
+    const bool cites = inside.size() < kTokenBytesMax && inside.size() < text.size() &&
+                       inside.find(kDagger) != std::string_view::npos;
+    return cites ? Mark{Kind::other, inside.size() + kRight.size(), "citation"} : Mark{};
+  }
+  if (text.starts_with(kOpens)) {
+    const std::string_view near = text.substr(0, kTagBytesMax);
+    const std::size_t end = near.find(kCloses);
+    if (end != std::string_view::npos) return {Kind::other, end + kCloses.size(), "citation"};
+    return {Kind::other, std::min(near.find_first_of(" \n"), near.size()), "citation"};
+  }
+  for (const std::string_view lone : {"\uE201", "\uE202", "\uE203", "\uE204"}) {
+    if (text.starts_with(lone)) return {Kind::other, lone.size(), "citation"};
+  }
+  return {};
+}
+
+/// Qwen-Agent's `✿FUNCTION✿: name`.
+Mark flowered(std::string_view text) {
+  struct Known {
+    std::string_view token;
+    Kind kind;
+  };
+  constexpr auto kKnown = std::to_array<Known>({{"\u273FFUNCTION\u273F", Kind::rest_is_tool},
+                                                {"\u273FARGS\u273F", Kind::rest_is_tool},
+                                                {"\u273FRESULT\u273F", Kind::rest_is_tool},
+                                                {"\u273FRETURN\u273F", Kind::answer_opens}});
+  for (const Known& known : kKnown) {
+    if (!text.starts_with(known.token)) continue;
+    const bool colon = text.substr(known.token.size()).starts_with(':');
+    return {known.kind, known.token.size() + (colon ? 1 : 0), "flower"};
+  }
+  return {};
 }
 
 /// A tag in other brackets, as in `◁think▷` and `&lt;think&gt;`.
@@ -270,15 +250,21 @@ Mark disguised(std::string_view text, std::string_view left, std::string_view ri
 
 Mark mark_at(std::string_view text) {
   constexpr std::string_view kEscapedLeft = "&lt;";
+  constexpr std::string_view kMarkdownLeft = "\\<";
   if (text.starts_with('<')) return angled(text);
   if (text.starts_with('[')) return bracketed(text);
   if (text.starts_with(kEscapedLeft)) return disguised(text, kEscapedLeft, "&gt;");
   if (text.starts_with(kLeftTriangle)) return disguised(text, kLeftTriangle, kRightTriangle);
-  return {};
+  if (text.starts_with(kMarkdownLeft)) {
+    const Mark mark = disguised(text, kMarkdownLeft, "\\>");
+    return mark.length > 0 ? mark : disguised(text, kMarkdownLeft, ">");
+  }
+  if (text.starts_with("\u273F")) return flowered(text);
+  return citation(text);
 }
 
 std::size_t next_mark_start(std::string_view text, std::size_t from) {
-  return text.find_first_of("<[&\xE2", from);
+  return text.find_first_of("<[&\\\xE2\xE3\xEE", from);
 }
 
 }  // namespace autoreply

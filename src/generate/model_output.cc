@@ -6,6 +6,11 @@
 #include <string>
 
 #include "base/text.h"
+#include "generate/announced_thought.h"
+#include "generate/call_wording.h"
+#include "generate/invented_turns.h"
+#include "generate/json_answer.h"
+#include "generate/mark_pairs.h"
 #include "generate/model_marks.h"
 #include "generate/written_calls.h"
 
@@ -63,8 +68,16 @@ class Listener final {
     }
   }
 
+  /// A special token opened the reasoning: another turn of the assistant ends it, as in Solar's
+  /// `<|think|>…<|end|><|begin|>assistant`.
+  void thought_lasts_a_turn() { turn_ends_thought_ = in_thought_ && opened_inside_ == 0; }
+
   /// Says whose turn has begun.
   void role(std::string_view name) {
+    if (in_thought_) {
+      if (turn_ends_thought_ && name == "assistant") close_thought();
+      return;
+    }
     constexpr auto kOthers =
         std::to_array<std::string_view>({"user", "system", "human", "developer", "tool"});
     foreign_ = !over_ && std::any_of(kOthers.begin(), kOthers.end(), [&](std::string_view other) {
@@ -94,6 +107,7 @@ class Listener final {
       ++opened_inside_;
     } else {
       in_thought_ = true;
+      turn_ends_thought_ = false;
       thought_after_end_ = over_;
     }
   }
@@ -156,6 +170,7 @@ class Listener final {
   bool struck_ = false;     ///< within `<s>` and `</s>`
   bool in_thought_ = false;
   bool thought_after_end_ = false;
+  bool turn_ends_thought_ = false;
   bool over_ = false;     ///< the model's own turn is
   bool foreign_ = false;  ///< in the turn of the user, repeated from the prompt
   bool calls_tools_ = false;
@@ -170,42 +185,100 @@ std::string_view role_at(std::string_view text) {
   return role == kRoles.end() ? "" : *role;
 }
 
-ModelOutput without_marks(std::string_view printed) {
-  constexpr std::string_view kFinalWord = "final";
-  bool final_open = false;  // Gemma's other channel is
-  Listener listener;
-  while (!printed.empty()) {
-    const std::size_t at = std::min(next_mark_start(printed, 0), printed.size());
-    listener.text(printed.substr(0, at));
-    printed.remove_prefix(at);
-    if (printed.empty()) break;
-    const Mark mark = mark_at(printed);
-    if (mark.length == 0) {
-      listener.text(printed.substr(0, 1));
-      printed.remove_prefix(1);
-      continue;
+/// Takes the marks of a text one by one and tells the listener.
+class MarkReader final {
+ public:
+  explicit MarkReader(std::string_view printed)
+      : rest_(printed), whole_(printed), pairs_(printed) {}
+
+  ModelOutput read() && {
+    while (!rest_.empty()) {
+      text(std::min(next_mark_start(rest_, 0), rest_.size()));
+      if (rest_.empty()) break;
+      const Mark mark = mark_at(rest_);
+      if (mark.length == 0 || !pairs_.counts(mark, whole_.size() - rest_.size(), begins_)) {
+        text(1);
+      } else {
+        take(mark);
+      }
     }
+    return std::move(listener_).take();
+  }
+
+ private:
+  void text(std::size_t length) {
+    const std::string_view part = rest_.substr(0, length);
+    begins_ = begins_ && is_blank(part);
+    listener_.text(part);
+    rest_.remove_prefix(length);
+  }
+
+  void take(const Mark& mark) {
+    constexpr std::string_view kFinalWord = "final";
+    const bool is_token = rest_.starts_with("<|");
+    rest_.remove_prefix(mark.length);
     if (mark.name == "s") {
-      listener.sentence_mark(mark.kind);
+      listener_.sentence_mark(mark.kind);
+    } else if (mark.name == "0x0a") {
+      listener_.text("\n");
     } else if (mark.name == "channel" && mark.kind == Kind::thought_opens &&
-               printed.substr(mark.length).starts_with(kFinalWord)) {
-      final_open = true;
-      listener.mark(Kind::answer_opens);
-      printed.remove_prefix(kFinalWord.size());
-    } else if (mark.name == "channel" && mark.kind == Kind::thought_closes && final_open) {
-      final_open = false;
-      listener.mark(Kind::answer_closes);
+               rest_.starts_with(kFinalWord)) {
+      final_open_ = true;
+      listener_.mark(Kind::answer_opens);
+      rest_.remove_prefix(kFinalWord.size());
+    } else if (mark.name == "channel" && mark.kind == Kind::thought_closes && final_open_) {
+      final_open_ = false;
+      listener_.mark(Kind::answer_closes);
     } else {
-      listener.mark(mark.kind);
+      listener_.mark(mark.kind);
     }
-    printed.remove_prefix(mark.length);
+    if (is_token && mark.kind == Kind::thought_opens) listener_.thought_lasts_a_turn();
     if (mark.kind == Kind::turn_opens) {
-      const std::string_view role = role_at(printed);
-      listener.role(role.empty() ? std::string_view(mark.name) : role);
-      printed.remove_prefix(role.size());
+      const std::string_view role = role_at(rest_);
+      listener_.role(role.empty() ? std::string_view(mark.name) : role);
+      rest_.remove_prefix(role.size());
     }
   }
-  return std::move(listener).take();
+
+  std::string_view rest_;
+  std::string_view whole_;
+  MarkPairs pairs_;
+  Listener listener_;
+  bool begins_ = true;       ///< nothing but marks and blanks stood here so far
+  bool final_open_ = false;  ///< Gemma's other channel is
+};
+
+ModelOutput without_marks(std::string_view printed) {
+  return MarkReader(printed).read();
+}
+
+/// Some servers hand out the blanks of the tokenizer.
+void restore_blanks(std::string& text) {
+  struct Known {
+    std::string_view printed;
+    std::string_view meant;
+  };
+  constexpr auto kBlanks =
+      std::to_array<Known>({{"\u2581", " "}, {"\u0120", " "}, {"\u010A", "\n"}});
+  constexpr std::size_t kSeveral = 2;
+  constexpr std::size_t kShare = 4;  // of a blank and of what is printed in its place
+  const auto blanks = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
+  std::size_t found = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const std::string_view rest = std::string_view(text).substr(at);
+    if (rest.starts_with(kBlanks[0].printed) || rest.starts_with(kBlanks[1].printed)) ++found;
+  }
+  if (found < kSeveral || blanks * kShare > found) return;
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::string_view rest = std::string_view(text).substr(at);
+    const auto* const known = std::find_if(kBlanks.begin(), kBlanks.end(), [&](const Known& blank) {
+      return rest.starts_with(blank.printed);
+    });
+    plain += known == kBlanks.end() ? rest.substr(0, 1) : known->meant;
+    at += known == kBlanks.end() ? 1 : known->printed.size();
+  }
+  text = std::move(plain);
 }
 
 /// The token limit, or a stop word of the server, may cut a mark in two.
@@ -225,42 +298,48 @@ void remove_cut_mark(std::string& text) {
   if ((closes || (barred && mark.size() > 1)) && is_name) text.resize(at);
 }
 
-/// Gemma's channels have names, which stay behind if the tokens round them are lost.
-std::string_view without_channel_name(std::string_view text) {
-  for (const std::string_view name : {"thought\n", "final\n"}) {
-    if (text.starts_with(name)) return text.substr(name.size());
-  }
-  return text;
-}
-
-/// Granite announces both parts in words.
-std::string_view after_announced_thought(std::string_view text) {
-  const std::string_view start = trimmed(text);
-  const auto announces = [&](std::string_view what) {
-    return start.starts_with("Here is my " + std::string(what)) ||
-           start.starts_with("Here's my " + std::string(what));
-  };
-  if (!announces("thought process")) return text;
-  for (const std::string_view lead : {"Here is my response:", "Here's my response:"}) {
-    const std::size_t at = start.find(lead);
-    if (at != std::string_view::npos) return start.substr(at + lead.size());
-  }
-  return "";
-}
-
-}  // namespace
-
-ModelOutput spoken_part(std::string_view printed) {
+/// Takes out what is marked by tags and tokens.
+ModelOutput without_format(std::string_view printed) {
   ModelOutput channels;
   const bool channelled = has_channels(printed);
   if (channelled) channels = final_channel(printed);
   ModelOutput output = without_marks(channelled ? std::string_view(channels.text) : printed);
   output.calls_tools = output.calls_tools || channels.calls_tools;
-  const std::string_view rest = without_channel_name(after_announced_thought(output.text));
-  if (rest.size() != output.text.size()) output.text = std::string(rest);
+  restore_blanks(output.text);
+  return output;
+}
+
+/// Takes out what is marked by words alone.
+void remove_asides(ModelOutput& output) {
+  remove_thought_fences(output.text);
+  const std::string_view reply = without_invented_turns(after_announced_thought(output.text));
+  if (reply.size() != output.text.size()) output.text = std::string(reply);
   if (remove_written_calls(output.text)) output.calls_tools = true;
+  if (output.calls_tools && is_call_wording(output.text)) output.text.clear();
   remove_cut_mark(output.text);
   output.text = std::string(trimmed(output.text));
+}
+
+ModelOutput of_json(const JsonAnswer& answer) {
+  ModelOutput output = without_format(answer.reply);
+  remove_asides(output);
+  output.calls_tools = output.calls_tools || answer.calls_tools;
+  return output;
+}
+
+}  // namespace
+
+// An answer in JSON is looked for twice: before marks are, since it may quote some, and without the
+// marks that may stand round it.
+ModelOutput spoken_part(std::string_view printed) {
+  if (const auto answer = bare_json_answer(printed)) return of_json(*answer);
+  ModelOutput output = without_format(printed);
+  if (const auto answer = json_answer(output.text)) {
+    ModelOutput reply = of_json(*answer);
+    reply.calls_tools = reply.calls_tools || output.calls_tools;
+    return reply;
+  }
+  remove_asides(output);
   return output;
 }
 

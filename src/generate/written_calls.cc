@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "generate/bare_calls.h"
+#include "generate/fences.h"
 
 namespace autoreply {
 namespace {
@@ -226,48 +228,8 @@ bool remove_objects(std::string& text) {
 }
 
 /// Gemma writes Python into a fence of its own.
-bool remove_tool_fences(std::string& text) {
-  constexpr std::string_view kOpening = "```tool";
-  bool found = false;
-  std::size_t at = text.find(kOpening);
-  if (at == kAbsent) return false;
-  std::string kept;
-  std::size_t copied = 0;
-  while (at != kAbsent) {
-    found = true;
-    kept += std::string_view(text).substr(copied, at - copied);
-    const std::size_t close = text.find(kFence, at + kFence.size());
-    copied = close == kAbsent ? text.size() : close + kFence.size();
-    at = text.find(kOpening, copied);
-  }
-  kept += std::string_view(text).substr(copied);
-  text = std::move(kept);
-  return found;
-}
-
-std::size_t call_name_length(std::string_view text) {
-  const auto end = std::find_if_not(text.begin(), text.end(), [](unsigned char character) {
-    return std::isalnum(character) != 0 || character == '_' || character == '.';
-  });
-  return static_cast<std::size_t>(end - text.begin());
-}
-
-/// Whether the whole text is a call in Python, which is certain only with a known prefix, or in
-/// the brackets that Llama puts round it.
-bool is_python_call(std::string_view text) {
-  for (const std::string_view prefix :
-       {"functions.", "default_api.", "print(default_api.", "to=functions."}) {
-    if (!text.starts_with(prefix)) continue;
-    const std::size_t length = call_name_length(text.substr(prefix.size()));
-    const std::string_view rest = trimmed(text.substr(prefix.size() + length));
-    return length > 0 && (rest.starts_with('(') || rest.starts_with('{') || rest.starts_with(':') ||
-                          rest.empty());
-  }
-  if (!text.starts_with('[') || !text.ends_with(")]")) return false;
-  const std::size_t length = call_name_length(text.substr(1));
-  const std::string_view rest = text.substr(1 + length);
-  return length > 0 && rest.starts_with('(') &&
-         (rest.starts_with("()") || rest.find('=') != kAbsent);
+bool opens_tool_fence(std::string_view info) {
+  return info.starts_with("tool");
 }
 
 /// Where a line begins with `label`, or `kAbsent`.
@@ -277,13 +239,31 @@ std::size_t line_with(std::string_view text, std::string_view label) {
   return at == kAbsent ? kAbsent : at + 1;
 }
 
+/// Whether "Action: lookup[Sunday]" names a tool, with what is passed to it or, after a thought,
+/// alone.
+bool names_tool(std::string_view line, bool after_thought) {
+  const auto end = std::find_if_not(line.begin(), line.end(), [](unsigned char character) {
+    return std::isalnum(character) != 0 || character == '_' || character == '.';
+  });
+  const auto length = static_cast<std::size_t>(end - line.begin());
+  if (length == 0) return false;
+  const std::string_view rest = line.substr(length);
+  if (rest.empty()) return after_thought || line.find('_') != kAbsent;
+  return (rest.front() == '[' && rest.back() == ']') || (rest.front() == '(' && rest.back() == ')');
+}
+
 /// "Thought: … Action: … Action Input: …", and "Final Answer: …" at the end of it.
 bool remove_react(std::string& text) {
   constexpr std::string_view kFinalAnswer = "Final Answer:";
+  constexpr std::string_view kAction = "Action:";
   const std::string_view all = text;
   const std::size_t thought = line_with(all, "Thought:");
-  const std::size_t action = line_with(all, "Action:");
-  const bool acts = action != kAbsent && line_with(all, "Action Input:") != kAbsent;
+  const std::size_t action = line_with(all, kAction);
+  bool acts = action != kAbsent && line_with(all, "Action Input:") != kAbsent;
+  if (action != kAbsent) {
+    const std::string_view rest = all.substr(action + kAction.size());
+    acts = acts || names_tool(trimmed(rest.substr(0, rest.find('\n'))), thought == 0);
+  }
   const std::size_t final = line_with(all, kFinalAnswer);
   if (final != kAbsent && (acts || thought == 0)) {
     text = std::string(all.substr(final + kFinalAnswer.size()));
@@ -297,10 +277,10 @@ bool remove_react(std::string& text) {
 }  // namespace
 
 bool remove_written_calls(std::string& text) {
-  bool found = remove_tool_fences(text);
+  bool found = remove_fences(text, opens_tool_fence);
   found = remove_react(text) || found;
   found = remove_objects(text) || found;
-  if (is_python_call(trimmed(text))) {
+  if (is_bare_call(text)) {
     text.clear();
     found = true;
   }
