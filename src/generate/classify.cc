@@ -79,18 +79,34 @@ Row row_of(Sign sign, const ErrorBody& error, const CallFacts& facts) {
                           "use; ",
                           facts.model)};
     case Sign::parameter:
-      return rejected(error.param == "messages" ? "max_tokens" : error.param);
+      if (error.param == "messages") return rejected("max_tokens");
+      return rejected(error.param.empty() ? blamed_setting(error) : error.param);
     case Sign::throttled:
       break;
   }
   return {Finding::throttled, "throttled: "};
 }
 
+bool says_no_credit(const ErrorBody& error) {
+  return sign_in_texts(error, true) == Sign::credit || sign_in_words(error) == Sign::credit;
+}
+
+/// Under 429, a model or parameter is what the limit is of.
+std::optional<Sign> sign_by_words(int status, const ErrorBody& error) {
+  constexpr int kTooManyRequests = 429;
+  const auto sign = sign_in_words(error);
+  const bool is_limit = sign == Sign::model || sign == Sign::parameter;
+  return status == kTooManyRequests && is_limit ? std::nullopt : sign;
+}
+
 Row row_for(int status, const ErrorBody& error, bool names_wait, const CallFacts& facts) {
   const bool may_wait = status == 402 && names_wait;  // for what is in flight, not for money
   auto sign = sign_in_codes(error);
+  // Spent money is told under a throttle's code, too; no wait helps then.
+  if (sign == Sign::throttled && says_no_credit(error)) sign = Sign::credit;
   if (!sign && status == 413) sign = Sign::too_long;
   if (!sign && !may_wait) sign = sign_in_texts(error, names_wait);
+  if (!sign && !may_wait && !is_down(status)) sign = sign_by_words(status, error);
   if (sign) return row_of(*sign, error, facts);
   if (says_forbidden(error)) return row_of(Sign::key, error, facts);
   if (status == 429 || may_wait) return row_of(Sign::throttled, error, facts);

@@ -106,6 +106,8 @@ class Collector final {
                                                   {"exception", Key::nested},
                                                   {"response", Key::nested},
                                                   {"choices", Key::nested},
+                                                  {"baseresp", Key::nested},
+                                                  {"statusmsg", Key::nested},
                                                   {"code", Key::code},
                                                   {"type", Key::code},
                                                   {"status", Key::code},

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "generate/error_words.h"
 
 namespace autoreply {
 namespace {
@@ -50,9 +51,12 @@ constexpr auto kCodes = std::to_array<CodeSign>({
     {Sign::credit, "arrearage"},
     {Sign::credit, "accountoverdue"},
     {Sign::credit, "freetieronly"},
+    {Sign::credit, "balanceinsufficient"},
+    {Sign::credit, "blockedapiaccess"},
     {Sign::key, "invalidapikey"},
     {Sign::key, "apikeyinvalid"},
     {Sign::key, "incorrectapikey"},
+    {Sign::key, "wrongapikey"},
     {Sign::key, "missingapikey"},
     {Sign::key, "apikeyexpired"},
     {Sign::key, "expiredapikey"},
@@ -102,6 +106,7 @@ constexpr auto kCodes = std::to_array<CodeSign>({
     {Sign::content, "guardrail"},
     {Sign::content, "datainspectionfailed"},
     {Sign::content, "cyberpolicy"},
+    {Sign::content, "safetycheck"},
     {Sign::too_long, "contextlength"},
     {Sign::too_long, "contextwindow"},
     {Sign::too_long, "contextsize"},
@@ -122,12 +127,16 @@ constexpr auto kCodes = std::to_array<CodeSign>({
     {Sign::model, "modelaccessdenied"},
     {Sign::model, "modelterms"},
     {Sign::model, "modelnotopen"},
+    {Sign::model, "modelnotavailable"},
+    {Sign::model, "unavailablemodel"},
+    {Sign::model, "modelunavailable"},
     {Sign::model, "deploymentnotfound"},
     {Sign::model, "operationnotsupported"},
     {Sign::model, "notfounderror"},
     {Sign::parameter, "unsupportedparameter"},
     {Sign::parameter, "unsupportedvalue"},
     {Sign::parameter, "unknownparameter"},
+    {Sign::parameter, "invalidapiversion"},
     {Sign::throttled, "ratelimit"},
     {Sign::throttled, "toomanyrequests"},
     {Sign::throttled, "slowdown"},
@@ -176,6 +185,7 @@ constexpr auto kPhrases = std::to_array<TextSign>({
     {Sign::credit, "check your plan and billing", true},
     {Sign::credit, "monthly quota", true},
     {Sign::credit, "monthly included credits"},
+    {Sign::credit, "prepayment credits are depleted"},
     {Sign::key, "incorrect api key"},
     {Sign::key, "invalid api key"},
     {Sign::key, "invalid api-key"},
@@ -195,6 +205,10 @@ constexpr auto kPhrases = std::to_array<TextSign>({
     {Sign::key, "invalid x-api-key"},
     {Sign::key, "no auth credentials"},
     {Sign::key, "authentication fails"},
+    {Sign::key, "authentication failed"},
+    {Sign::key, "authentication error"},
+    {Sign::key, "not authenticated"},
+    {Sign::key, "\u8EAB\u4EFD\u9A8C\u8BC1\u5931\u8D25"},  // authentication failed
     {Sign::key, "account is not active"},
     {Sign::key, "account has been deactivated"},
     {Sign::key, "account has been disabled"},
@@ -225,6 +239,13 @@ constexpr auto kPhrases = std::to_array<TextSign>({
     {Sign::content, "safety system"},
     {Sign::content, "contentpolicyviolation"},
     {Sign::content, "blocked by guardrail"},
+    {Sign::content, "guardrail policy"},
+    {Sign::content, "usage guidelines"},
+    {Sign::content, "safety filter"},
+    {Sign::content, "safety check type"},
+    {Sign::content, "sensitive words"},
+    {Sign::content, "responsible ai"},
+    {Sign::content, "\u654F\u611F\u5185\u5BB9"},  // sensitive content
     {Sign::too_long, "maximum context length"},
     {Sign::too_long, "context_length_exceeded"},
     {Sign::too_long, "context length exceeded"},
@@ -242,6 +263,14 @@ constexpr auto kPhrases = std::to_array<TextSign>({
     {Sign::too_long, "reduce the length of"},
     {Sign::too_long, "range of input length"},
     {Sign::too_long, "request too large"},
+    {Sign::too_long, "`inputs` tokens"},
+    {Sign::too_long, "`inputs` must have less than"},
+    {Sign::too_long, "too many tokens"},
+    {Sign::too_long, "tokens in the prompt"},
+    {Sign::too_long, "maximum prompt length"},
+    {Sign::throttled, "rate limit exceeded"},
+    {Sign::throttled, "rate limit reached"},
+    {Sign::throttled, "too many requests"},
 });
 
 /// What is said about a model; the model's name may stand between "model" and the rest.
@@ -262,6 +291,9 @@ constexpr auto kModelPhrases = std::to_array<std::string_view>({"model not exist
                                                                 "model is not supported",
                                                                 "model_not_found",
                                                                 "no endpoints found",
+                                                                "on-demand throughput isn",
+                                                                "unexpected model name",
+                                                                "\u6A21\u578B\u4E0D\u5B58\u5728",
                                                                 "deployment for this resource"});
 
 constexpr auto kForbidden = std::to_array<std::string_view>({"authentication",
@@ -435,6 +467,13 @@ std::optional<Sign> sign_in_texts(const ErrorBody& error, bool names_wait) {
     if (model || says_model_missing(text)) keep_first(best, Sign::model);
   }
   return best == Sign::too_long ? sign_of_length(error) : best;
+}
+
+std::optional<Sign> sign_in_words(const ErrorBody& error) {
+  for (const std::string& text : error.texts) {
+    if (const auto sign = sign_in_words(text)) return sign;
+  }
+  return std::nullopt;
 }
 
 std::string blamed_setting(const ErrorBody& error) {

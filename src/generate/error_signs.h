@@ -28,6 +28,9 @@ enum class Sign {
 /// called quotas, too.
 [[nodiscard]] std::optional<Sign> sign_in_texts(const ErrorBody& error, bool names_wait);
 
+/// What the first text that says anything by its words says (see error_words.h).
+[[nodiscard]] std::optional<Sign> sign_in_words(const ErrorBody& error);
+
 /// The field of the request that the error blames, if the workspace's settings decide on it; else
 /// nothing.
 [[nodiscard]] std::string blamed_setting(const ErrorBody& error);

@@ -202,6 +202,8 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
   }
   const auto completion = parse_chat_completion(response->body);
   if (!completion) {
+    Answer told = classify_error(*response, facts);
+    if (told.finding != Finding::faulty) return no_reply(std::move(told));
     return no_reply(
         answered(Finding::down,
                  fmt::format("{} answered HTTP {} with {} bytes that are no chat completion",
@@ -211,6 +213,11 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
   }
   Consumption consumed = consumed_by(*completion, request);
   if (completion->has_error) return no_reply(classify_error(*response, facts), std::move(consumed));
+  if (!completion->has_choice) {
+    // Some name their error nowhere but in fields of their own.
+    Answer told = classify_error(*response, facts);
+    if (told.finding != Finding::faulty) return no_reply(std::move(told), std::move(consumed));
+  }
   auto judged = judge(*completion, request);
   if (!judged) return no_reply(std::move(judged.error()), std::move(consumed));
   judged->consumed = std::move(consumed);

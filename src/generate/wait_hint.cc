@@ -62,7 +62,7 @@ std::optional<milliseconds> leading_duration(std::string_view text) {
     std::size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
     while (text[length - 1] == '.') --length;
     const auto number = parse_decimal(text.substr(0, length));
-    if (!number) break;
+    if (!number || text.substr(length).starts_with('-')) break;  // a date is no duration
     text = trimmed(text.substr(length));
     const std::size_t letters =
         std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), text.size());
@@ -74,7 +74,18 @@ std::optional<milliseconds> leading_duration(std::string_view text) {
   return seconds ? wait_of_seconds(*seconds) : std::nullopt;
 }
 
-std::optional<milliseconds> wait_in_text(const std::string& message) {
+/// Reads a moment in UTC that a text begins with: "2026-11-26 01:13:29 UTC",
+/// "2026-11-26T01:13:29Z".
+std::optional<milliseconds> wait_until(std::string_view text, system_clock::time_point now) {
+  constexpr std::size_t kDateBytes = 10;
+  constexpr std::size_t kTimeBytes = 8;
+  if (text.size() < kDateBytes + 1 + kTimeBytes || text[4] != '-') return std::nullopt;
+  const std::string date(text.substr(0, kDateBytes));
+  const std::string time(text.substr(kDateBytes + 1, kTimeBytes));
+  return parse_wait(date + "T" + time + "Z", now);
+}
+
+std::optional<milliseconds> wait_in_text(const std::string& message, system_clock::time_point now) {
   constexpr std::size_t kDurationBytesMax = 100;
   const std::string text = lower_case(message);
   for (const std::string_view lead : {"again in ",
@@ -85,10 +96,21 @@ std::optional<milliseconds> wait_in_text(const std::string& message) {
                                       "wait for ",
                                       "reset after ",
                                       "resets in ",
-                                      "reset in "}) {
+                                      "reset in ",
+                                      "available in ",
+                                      "try after ",
+                                      "resets at ",
+                                      "resets at: ",
+                                      "reset at ",
+                                      "again at ",
+                                      "wait "}) {
     for (std::size_t at = text.find(lead); at != std::string::npos; at = text.find(lead, at + 1)) {
-      const auto rest = std::string_view(text).substr(at + lead.size(), kDurationBytesMax);
+      auto rest = std::string_view(text).substr(at + lead.size(), kDurationBytesMax);
+      for (const std::string_view vague : {"about ", "approximately ", "around ", "~"}) {
+        if (rest.starts_with(vague)) rest.remove_prefix(vague.size());
+      }
       if (const auto wait = leading_duration(rest)) return wait;
+      if (const auto wait = wait_until(rest, now)) return wait;
     }
   }
   return std::nullopt;
@@ -106,7 +128,7 @@ std::optional<milliseconds> wait_hint(const HttpHeaders& headers,
   if (const auto wait = reset_of_exhausted(headers, there)) return wait;
   if (const auto wait = reset_of_exhausted(error.headers, there)) return wait;
   for (const std::string& text : error.texts) {
-    if (const auto wait = wait_in_text(text)) return wait;
+    if (const auto wait = wait_in_text(text, there)) return wait;
   }
   return std::nullopt;
 }

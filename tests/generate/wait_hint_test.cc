@@ -116,5 +116,19 @@ TEST(WaitHint, TakesAResetForAWaitIfNothingSaysWhatRemains) {
   EXPECT_EQ(std::nullopt, hint({{"RateLimit-Reset", "30"}, {"RateLimit-Remaining", "4"}}));
 }
 
+TEST(WaitHint, ReadsTheWordsOfOtherVendors) {
+  const auto told = [](const std::string& text) {
+    return hint({}, R"({"error":")" + text + "\"}");
+  };
+  EXPECT_EQ(milliseconds(90'000), told("Request was throttled. Expected available in 90 seconds."));
+  EXPECT_EQ(milliseconds(90'000), told("Wait 90 seconds and try again"));
+  EXPECT_EQ(milliseconds(90'000), told("Try after 90 seconds"));
+  EXPECT_EQ(milliseconds(120'000), told("try again in about 2 minutes"));
+  EXPECT_EQ(milliseconds(90'000), told("Limit resets at: 2026-11-22 12:01:30 UTC"));
+  EXPECT_EQ(milliseconds(90'000), told("Please retry after 2026-11-22T12:01:30Z"));
+  EXPECT_EQ(std::nullopt, told("Please retry after 2026-11-22T11:00:00Z"));
+  EXPECT_EQ(std::nullopt, told("Please wait for 2026-13-45 to come"));
+}
+
 }  // namespace
 }  // namespace autoreply
