@@ -141,6 +141,11 @@ std::optional<Verdict> message_obstacle(const ClaimedJob& job,
   if (original.contact_id != job.job.contact_id) {
     return reject("the message belongs to another contact");
   }
+  if (original.direction != "inbound" && original.direction != "outbound") {
+    return defer(
+        "the message's direction is neither inbound nor outbound: store one of these words, in "
+        "lower case");
+  }
   if (original.direction != "inbound" || !original.is_text ||
       one_line(to_valid_utf8(original.body)).empty()) {
     return skip("nothing to answer");

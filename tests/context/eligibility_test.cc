@@ -1,5 +1,6 @@
 #include "context/eligibility.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace autoreply {
@@ -298,6 +299,14 @@ TEST(FindObstacle, SkipsAMessageThatHoldsNothingToAnswer) {
   Case call;
   call.context.original->is_text = false;
   EXPECT_EQ("skip: nothing to answer", call.found());
+}
+
+TEST(FindObstacle, WaitsForADirectionThatItKnows) {
+  for (const char* direction : {"INBOUND", "incoming", ""}) {
+    Case unknown;
+    unknown.context.original->direction = direction;
+    EXPECT_THAT(unknown.found(), testing::StartsWith("defer: the message's direction")) << direction;
+  }
 }
 
 }  // namespace
