@@ -18,6 +18,11 @@ enum class Sign {
   throttled,
 };
 
+/// Keeps what counts first.
+inline void keep_first(std::optional<Sign>& best, Sign sign) {
+  if (!best || sign < *best) best = sign;
+}
+
 /// The first sign that any code of the error gives. A moderation's reasons count as a code, and a
 /// request that is larger by itself than the limit is too long, whatever the code says.
 [[nodiscard]] std::optional<Sign> sign_in_codes(const ErrorBody& error);

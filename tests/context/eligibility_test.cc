@@ -305,7 +305,8 @@ TEST(FindObstacle, WaitsForADirectionThatItKnows) {
   for (const char* direction : {"INBOUND", "incoming", ""}) {
     Case unknown;
     unknown.context.original->direction = direction;
-    EXPECT_THAT(unknown.found(), testing::StartsWith("defer: the message's direction")) << direction;
+    EXPECT_THAT(unknown.found(), testing::StartsWith("defer: the message's direction"))
+        << direction;
   }
 }
 
