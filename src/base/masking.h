@@ -16,8 +16,8 @@ namespace autoreply {
 /// text.
 [[nodiscard]] std::string masked(std::string_view text);
 
-/// Returns `text` with "***" wherever it repeats the secret, however that looks: as it is,
-/// percent-encoded, or escaped as in JSON. Takes at most the product of both sizes.
+/// Returns `text` with "***" in place of the secret: as it is, percent-encoded, or escaped as in
+/// JSON. Takes at most the product of both sizes.
 [[nodiscard]] std::string without(std::string text, const Secret& secret);
 
 /// Shortens one line to at most `bytes_max` bytes, with "..." at the end where something was cut.

@@ -14,8 +14,8 @@ constexpr std::size_t kBatchMax = 1'000;
 /// So many statements find some dozen rows that are refused; with more, others wait too long.
 constexpr int kRenewTriesMax = 256;
 
-/// What is refused may be acceptable without one of its rows; what is lost, locked or out of order
-/// fails in parts, too.
+/// A batch that was refused may pass without one of its rows. After a lost connection, a lock or a
+/// defect, each part would fail as the whole did.
 bool lies_with_batch(const Error& error) {
   return error.kind == ErrorKind::refused || error.kind == ErrorKind::internal;
 }

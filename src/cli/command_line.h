@@ -31,8 +31,8 @@ struct CommandLine {
 /// Reads the command line, the environment (see environment.h) and the file of `--config` (see
 /// config_file.h), in this order of rank. `arguments` are those of main without the program's name.
 ///
-/// What is wrong on the command line is `usage`, what is wrong elsewhere `misconfigured`. Messages
-/// repeat a value only if it stood on the command line and its option holds no secrets.
+/// A mistake on the command line is `usage`, one elsewhere is `misconfigured`. Messages repeat a
+/// value only if it stood on the command line and its option holds no secrets.
 [[nodiscard]] CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace autoreply

@@ -24,8 +24,8 @@ struct FileValues {
 };
 
 /// Returns what the entries say about the options of `command`, by name. One file serves every
-/// command: what is another one's is passed over. The command's own section goes before entries
-/// outside any; a list may stand on several lines.
+/// command: options of other commands are passed over. The command's own section goes before
+/// entries outside any; a list may stand on several lines.
 ///
 /// Returns `misconfigured` for an unknown section or name, with the nearest one, for an option that
 /// stands twice, and for `config`. The message begins with the line.

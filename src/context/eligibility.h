@@ -22,7 +22,7 @@ struct EligibilityRules {
   /// Statuses of a contact that say "opted out", besides those that are known.
   std::vector<std::string> opted_out_statuses{};
   std::string country_code{};  ///< completes national phone numbers: 1 to 3 digits; empty: none
-  /// A message that somebody else sent after the original ends the job, however soon it came.
+  /// Any message that others sent after the original ends the job.
   bool skip_answered = false;
 };
 

@@ -29,8 +29,8 @@ inline void keep_first(std::optional<Sign>& best, Sign sign) {
 
 /// The first sign that the texts of an error give, for providers that give no code. Vendors may
 /// change their texts: the phrases are long enough for other errors not to hold them. One that
-/// speaks of a quota counts only if the answer names no wait (`names_wait`), since rate limits are
-/// called quotas, too.
+/// speaks of a quota counts only if the answer names no wait (`names_wait`): some vendors call a
+/// rate limit a quota.
 [[nodiscard]] std::optional<Sign> sign_in_texts(const ErrorBody& error, bool names_wait);
 
 /// What the first text that says anything by its words says (see error_words.h).

@@ -144,8 +144,7 @@ const std::array kRules{
     WordRule{Sign::model, kAbilities, kAlways},
 };
 
-/// A rate is no budget, and what passes by itself is nobody's to mend. A key's own limits are
-/// rates, too.
+/// A rate is no budget, and a trouble that passes needs no person.
 constexpr auto kPassing = std::to_array<std::string_view>({" per minute",
                                                            " per second",
                                                            " per hour",
@@ -159,7 +158,7 @@ constexpr auto kPassing = std::to_array<std::string_view>({" per minute",
                                                            " loading",
                                                            " at capacity"});
 
-bool holds_any(std::string_view sentence, Words words) {
+bool has_any_word(std::string_view sentence, Words words) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
     return sentence.find(word) != std::string_view::npos;
   });
@@ -194,8 +193,8 @@ std::optional<Sign> sign_in_words(std::string_view text) {
     while (!rest.empty()) {
       const std::string_view sentence = rest.substr(0, rest.find('\n'));
       rest.remove_prefix(std::min(sentence.size() + 1, rest.size()));
-      if (holds_any(sentence, rule.things) && holds_any(sentence, rule.troubles) &&
-          !holds_any(sentence, kPassing)) {
+      if (has_any_word(sentence, rule.things) && has_any_word(sentence, rule.troubles) &&
+          !has_any_word(sentence, kPassing)) {
         return rule.sign;
       }
     }
