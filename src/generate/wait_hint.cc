@@ -17,33 +17,6 @@ struct Unit {
   double seconds;
 };
 
-/// The name of the header of what remains that goes with a reset header; empty for other headers.
-std::string remaining_name(std::string_view name) {
-  constexpr std::string_view kReset = "reset";
-  const std::size_t at = name.find(kReset);
-  if (name.find("ratelimit") == std::string_view::npos || at == std::string_view::npos) return "";
-  return std::string(name.substr(0, at)) + "remaining" +
-         std::string(name.substr(at + kReset.size()));
-}
-
-/// Some name no bucket and what remains of it, but only when they let one in again.
-bool is_exhausted(const HttpHeaders& headers, const std::string& remaining) {
-  const auto value = headers.find(remaining);
-  return !value || parse_decimal(trimmed(*value)) == 0.0;
-}
-
-std::optional<milliseconds> reset_of_exhausted(const HttpHeaders& headers,
-                                               system_clock::time_point now) {
-  std::optional<milliseconds> longest;
-  for (const auto& [name, value] : headers.entries()) {
-    const std::string remaining = remaining_name(name);
-    if (remaining.empty() || !is_exhausted(headers, remaining)) continue;
-    const auto wait = parse_wait(value, now);
-    if (wait) longest = std::max(longest.value_or(milliseconds(0)), *wait);
-  }
-  return longest;
-}
-
 /// The seconds that a word of a message stands for, 0 for a word that is no unit of time.
 double seconds_of_word(std::string_view word) {
   constexpr std::array<Unit, 7> kWords = {
@@ -125,8 +98,8 @@ std::optional<milliseconds> wait_hint(const HttpHeaders& headers,
   if (const auto wait = retry_after(headers, now)) return wait;
   if (const auto wait = retry_after(error.headers, there)) return wait;
   if (const auto wait = parse_wait(error.retry_delay, there)) return wait;
-  if (const auto wait = reset_of_exhausted(headers, there)) return wait;
-  if (const auto wait = reset_of_exhausted(error.headers, there)) return wait;
+  if (const auto wait = wait_of_exhausted_limits(headers, there)) return wait;
+  if (const auto wait = wait_of_exhausted_limits(error.headers, there)) return wait;
   for (const std::string& text : error.texts) {
     if (const auto wait = wait_in_text(text, there)) return wait;
   }

@@ -81,6 +81,21 @@ double seconds_since_1970(system_clock::time_point moment) {
   return std::chrono::duration<double>(moment.time_since_epoch()).count();
 }
 
+/// The name of the header of what remains that goes with a reset header; empty for other headers.
+std::string remaining_name(std::string_view name) {
+  constexpr std::string_view kReset = "reset";
+  const std::size_t at = name.find(kReset);
+  if (name.find("ratelimit") == std::string_view::npos || at == std::string_view::npos) return "";
+  return std::string(name.substr(0, at)) + "remaining" +
+         std::string(name.substr(at + kReset.size()));
+}
+
+/// Some name no bucket and what remains of it, but only when they let one in again.
+bool is_exhausted(const HttpHeaders& headers, const std::string& remaining) {
+  const auto value = headers.find(remaining);
+  return !value || parse_decimal(trimmed(*value)) == 0.0;
+}
+
 }  // namespace
 
 std::optional<milliseconds> wait_of_seconds(double seconds) {
@@ -145,6 +160,18 @@ std::optional<milliseconds> retry_after(const HttpHeaders& headers, system_clock
   }
   const auto value = headers.find("retry-after");
   return value ? parse_wait(*value, there) : std::nullopt;
+}
+
+std::optional<milliseconds> wait_of_exhausted_limits(const HttpHeaders& headers,
+                                                     system_clock::time_point now) {
+  std::optional<milliseconds> longest;
+  for (const auto& [name, value] : headers.entries()) {
+    const std::string remaining = remaining_name(name);
+    if (remaining.empty() || !is_exhausted(headers, remaining)) continue;
+    const auto wait = parse_wait(value, now);
+    if (wait) longest = std::max(longest.value_or(milliseconds(0)), *wait);
+  }
+  return longest;
 }
 
 }  // namespace autoreply

@@ -38,4 +38,10 @@ inline constexpr std::chrono::milliseconds kWaitMax = std::chrono::hours(24);
 [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(
     const HttpHeaders& headers, std::chrono::system_clock::time_point now);
 
+/// How long until the limits let one in again that have nothing remaining: the longest of the
+/// headers `RateLimit-Reset`, `X-RateLimit-Reset` and their relatives, in any form of `parse_wait`.
+/// Without a header of what remains, the reset alone counts. Pure.
+[[nodiscard]] std::optional<std::chrono::milliseconds> wait_of_exhausted_limits(
+    const HttpHeaders& headers, std::chrono::system_clock::time_point now);
+
 }  // namespace autoreply
