@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,8 +45,22 @@ Finding finding_of_success(const HostAnswer& host) {
     if (host.says_opted_out) return Finding::opted_out;
     return host.says_invalid_recipient ? Finding::invalid_recipient : Finding::rejected;
   }
-  if (host.has_opted_out_code) return Finding::opted_out;
+  // Whatever numbers it holds besides: it was sent.
+  if (host.claims_success) return Finding::accepted;
+  if (host.reports_opted_out) return Finding::opted_out;
   return host.is_web_page ? Finding::web_page : Finding::accepted;
+}
+
+/// How long the host asks to be left alone. What a limit counts is believed only of an answer that
+/// is about one.
+std::optional<std::chrono::milliseconds> wait_of(const HttpResponse& response,
+                                                 const HostAnswer& host,
+                                                 std::chrono::system_clock::time_point now) {
+  if (const auto wait = retry_after(response.headers, now)) return wait;
+  if (response.status != 429 && response.status != 503) return std::nullopt;
+  const auto there = date_of(response.headers, now);
+  if (const auto wait = parse_wait(host.retry_after, there)) return wait;
+  return wait_of_exhausted_limits(response.headers, there);
 }
 
 }  // namespace
@@ -92,7 +107,7 @@ Answer callback_answer(const HttpResponse& response,
   answer.reason = fmt::format(
       "callback answered HTTP {}{}", status, host.message.empty() ? "" : ": " + host.message);
   if (answer.finding == Finding::web_page) answer.reason += " with a web page";
-  if (!success) answer.wait = retry_after(response.headers, now);
+  if (!success) answer.wait = wait_of(response, host, now);
   if (answer.finding != Finding::unanswered) {
     answer.words = rejection_words(status, host.code, host.message);
   }

@@ -13,6 +13,7 @@
 
 #include "base/masking.h"
 #include "base/text.h"
+#include "deliver/host_words.h"
 
 namespace autoreply {
 namespace {
@@ -32,36 +33,11 @@ constexpr std::string_view kOptedOutCode = "21610";
 constexpr std::array<std::string_view, 4> kInvalidRecipientCodes{
     "21211", "21612", "21614", "21635"};
 
-constexpr std::array<std::string_view, 5> kOptedOutWords{"unsubscribed recipient",
-                                                         "recipient has opted out",
-                                                         "recipient opted out",
-                                                         "recipient has unsubscribed",
-                                                         "due to stop message"};
-constexpr std::array<std::string_view, 12> kInvalidRecipientWords{"invalid phone",
-                                                                  "invalid mobile",
-                                                                  "invalid recipient",
-                                                                  "invalid destination",
-                                                                  "invalid 'to'",
-                                                                  "invalid to number",
-                                                                  "not a valid phone",
-                                                                  "not a valid mobile",
-                                                                  "not a mobile number",
-                                                                  "phone number is invalid",
-                                                                  "phone number is not valid",
-                                                                  "landline"};
-/// These speak of the number that sends, which is the operator's.
-constexpr std::array<std::string_view, 4> kSenderWords{
-    "'from'", "from number", "from phone", "sender"};
+/// Telnyx's "Blocked due to STOP message". It counts only in the place of a code.
+constexpr std::string_view kStopMessageCode = "40300";
 
 bool is_word(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
-}
-
-template <std::size_t count>
-bool holds_any(std::string_view text, const std::array<std::string_view, count>& words) {
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return text.find(word) != std::string_view::npos;
-  });
 }
 
 bool holds_code(std::string_view text, std::string_view code) {
@@ -75,7 +51,7 @@ bool holds_code(std::string_view text, std::string_view code) {
 }
 
 void note_codes(std::string_view text, HostAnswer& answer) {
-  if (holds_code(text, kOptedOutCode)) answer.says_opted_out = answer.has_opted_out_code = true;
+  if (holds_code(text, kOptedOutCode)) answer.says_opted_out = answer.reports_opted_out = true;
   answer.says_invalid_recipient =
       answer.says_invalid_recipient ||
       std::any_of(kInvalidRecipientCodes.begin(),
@@ -84,23 +60,25 @@ void note_codes(std::string_view text, HostAnswer& answer) {
 }
 
 void note_words(std::string_view text, HostAnswer& answer) {
-  const std::string lower = lower_case(text);
-  if (holds_any(lower, kOptedOutWords)) answer.says_opted_out = true;
-  if (holds_any(lower, kInvalidRecipientWords) && !holds_any(lower, kSenderWords)) {
-    answer.says_invalid_recipient = true;
-  }
+  if (tells_opt_out(text)) answer.says_opted_out = true;
+  if (tells_invalid_recipient(text)) answer.says_invalid_recipient = true;
 }
 
 /// A text that is no JSON. A number in it may be the id of a message that was taken ("OK 21610").
 void note_text(std::string_view text, HostAnswer& answer) {
   note_words(text, answer);
   note_codes(text, answer);
-  answer.has_opted_out_code = false;
+  answer.reports_opted_out = false;
 }
 
 /// A row of somebody's table may well have the number of a code.
 bool names_an_id(std::string_view name) {
   return lower_case(name).ends_with("id");
+}
+
+/// "error", "errors/message", "errorMessage"; a host that took the message gives none.
+bool is_error_place(std::string_view path) {
+  return lower_case(path.substr(0, 5)) == "error";
 }
 
 /// Takes down what matters of a JSON text. Names are those of the objects around a value, as
@@ -117,19 +95,26 @@ class Reader final : public nlohmann::json_sax<Json> {
   }
   bool null() override { return true; }
   bool boolean(bool value) override {
-    if (depth_ == 1 && in_object() && name() == "success") answer_.denies_success = !value;
+    note_success(value ? "true" : "false");
     return true;
   }
   bool number_integer(number_integer_t value) override {
     return value < 0 || note_number(static_cast<std::uint64_t>(value));
   }
   bool number_unsigned(number_unsigned_t value) override { return note_number(value); }
-  bool number_float(number_float_t, const string_t&) override { return true; }
+  bool number_float(number_float_t value, const string_t& digits) override {
+    if (value == 0) note_success("0");
+    note_wait(path(), digits);
+    return true;
+  }
   bool string(string_t& value) override {
     if (!names_an_id(name())) note_codes(value, answer_);
     note_words(value, answer_);
+    note_success(value);
     const std::string where = path();
+    if (is_error_place(where) && tells_opt_out(value)) answer_.reports_opted_out = true;
     note_code(where, value);
+    note_wait(where, value);
     const auto* const place = std::find(kPlaces.begin(), kPlaces.end(), where);
     if (place != kPlaces.end()) {
       std::string& text = texts_.at(static_cast<std::size_t>(place - kPlaces.begin()));
@@ -163,6 +148,8 @@ class Reader final : public nlohmann::json_sax<Json> {
                                                             "title"};
   static constexpr std::array<std::string_view, 5> kCodePlaces{
       "error/code", "code", "errorCode", "error_code", "errors/code"};
+  static constexpr std::array<std::string_view, 4> kWaitPlaces{
+      "retryAfter", "retry_after", "error/retryAfter", "error/retry_after"};
 
   bool open(bool object) {
     if (depth_ < kNamesMax) {
@@ -200,13 +187,30 @@ class Reader final : public nlohmann::json_sax<Json> {
   bool note_number(std::uint64_t value) {
     const std::string digits = std::to_string(value);
     if (!names_an_id(name())) note_codes(digits, answer_);
-    note_code(path(), digits);
+    if (value <= 1) note_success(digits);
+    const std::string where = path();
+    note_code(where, digits);
+    note_wait(where, digits);
     return true;
   }
+  void note_success(std::string_view value) {
+    constexpr std::size_t kWordBytesMax = 10;
+    if (depth_ != 1 || !in_object() || value.size() > kWordBytesMax) return;
+    if (lower_case(name()) != "success") return;
+    const std::string word = lower_case(trimmed(value));
+    if (word == "false" || word == "no" || word == "0") answer_.denies_success = true;
+    if (word == "true" || word == "yes" || word == "1") answer_.claims_success = true;
+  }
   void note_code(std::string_view where, std::string_view value) {
-    if (answer_.code.empty() &&
-        std::find(kCodePlaces.begin(), kCodePlaces.end(), where) != kCodePlaces.end()) {
-      answer_.code = utf8_prefix(value, kCodeBytesMax);
+    if (std::find(kCodePlaces.begin(), kCodePlaces.end(), where) == kCodePlaces.end()) return;
+    if (value == kStopMessageCode) answer_.says_opted_out = answer_.reports_opted_out = true;
+    if (answer_.code.empty()) answer_.code = utf8_prefix(value, kCodeBytesMax);
+  }
+  void note_wait(std::string_view where, std::string_view value) {
+    constexpr std::size_t kWaitBytesMax = 40;
+    if (answer_.retry_after.empty() && value.size() <= kWaitBytesMax &&
+        std::find(kWaitPlaces.begin(), kWaitPlaces.end(), where) != kWaitPlaces.end()) {
+      answer_.retry_after = value;
     }
   }
 
@@ -231,10 +235,70 @@ bool begins_as_page(std::string_view text) {
     if (end == "-->" && !text.starts_with("<!--")) break;
     const std::size_t closed = text.find(end);
     if (closed == std::string_view::npos) return false;
-    text = trimmed(text.substr(closed + end.size()));
+    text = without_mark(text.substr(closed + end.size()));
   }
   const std::string start = lower_case(text.substr(0, 10));
-  return start.starts_with("<!doctype") || start.starts_with("<html");
+  if (start.starts_with("<!doctype") || start.starts_with("<html")) return true;
+  // "<header>" may be anybody's XML.
+  constexpr std::array<std::string_view, 3> kTags{"<head", "<body", "<script"};
+  return std::any_of(kTags.begin(), kTags.end(), [&](std::string_view tag) {
+    return start.starts_with(tag) && (start.size() == tag.size() || !is_word(start[tag.size()]));
+  });
+}
+
+/// Reads a JSON text and returns what it says in one line, unshortened.
+std::string read_json(std::string_view text, HostAnswer& answer) {
+  Reader reader(answer);
+  Json::sax_parse(text, &reader);
+  return reader.text();
+}
+
+/// What a JSON text is that is one string; empty for any other, and for one without an end.
+std::string string_within(std::string_view text) {
+  if (!text.starts_with('"')) return "";
+  const Json value = Json::parse(text, nullptr, false);
+  return value.is_string() ? value.get<std::string>() : "";
+}
+
+/// JSON behind what a server's language put before it: a warning of PHP, the guard `)]}',`. Only an
+/// object that says whether it succeeded counts, since any text may hold braces.
+std::string read_json_behind(std::string_view text, HostAnswer& answer) {
+  constexpr int kTriesMax = 4;
+  int tries = 0;
+  for (std::size_t at = text.find('{'); at != std::string_view::npos && tries < kTriesMax;
+       at = text.find('{', at + 1)) {
+    if (!trimmed(text.substr(at + 1, kNameBytesMax)).starts_with('"')) continue;
+    ++tries;
+    HostAnswer behind;
+    std::string said = read_json(text.substr(at), behind);
+    if (!behind.claims_success && !behind.denies_success) continue;
+    answer = std::move(behind);
+    return said;
+  }
+  return "";
+}
+
+/// Reads a body and returns what it says, unshortened.
+std::string read_body(std::string_view text, HostAnswer& answer) {
+  if (text.starts_with('{') || text.starts_with('[')) return read_json(text, answer);
+  if (text.starts_with('"')) {
+    const std::string inner = string_within(text);
+    if (const std::string_view json = without_mark(inner); json.starts_with('{')) {
+      return read_json(json, answer);
+    }
+    std::string said = read_json(text, answer);
+    return said.empty() ? std::string(text) : said;
+  }
+  const bool is_markup = text.starts_with('<');
+  // A page says nothing in one line.
+  answer.is_web_page = is_markup && begins_as_page(text);
+  if (answer.is_web_page) return "";
+  if (std::string said = read_json_behind(text, answer);
+      answer.claims_success || answer.denies_success) {
+    return said;
+  }
+  note_text(text, answer);
+  return is_markup ? "" : std::string(utf8_prefix(text, kBodyBytesRead));
 }
 
 }  // namespace
@@ -242,21 +306,7 @@ bool begins_as_page(std::string_view text) {
 HostAnswer parse_host_answer(std::string_view body) {
   HostAnswer answer;
   const std::string valid = to_valid_utf8(body);
-  const std::string_view text = without_mark(valid);
-  std::string said;
-  if (text.starts_with('{') || text.starts_with('[') || text.starts_with('"')) {
-    Reader reader(answer);
-    Json::sax_parse(text, &reader);
-    said = reader.text();
-    if (said.empty() && text.starts_with('"')) said = text;
-  } else if (text.starts_with('<')) {
-    // A page says nothing in one line.
-    answer.is_web_page = begins_as_page(text);
-    if (!answer.is_web_page) note_text(text, answer);
-  } else {
-    said = utf8_prefix(text, kBodyBytesRead);
-    note_text(text, answer);
-  }
+  const std::string said = read_body(without_mark(valid), answer);
   answer.message = shortened(masked(utf8_prefix(said, kBodyBytesRead)), kMessageBytesMax);
   return answer;
 }

@@ -61,6 +61,17 @@ TEST(CallbackAnswer, BelievesADeniedSuccessHoweverItIsWrapped) {
                            "\r\n \xEF\xBB\xBF\n{\"success\" : false}",
                            R"({"error":"cut short","success":false,"more":"and th)",
                            R"({"success":false)",
+                           R"({"success":"false"})",
+                           R"({"success":" False "})",
+                           R"({"Success":false})",
+                           R"({"success":0})",
+                           R"({"success":0.0})",
+                           R"({"success":true,"Success":false})",
+                           R"("{\"success\":false,\"error\":\"filtered\"}")",
+                           "<br />\n<b>Warning</b>: Undefined in <b>x.php</b><br />\n"
+                           "{\"success\":false,\"error\":\"filtered\"}",
+                           "Notice: index {0} of { \"a\" } in x.php\n{\"success\": false}",
+                           ")]}',\n{\"success\":false}",
                            R"({"data":{"success":true},"success":false} trailing)",
                            "{\"error\":\"\xFF\",\"success\":false}"}) {
     EXPECT_EQ(Finding::rejected, found(200, body)) << body;
@@ -77,7 +88,8 @@ TEST(CallbackAnswer, BelievesADeniedSuccessHoweverItIsWrapped) {
                            "[false]",
                            R"([{"success":false}])",
                            R"({"sms":{"success":false}})",
-                           R"({"success":"false"})",
+                           R"({"success":"falsehood"})",
+                           R"({"success":null})",
                            R"({"note":"\"success\": false"})",
                            R"({"success":fal)"}) {
     EXPECT_EQ(Finding::accepted, found(200, body)) << body;
@@ -91,13 +103,17 @@ TEST(CallbackAnswer, TakesAPageForAPage) {
                            "\n\t <!doctype html>",
                            "\xEF\xBB\xBF<!DOCTYPE html>",
                            "<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC>",
-                           "<!-- saved --> <!-- twice -->\n<html>"}) {
+                           "<!-- saved --> <!-- twice -->\n<html>",
+                           "<head><title>x",
+                           "<body>",
+                           "\xEF\xBB\xBF<!-- x -->\xEF\xBB\xBF\n<BODY class=\"a\">",
+                           "<script>location='/login';var x={\"success\":false}</script>"}) {
     EXPECT_EQ(Finding::web_page, found(200, body)) << body;
     EXPECT_EQ(Finding::unanswered, found(502, body)) << body;
     EXPECT_EQ(Finding::misdirected, found(404, body)) << body;
   }
   for (const char* body :
-       {"<Response><Message/></Response>", "<?xml version=\"1.0\"?><ok/>", "<"}) {
+       {"<Response><Message/></Response>", "<?xml version=\"1.0\"?><ok/>", "<header>", "<"}) {
     EXPECT_EQ(Finding::accepted, found(200, body)) << body;
   }
 }
@@ -121,6 +137,51 @@ TEST(CallbackAnswer, KnowsTheCarriersOptOutUnderAnyStatus) {
   }
 }
 
+TEST(CallbackAnswer, KnowsTheCarriersOptOutInWords) {
+  for (const char* body : {R"({"error":"The message From/To pair violates a blacklist rule."})",
+                           R"({"error":"Phone number is opted out"})",
+                           R"({"Reason":"DESTINATION_PHONE_NUMBER_OPTED_OUT"})",
+                           R"({"message":"Recipient has opted-out of messages"})",
+                           R"({"message":"Contact is unsubscribed"})",
+                           R"({"message":"Contact has opted out of SMS"})",
+                           R"({"error":"User replied STOP"})",
+                           R"({"message":"Cannot send message as DND is active for SMS."})",
+                           R"({"error":"Recipient is on the do not contact list"})",
+                           R"({"error":"Message not sent: the contact opted out"})",
+                           R"({"errors":[{"code":"40300","title":"Blocked"}]})",
+                           R"({"error":{"code":40300}})",
+                           R"({"description":"destination-opted-out"})",
+                           "Attempt to send to unsubscribed recipient"}) {
+    for (const int status : {400, 403, 404, 422, 500}) {
+      EXPECT_EQ(Finding::opted_out, found(status, body)) << status << ' ' << body;
+    }
+  }
+  EXPECT_EQ(Finding::opted_out, found(200, R"({"success":false,"error":"User replied STOP"})"));
+  EXPECT_EQ(Finding::opted_out, found(200, R"({"error":"Contact has opted out"})"));
+  for (const char* body : {R"({"error":"Recipient has not opted out, and is blocked"})",
+                           R"({"error":"The contact hasn't yet opted out"})",
+                           R"({"error":"Contact is not on the do not contact list"})",
+                           R"({"error":"Workspace has opted out of AI replies"})",
+                           R"({"error":"Your account is unsubscribed from this plan"})",
+                           R"({"error":"The text lacks its opt-out instructions"})",
+                           R"({"error":"adopted outside"})",
+                           R"({"amount":40300})"}) {
+    EXPECT_EQ(Finding::rejected, found(400, body)) << body;
+  }
+}
+
+TEST(CallbackAnswer, BelievesAClaimedSuccessWhateverNumbersItHolds) {
+  for (const char* body : {R"({"success":true,"smsNumber":"21610"})",
+                           R"({"success":true,"queued":21610})",
+                           R"({"code":21610,"success":true})",
+                           R"({"success":"true","code":"40300"})",
+                           R"({"success":1,"queued":21610})",
+                           R"({"success":true,"message":"You opted out."})"}) {
+    EXPECT_EQ(Finding::accepted, found(200, body)) << body;
+  }
+  EXPECT_EQ(Finding::opted_out, found(400, R"({"success":true,"code":21610})"));
+}
+
 TEST(CallbackAnswer, TakesNoOtherNumberForACode) {
   for (const char* body : {R"({"messageId":21610})",
                            R"({"id":"21610"})",
@@ -140,6 +201,12 @@ TEST(CallbackAnswer, KnowsAnInvalidRecipientByCodeOrWords) {
                            R"({"message":"Error 21635: landline"})",
                            R"({"error":"Invalid phone number"})",
                            R"({"error":"'To' number is not a valid mobile number"})",
+                           R"({"error":"Invalid number"})",
+                           R"({"error":"invalid_number"})",
+                           R"({"error":"The phone number is unreachable"})",
+                           R"({"error":"The number is not a valid phone number"})",
+                           R"({"error":"Recipient cannot receive SMS"})",
+                           R"({"error":"This is a land-line"})",
                            "The destination is a landline"}) {
     EXPECT_EQ(Finding::invalid_recipient, found(400, body)) << body;
     EXPECT_EQ(Finding::unanswered, found(500, body)) << body;
@@ -150,6 +217,8 @@ TEST(CallbackAnswer, KnowsAnInvalidRecipientByCodeOrWords) {
   EXPECT_EQ(Finding::rejected,
             found(400, R"({"error":"The 'From' number is not a valid phone number"})"))
       << "that one is the operator's";
+  EXPECT_EQ(Finding::rejected, found(400, R"({"error":"From is not a valid phone number"})"));
+  EXPECT_EQ(Finding::rejected, found(400, R"({"error":"Invalid number of segments"})"));
 }
 
 TEST(CallbackAnswer, QuotesTheHostWithoutNumbersAndKeys) {
@@ -181,6 +250,40 @@ TEST(CallbackAnswer, TakesTheHostsWait) {
     EXPECT_EQ(milliseconds(12'000), callback_answer(response, 1, {}).wait);
   }
   EXPECT_FALSE(on(429).wait);
+}
+
+TEST(CallbackAnswer, TakesTheHostsWaitHoweverItIsTold) {
+  const std::chrono::system_clock::time_point now{std::chrono::seconds(1'790'000'000)};
+  struct Told {
+    const char* name;
+    const char* value;
+    const char* body;
+    int seconds;
+  };
+  for (const Told& told : {Told{"RateLimit-Reset", "30", "", 30},
+                           Told{"X-RateLimit-Reset", "1790000045", "", 45},
+                           Told{"X-RateLimit-Reset", "1790000045000", "", 45},
+                           Told{"X-Other", "", R"({"retryAfter":20})", 20},
+                           Told{"X-Other", "", R"({"retry_after":1.5})", 2},
+                           Told{"X-Other", "", R"({"error":{"retryAfter":"25"}})", 25},
+                           Told{"Retry-After", "7", R"({"retryAfter":20})", 7},
+                           Told{"RateLimit-Reset", "30", R"({"retryAfter":20})", 20}}) {
+    for (const int status : {429, 503}) {
+      HttpResponse response = response_of(status, told.body);
+      response.headers.add(told.name, told.value);
+      const auto wait = callback_answer(response, 1, now).wait;
+      ASSERT_TRUE(wait) << told.name << told.body;
+      EXPECT_EQ(told.seconds, std::chrono::ceil<std::chrono::seconds>(*wait).count())
+          << told.name << told.body;
+    }
+    HttpResponse other = response_of(400, told.body);
+    other.headers.add("X-RateLimit-Reset", "30");
+    EXPECT_FALSE(callback_answer(other, 1, now).wait);
+  }
+  HttpResponse left = response_of(503);
+  left.headers.add("X-RateLimit-Reset", "30");
+  left.headers.add("X-RateLimit-Remaining", "7");
+  EXPECT_FALSE(callback_answer(left, 1, now).wait) << "that limit is not the reason";
 }
 
 TEST(CallbackAnswer, ReadsAHugeOrDeepAnswerInLinearTime) {

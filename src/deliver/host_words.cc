@@ -1,0 +1,203 @@
+#include "deliver/host_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cstddef>
+#include <string>
+
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+/// These say it whoever they speak of.
+constexpr auto kOptOutPhrases = std::to_array<std::string_view>({"opted out",
+                                                                 "optedout",
+                                                                 "opt out list",
+                                                                 "optout list",
+                                                                 "blacklist rule",
+                                                                 "due to stop message",
+                                                                 "replied stop",
+                                                                 "replied with stop",
+                                                                 "responded stop",
+                                                                 "responded with stop",
+                                                                 "texted stop",
+                                                                 "sent stop",
+                                                                 "sent a stop",
+                                                                 "dnd is active",
+                                                                 "dnd active",
+                                                                 "dnd is enabled",
+                                                                 "dnd enabled",
+                                                                 "dnd is on",
+                                                                 "dnd list",
+                                                                 "do not disturb list",
+                                                                 "do not contact list",
+                                                                 "do not call list",
+                                                                 "dnc list",
+                                                                 "unsubscribed recipient"});
+/// And this only of somebody who receives.
+constexpr std::string_view kUnsubscribed = "unsubscribed";
+constexpr auto kRecipientWords = std::to_array<std::string_view>({"recipient",
+                                                                  "contact",
+                                                                  "user",
+                                                                  "number",
+                                                                  "customer",
+                                                                  "subscriber",
+                                                                  "destination",
+                                                                  "receiver",
+                                                                  "lead",
+                                                                  "person",
+                                                                  "handset",
+                                                                  "phone"});
+constexpr auto kOwnerWords = std::to_array<std::string_view>(
+    {"workspace", "account", "organization", "organisation", "tenant", "sender", "campaign"});
+constexpr auto kNegations = std::to_array<std::string_view>(
+    {"not", "never", "isnt", "hasnt", "havent", "hadnt", "wasnt", "arent"});
+/// May stand between a negation and what it denies.
+constexpr auto kFillers = std::to_array<std::string_view>(
+    {"been", "be", "yet", "on", "in", "the", "a", "any", "currently", "has", "have", "our"});
+
+constexpr auto kUnreachablePhrases =
+    std::to_array<std::string_view>({"invalid phone",
+                                     "invalid mobile",
+                                     "invalid msisdn",
+                                     "invalid recipient",
+                                     "invalid destination",
+                                     "invalid number",
+                                     "invalid to number",
+                                     "invalid to phone",
+                                     "invalid to address",
+                                     "invalid to parameter",
+                                     "not a valid phone",
+                                     "not a valid mobile",
+                                     "not a valid number",
+                                     "not a valid recipient",
+                                     "not a mobile number",
+                                     "not a mobile phone",
+                                     "number is invalid",
+                                     "number is not valid",
+                                     "number not valid",
+                                     "number is unreachable",
+                                     "number unreachable",
+                                     "recipient is unreachable",
+                                     "recipient unreachable",
+                                     "handset is unreachable",
+                                     "handset unreachable",
+                                     "destination unreachable",
+                                     "unreachable destination",
+                                     "unreachable number",
+                                     "unreachable recipient",
+                                     "unknown destination",
+                                     "unknown subscriber",
+                                     "number is not reachable",
+                                     "number is not in service",
+                                     "number does not exist",
+                                     "cannot receive sms",
+                                     "can not receive sms",
+                                     "cant receive sms",
+                                     "unable to receive sms",
+                                     "cannot receive text",
+                                     "cannot receive message",
+                                     "incapable of receiving sms",
+                                     "not capable of receiving sms",
+                                     "landline",
+                                     "land line"});
+/// These speak of the number that sends, which is the operator's.
+constexpr auto kSenderPhrases =
+    std::to_array<std::string_view>({"from number", "from phone", "from address", "sender"});
+
+/// Letters and digits in small letters with one blank between them and at both ends. Apostrophes
+/// leave no blank: "hasn't" is one word.
+std::string blank_words(std::string_view text) {
+  constexpr std::string_view kApostrophe = "\u2019";
+  std::string words = " ";
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text[0]);
+    std::size_t length = 1;
+    if (text.starts_with(kApostrophe)) {
+      length = kApostrophe.size();
+    } else if (std::isalnum(byte) != 0 || byte >= 0x80U) {
+      words += static_cast<char>(std::tolower(byte));
+    } else if (byte != '\'' && words.back() != ' ') {
+      words += ' ';
+    }
+    text.remove_prefix(length);
+  }
+  if (words.back() != ' ') words += ' ';
+  return words;
+}
+
+/// A phrase counts from the start of a word on; "invalid phone" is in "invalid phonenumber".
+bool begins_word(std::string_view words, std::size_t at) {
+  return at > 0 && words[at - 1] == ' ';
+}
+
+template <std::size_t count>
+bool speaks_of(std::string_view words, const std::array<std::string_view, count>& phrases) {
+  return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
+    for (std::size_t at = words.find(phrase); at != std::string_view::npos;
+         at = words.find(phrase, at + 1)) {
+      if (begins_word(words, at)) return true;
+    }
+    return false;
+  });
+}
+
+template <std::size_t count>
+bool is_one_of(std::string_view word, const std::array<std::string_view, count>& words) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Whether what stands at `at` is denied: "not opted out", "has not yet opted out".
+bool is_denied(std::string_view words, std::size_t at) {
+  constexpr int kLookBack = 4;
+  std::string_view before = words.substr(0, at);
+  for (int looked = 0; looked < kLookBack; ++looked) {
+    before = trimmed(before);
+    if (before.empty()) return false;
+    const std::size_t blank = before.rfind(' ');
+    const std::string_view word = before.substr(blank == std::string_view::npos ? 0 : blank + 1);
+    if (is_one_of(word, kNegations)) return true;
+    if (!is_one_of(word, kFillers)) return false;
+    before.remove_suffix(word.size());
+  }
+  return false;
+}
+
+bool is_said(std::string_view words, std::string_view phrase) {
+  for (std::size_t at = words.find(phrase); at != std::string_view::npos;
+       at = words.find(phrase, at + 1)) {
+    const std::size_t end = at + phrase.size();
+    const bool whole = begins_word(words, at) && end < words.size() && words[end] == ' ';
+    if (whole && !is_denied(words, at)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool tells_opt_out(std::string_view text) {
+  const std::string words = blank_words(text);
+  const bool of_recipient = speaks_of(words, kRecipientWords);
+  if (of_recipient && is_said(words, kUnsubscribed)) return true;
+  if (!of_recipient && speaks_of(words, kOwnerWords)) return false;
+  return std::any_of(kOptOutPhrases.begin(), kOptOutPhrases.end(), [&](std::string_view phrase) {
+    return is_said(words, phrase);
+  });
+}
+
+bool tells_invalid_recipient(std::string_view text) {
+  // Quoted, "to" and "from" are the names of what the request says.
+  const std::string lower = lower_case(text);
+  const std::string words = blank_words(text);
+  if (speaks_of(words, kSenderPhrases) || words.starts_with(" from ") ||
+      lower.find("'from'") != std::string::npos || lower.find("\"from\"") != std::string::npos) {
+    return false;
+  }
+  // "Invalid number of segments" is about something else.
+  if (words.find(" invalid number of ") != std::string::npos) return false;
+  return speaks_of(words, kUnreachablePhrases) || lower.find("invalid 'to'") != std::string::npos;
+}
+
+}  // namespace autoreply
