@@ -47,6 +47,30 @@ CarrierWord standard_kind(std::string_view letters) {
   return found == kStandard.end() ? CarrierWord::opt_out : found->second;
 }
 
+/// What a phone puts under a message by itself, in folded letters.
+bool is_signature(std::string_view line) {
+  constexpr auto kBegins = std::to_array<std::string_view>({"sentfrom",
+                                                            "sentvia",
+                                                            "getoutlookfor",
+                                                            "envoyede",
+                                                            "enviadodesde",
+                                                            "enviadodo",
+                                                            "inviatoda",
+                                                            "vonmeinem",
+                                                            "gesendetvon",
+                                                            "verzondenvan"});
+  const std::string letters = folded_letters(line);
+  return std::any_of(kBegins.begin(), kBegins.end(), [&](std::string_view begin) {
+    return letters.starts_with(begin);
+  });
+}
+
+std::string_view without_signature(std::string_view message) {
+  const std::size_t end = message.rfind('\n');
+  if (end == std::string_view::npos || !is_signature(message.substr(end))) return message;
+  return trimmed(message.substr(0, end));
+}
+
 }  // namespace
 
 CarrierWords::CarrierWords() {
@@ -83,8 +107,26 @@ Result<CarrierWords> CarrierWords::parse(const std::vector<std::string>& list) {
 CarrierWord CarrierWords::kind_of(std::string_view message) const {
   message = trimmed(message);
   if (message.size() > kMessageBytesMax) return CarrierWord::none;
-  const auto found = kinds_.find(folded_letters(message));
-  return found == kinds_.end() ? CarrierWord::none : found->second;
+  message = without_signature(message);
+  if (const auto found = kinds_.find(folded_letters(message)); found != kinds_.end()) {
+    return found->second;
+  }
+  return kind_of_repeated(message);
+}
+
+CarrierWord CarrierWords::kind_of_repeated(std::string_view message) const {
+  auto kind = CarrierWord::none;
+  while (!message.empty()) {
+    const std::size_t length = std::min(message.find_first_of(" \t\r\n"), message.size());
+    const std::string letters = folded_letters(message.substr(0, length));
+    message = trimmed(message.substr(length));
+    if (letters.empty()) continue;
+    const auto found = kinds_.find(letters);
+    if (found == kinds_.end()) return CarrierWord::none;
+    if (kind != CarrierWord::none && kind != found->second) return CarrierWord::none;
+    kind = found->second;
+  }
+  return kind;
 }
 
 }  // namespace autoreply

@@ -32,9 +32,13 @@ class CarrierWords final {
   /// word without letters.
   [[nodiscard]] static Result<CarrierWords> parse(const std::vector<std::string>& list);
 
+  /// A word that is repeated, or that stands above a phone's "Sent from my ...", is that word.
   [[nodiscard]] CarrierWord kind_of(std::string_view message) const;
 
  private:
+  /// Of a message of several words that all mean the same.
+  [[nodiscard]] CarrierWord kind_of_repeated(std::string_view message) const;
+
   std::unordered_map<std::string, CarrierWord> kinds_;  ///< by folded letters
 };
 

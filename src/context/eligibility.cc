@@ -1,8 +1,12 @@
 #include "context/eligibility.h"
 
+#include <array>
+#include <cctype>
+
 #include <fmt/format.h>
 
 #include "base/duration.h"
+#include "base/number_text.h"
 #include "base/text.h"
 #include "context/opt_out_status.h"
 #include "context/reaction.h"
@@ -128,6 +132,23 @@ std::optional<Verdict> expiry(const ClaimedJob& job,
   return reject(reason);
 }
 
+/// Whether nobody sees anything of a text: blanks, control characters, the stand-in for an object
+/// that a phone left out, fillers.
+bool is_invisible(std::string_view text) {
+  constexpr auto kInvisible = std::to_array<std::string_view>(
+      {"\uFFFC", "\uFE0E", "\uFE0F", "\u2800", "\u3164", "\u115F", "\u1160", "\u180E", "\u034F"});
+  while (!text.empty()) {
+    std::size_t length = blank_length(text);
+    if (length == 0 && std::iscntrl(static_cast<unsigned char>(text[0])) != 0) length = 1;
+    for (const std::string_view one : kInvisible) {
+      if (length == 0 && text.starts_with(one)) length = one.size();
+    }
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
 std::optional<Verdict> message_obstacle(const ClaimedJob& job,
                                         const JobContext& context,
                                         const EligibilityRules& rules) {
@@ -147,7 +168,7 @@ std::optional<Verdict> message_obstacle(const ClaimedJob& job,
         "lower case");
   }
   if (original.direction != "inbound" || !original.is_text ||
-      one_line(to_valid_utf8(original.body)).empty()) {
+      is_invisible(to_valid_utf8(original.body))) {
     return skip("nothing to answer");
   }
   switch (rules.carrier_words.kind_of(original.body)) {

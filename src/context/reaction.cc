@@ -54,6 +54,14 @@ bool is_letter(char character) {
   return (byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z';
 }
 
+/// Begins a quotation within one whose marks do not tell beginning from end: `"He said "hi""`.
+bool is_opening(std::string_view inside, std::size_t at, std::size_t length) {
+  const bool after_gap =
+      at == 0 || inside[at - 1] == ' ' || inside[at - 1] == '\n' || inside[at - 1] == '(';
+  const std::string_view after = inside.substr(at + length);
+  return after_gap && !after.empty() && blank_length(after) == 0;
+}
+
 /// Whether the first quotation in `text`, which begins it, ends it as well.
 bool is_quotation_in(std::string_view text, const Quotes& quotes) {
   const std::size_t marks = quotes.open.size() + quotes.close.size();
@@ -67,7 +75,8 @@ bool is_quotation_in(std::string_view text, const Quotes& quotes) {
     const bool apostrophe = at > 0 && at + quotes.close.size() < inside.size() &&
                             is_letter(inside[at - 1]) &&
                             is_letter(inside[at + quotes.close.size()]);
-    if (quotes.open != quotes.close && rest.starts_with(quotes.open)) {
+    if (rest.starts_with(quotes.open) &&
+        (quotes.open != quotes.close || is_opening(inside, at, quotes.open.size()))) {
       ++depth;
     } else if (rest.starts_with(quotes.close) && !apostrophe && --depth == 0) {
       return false;
@@ -76,23 +85,106 @@ bool is_quotation_in(std::string_view text, const Quotes& quotes) {
   return true;
 }
 
-bool is_quotation(std::string_view text) {
+/// A long message is quoted without its end. An apostrophe may begin a word as well.
+bool is_cut_quotation(std::string_view text) {
+  if (!text.ends_with("\u2026") && !text.ends_with("...")) return false;
   return std::any_of(kQuotes.begin(), kQuotes.end(), [&](const Quotes& quotes) {
-    return is_quotation_in(text, quotes);
+    return quotes.open != "'" && text.starts_with(quotes.open) &&
+           is_quotation_in(std::string(text).append(quotes.close), quotes);
   });
 }
 
-/// What phones write in the place of a message that has no text.
+bool is_quotation(std::string_view text) {
+  return is_cut_quotation(text) ||
+         std::any_of(kQuotes.begin(), kQuotes.end(), [&](const Quotes& quotes) {
+           return is_quotation_in(text, quotes);
+         });
+}
+
+/// What phones write in the place of a message that has no text, or that they do not quote.
+constexpr auto kAttachments = std::to_array<std::string_view>({"image",
+                                                               "attachment",
+                                                               "audio message",
+                                                               "audio file",
+                                                               "photo",
+                                                               "picture",
+                                                               "movie",
+                                                               "video",
+                                                               "sticker",
+                                                               "message",
+                                                               "voice note",
+                                                               "voice message",
+                                                               "gif",
+                                                               "contact",
+                                                               "location",
+                                                               "file",
+                                                               "link",
+                                                               "document",
+                                                               "imagen",
+                                                               "foto",
+                                                               "v\u00EDdeo",
+                                                               "archivo adjunto",
+                                                               "archivo",
+                                                               "mensaje",
+                                                               "enlace",
+                                                               "vid\u00E9o",
+                                                               "pi\u00E8ce jointe",
+                                                               "lien",
+                                                               "fichier",
+                                                               "bild",
+                                                               "anhang",
+                                                               "nachricht",
+                                                               "imagem",
+                                                               "anexo",
+                                                               "mensagem",
+                                                               "immagine",
+                                                               "allegato",
+                                                               "messaggio",
+                                                               "afbeelding",
+                                                               "bijlage",
+                                                               "bericht"});
+constexpr auto kArticles = std::to_array<std::string_view>(
+    {"a", "an", "un", "una", "une", "ein", "eine", "einen", "um", "uma", "een"});
+constexpr auto kTheirMessage = std::to_array<std::string_view>({"your message",
+                                                                "tu mensaje",
+                                                                "su mensaje",
+                                                                "votre message",
+                                                                "ton message",
+                                                                "deine nachricht",
+                                                                "deiner nachricht",
+                                                                "ihre nachricht",
+                                                                "ihrer nachricht",
+                                                                "sua mensagem",
+                                                                "tua mensagem",
+                                                                "il tuo messaggio",
+                                                                "tuo messaggio",
+                                                                "je bericht",
+                                                                "uw bericht"});
+
+template <std::size_t count>
+bool is_among(std::string_view text, const std::array<std::string_view, count>& texts) {
+  return std::find(texts.begin(), texts.end(), text) != texts.end();
+}
+
+bool is_count(std::string_view word) {
+  return !word.empty() && word.size() <= 3 &&
+         word.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// "an image", "2 images", "your message"
 bool is_attachment(std::string_view text) {
-  constexpr std::array<std::string_view, 24> kNames{
-      "an image",   "an attachment", "an audio message", "an audio file",
-      "a photo",    "a picture",     "a movie",          "a video",
-      "a sticker",  "a message",     "a voice note",     "a voice message",
-      "a gif",      "a contact",     "a location",       "a file",
-      "una imagen", "una foto",      "un v\u00EDdeo",    "un video",
-      "une image",  "une photo",     "une vid\u00E9o",   "une pi\u00E8ce jointe"};
+  constexpr std::size_t kTextBytesMax = 40;
+  if (text.size() > kTextBytesMax) return false;
   const std::string lower = lower_case(text);
-  return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+  if (is_among(lower, kTheirMessage) || lower == "un'immagine" || lower == "un\u2019immagine") {
+    return true;
+  }
+  const std::size_t blank = lower.find(' ');
+  if (blank == std::string::npos) return false;
+  const std::string_view article = std::string_view(lower).substr(0, blank);
+  std::string_view name = std::string_view(lower).substr(blank + 1);
+  if (is_count(article) && name.ends_with('s')) name.remove_suffix(1);
+  return (is_count(article) || is_among(article, kArticles)) && is_among(name, kAttachments);
 }
 
 bool is_object(std::string_view text) {
@@ -125,45 +217,145 @@ bool is_emoji_between(std::string_view text, std::string_view before, std::strin
          is_object(rest.substr(end + after.size()));
 }
 
+/// What stands before the quotation, as Messages of Apple and of Google write it in English,
+/// French, Spanish, German, Portuguese, Italian and Dutch.
+constexpr auto kStarts = std::to_array<std::string_view>({
+    "liked",
+    "loved",
+    "disliked",
+    "laughed at",
+    "emphasized",
+    "emphasised",
+    "questioned",
+    "removed a like from",
+    "removed a heart from",
+    "removed a dislike from",
+    "removed a laugh from",
+    "removed an exclamation from",
+    "removed an exclamation mark from",
+    "removed an exclamation point from",
+    "removed a question mark from",
+    "removed a reaction from",
+    "reacted with a sticker to",
+    "a aim\u00E9",
+    "a ador\u00E9",
+    "n\u2019a pas aim\u00E9",
+    "n'a pas aim\u00E9",
+    "a ri de",
+    "a ri \u00E0",
+    "a soulign\u00E9",
+    "a mis l\u2019accent sur",
+    "a mis l'accent sur",
+    "a questionn\u00E9",
+    "a remis en question",
+    "le gust\u00F3",
+    "le ha gustado",
+    "no le gust\u00F3",
+    "no le ha gustado",
+    "le encant\u00F3",
+    "le ha encantado",
+    "se ri\u00F3 de",
+    "se rio de",
+    "se ha re\u00EDdo de",
+    "enfatiz\u00F3",
+    "ha enfatizado",
+    "destac\u00F3",
+    "ha destacado",
+    "cuestion\u00F3",
+    "ha cuestionado",
+    "gef\u00E4llt",
+    "gef\u00E4llt mir",
+    "gef\u00E4llt nicht",
+    "gef\u00E4llt mir nicht",
+    "liebt",
+    "lacht \u00FCber",
+    "lachte \u00FCber",
+    "hat gelacht \u00FCber",
+    "betont",
+    "betonte",
+    "hinterfragt",
+    "hinterfragte",
+    "gostou de",
+    "n\u00E3o gostou de",
+    "curtiu",
+    "n\u00E3o curtiu",
+    "amou",
+    "adorou",
+    "riu de",
+    "enfatizou",
+    "deu \u00EAnfase a",
+    "questionou",
+    "piace",
+    "non piace",
+    "ha messo mi piace a",
+    "ha apprezzato",
+    "non ha apprezzato",
+    "ha adorato",
+    "ha amato",
+    "ha riso di",
+    "ha riso per",
+    "ha enfatizzato",
+    "ha sottolineato",
+    "ha messo in dubbio",
+    "vindt leuk",
+    "vond leuk",
+    "vindt niet leuk",
+    "vond niet leuk",
+    "leuk",
+    "hield van",
+    "houdt van",
+    "lachte om",
+    "lacht om",
+    "benadrukte",
+    "benadrukt",
+    "twijfelde aan",
+});
+
+/// What stands before and behind an emoji.
+constexpr auto kAroundEmoji = std::to_array<std::array<std::string_view, 2>>({
+    {"reacted ", " to "},
+    {"reacted with ", " to "},
+    {"removed ", " from "},
+    {"", " to "},
+    {"", " \u00E0 "},
+    {"", " a "},
+    {"", " zu "},
+    {"", " auf "},
+    {"", " para "},
+    {"", " op "},
+    {"", " bij "},
+    {"a r\u00E9agi avec ", " \u00E0 "},
+    {"a r\u00E9agi par ", " \u00E0 "},
+    {"reaccion\u00F3 con ", " a "},
+    {"ha reaccionado con ", " a "},
+    {"reagierte mit ", " auf "},
+    {"reagiu com ", " a "},
+    {"ha reagito con ", " a "},
+    {"reageerde met ", " op "},
+});
+
+/// "Liked “…”", "Gefällt mir: „…“"
+bool is_start_with_object(std::string_view text, std::string_view start) {
+  if (!begins_with(text, start)) return false;
+  std::string_view rest = text.substr(start.size());
+  if (rest.starts_with(':')) {
+    rest.remove_prefix(1);
+  } else if (blank_length(rest) == 0) {
+    return false;
+  }
+  return is_object(rest);
+}
+
 }  // namespace
 
 bool is_reaction(std::string_view message) {
-  constexpr std::array<std::string_view, 23> kStarts{"liked ",
-                                                     "loved ",
-                                                     "disliked ",
-                                                     "laughed at ",
-                                                     "emphasized ",
-                                                     "emphasised ",
-                                                     "questioned ",
-                                                     "removed a like from ",
-                                                     "removed a heart from ",
-                                                     "removed a dislike from ",
-                                                     "removed a laugh from ",
-                                                     "removed an exclamation from ",
-                                                     "removed an exclamation mark from ",
-                                                     "removed an exclamation point from ",
-                                                     "removed a question mark from ",
-                                                     "removed a reaction from ",
-                                                     "reacted with a sticker to ",
-                                                     "le encant\u00F3 ",
-                                                     "le gust\u00F3 ",
-                                                     "no le gust\u00F3 ",
-                                                     "a aim\u00E9 ",
-                                                     "a ador\u00E9 ",
-                                                     "n\u2019a pas aim\u00E9 "};
   const std::string_view text = without_blanks(message);
-  const auto* const start = std::find_if(
-      kStarts.begin(), kStarts.end(), [&](std::string_view one) { return begins_with(text, one); });
-  if (start != kStarts.end() && is_object(text.substr(start->size()))) return true;
-  constexpr std::array<std::array<std::string_view, 2>, 5> kAround{
-      {{"reacted ", " to "},
-       {"removed ", " from "},
-       {"", " to "},
-       {"reaccion\u00F3 con ", " a "},
-       {"a r\u00E9agi avec ", " \u00E0 "}}};
-  return std::any_of(kAround.begin(), kAround.end(), [&](const auto& around) {
-    return is_emoji_between(text, around[0], around[1]);
+  const bool starts = std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) {
+    return is_start_with_object(text, start);
   });
+  return starts || std::any_of(kAroundEmoji.begin(), kAroundEmoji.end(), [&](const auto& around) {
+           return is_emoji_between(text, around[0], around[1]);
+         });
 }
 
 }  // namespace autoreply

@@ -21,6 +21,12 @@ TEST(CarrierWords, AreKnownInEverySpelling) {
                            "optout",
                            "opt out",
                            "opt-out",
+                           "STOP\nSTOP",
+                           "stop stop",
+                           "Stop! Stop. \U0001F6D1 STOP",
+                           "stop\r\n\r\ncancel",
+                           "STOP\n\nSent from my iPhone",
+                           "Stop all\nGet Outlook for iOS",
                            "STOP\u00A0\U0001F6D1",
                            "\uFF33\uFF34\uFF2F\uFF30"}) {
     EXPECT_EQ(CarrierWord::opt_out, words.kind_of(text)) << text;
@@ -36,8 +42,20 @@ TEST(CarrierWords, AreKnownInEverySpelling) {
 
 TEST(CarrierWords, AreNoPartOfASentence) {
   const CarrierWords words;
-  for (const char* text :
-       {"", "?", "please stop by tomorrow", "help me", "no", "start now", "ends", "\U0001F44D"}) {
+  for (const char* text : {"",
+                           "?",
+                           "please stop by tomorrow",
+                           "help me",
+                           "no",
+                           "start now",
+                           "ends",
+                           "\U0001F44D",
+                           "stop help",
+                           "yes stop",
+                           "stop it",
+                           "Sent from my iPhone",
+                           "the end\nSent from my iPhone",
+                           "stop Sent from my iPhone?"}) {
     EXPECT_EQ(CarrierWord::none, words.kind_of(text)) << text;
   }
   EXPECT_EQ(CarrierWord::opt_out, words.kind_of("stop" + std::string(1'000'000, ' ')));

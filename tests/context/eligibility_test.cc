@@ -183,7 +183,8 @@ TEST(FindObstacle, LeavesToTheCarrierWhatTheCarrierAnswers) {
   for (const char* word : {"HELP", "Info", "start", "UNSTOP", " help! "}) {
     EXPECT_EQ("skip: nothing to answer", found(word)) << word;
   }
-  for (const char* word : {"STOP", "Opt out", "cancel."}) {
+  for (const char* word :
+       {"STOP", "Opt out", "cancel.", "stop stop", "STOP\n\nSent from my iPhone"}) {
     EXPECT_EQ("skip: opted out", found(word)) << word;
   }
   EXPECT_EQ("skip: nothing to answer", found("Liked \u201CSee you\u201D"));
@@ -288,7 +289,14 @@ TEST(FindObstacle, RejectsAMessageThatIsNotTheJobs) {
 }
 
 TEST(FindObstacle, SkipsAMessageThatHoldsNothingToAnswer) {
-  for (const char* body : {"", " \n\t", "\x01\x02"}) {
+  for (const char* body : {"",
+                           " \n\t",
+                           "\x01\x02",
+                           "\uFFFC",
+                           "\uFFFC \uFFFC\n",
+                           "\u00A0",
+                           "\u200B\uFEFF",
+                           "\u2800\uFE0F\u3164"}) {
     Case empty;
     empty.context.original->body = body;
     EXPECT_EQ("skip: nothing to answer", empty.found());
