@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "base/number_text.h"
+#include "base/text.h"
 
 namespace autoreply {
 namespace {
@@ -20,16 +21,50 @@ bool is_digits(std::string_view text) {
   });
 }
 
-/// Drops what people write between digits; other characters stay.
-std::string dense(std::string_view text) {
+std::size_t count_digits(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](unsigned char character) {
+        return std::isdigit(character) != 0;
+      }));
+}
+
+/// Drops what stands before a number in a link or a spreadsheet: "tel:", "whatsapp:", an
+/// apostrophe.
+std::string_view without_lead(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kLeads{"tel:", "whatsapp:", "sms:", "'", "\u2019"};
+  while (!text.empty() && blank_length(text) > 0) text.remove_prefix(blank_length(text));
+  for (const std::string_view lead : kLeads) {
+    if (lower_case(text.substr(0, lead.size())) == lead) return text.substr(lead.size());
+  }
+  return text;
+}
+
+/// Length of one bracket or point at the start of `text`, or 0.
+std::size_t mark_length(std::string_view text, bool& is_point) {
+  constexpr std::array<std::string_view, 4> kBrackets{"(", ")", "\uFF08", "\uFF09"};
+  constexpr std::array<std::string_view, 2> kPoints{".", "\uFF0E"};
+  for (const std::string_view mark : kPoints) {
+    is_point = text.starts_with(mark);
+    if (is_point) return mark.size();
+  }
+  for (const std::string_view mark : kBrackets) {
+    if (text.starts_with(mark)) return mark.size();
+  }
+  return 0;
+}
+
+/// Text with every digit, sign and gap in its plain form, so that what stands where can be judged:
+/// full-width digits become plain ones, points '.', brackets and dashes '-'. Blanks are gone from
+/// both ends, and '-' elsewhere.
+std::string plain_number(std::string_view text) {
   constexpr std::string_view kFullWidthPlus = "\uFF0B";
-  constexpr std::array<std::string_view, 6> kMarks{"(", ")", ".", "\uFF08", "\uFF09", "\uFF0E"};
   std::string plain;
   while (!text.empty()) {
     int digit = 0;
+    bool is_point = false;
     std::size_t length = 0;
     if (length = blank_length(text) + dash_length(text); length > 0) {
-      // nothing of it stays
+      if (!plain.empty()) plain += '-';
     } else if (length = digit_length(text, digit); length > 0) {
       plain += static_cast<char>('0' + digit);
     } else if (text.starts_with(kFullWidthPlus)) {
@@ -37,21 +72,56 @@ std::string dense(std::string_view text) {
       plain += '+';
     } else if (text.starts_with("(0)") && plain.starts_with('+')) {
       length = 3;
+      plain += '-';
+    } else if (length = mark_length(text, is_point); length > 0) {
+      plain += is_point ? '.' : '-';
     } else {
-      const auto* const mark =
-          std::find_if(kMarks.begin(), kMarks.end(), [&](std::string_view one) {
-            return text.starts_with(one);
-          });
-      if (mark == kMarks.end()) {
-        length = 1;
-        plain += text[0];
-      } else {
-        length = mark->size();
-      }
+      length = 1;
+      plain += text[0];
     }
     text.remove_prefix(length);
   }
+  while (plain.ends_with('-')) plain.pop_back();
   return plain;
+}
+
+/// Whether the point at `at` is that of a decimal, as a spreadsheet writes: "15551000017.0". What
+/// stands behind it is no part of the number.
+bool is_decimal_point(std::string_view plain, std::size_t at) {
+  const std::size_t other = plain.substr(0, at).find_last_not_of("0123456789");
+  const std::size_t run = other == std::string_view::npos ? at : at - other - 1;
+  const std::string_view after = plain.substr(at + 1);
+  const bool short_end = (after.size() == 1 || after.size() == 2) && is_digits(after);
+  if (short_end && (after == "0" || run >= kNationalDigitsMin)) return true;
+  return run > kNationalDigitsMin;
+}
+
+/// Whether the slash at `at` divides an area code from a number. Later ones divide the number from
+/// another, or from other last digits ("123456/7").
+bool is_area_slash(std::string_view plain, std::size_t at) {
+  constexpr std::size_t kAfterMin = 4;
+  const std::size_t before = count_digits(plain.substr(0, at));
+  const std::size_t before_max = plain.starts_with('+') ? kNationalDigitsMin : 6;
+  return before > 0 && before <= before_max && count_digits(plain.substr(at + 1)) >= kAfterMin;
+}
+
+/// Drops what people write between digits; other characters stay, and so does what would make
+/// another number of it.
+std::string dense(std::string_view text) {
+  std::string plain = plain_number(without_lead(text));
+  // A whole number with the ".0" of a spreadsheet.
+  if (plain.ends_with(".0") &&
+      plain.find_first_not_of("0123456789", plain.starts_with('+') ? 1 : 0) == plain.size() - 2) {
+    plain.resize(plain.size() - 2);
+  }
+  std::string number;
+  for (std::size_t at = 0; at < plain.size(); ++at) {
+    const char character = plain[at];
+    const bool gap = character == '-' || (character == '.' && !is_decimal_point(plain, at)) ||
+                     (character == '/' && is_area_slash(plain, at));
+    if (!gap) number += character;
+  }
+  return number;
 }
 
 /// Digits of a national number without its trunk prefix.
@@ -108,6 +178,21 @@ std::string completed(std::string_view digits, std::string_view country_code) {
   return own >= plan->digits_min && own <= plan->digits_max ? std::string("+").append(digits) : "";
 }
 
+// Where "00" is followed by a carrier's number, or is only the beginning of what is dialled before
+// a country code: Indonesia, Australia, Singapore, Thailand, Brazil, Colombia, South Korea, Hong
+// Kong, Cambodia.
+constexpr std::array<std::string_view, 9> kNoDoubleZero{
+    "62", "61", "65", "66", "55", "57", "82", "852", "855"};
+
+/// Length of what is dialled before another country's code, or 0. Elsewhere than in North America,
+/// "011" begins numbers of Delhi, Johannesburg and Buenos Aires.
+std::size_t international_prefix_length(std::string_view digits, std::string_view country_code) {
+  if (country_code == "1" && digits.starts_with("011")) return 3;
+  const bool dials_it =
+      std::find(kNoDoubleZero.begin(), kNoDoubleZero.end(), country_code) == kNoDoubleZero.end();
+  return dials_it && digits.starts_with("00") ? 2 : 0;
+}
+
 }  // namespace
 
 bool is_phone_number(std::string_view text) {
@@ -125,11 +210,13 @@ PhoneNumber read_phone_number(std::string_view text, std::string_view country_co
   std::string number = dense(text);
   if (number.empty()) return {Kind::missing};
   if (number[0] != '+') {
-    if (!is_digits(number) || number.size() < kNationalDigitsMin || number.starts_with("00")) {
+    if (!is_digits(number) || number.size() < kNationalDigitsMin) return {Kind::malformed};
+    const std::size_t prefix = international_prefix_length(number, country_code);
+    if (number.starts_with("00") && (country_code.empty() || prefix == 0)) {
       return {Kind::malformed};
     }
     if (country_code.empty()) return {Kind::national};
-    number = completed(number, country_code);
+    number = prefix > 0 ? "+" + number.substr(prefix) : completed(number, country_code);
   }
   if (!is_phone_number(number)) return {Kind::malformed};
   return {Kind::valid, std::move(number)};

@@ -48,6 +48,16 @@ TEST(ReadPhoneNumber, TakesInternationalNumbersHoweverTheyAreWritten) {
                            "\uFEFF+15555550101",
                            "\u200E+1\u200B5555550101\u2060",
                            "\uFF0B\uFF11 555 555 \uFF10\uFF11\uFF10\uFF11",
+                           "tel:+15555550101",
+                           "Tel: +1-555-555-0101",
+                           "whatsapp:+15555550101",
+                           "'+15555550101",
+                           " '+1 555 555 0101",
+                           "+1/555/555/0101",
+                           "+1 555/555-0101",
+                           "+15555550101.0",
+                           "'+15555550101.0 ",
+                           "\uFF0B15555550101\uFF0E\uFF10",
                            "+1\u2212555\u2013555\u20140101"}) {
     EXPECT_EQ("+15555550101", read(text)) << text;
     EXPECT_EQ("+15555550101", read(text, "49")) << text;
@@ -60,7 +70,16 @@ TEST(ReadPhoneNumber, RefusesWhatIsNone) {
                            "++15555550101",
                            "+1555",
                            "+1234567890123456",
-                           "0049 30 123456",
+                           "+15551000017.5",
+                           "+15551000017.00",
+                           "+15551000017.123",
+                           "+1 555 100 0017.0",
+                           "15551000017.05",
+                           "+1.5551000017e10",
+                           "+1 555 555 0101/2",
+                           "+1 555 555 0101/0102",
+                           "+15555550101/+15555550102",
+                           "tel:+15555550101;ext=5",
                            "1-800-FLOWERS",
                            "12345",
                            "a@b.example",
@@ -71,7 +90,8 @@ TEST(ReadPhoneNumber, RefusesWhatIsNone) {
     EXPECT_EQ("malformed", read(text, "1")) << text;
   }
   EXPECT_EQ("malformed", read("+1" + std::string(100'000, ' ')));
-  for (const char* text : {"", "  ", "\u200B", "-"}) EXPECT_EQ("missing", read(text)) << text;
+  for (const char* text : {"", "  ", "\u200B", "-", "whatsapp:"})
+    EXPECT_EQ("missing", read(text)) << text;
 }
 
 TEST(ReadPhoneNumber, CompletesNationalNumbers) {
@@ -89,6 +109,28 @@ TEST(ReadPhoneNumber, CompletesNationalNumbers) {
   EXPECT_EQ("+3612345678", read("06 1 234 5678", "36"));
   EXPECT_EQ("+79161234567", read("8 916 123-45-67", "7"));
   EXPECT_EQ("+34612345678", read("612 345 678", "34"));
+}
+
+TEST(ReadPhoneNumber, ReadsInternationalPrefixesWhereTheyAreDialled) {
+  EXPECT_EQ("+4930123456", read("0049 30 123456", "49"));
+  EXPECT_EQ("+15555550101", read("001 555 555 0101", "49"));
+  EXPECT_EQ("+4930123456", read("0049 30 123456", "1"));
+  EXPECT_EQ("+4930123456", read("011 49 30 123456", "1"));
+  EXPECT_EQ("+15555550101", read("011 1 (555) 555-0101", "1"));
+  EXPECT_EQ("+911123456789", read("011 2345 6789", "91")) << "that is Delhi";
+  EXPECT_EQ("malformed", read("00149 30 123456", "82")) << "Korea dials 001";
+  EXPECT_EQ("malformed", read("0049 30 123456"));
+  EXPECT_EQ("malformed", read("000 555 555 0101", "49"));
+}
+
+TEST(ReadPhoneNumber, ReadsNationalNumbersOfSpreadsheets) {
+  EXPECT_EQ("+15555550101", read("5555550101.0", "1"));
+  EXPECT_EQ("national", read("5555550101.0"));
+  EXPECT_EQ("malformed", read("5555550101.5", "1"));
+  EXPECT_EQ("+493012345678", read("030/12345678", "49"));
+  EXPECT_EQ("malformed", read("030 123456/7", "49"));
+  EXPECT_EQ("malformed", read("555-0101/0102", "49"));
+  EXPECT_EQ("+33123456789", read("01.23.45.67.89", "33"));
 }
 
 TEST(ReadPhoneNumber, GuessesNothingAboutItsOwnCountryCodeWithoutAPlus) {
