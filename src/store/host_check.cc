@@ -2,20 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
-#include <stdexcept>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <simdjson.h>
 
-#include "store/json_fields.h"
+#include "store/check_constraint.h"
 
 namespace autoreply {
 namespace {
 
-namespace dom = simdjson::dom;
 using Role = HostTable::Role;
 
 constexpr std::size_t kFindingsMax = 12;
@@ -42,11 +40,11 @@ struct ColumnRule {
   std::string_view name;
   Need need;
   Use use = Use::read;
+  std::int64_t characters = 0;  ///< of the longest text that is written; 0: not asked for
 };
 
 struct TableRule {
   Role role;
-  std::string_view word;
   std::string_view option;
   std::string TableNames::*name;
   std::span<const ColumnRule> columns;
@@ -57,10 +55,10 @@ constexpr std::array kQueueColumns{
     ColumnRule{"workspace_id", Need::text},
     ColumnRule{"contact_id", Need::uuid},
     ColumnRule{"message_id", Need::uuid},
-    ColumnRule{"status", Need::status, Use::written},
+    ColumnRule{"status", Need::status, Use::written, 10},
     ColumnRule{"created_at", Need::time},
     ColumnRule{"processed_at", Need::time, Use::written},
-    ColumnRule{"error", Need::text, Use::written},
+    ColumnRule{"error", Need::text, Use::written, 500},
     ColumnRule{"attempts", Need::number, Use::written},
     ColumnRule{"next_attempt_at", Need::time, Use::ours},
     ColumnRule{"claim_token", Need::uuid, Use::ours},
@@ -81,7 +79,7 @@ constexpr std::array kLogColumns{
     ColumnRule{"provider", Need::text, Use::written},
     ColumnRule{"model", Need::text, Use::written},
     ColumnRule{"prompt", Need::text, Use::written},
-    ColumnRule{"response", Need::text, Use::written},
+    ColumnRule{"response", Need::text, Use::written, 1'600},
     ColumnRule{"tokens_used", Need::number, Use::written},
     ColumnRule{"cost", Need::number, Use::written},
     ColumnRule{"created_at", Need::time, Use::written},
@@ -135,11 +133,11 @@ constexpr std::array kConfigColumns{
 };
 
 constexpr std::array<TableRule, 5> kTables{{
-    {Role::queue, "queue", "--queue-table", &TableNames::queue, kQueueColumns},
-    {Role::logs, "logs", "--log-table", &TableNames::logs, kLogColumns},
-    {Role::messages, "messages", "--message-table", &TableNames::messages, kMessageColumns},
-    {Role::contacts, "contacts", "--contact-table", &TableNames::contacts, kContactColumns},
-    {Role::config, "config", "--config-table", &TableNames::config, kConfigColumns},
+    {Role::queue, "--queue-table", &TableNames::queue, kQueueColumns},
+    {Role::logs, "--log-table", &TableNames::logs, kLogColumns},
+    {Role::messages, "--message-table", &TableNames::messages, kMessageColumns},
+    {Role::contacts, "--contact-table", &TableNames::contacts, kContactColumns},
+    {Role::config, "--config-table", &TableNames::config, kConfigColumns},
 }};
 
 const TableRule& rule_of(Role role) {
@@ -151,12 +149,14 @@ const HostColumn* find_column(const HostTable& table, std::string_view name) {
   return found == table.columns.end() ? nullptr : &*found;
 }
 
+/// Those of a job that the program writes.
+constexpr std::array<std::string_view, 4> kStatusWords{
+    "pending", "processing", "complete", "error"};
+
 std::vector<std::string_view> missing_labels(const HostColumn& column, Need need) {
-  static constexpr std::array<std::string_view, 4> kStatus{
-      "pending", "processing", "complete", "error"};
   static constexpr std::array<std::string_view, 2> kDirection{"inbound", "outbound"};
   const std::span<const std::string_view> words =
-      need == Need::status ? std::span<const std::string_view>(kStatus) : kDirection;
+      need == Need::status ? std::span<const std::string_view>(kStatusWords) : kDirection;
   std::vector<std::string_view> missing;
   std::ranges::copy_if(words, std::back_inserter(missing), [&](std::string_view word) {
     return std::ranges::find(column.labels, word) == column.labels.end();
@@ -249,17 +249,46 @@ class Judge final {
             wanted,
             rule.option);
       }
+      if (column->characters_max && *column->characters_max < expected.characters) {
+        add("{}.{} takes {} characters and needs {}: make it varchar({}) or text",
+            name_of(table),
+            expected.name,
+            *column->characters_max,
+            expected.characters,
+            expected.characters);
+      }
       if (column->is_fixed && expected.use != Use::read) {
         add("{}.{} is computed and cannot be written: make it an ordinary column",
             name_of(table),
             expected.name);
       }
     }
+    if (const HostColumn* const status = find_column(table, "status");
+        table.role == Role::queue && status != nullptr) {
+      judge_checks(table, *status);
+    }
     if (ours_missing && check_ == HostCheck::for_run) {
       add("{} lacks columns of ours: run 'autoreply migrate' with the same --database",
           name_of(table));
     }
     if (table.role == Role::logs && !table.fills_in) judge_values(table);
+  }
+
+  /// A status that cannot be written would fail its job at the end, after it is paid for.
+  void judge_checks(const HostTable& table, const HostColumn& status) {
+    for (const HostCheckConstraint& check : status.checks) {
+      const auto values = listed_values(check.definition, status.name);
+      if (!values) continue;
+      std::vector<std::string_view> missing;
+      std::ranges::copy_if(kStatusWords, std::back_inserter(missing), [&](std::string_view word) {
+        return std::ranges::find(*values, word) == values->end();
+      });
+      if (missing.empty()) continue;
+      add("the check {} of {}.status does not allow {}: drop it, or make it again with these too",
+          check.name,
+          name_of(table),
+          fmt::join(missing, ", "));
+    }
   }
 
   /// A value that nobody gives would fail every reply after it is paid for.
@@ -326,53 +355,7 @@ class Judge final {
   std::vector<std::string> findings_;
 };
 
-HostColumn parse_column(dom::element row) {
-  HostColumn column{.name = text_of(row, "name"),
-                    .type = text_of(row, "type"),
-                    .category = text_of(row, "category"),
-                    .is_domain = flag_of(row, "domain"),
-                    .needs_value = flag_of(row, "needs_value"),
-                    .is_fixed = flag_of(row, "fixed"),
-                    .may_select = flag_of(row, "select"),
-                    .may_insert = flag_of(row, "insert"),
-                    .may_update = flag_of(row, "update")};
-  if (dom::array labels; row["labels"].get(labels) == simdjson::SUCCESS) {
-    for (const dom::element label : labels) {
-      column.labels.emplace_back(std::string_view(label));
-    }
-  }
-  return column;
-}
-
 }  // namespace
-
-HostFacts parse_host(std::string_view json) {
-  dom::parser parser;
-  const dom::element document = parse(parser, json);
-  HostFacts facts{.role = text_of(document, "role")};
-  dom::array tables;
-  if (document["tables"].get(tables) == simdjson::SUCCESS) {
-    for (const dom::element row : tables) {
-      const auto rule = std::ranges::find(kTables, text_of(row, "role"), &TableRule::word);
-      if (rule == kTables.end()) throw std::runtime_error("the catalog names an unknown table");
-      HostTable& table = facts.tables.emplace_back();
-      table.role = rule->role;
-      table.takes_updates = flag_of(row, "may_update");
-      table.takes_inserts = flag_of(row, "may_insert");
-      table.fills_in = flag_of(row, "fills_in");
-      for (const dom::element column : array_of(row["columns"].value())) {
-        table.columns.push_back(parse_column(column));
-      }
-    }
-  }
-  for (const dom::element row : array_of(document["own"].value())) {
-    facts.own.push_back({.name = text_of(row, "name"),
-                         .may_select = flag_of(row, "select"),
-                         .may_insert = flag_of(row, "insert"),
-                         .may_update = flag_of(row, "update")});
-  }
-  return facts;
-}
 
 Result<void> judge_host(const HostFacts& facts, const TableNames& tables, HostCheck check) {
   return Judge(facts, tables, check).judge();

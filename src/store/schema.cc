@@ -33,6 +33,11 @@ Result<Readiness> parse_readiness(std::string_view json) {
   bool schema_table = false;
   readiness.schema_table =
       document["schema_table"].get(schema_table) == simdjson::SUCCESS && schema_table;
+  bool readable = true;
+  readiness.schema_readable =
+      document["schema_readable"].get(readable) != simdjson::SUCCESS || readable;
+  std::string_view role;
+  if (document["role"].get(role) == simdjson::SUCCESS) readiness.role = role;
   readiness.missing = names_of(document, "missing");
   readiness.hidden = names_of(document, "hidden");
   return readiness;
@@ -46,6 +51,13 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
                     "first, or name the tables as schema.name with {}",
                     fmt::join(readiness.missing, ", "),
                     kTableOptions));
+  }
+  if (!readiness.schema_readable) {
+    return fail(ErrorKind::misconfigured,
+                fmt::format("role {0} may not read autoreply_schema: GRANT SELECT ON "
+                            "autoreply_schema TO \"{0}\", and SELECT, INSERT, UPDATE, DELETE on "
+                            "autoreply_runs, autoreply_breakers and autoreply_turns",
+                            readiness.role));
   }
   if (!readiness.schema_table || schema_version < kSchemaVersion) {
     return fail(ErrorKind::misconfigured,

@@ -16,6 +16,8 @@ struct Readiness {
   bool schema_table = false;         ///< the table with our schema version exists
   std::vector<std::string> missing;  ///< tables of the host that do not exist
   std::vector<std::string> hidden;   ///< tables whose rows row security would hide
+  bool schema_readable = true;       ///< by our role
+  std::string role{};                ///< that the session speaks for
 };
 
 [[nodiscard]] Result<Readiness> parse_readiness(std::string_view json);

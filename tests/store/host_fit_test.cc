@@ -155,6 +155,72 @@ TEST_P(HostTypes, ThatCannotWorkAreNamed) {
   }
 }
 
+class HostLimits : public HostFit {
+ protected:
+  /// What is found wrong after `change`; "" if nothing.
+  static std::string found_after(const std::string& change) {
+    const auto fresh = make_test_database(DatabaseKind::postgres);
+    make_minimal_host_tables(*fresh);
+    fresh->execute(change);
+    const auto migrated = migrate(config_of(*fresh));
+    if (migrated) return "";
+    EXPECT_EQ(ErrorKind::misconfigured, migrated.error().kind) << migrated.error().message;
+    EXPECT_EQ(std::string::npos, migrated.error().message.find('\n'));
+    return migrated.error().message;
+  }
+};
+AUTOREPLY_ON_POSTGRES(HostLimits);
+
+TEST_P(HostLimits, ThatCannotHoldWhatIsWrittenAreNamedByMigrate) {
+  const std::string queue = "alter table ai_response_queue ";
+  const std::string check = queue + "add constraint known check ";
+  const std::string no_error = "the check known of ai_response_queue.status does not allow error";
+  for (const auto& [change, finding] :
+       {std::pair{check + "(status in ('pending', 'processing', 'complete'))", no_error},
+        std::pair{check + "(status in ('pending', 'processing', 'complete')) not valid", no_error},
+        std::pair{check + "(status = 'pending' or status = 'processing' or status = 'complete')",
+                  no_error},
+        std::pair{queue + "alter column status type varchar(20);" + check +
+                      "(status in ('pending', 'done'))",
+                  std::string("does not allow processing, complete, error")},
+        std::pair{"create domain short as text constraint known check (value in ('pending', "
+                  "'processing', 'complete'));" +
+                      queue + "alter column status drop default, alter column status type short",
+                  no_error},
+        std::pair{queue + "alter column status type varchar(9)",
+                  std::string("ai_response_queue.status takes 9 characters and needs 10")},
+        std::pair{queue + "alter column error type varchar(255)",
+                  std::string("ai_response_queue.error takes 255 characters and needs 500")},
+        std::pair{std::string("create domain sms as varchar(160); create domain reply as sms;"
+                              "alter table ai_response_logs alter column response type reply"
+                              " using response::sms"),
+                  std::string("ai_response_logs.response takes 160 characters and needs 1600")}}) {
+    EXPECT_THAT(found_after(change), HasSubstr(finding)) << change;
+  }
+}
+
+TEST_P(HostLimits, ThatHoldItOrThatNobodyButTheDatabaseCanJudgeAreLeftAlone) {
+  const std::string queue = "alter table ai_response_queue ";
+  const std::string check = queue + "add constraint known check ";
+  for (const std::string& change :
+       {check + "(status in ('pending', 'processing', 'complete', 'error', 'held'))",
+        check + "(status <> 'done')",
+        check + "(not status = 'done')",
+        check + "(status = 'pending' or length(status) > 2)",
+        check + "(status = 'pending' or attempts is not null)",
+        queue + "alter column status type varchar(10), alter column error type varchar(500)",
+        std::string("alter table ai_response_logs alter column response type varchar(1600)")}) {
+    EXPECT_EQ("", found_after(change)) << change;
+  }
+}
+
+TEST_P(HostLimits, AreFoundBeforeTheFirstClaim) {
+  host().job();
+  database().execute(
+      "alter table ai_response_queue add constraint known check (status in ('pending', 'done'))");
+  EXPECT_THAT(misfit(), HasSubstr("the check known of ai_response_queue.status"));
+}
+
 /// The host's `status` is an enum with our words and one more.
 class EnumStatus : public HostStoreTest {
  protected:
@@ -262,6 +328,16 @@ TEST_P(HostRights, ThatAreMissingAreNamedAtTheClaim) {
     EXPECT_EQ("pending", column(job, "status"));
     database().execute(fmt::format("grant {} on {} to \"{}\"", right, table, role_));
   }
+}
+
+TEST_P(HostRights, ToOurOwnVersionAreToldBeforeItIsRead) {
+  EXPECT_TRUE(restricted()->check_ready());
+  database().execute(fmt::format("revoke select on autoreply_schema from \"{}\"", role_));
+  const auto ready = restricted()->check_ready();
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ErrorKind::misconfigured, ready.error().kind);
+  EXPECT_THAT(ready.error().message,
+              HasSubstr(fmt::format("GRANT SELECT ON autoreply_schema TO \"{}\"", role_)));
 }
 
 TEST_P(HostRights, MayBeGivenByColumn) {

@@ -21,6 +21,8 @@ with recursive named (name, oid) as (
 )
 select json_build_object(
          'schema_table', to_regclass('{own}autoreply_schema') is not null,
+         'schema_readable', coalesce(has_table_privilege(to_regclass('{own}autoreply_schema'), 'SELECT'), true),
+         'role', current_user,
          'missing', (select coalesce(json_agg(n.name), '[]'::json) from named n where n.oid is null),
          'hidden', (select coalesce(json_agg(distinct r.name), '[]'::json)
                       from read_as_us r

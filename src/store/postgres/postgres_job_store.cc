@@ -86,7 +86,7 @@ class PostgresJobStore final : public JobStore {
     auto done = session_->in_transaction(TransactionLimits{}, End::roll_back, [&](Tx& tx) {
       const PostgresStatements& statements = prepared(tx);
       readiness = parse_readiness(tx.query(statements.check_ready));
-      const bool migrated = readiness && readiness->schema_table;
+      const bool migrated = readiness && readiness->schema_table && readiness->schema_readable;
       version = migrated ? std::stoi(tx.query(statements.schema_version)) : 0;
     });
     if (!done) return done;

@@ -1,7 +1,8 @@
 -- What the catalog says about the host's tables and about ours, and what this role may do with them.
 --
 -- Returns {"role": the session's, "tables": [{"role", "may_update", "may_insert": as a view, "fills_in": by a trigger,
--- "columns": [{"name", "type", "category", "domain", "labels", "needs_value", "fixed", "select", "insert", "update"}, ...]},
+-- "columns": [{"name", "type", "category", "domain", "labels", "characters": at most, "checks": of the
+-- queue's status alone [{"name", "definition"}, ...], "needs_value", "fixed", "select", "insert", "update"}, ...]},
 -- ...], "own": [{"name", "select", "insert", "update"}, ...]}. A type is that beneath its domains.
 with named as (
   select t.role, to_regclass(t.name)::oid as oid
@@ -15,6 +16,12 @@ with named as (
            'category', b.typcategory,
            'domain', b.oid <> a.atttypid,
            'labels', (select json_agg(e.enumlabel) from pg_enum e where e.enumtypid = b.oid),
+           'characters', case when b.oid in ('varchar'::regtype, 'bpchar'::regtype) and b.mod > 4 then b.mod - 4 end,
+           'checks', case when n.role = 'queue' and a.attname = 'status' then (
+             select json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid)))
+               from pg_constraint k
+              where k.contype = 'c'
+                and (k.conrelid = n.oid and k.conkey = array[a.attnum] or k.contypid = t.oid)) end,
            'needs_value', a.attnotnull and not a.atthasdef and a.attidentity = ''
                           and t.typdefault is null,
            'fixed', a.attgenerated <> '' or a.attidentity = 'a',
@@ -25,14 +32,14 @@ with named as (
     join pg_attribute a on a.attrelid = n.oid and a.attnum > 0 and not a.attisdropped
     join pg_type t on t.oid = a.atttypid
    cross join lateral (
-     with recursive beneath (oid, base, depth) as (
-       select t.oid, t.typbasetype, 0
+     with recursive beneath (oid, base, depth, mod) as (
+       select t.oid, t.typbasetype, 0, case when t.typbasetype = 0 then a.atttypmod else t.typtypmod end
        union all
-       select d.oid, d.typbasetype, b.depth + 1
+       select d.oid, d.typbasetype, b.depth + 1, case when d.typbasetype = 0 then b.mod else d.typtypmod end
          from beneath b join pg_type d on d.oid = b.base
         where b.base <> 0 and b.depth < 16
      )
-     select p.oid, p.typcategory
+     select p.oid, p.typcategory, w.mod
        from beneath w join pg_type p on p.oid = w.oid
       order by w.depth desc
       limit 1) b

@@ -1,0 +1,75 @@
+#include "store/host_facts.h"
+
+#include <stdexcept>
+
+#include <simdjson.h>
+
+#include "store/json_fields.h"
+
+namespace autoreply {
+namespace {
+
+namespace dom = simdjson::dom;
+
+HostTable::Role parse_role(std::string_view word) {
+  if (word == "queue") return HostTable::Role::queue;
+  if (word == "logs") return HostTable::Role::logs;
+  if (word == "messages") return HostTable::Role::messages;
+  if (word == "contacts") return HostTable::Role::contacts;
+  if (word == "config") return HostTable::Role::config;
+  throw std::runtime_error("the catalog names an unknown table");
+}
+
+HostColumn parse_column(dom::element row) {
+  HostColumn column{.name = text_of(row, "name"),
+                    .type = text_of(row, "type"),
+                    .category = text_of(row, "category"),
+                    .is_domain = flag_of(row, "domain"),
+                    .needs_value = flag_of(row, "needs_value"),
+                    .is_fixed = flag_of(row, "fixed"),
+                    .may_select = flag_of(row, "select"),
+                    .may_insert = flag_of(row, "insert"),
+                    .may_update = flag_of(row, "update")};
+  if (dom::array labels; row["labels"].get(labels) == simdjson::SUCCESS) {
+    for (const dom::element label : labels) {
+      column.labels.emplace_back(std::string_view(label));
+    }
+  }
+  if (dom::array checks; row["checks"].get(checks) == simdjson::SUCCESS) {
+    for (const dom::element check : checks) {
+      column.checks.push_back({text_of(check, "name"), text_of(check, "definition")});
+    }
+  }
+  column.characters_max = optional_whole(row, "characters");
+  return column;
+}
+
+}  // namespace
+
+HostFacts parse_host(std::string_view json) {
+  dom::parser parser;
+  const dom::element document = parse(parser, json);
+  HostFacts facts{.role = text_of(document, "role")};
+  dom::array tables;
+  if (document["tables"].get(tables) == simdjson::SUCCESS) {
+    for (const dom::element row : tables) {
+      HostTable& table = facts.tables.emplace_back();
+      table.role = parse_role(text_of(row, "role"));
+      table.takes_updates = flag_of(row, "may_update");
+      table.takes_inserts = flag_of(row, "may_insert");
+      table.fills_in = flag_of(row, "fills_in");
+      for (const dom::element column : array_of(row["columns"].value())) {
+        table.columns.push_back(parse_column(column));
+      }
+    }
+  }
+  for (const dom::element row : array_of(document["own"].value())) {
+    facts.own.push_back({.name = text_of(row, "name"),
+                         .may_select = flag_of(row, "select"),
+                         .may_insert = flag_of(row, "insert"),
+                         .may_update = flag_of(row, "update")});
+  }
+  return facts;
+}
+
+}  // namespace autoreply
