@@ -151,14 +151,17 @@ system_clock::time_point date_of(const HttpHeaders& headers, system_clock::time_
 
 std::optional<milliseconds> retry_after(const HttpHeaders& headers, system_clock::time_point now) {
   const auto there = date_of(headers, now);
-  if (const auto value = headers.find("retry-after-ms")) {
+  for (const char* name : {"retry-after-ms", "x-ms-retry-after-ms"}) {
+    const auto value = headers.find(name);
+    if (!value) continue;
     if (const auto number = parse_decimal(trimmed(*value))) {
       const auto wait = *number >= kEpochMilliseconds ? parse_wait(*value, there)
                                                       : wait_of_seconds(*number / 1'000);
       if (wait) return wait;
     }
   }
-  const auto value = headers.find("retry-after");
+  auto value = headers.find("retry-after");
+  if (!value) value = headers.find("x-retry-after");
   return value ? parse_wait(*value, there) : std::nullopt;
 }
 

@@ -32,9 +32,9 @@ inline constexpr std::chrono::milliseconds kWaitMax = std::chrono::hours(24);
 [[nodiscard]] std::chrono::system_clock::time_point date_of(
     const HttpHeaders& headers, std::chrono::system_clock::time_point now);
 
-/// How long an answer asks to be left alone, by `retry-after-ms` (OpenAI, Azure) or `Retry-After`
-/// (RFC 9110, section 10.2.3: seconds, or a date, which counts from the answer's own `Date`; peers
-/// write every other form of `parse_wait`, too). Pure.
+/// How long an answer asks to be left alone, by `retry-after-ms` (OpenAI, Azure),
+/// `x-ms-retry-after-ms` or `Retry-After` (RFC 9110, section 10.2.3: seconds, or a date, which
+/// counts from the answer's own `Date`; peers write every other form of `parse_wait`, too). Pure.
 [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after(
     const HttpHeaders& headers, std::chrono::system_clock::time_point now);
 

@@ -38,6 +38,8 @@ TEST(RetryAfter, ReadsSeconds) {
 
 TEST(RetryAfter, TrustsMillisecondsMore) {
   EXPECT_EQ(milliseconds(1'250), wait({{"retry-after", "2"}, {"retry-after-ms", "1250"}}));
+  EXPECT_EQ(milliseconds(1'250), wait({{"x-ms-retry-after-ms", "1250"}}));
+  EXPECT_EQ(milliseconds(3'000), wait({{"x-retry-after", "3"}}));
   EXPECT_EQ(milliseconds(2'000), wait({{"retry-after", "2"}, {"retry-after-ms", "soon"}}));
 }
 
