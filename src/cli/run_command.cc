@@ -219,6 +219,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   if (!prices) return give_up(prices.error());
 
   DatabaseConfig database = global.database;
+  database.reply_chars_max = static_cast<int>(options.reply_chars_max);
   database.outage =
       std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
   auto store = open_ready_store(database);

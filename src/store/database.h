@@ -26,6 +26,7 @@ struct DatabaseConfig {
   TableNames tables;
   std::vector<std::string> message_types{"sms", "mms", "text"};  ///< beside messages without a type
   std::chrono::milliseconds wait{20'000};  ///< how long a lost connection is waited for
+  int reply_chars_max = 0;                 ///< what the log must be able to hold; 0: not known
   /// What all stores of a run share about a database that is lost; null: each has its own.
   std::shared_ptr<OutageClock> outage = nullptr;
 };

@@ -36,11 +36,15 @@ enum class Use {
   ours,     ///< made by `migrate`, and written
 };
 
+/// As long as the longest reply, on which the run decides.
+constexpr std::int64_t kReply = -1;
+
 struct ColumnRule {
   std::string_view name;
   Need need;
   Use use = Use::read;
-  std::int64_t characters = 0;  ///< of the longest text that is written; 0: not asked for
+  /// Of the longest text that is written, or `kReply`; 0: not asked for.
+  std::int64_t characters = 0;
 };
 
 struct TableRule {
@@ -79,7 +83,7 @@ constexpr std::array kLogColumns{
     ColumnRule{"provider", Need::text, Use::written},
     ColumnRule{"model", Need::text, Use::written},
     ColumnRule{"prompt", Need::text, Use::written},
-    ColumnRule{"response", Need::text, Use::written, 1'600},
+    ColumnRule{"response", Need::text, Use::written, kReply},
     ColumnRule{"tokens_used", Need::number, Use::written},
     ColumnRule{"cost", Need::number, Use::written},
     ColumnRule{"created_at", Need::time, Use::written},
@@ -196,8 +200,8 @@ std::string wanted_type(const HostColumn& column, Need need) {
 /// Collects what is wrong with one host.
 class Judge final {
  public:
-  Judge(const HostFacts& facts, const TableNames& names, HostCheck check)
-      : facts_(facts), names_(names), check_(check) {}
+  Judge(const HostFacts& facts, const TableNames& names, HostCheck check, int reply_chars_max)
+      : facts_(facts), names_(names), check_(check), reply_chars_max_(reply_chars_max) {}
 
   Result<void> judge() {
     for (const TableRule& rule : kTables) {
@@ -249,14 +253,7 @@ class Judge final {
             wanted,
             rule.option);
       }
-      if (column->characters_max && *column->characters_max < expected.characters) {
-        add("{}.{} takes {} characters and needs {}: make it varchar({}) or text",
-            name_of(table),
-            expected.name,
-            *column->characters_max,
-            expected.characters,
-            expected.characters);
-      }
+      judge_length(table, *column, expected);
       if (column->is_fixed && expected.use != Use::read) {
         add("{}.{} is computed and cannot be written: make it an ordinary column",
             name_of(table),
@@ -272,6 +269,19 @@ class Judge final {
           name_of(table));
     }
     if (table.role == Role::logs && !table.fills_in) judge_values(table);
+  }
+
+  void judge_length(const HostTable& table, const HostColumn& column, const ColumnRule& expected) {
+    const bool is_reply = expected.characters == kReply;
+    const std::int64_t needed = is_reply ? reply_chars_max_ : expected.characters;
+    if (!column.characters_max || *column.characters_max >= needed) return;
+    add("{}.{} takes {} characters and needs {}: make it varchar({}) or text{}",
+        name_of(table),
+        expected.name,
+        *column.characters_max,
+        needed,
+        needed,
+        is_reply ? ", or lower --max-reply-chars" : "");
   }
 
   /// A status that cannot be written would fail its job at the end, after it is paid for.
@@ -352,13 +362,17 @@ class Judge final {
   const HostFacts& facts_;
   const TableNames& names_;
   const HostCheck check_;
+  const int reply_chars_max_;
   std::vector<std::string> findings_;
 };
 
 }  // namespace
 
-Result<void> judge_host(const HostFacts& facts, const TableNames& tables, HostCheck check) {
-  return Judge(facts, tables, check).judge();
+Result<void> judge_host(const HostFacts& facts,
+                        const TableNames& tables,
+                        HostCheck check,
+                        int reply_chars_max) {
+  return Judge(facts, tables, check, reply_chars_max).judge();
 }
 
 std::vector<std::string> ignored_columns(const HostFacts& facts, const TableNames& tables) {

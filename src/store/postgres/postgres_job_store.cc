@@ -78,7 +78,8 @@ class PostgresJobStore final : public JobStore {
   PostgresJobStore(std::unique_ptr<PostgresSession> session, const DatabaseConfig& config)
       : session_(std::move(session)),
         tables_(config.tables),
-        message_types_(message_types_json(config.message_types)) {}
+        message_types_(message_types_json(config.message_types)),
+        reply_chars_max_(config.reply_chars_max) {}
 
   Result<void> check_ready() override {
     Result<Readiness> readiness;
@@ -254,7 +255,10 @@ class PostgresJobStore final : public JobStore {
   }
 
   Result<void> judged_host(Tx& tx) {
-    return judge_host(parse_host(tx.query(prepared(tx).read_host)), tables_, HostCheck::for_run);
+    return judge_host(parse_host(tx.query(prepared(tx).read_host)),
+                      tables_,
+                      HostCheck::for_run,
+                      reply_chars_max_);
   }
 
   Claim take(Tx& tx, const ClaimRequest& request) {
@@ -300,6 +304,7 @@ class PostgresJobStore final : public JobStore {
   std::unique_ptr<PostgresSession> session_;
   TableNames tables_;
   std::string message_types_;
+  int reply_chars_max_;
   std::optional<PostgresStatements> statements_;
   CarefulClaims careful_;
   bool host_fits_ = false;

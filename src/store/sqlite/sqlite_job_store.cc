@@ -73,7 +73,8 @@ class SqliteJobStore final : public JobStore {
   SqliteJobStore(std::unique_ptr<SqliteSession> session, const DatabaseConfig& config)
       : session_(std::move(session)),
         tables_(config.tables),
-        message_types_(message_types_json(config.message_types)) {}
+        message_types_(message_types_json(config.message_types)),
+        reply_chars_max_(config.reply_chars_max) {}
 
   Result<void> check_ready() override {
     std::optional<Relations> relations;
@@ -243,7 +244,7 @@ class SqliteJobStore final : public JobStore {
   }
 
   Result<void> judged_host(Tx& tx) const {
-    return judge_host(read_host(tx, tables_), tables_, HostCheck::for_run);
+    return judge_host(read_host(tx, tables_), tables_, HostCheck::for_run, reply_chars_max_);
   }
 
   /// The statements depend on which columns the host's tables have, read at first use.
@@ -295,6 +296,7 @@ class SqliteJobStore final : public JobStore {
   std::unique_ptr<SqliteSession> session_;
   TableNames tables_;
   std::string message_types_;
+  int reply_chars_max_;
   std::optional<SqliteStatements> statements_;
   CarefulClaims careful_;
   bool host_fits_ = false;
