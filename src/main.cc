@@ -16,6 +16,12 @@ using autoreply::CommandLine;
 using autoreply::ExitStatus;
 
 ExitStatus run_program(const CommandLine& line) {
+  // A run writes them into its log.
+  if (line.command != CommandLine::Command::run) {
+    for (const std::string& warning : line.global.warnings) {
+      autoreply::print_error("autoreply: warning: " + warning + "\n");
+    }
+  }
   switch (line.command) {
     case CommandLine::Command::run:
       return autoreply::run_command(line.global, line.run);
@@ -28,9 +34,6 @@ ExitStatus run_program(const CommandLine& line) {
       return ExitStatus::ok;
     case CommandLine::Command::refuse:
       break;
-  }
-  for (const std::string& warning : line.global.warnings) {
-    autoreply::print_error("autoreply: warning: " + warning + "\n");
   }
   return autoreply::report_failure(line.error, line.status, line.global.output);
 }

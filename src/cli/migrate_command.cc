@@ -45,9 +45,6 @@ ExitStatus print_sql(const GlobalOptions& global) {
 }  // namespace
 
 ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& options) {
-  for (const std::string& warning : global.warnings) {
-    print_error(fmt::format("autoreply: warning: {}\n", warning));
-  }
   if (options.print) return print_sql(global);
   if (const auto fit = may_make_file(global); !fit) return report_error(fit.error(), global.output);
   const auto lines = migrate(global.database);

@@ -22,9 +22,6 @@ Result<bool> forget(const DatabaseConfig& database, const std::string& name) {
 }  // namespace
 
 ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& options) {
-  for (const std::string& warning : global.warnings) {
-    print_error(fmt::format("autoreply: warning: {}\n", warning));
-  }
   const auto forgotten = forget(global.database, options.name);
   if (!forgotten) return report_error(forgotten.error(), global.output);
   if (!*forgotten) {

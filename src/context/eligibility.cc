@@ -132,8 +132,8 @@ std::optional<Verdict> expiry(const ClaimedJob& job,
   return reject(reason);
 }
 
-/// Whether nobody sees anything of a text: blanks, control characters, the stand-in for an object
-/// that a phone left out, fillers.
+/// Whether a text shows nothing: it holds only blanks, control characters, fillers, and the
+/// stand-in for an object that a phone left out.
 bool is_invisible(std::string_view text) {
   constexpr auto kInvisible = std::to_array<std::string_view>(
       {"\uFFFC", "\uFE0E", "\uFE0F", "\u2800", "\u3164", "\u115F", "\u1160", "\u180E", "\u034F"});

@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstddef>
 #include <string>
 
+#include "base/plain_words.h"
 #include "base/text.h"
 
 namespace autoreply {
 namespace {
 
-/// These say it whoever they speak of.
+/// These count whatever the subject is.
 constexpr auto kOptOutPhrases = std::to_array<std::string_view>({"opted out",
                                                                  "optedout",
                                                                  "opt out list",
@@ -107,27 +107,6 @@ constexpr auto kUnreachablePhrases =
 constexpr auto kSenderPhrases =
     std::to_array<std::string_view>({"from number", "from phone", "from address", "sender"});
 
-/// Letters and digits in small letters with one blank between them and at both ends. Apostrophes
-/// leave no blank: "hasn't" is one word.
-std::string blank_words(std::string_view text) {
-  constexpr std::string_view kApostrophe = "\u2019";
-  std::string words = " ";
-  while (!text.empty()) {
-    const auto byte = static_cast<unsigned char>(text[0]);
-    std::size_t length = 1;
-    if (text.starts_with(kApostrophe)) {
-      length = kApostrophe.size();
-    } else if (std::isalnum(byte) != 0 || byte >= 0x80U) {
-      words += static_cast<char>(std::tolower(byte));
-    } else if (byte != '\'' && words.back() != ' ') {
-      words += ' ';
-    }
-    text.remove_prefix(length);
-  }
-  if (words.back() != ' ') words += ' ';
-  return words;
-}
-
 /// A phrase counts from the start of a word on; "invalid phone" is in "invalid phonenumber".
 bool begins_word(std::string_view words, std::size_t at) {
   return at > 0 && words[at - 1] == ' ';
@@ -178,7 +157,7 @@ bool is_said(std::string_view words, std::string_view phrase) {
 }  // namespace
 
 bool tells_opt_out(std::string_view text) {
-  const std::string words = blank_words(text);
+  const std::string words = plain_words(text);
   const bool of_recipient = speaks_of(words, kRecipientWords);
   if (of_recipient && is_said(words, kUnsubscribed)) return true;
   if (!of_recipient && speaks_of(words, kOwnerWords)) return false;
@@ -190,7 +169,7 @@ bool tells_opt_out(std::string_view text) {
 bool tells_invalid_recipient(std::string_view text) {
   // Quoted, "to" and "from" are the names of what the request says.
   const std::string lower = lower_case(text);
-  const std::string words = blank_words(text);
+  const std::string words = plain_words(text);
   if (speaks_of(words, kSenderPhrases) || words.starts_with(" from ") ||
       lower.find("'from'") != std::string::npos || lower.find("\"from\"") != std::string::npos) {
     return false;

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <span>
 #include <string>
+#include <vector>
 
-#include "base/text.h"
+#include "base/plain_words.h"
 
 namespace autoreply {
 namespace {
@@ -164,35 +164,27 @@ bool has_any_word(std::string_view sentence, Words words) {
   });
 }
 
-/// In lower case, with one blank before each word and at the end, and sentences ended by line
-/// breaks.
-std::string spaced(std::string_view text) {
-  std::string words = " ";
+/// The plain words of each sentence.
+std::vector<std::string> sentences_of(std::string_view text) {
+  std::vector<std::string> sentences;
+  std::size_t start = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
     const bool last = at + 1 == text.size() || text[at + 1] == ' ' || text[at + 1] == '\n';
-    const bool ends =
-        byte == '\n' || (last && std::string_view(".!?;").find(text[at]) != std::string_view::npos);
-    if (std::isalnum(byte) != 0 || byte >= 0x80) {
-      words += static_cast<char>(std::tolower(byte));
-    } else if (ends) {
-      words += " \n ";
-    } else if (byte != '\'' && words.back() != ' ') {
-      words += ' ';
-    }
+    const bool ends = text[at] == '\n' || at + 1 == text.size() ||
+                      (last && std::string_view(".!?;").find(text[at]) != std::string_view::npos);
+    if (!ends) continue;
+    sentences.push_back(plain_words(text.substr(start, at + 1 - start)));
+    start = at + 1;
   }
-  return words + ' ';
+  return sentences;
 }
 
 }  // namespace
 
 std::optional<Sign> sign_in_words(std::string_view text) {
-  const std::string words = spaced(text);
+  const std::vector<std::string> sentences = sentences_of(text);
   for (const WordRule& rule : kRules) {
-    std::string_view rest = words;
-    while (!rest.empty()) {
-      const std::string_view sentence = rest.substr(0, rest.find('\n'));
-      rest.remove_prefix(std::min(sentence.size() + 1, rest.size()));
+    for (const std::string& sentence : sentences) {
       if (has_any_word(sentence, rule.things) && has_any_word(sentence, rule.troubles) &&
           !has_any_word(sentence, kPassing)) {
         return rule.sign;

@@ -8,7 +8,7 @@
 namespace autoreply {
 
 /// What a sentence of an error says by its words: something that can be refused, and what is wrong
-/// with it, in either order. For vendors whose phrases nobody has listed yet. Never `content`,
+/// with it, in either order. For vendors whose phrases are in no list. Never `content`,
 /// `too_long` or `throttled`. Sentences about a rate, or about a trouble that passes by itself, say
 /// nothing. Linear in the length of the text. Pure.
 [[nodiscard]] std::optional<Sign> sign_in_words(std::string_view text);

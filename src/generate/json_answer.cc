@@ -59,7 +59,7 @@ std::optional<std::string> string_of(simdjson::dom::element fields,
 JsonAnswer read_object(simdjson::dom::element fields) {
   constexpr auto kReplies = std::to_array<std::string_view>(
       {"response", "reply", "answer", "final_answer", "final_response"});
-  // A tool has such parameters, too.
+  // Parameters of tools have these names as well.
   constexpr auto kTexts = std::to_array<std::string_view>({"message", "text", "content"});
   constexpr auto kToolNames = std::to_array<std::string_view>(
       {"tool", "tool_name", "function", "function_name", "recipient_name"});

@@ -29,7 +29,7 @@ struct PhoneNumber {
 /// national numbers: a trunk prefix goes where the country has one, North America's have 10 digits,
 /// or 11 that begin with 1; and "00", or "011" in North America, before a country code becomes "+".
 /// A number that begins with the country's own code and no "+" is malformed unless its length tells
-/// what it is, since a guess might text somebody else. "00" without `country_code` is malformed:
+/// what it is: a guess might reach a stranger. "00" without `country_code` is malformed:
 /// not every country dials it. Pure.
 [[nodiscard]] PhoneNumber read_phone_number(std::string_view text, std::string_view country_code);
 

@@ -9,7 +9,7 @@ namespace autoreply {
 
 /// The values that a CHECK constraint allows one column, if it is nothing but a list of them:
 /// `CHECK ((status = ANY (ARRAY['a'::text, 'b'::text])))`, or equalities joined by OR, as
-/// PostgreSQL writes them back. Empty for any other, which nobody but PostgreSQL can judge. A
+/// PostgreSQL writes them back. Empty for any other: only PostgreSQL can judge it. A
 /// domain's constraint calls the column VALUE. Pure.
 [[nodiscard]] std::optional<std::vector<std::string>> listed_values(std::string_view definition,
                                                                     std::string_view column);

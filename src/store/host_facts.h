@@ -24,7 +24,7 @@ struct HostColumn {
   std::optional<std::int64_t> characters_max{};
   bool is_domain = false;    ///< over the type
   bool needs_value = false;  ///< NOT NULL without a default
-  bool is_fixed = false;     ///< computed, so that nobody may write it
+  bool is_fixed = false;     ///< computed: it cannot be written
   bool may_select = true;
   bool may_insert = true;
   bool may_update = true;

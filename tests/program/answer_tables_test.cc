@@ -20,7 +20,7 @@ struct Expected {
   std::string outcome;  ///< how it begins
   int attempts = 0;
   int sends = 0;
-  std::string error{};  ///< what it holds; empty: there is none
+  std::string error{};  ///< a part of the row's error; empty: the row has none
 };
 
 const Expected kCompleted{"complete", "completed", 1, 1};
