@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -12,6 +13,7 @@ enum class ErrorKind {
   unavailable,    ///< the other side cannot be reached or went away: connect again later
   busy,           ///< a lock or a serialization conflict: the same call may succeed at once
   refused,        ///< these data are not accepted and never will be: try the parts on their own
+  token_lost,     ///< another claim holds the job by now: write nothing more about it
   misconfigured,  ///< only the operator can mend it; the message says how
   internal,       ///< a defect of this program
 };
@@ -26,6 +28,10 @@ struct Error {
 /// A value or the error that stands in its place. Check before use.
 template <class T>
 using Result = tl::expected<T, Error>;
+
+/// What a batch comes to: one result a request, in the order of the requests.
+template <class T>
+using Results = std::vector<Result<T>>;
 
 /// Makes the error case of any `Result`.
 [[nodiscard]] inline tl::unexpected<Error> fail(ErrorKind kind, std::string message) {

@@ -67,8 +67,8 @@ void LeaseKeeper::keep(const std::stop_token& stop) {
   }
 }
 
-/// What could not be renewed is left alone: a job that somebody else has locked for a moment gets
-/// its turn next time, and one that is lost is found to be so by its next write.
+/// Leaves alone what could not be renewed: a row that another transaction has locked gets its turn
+/// next time, and the next write of a lost job finds the loss.
 void LeaseKeeper::renew_all() {
   const std::vector<HeldJob> jobs = held_jobs();
   for (std::span<const HeldJob> rest(jobs); !rest.empty();) {
@@ -90,16 +90,19 @@ void LeaseKeeper::renew_all() {
 bool LeaseKeeper::renew(std::span<const HeldJob> batch) {
   bool go_on = true;
   int tries = 0;
-  const auto work = [&](std::span<const HeldJob> part) -> Result<std::vector<bool>> {
+  const auto work = [&](std::span<const HeldJob> part) -> Result<Results<bool>> {
     if (++tries > kRenewTriesMax)
       return fail(ErrorKind::busy, "the database refuses too many rows");
     const Instant since = BootClock::now();
     auto renewed = store_->renew(part, lease_);
-    if (!renewed) return renewed;
+    if (!renewed) return fail(renewed.error());
+    Results<bool> results;
     for (std::size_t at = 0; at < part.size(); ++at) {
-      if ((*renewed)[at]) note_renewal(part[at].id, since);
+      const bool is_renewed = (*renewed)[at];
+      if (is_renewed) note_renewal(part[at].id, since);
+      results.emplace_back(is_renewed);
     }
-    return renewed;
+    return results;
   };
   const auto results = halve_until_done<HeldJob, bool>(batch, work, lies_with_batch);
   std::string reason;

@@ -18,6 +18,7 @@ ExitStatus status_of(ErrorKind kind) {
     case ErrorKind::misconfigured:
       return ExitStatus::misconfigured;
     case ErrorKind::refused:
+    case ErrorKind::token_lost:
     case ErrorKind::internal:
       return ExitStatus::internal;
   }

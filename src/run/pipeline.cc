@@ -101,9 +101,8 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   const auto before_start = BootClock::now();
   auto started = parts_.store.start({held, rules_.lease, job.in_doubt});
   if (!started) return trouble("context", started.error());
-  if (!*started) return verdict(Kind::lost, "context", "");
   parts_.leases.note_renewal(held.id, before_start);
-  JobContext& context = **started;
+  JobContext& context = *started;
 
   note_deliveries(job, context);
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) return *obstacle;
@@ -135,13 +134,12 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
   const auto before_record = BootClock::now();
   auto durable = parts_.store.record(std::move(request));
   if (!durable) return trouble("record", durable.error());
-  if (!*durable) return verdict(Kind::lost, "record", "");
   parts_.leases.note_renewal(held.id, before_record);
   if (objection) return *objection;
   progress.recorded = true;
 
   // Much else may have changed.
-  apply_conditions((*durable)->conditions, context);
+  apply_conditions(durable->conditions, context);
   if (auto obstacle = find_obstacle(job, context, rules_.eligibility)) {
     obstacle->took_back_send = true;
     return *obstacle;
@@ -149,7 +147,7 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
 
   const Delivery delivery{
       .to = recipient_of(context, rules_.eligibility),
-      .text = std::move((*durable)->text),
+      .text = std::move(durable->text),
       .workspace_id = job.job.workspace_id,
       .contact_id = job.job.contact_id,
       .log_id = log_id,
@@ -163,7 +161,7 @@ Verdict Pipeline::attempt(const ClaimedJob& job, Progress& progress) {
                    .narrow = of_workspace(parts_.callback_peer, job.job.workspace_id),
                    .owner = Scope::the_operator},
                   std::move(answer),
-                  (*durable)->at,
+                  durable->at,
                   progress);
 }
 
@@ -341,6 +339,9 @@ Reported Pipeline::report(const ClaimedJob& job,
 }
 
 Verdict Pipeline::trouble(std::string step, const Error& error) {
+  if (error.kind == ErrorKind::token_lost) {
+    return verdict(Kind::lost, std::move(step), error.message);
+  }
   if (error.kind == ErrorKind::unavailable) {
     parts_.tally.note_database_lost();
     return verdict(Kind::lost, std::move(step), error.message);

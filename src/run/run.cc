@@ -146,6 +146,7 @@ class Run final {
         note_misfit(error);
         break;
       case ErrorKind::refused:
+      case ErrorKind::token_lost:
       case ErrorKind::internal:
         summary_.broken = true;
         break;

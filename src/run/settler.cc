@@ -15,11 +15,10 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
     leases_.let_go(ended.job.job.id);
     if (ended.verdict.kind == Verdict::Kind::lost) {
       tally_.count_lost(ended.job.job.id);
-      const std::string& reason = ended.verdict.reason;
       log_.warn("job_lost",
                 {{"job", ended.job.job.id.value},
                  {"step", ended.verdict.step},
-                 {"reason", reason.empty() ? "another claim has taken over" : reason}});
+                 {"reason", ended.verdict.reason}});
       continue;
     }
     written.push_back(&ended);
@@ -29,21 +28,25 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
     }
   }
   if (settlements.empty()) return;
-  const std::vector<Result<bool>> results = store_.settle_all(settlements);
+  const Results<void> results = store_.settle_if_held(settlements);
   for (std::size_t at = 0; at < written.size(); ++at) {
     note(*written[at], settlements[at], results[at]);
   }
 }
 
-void Settler::note(const Ended& ended, const Settlement& settlement, const Result<bool>& held) {
+void Settler::note(const Ended& ended, const Settlement& settlement, const Result<void>& written) {
   const std::string& id = ended.job.job.id.value;
-  if (!held) {
-    switch (held.error().kind) {
+  if (!written) {
+    switch (written.error().kind) {
       case ErrorKind::unavailable:
         tally_.note_database_lost();
         tally_.count_lost(ended.job.job.id);
         break;
-      case ErrorKind::busy:  // somebody else's lock is no refusal: a later run settles the job
+      case ErrorKind::token_lost:
+        tally_.count_lost(ended.job.job.id);
+        log_.warn("job_lost", {{"job", id}, {"step", "settle"}});
+        return;
+      case ErrorKind::busy:           // a lock is no refusal: a later run settles the job
       case ErrorKind::misconfigured:  // nor are tables that the operator must mend first
         tally_.count_lost(ended.job.job.id);
         break;
@@ -52,12 +55,7 @@ void Settler::note(const Ended& ended, const Settlement& settlement, const Resul
         tally_.count_refused(ended.job.job.id);
         break;
     }
-    log_.error("settlement_failed", {{"job", id}, {"reason", held.error().message}});
-    return;
-  }
-  if (!*held) {
-    tally_.count_lost(ended.job.job.id);
-    log_.warn("job_lost", {{"job", id}, {"step", "settle"}});
+    log_.error("settlement_failed", {{"job", id}, {"reason", written.error().message}});
     return;
   }
   tally_.count(ended.job.job.id, settlement.outcome, settlement.scope);

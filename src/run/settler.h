@@ -40,7 +40,7 @@ class Settler final {
   void settle_all(const std::vector<Ended>& jobs);
 
  private:
-  void note(const Ended& ended, const Settlement& settlement, const Result<bool>& held);
+  void note(const Ended& ended, const Settlement& settlement, const Result<void>& written);
 
   StoreBatchers& store_;
   LeaseKeeper& leases_;

@@ -19,17 +19,26 @@ constexpr std::size_t kBatchMax = 64;
 /// is to be settled.
 constexpr int kTriesMax = 3;
 
-/// For so long a batch that meets a lock is taken apart, so that one row that somebody else holds
-/// does not cost the others their settlement.
+/// How long we keep halving a batch that hits a row lock, so that one locked row does not block the
+/// rest.
 constexpr std::chrono::seconds kLockPatience{45};
 
-using Started = std::optional<JobContext>;
 using WriteRequest = std::variant<RecordRequest, Settlement>;
-using WriteReply = std::variant<std::optional<Recorded>, bool>;
+using WriteReply = std::variant<Recorded, std::monostate>;
+
+/// A result of a store as a batcher's reply.
+template <class T>
+Result<WriteReply> reply_of(Result<T>& result) {
+  if (!result) return fail(std::move(result.error()));
+  if constexpr (std::is_void_v<T>) {
+    return WriteReply();
+  } else {
+    return WriteReply(std::move(*result));
+  }
+}
 
 /// Does one batch of mixed records and settlements in one transaction, replies in their order.
-Result<std::vector<WriteReply>> write_batch(JobStore& store,
-                                            std::span<const WriteRequest> requests) {
+Result<Results<WriteReply>> write_batch(JobStore& store, std::span<const WriteRequest> requests) {
   std::vector<RecordRequest> records;
   std::vector<Settlement> settlements;
   for (const WriteRequest& request : requests) {
@@ -41,18 +50,25 @@ Result<std::vector<WriteReply>> write_batch(JobStore& store,
   }
   auto written = store.write(records, settlements);
   if (!written) return fail(written.error());
-  std::vector<WriteReply> replies;
+  Results<WriteReply> replies;
   replies.reserve(requests.size());
   auto recorded = written->recorded.begin();
   auto settled = written->settled.begin();
   for (const WriteRequest& request : requests) {
     if (std::holds_alternative<RecordRequest>(request)) {
-      replies.emplace_back(std::move(*recorded++));
+      replies.push_back(reply_of(*recorded++));
     } else {
-      replies.emplace_back(static_cast<bool>(*settled++));
+      replies.push_back(reply_of(*settled++));
     }
   }
   return replies;
+}
+
+Result<Results<Reported>> report_batch(JobStore& store, std::span<const BreakerReport> reports) {
+  auto reported = store.report(reports);
+  if (!reported) return fail(reported.error());
+  return Results<Reported>(std::make_move_iterator(reported->begin()),
+                           std::make_move_iterator(reported->end()));
 }
 
 /// A store that is opened with the first batch, by the thread that will use it.
@@ -79,7 +95,7 @@ template <class Request, class Value, class Call>
 auto batch_work(StoreOpener open, std::function<void(const Error&)> on_misfit, Call call) {
   return [store = std::make_shared<LazyStore>(std::move(open)),
           on_misfit = std::move(on_misfit),
-          call](std::vector<Request> requests) -> std::vector<Result<Value>> {
+          call](std::vector<Request> requests) -> Results<Value> {
     const auto begun = std::chrono::steady_clock::now();
     const auto lies_with_batch = [begun](const Error& error) {
       if (error.kind == ErrorKind::unavailable || error.kind == ErrorKind::misconfigured) {
@@ -88,8 +104,8 @@ auto batch_work(StoreOpener open, std::function<void(const Error&)> on_misfit, C
       return error.kind != ErrorKind::busy ||
              std::chrono::steady_clock::now() - begun < kLockPatience;
     };
-    const std::function<Result<std::vector<Value>>(std::span<const Request>)> work =
-        [&](std::span<const Request> part) -> Result<std::vector<Value>> {
+    const std::function<Result<Results<Value>>(std::span<const Request>)> work =
+        [&](std::span<const Request> part) -> Result<Results<Value>> {
       auto opened = store->get();
       if (!opened) return fail(opened.error());
       try {
@@ -116,7 +132,7 @@ auto batch_work(StoreOpener open, std::function<void(const Error&)> on_misfit, C
 struct StoreBatchers::Impl {
   Impl(const StoreOpener& open, const std::function<void(const Error&)>& on_misfit)
       : reader(kBatchMax,
-               batch_work<StartRequest, Started>(
+               batch_work<StartRequest, JobContext>(
                    open,
                    on_misfit,
                    [](JobStore& store, std::span<const StartRequest> part) {
@@ -126,10 +142,10 @@ struct StoreBatchers::Impl {
         reporter(kBatchMax,
                  batch_work<BreakerReport, Reported>(
                      open, on_misfit, [](JobStore& store, std::span<const BreakerReport> part) {
-                       return store.report(part);
+                       return report_batch(store, part);
                      })) {}
 
-  Batcher<StartRequest, Result<Started>> reader;
+  Batcher<StartRequest, Result<JobContext>> reader;
   Batcher<WriteRequest, Result<WriteReply>> writer;
   Batcher<BreakerReport, Result<Reported>> reporter;
 };
@@ -141,36 +157,26 @@ StoreBatchers::StoreBatchers(const StoreOpener& open,
 
 StoreBatchers::~StoreBatchers() = default;
 
-Result<std::optional<JobContext>> StoreBatchers::start(StartRequest request) {
+Result<JobContext> StoreBatchers::start(StartRequest request) {
   return impl_->reader.submit(std::move(request));
 }
 
-Result<std::optional<Recorded>> StoreBatchers::record(RecordRequest request) {
+Result<Recorded> StoreBatchers::record(RecordRequest request) {
   auto reply = impl_->writer.submit(std::move(request));
   if (!reply) return fail(reply.error());
-  return std::get<std::optional<Recorded>>(std::move(*reply));
+  return std::get<Recorded>(std::move(*reply));
 }
 
 Result<Reported> StoreBatchers::report(BreakerReport report) {
   return impl_->reporter.submit(std::move(report));
 }
 
-Result<bool> StoreBatchers::settle(Settlement settlement) {
-  std::vector<Settlement> settlements;
-  settlements.push_back(std::move(settlement));
-  return std::move(settle_all(std::move(settlements)).front());
-}
-
-std::vector<Result<bool>> StoreBatchers::settle_all(std::vector<Settlement> settlements) {
+Results<void> StoreBatchers::settle_if_held(std::vector<Settlement> settlements) {
   std::vector<WriteRequest> requests(std::make_move_iterator(settlements.begin()),
                                      std::make_move_iterator(settlements.end()));
-  std::vector<Result<bool>> results;
+  Results<void> results;
   for (Result<WriteReply>& reply : impl_->writer.submit_all(std::move(requests))) {
-    if (reply) {
-      results.emplace_back(std::get<bool>(*reply));
-    } else {
-      results.push_back(fail(reply.error()));
-    }
+    results.push_back(reply.map([](const WriteReply&) {}));
   }
   return results;
 }

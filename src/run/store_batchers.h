@@ -27,20 +27,17 @@ class StoreBatchers final {
   StoreBatchers(const StoreBatchers&) = delete;
   StoreBatchers& operator=(const StoreBatchers&) = delete;
 
-  /// As `JobStore::start` for one job: empty where the token no longer holds.
-  [[nodiscard]] Result<std::optional<JobContext>> start(StartRequest request);
+  /// As `JobStore::start` for one job.
+  [[nodiscard]] Result<JobContext> start(StartRequest request);
 
-  /// As `JobStore::write` for one record: empty where the token no longer holds.
-  [[nodiscard]] Result<std::optional<Recorded>> record(RecordRequest request);
+  /// As `JobStore::write` for one record.
+  [[nodiscard]] Result<Recorded> record(RecordRequest request);
 
   /// As `JobStore::report` for one report.
   [[nodiscard]] Result<Reported> report(BreakerReport report);
 
-  /// As `JobStore::write` for one settlement: false where the token no longer holds.
-  [[nodiscard]] Result<bool> settle(Settlement settlement);
-
-  /// The same for several at once, one result a settlement, in order.
-  [[nodiscard]] std::vector<Result<bool>> settle_all(std::vector<Settlement> settlements);
+  /// As `JobStore::write` for settlements.
+  [[nodiscard]] Results<void> settle_if_held(std::vector<Settlement> settlements);
 
  private:
   struct Impl;

@@ -39,27 +39,18 @@ json held_json(const HeldJob& held) {
   return {{"id", held.id.value}, {"token", held.token.value}};
 }
 
-const JobId& id_of(const HeldJob& job) {
-  return job.id;
-}
-
-const JobId& id_of(const Settlement& settlement) {
-  return settlement.id;
-}
-
-/// Whether the id of each item stands in a JSON array of ids.
-template <class Item>
-std::vector<bool> found_in(std::string_view text, std::span<const Item> items) {
+std::unordered_set<std::string> id_set(std::string_view text) {
   dom::parser parser;
   std::unordered_set<std::string> ids;
   for (const dom::element id : array_of(parse(parser, text))) {
     std::string_view value;
     if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
   }
-  std::vector<bool> found;
-  found.reserve(items.size());
-  for (const Item& item : items) found.push_back(ids.contains(id_of(item).value));
-  return found;
+  return ids;
+}
+
+tl::unexpected<Error> token_lost() {
+  return fail(ErrorKind::token_lost, "another claim has taken over");
 }
 
 Message parse_message(dom::element row) {
@@ -233,7 +224,7 @@ std::string settle_batch(std::span<const Settlement> settlements) {
 }
 
 std::string supersede_batch(std::span<const Settlement> settlements,
-                            const std::vector<bool>& settled) {
+                            std::span<const Result<void>> settled) {
   json batch = json::array();
   for (std::size_t at = 0; at < settlements.size(); ++at) {
     const Settlement& settlement = settlements[at];
@@ -243,8 +234,7 @@ std::string supersede_batch(std::span<const Settlement> settlements,
   return batch.empty() ? "" : dump(batch);
 }
 
-std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
-                                                      std::span<const StartRequest> requests) {
+Results<JobContext> parse_contexts(std::string_view text, std::span<const StartRequest> requests) {
   dom::parser parser;
   const dom::element document = parse(parser, text);
   std::unordered_map<std::string, WorkspaceConfig> configs;
@@ -258,12 +248,12 @@ std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
     if (config != configs.end()) context.config = config->second;
     contexts.emplace(text_of(row, "id"), std::move(context));
   }
-  std::vector<std::optional<JobContext>> ordered;
+  Results<JobContext> ordered;
   ordered.reserve(requests.size());
   for (const StartRequest& request : requests) {
     const auto found = contexts.find(request.held.id.value);
     if (found == contexts.end()) {
-      ordered.emplace_back();
+      ordered.push_back(token_lost());
     } else {
       ordered.emplace_back(std::move(found->second));
     }
@@ -271,18 +261,17 @@ std::vector<std::optional<JobContext>> parse_contexts(std::string_view text,
   return ordered;
 }
 
-std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
-                                                    std::span<const RecordRequest> requests) {
+Results<Recorded> parse_recorded(std::string_view text, std::span<const RecordRequest> requests) {
   dom::parser parser;
   std::unordered_map<std::string, dom::element> rows;
   for (const dom::element row : array_of(parse(parser, text)))
     rows.emplace(text_of(row, "id"), row);
-  std::vector<std::optional<Recorded>> ordered;
+  Results<Recorded> ordered;
   ordered.reserve(requests.size());
   for (const RecordRequest& request : requests) {
     const auto found = rows.find(request.held.id.value);
     if (found == rows.end()) {
-      ordered.emplace_back();
+      ordered.push_back(token_lost());
       continue;
     }
     const dom::element row = found->second;
@@ -296,17 +285,31 @@ std::vector<std::optional<Recorded>> parse_recorded(std::string_view text,
     if (const auto contact = object_of(row, "contact")) {
       recorded.conditions.contact = parse_contact(*contact);
     }
-    ordered.push_back(std::move(recorded));
+    ordered.emplace_back(std::move(recorded));
   }
   return ordered;
 }
 
-std::vector<bool> parse_ids(std::string_view text, std::span<const HeldJob> jobs) {
-  return found_in(text, jobs);
+Results<void> parse_settled(std::string_view text, std::span<const Settlement> settlements) {
+  const std::unordered_set<std::string> ids = id_set(text);
+  Results<void> settled;
+  settled.reserve(settlements.size());
+  for (const Settlement& settlement : settlements) {
+    if (ids.contains(settlement.id.value)) {
+      settled.emplace_back();
+    } else {
+      settled.push_back(token_lost());
+    }
+  }
+  return settled;
 }
 
-std::vector<bool> parse_ids(std::string_view text, std::span<const Settlement> settlements) {
-  return found_in(text, settlements);
+std::vector<bool> parse_renewed(std::string_view text, std::span<const HeldJob> jobs) {
+  const std::unordered_set<std::string> ids = id_set(text);
+  std::vector<bool> renewed;
+  renewed.reserve(jobs.size());
+  for (const HeldJob& job : jobs) renewed.push_back(ids.contains(job.id.value));
+  return renewed;
 }
 
 std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
@@ -329,7 +332,7 @@ std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests) {
 
 void note_deliveries(std::string_view text,
                      std::span<const StartRequest> requests,
-                     std::span<std::optional<JobContext>> contexts) {
+                     std::span<Result<JobContext>> contexts) {
   dom::parser parser;
   std::unordered_set<std::string> delivered;
   for (const dom::element row : array_of(parse(parser, text))) {
@@ -348,7 +351,7 @@ void note_deliveries(std::string_view text,
 }
 
 std::vector<JobStore::Preview> join_previews(std::span<const ClaimedJob> jobs,
-                                             std::vector<std::optional<JobContext>> contexts) {
+                                             Results<JobContext> contexts) {
   std::vector<JobStore::Preview> previews;
   for (std::size_t at = 0; at < jobs.size(); ++at) {
     if (contexts[at]) previews.push_back({jobs[at], std::move(*contexts[at])});

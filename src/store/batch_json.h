@@ -19,31 +19,30 @@ namespace autoreply {
 [[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
 [[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
 [[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
-/// The older messages that those of the settled jobs' replies have answered, too; empty where there
-/// are none.
+/// The older messages that the settled jobs' replies also answered; empty if there are none.
 [[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements,
-                                          const std::vector<bool>& settled);
+                                          std::span<const Result<void>> settled);
 
 /// Those of the jobs about which the host's record is to be asked, and what it proves noted in
 /// their contexts.
 [[nodiscard]] std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests);
 void note_deliveries(std::string_view json,
                      std::span<const StartRequest> requests,
-                     std::span<std::optional<JobContext>> contexts);
+                     std::span<Result<JobContext>> contexts);
 
-[[nodiscard]] std::vector<std::optional<JobContext>> parse_contexts(
-    std::string_view json, std::span<const StartRequest> requests);
-[[nodiscard]] std::vector<std::optional<Recorded>> parse_recorded(
-    std::string_view json, std::span<const RecordRequest> requests);
-/// Which of the jobs stand in an array of ids.
-[[nodiscard]] std::vector<bool> parse_ids(std::string_view json, std::span<const HeldJob> jobs);
-[[nodiscard]] std::vector<bool> parse_ids(std::string_view json,
+// The results of a batch from what the database says of the jobs whose token held.
+[[nodiscard]] Results<JobContext> parse_contexts(std::string_view json,
+                                                 std::span<const StartRequest> requests);
+[[nodiscard]] Results<Recorded> parse_recorded(std::string_view json,
+                                               std::span<const RecordRequest> requests);
+[[nodiscard]] Results<void> parse_settled(std::string_view json,
                                           std::span<const Settlement> settlements);
+[[nodiscard]] std::vector<bool> parse_renewed(std::string_view json, std::span<const HeldJob> jobs);
 
 /// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
 [[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
                                                        std::chrono::milliseconds lease);
-[[nodiscard]] std::vector<JobStore::Preview> join_previews(
-    std::span<const ClaimedJob> jobs, std::vector<std::optional<JobContext>> contexts);
+[[nodiscard]] std::vector<JobStore::Preview> join_previews(std::span<const ClaimedJob> jobs,
+                                                           Results<JobContext> contexts);
 
 }  // namespace autoreply

@@ -166,10 +166,11 @@ struct Recorded {
   DatabaseTime at = 0;  ///< when it was recorded
 };
 
-/// What `JobStore::write` did, one element a request, in order.
+/// What `JobStore::write` did, one element a request, in order; `token_lost` for a job whose token
+/// no longer holds.
 struct Written {
-  std::vector<std::optional<Recorded>> recorded;  ///< empty where the token no longer holds
-  std::vector<bool> settled;                      ///< false where the token no longer holds
+  Results<Recorded> recorded;
+  Results<void> settled;
 };
 
 /// What a run leaves behind about itself.
@@ -185,8 +186,8 @@ struct RunRow {
 /// The queue and the host's tables, over one session of one database.
 ///
 /// One thread at a time; make one store a thread. A lost connection is opened again within the
-/// configured wait, and the operation repeated; where only the answer to its commit was lost, the
-/// database is asked what became of it, so that what a call returns is what was written. Errors:
+/// configured wait, and the operation repeated; if only the answer to its commit was lost, the
+/// database is asked what became of it: a call returns what was written. Errors:
 /// `unavailable` when the connection did not come back, `busy` when a lock or a serialization
 /// conflict stood in the way, `refused` when the database does not accept the data (nothing of the
 /// call was written).
@@ -214,12 +215,12 @@ class JobStore {
   [[nodiscard]] virtual Result<Claim> claim(const ClaimRequest& request) = 0;
 
   /// Marks the jobs as started and reads what they refer to. The result has one element a request,
-  /// in order, empty where the token no longer holds.
-  [[nodiscard]] virtual Result<std::vector<std::optional<JobContext>>> start(
+  /// in order; `token_lost` for a job whose token no longer holds.
+  [[nodiscard]] virtual Result<Results<JobContext>> start(
       std::span<const StartRequest> requests) = 0;
 
-  /// Renews the leases of jobs; true where the token still holds and no one else has the row
-  /// locked.
+  /// Renews the leases of jobs; true for those whose token still holds and whose row no other
+  /// transaction has locked.
   [[nodiscard]] virtual Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
                                                         std::chrono::milliseconds lease) = 0;
 

@@ -7,7 +7,7 @@ namespace autoreply {
 void end_superseded(SqlTransaction& transaction,
                     const std::string& sql,
                     std::span<const Settlement> settlements,
-                    const std::vector<bool>& settled) {
+                    std::span<const Result<void>> settled) {
   const std::string batch = supersede_batch(settlements, settled);
   if (batch.empty()) return;
   // A refused batch is halved by the caller until it comes to this.

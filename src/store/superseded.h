@@ -9,12 +9,12 @@
 
 namespace autoreply {
 
-/// Ends the jobs of messages that settled replies have answered, too, by the statement `sql`. A row
+/// Ends the jobs of messages that settled replies also answered, by the statement `sql`. A row
 /// that the database refuses to change does not fail a settlement that stands alone: that reply is
 /// sent, and the row stays as it is.
 void end_superseded(SqlTransaction& transaction,
                     const std::string& sql,
                     std::span<const Settlement> settlements,
-                    const std::vector<bool>& settled);
+                    std::span<const Result<void>> settled);
 
 }  // namespace autoreply

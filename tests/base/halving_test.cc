@@ -11,12 +11,12 @@ namespace {
 struct PickyStore {
   int calls = 0;
 
-  Result<std::vector<int>> operator()(std::span<const int> numbers) {
+  Result<Results<int>> operator()(std::span<const int> numbers) {
     ++calls;
     if (std::any_of(numbers.begin(), numbers.end(), [](int number) { return number < 0; })) {
       return fail(ErrorKind::refused, "negative");
     }
-    return std::vector<int>(numbers.begin(), numbers.end());
+    return Results<int>(numbers.begin(), numbers.end());
   }
 };
 
@@ -55,7 +55,7 @@ TEST(HalveUntilDone, DoesNotTryTheHalvesForAnotherReason) {
   int calls = 0;
   const auto results = halve_until_done<int, int>(
       std::vector<int>{1, 2, 3},
-      [&calls](std::span<const int>) -> Result<std::vector<int>> {
+      [&calls](std::span<const int>) -> Result<Results<int>> {
         ++calls;
         return fail(ErrorKind::unavailable, "gone");
       },

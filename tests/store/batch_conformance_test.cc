@@ -28,10 +28,10 @@ TEST_P(Batch, RecordsAndSettlesInTheOrderOfTheRequests) {
       write({record_request(lost, "lost"), record_request(claimed_, "kept")},
             {settlement(lost, Outcome::completed), settlement(kept, Outcome::completed)});
   ASSERT_EQ(2U, written.recorded.size());
-  EXPECT_FALSE(written.recorded[0]);
+  EXPECT_THAT(written.recorded[0], IsLost());
   ASSERT_TRUE(written.recorded[1]);
   EXPECT_EQ("kept", written.recorded[1]->text);
-  EXPECT_THAT(written.settled, ElementsAre(false, true));
+  EXPECT_THAT(written.settled, ElementsAre(IsLost(), IsDone()));
 }
 
 TEST_P(Batch, IsRefusedWholeForOneBadRow) {
@@ -95,7 +95,7 @@ TEST_P(Batch, HoldsAThousandJobs) {
     settlements.push_back(settlement(job, Outcome::completed));
   }
   const Written written = write(records, settlements);
-  EXPECT_THAT(written.settled, testing::Each(true));
+  EXPECT_THAT(written.settled, testing::Each(IsDone()));
   EXPECT_EQ("1000", log_count());
   EXPECT_EQ("1000",
             database().value("select count(*) from ai_response_queue where status = 'complete'"));

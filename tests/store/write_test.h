@@ -7,10 +7,21 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 
 #include "support/store_test.h"
 
 namespace autoreply::test {
+
+/// Of a batch, the result of a request whose token no longer holds.
+MATCHER(IsLost, "") {
+  return !arg && arg.error().kind == ErrorKind::token_lost;
+}
+
+/// Of a batch, the result of a request that was done.
+MATCHER(IsDone, "") {
+  return arg.has_value();
+}
 
 /// A test of `write`, with one job that is claimed.
 class WriteTest : public StoreTest {

@@ -73,7 +73,8 @@ std::optional<JobContext> StoreTest::start(const ClaimedJob& job) {
     ADD_FAILURE() << "start: " << contexts.error().message;
     return std::nullopt;
   }
-  return contexts->at(0);
+  if (!contexts->at(0)) return std::nullopt;
+  return *contexts->at(0);
 }
 
 JobContext StoreTest::context_of(const std::string& job_id) {
@@ -120,7 +121,7 @@ bool StoreTest::settle(const Settlement& settlement) {
     ADD_FAILURE() << "write: " << written.error().message;
     return false;
   }
-  return written->settled.at(0);
+  return written->settled.at(0).has_value();
 }
 
 std::string StoreTest::column(const std::string& job_id, std::string_view name) {

@@ -113,9 +113,8 @@ class PostgresJobStore final : public JobStore {
         [this] { return check_host(); });
   }
 
-  Result<std::vector<std::optional<JobContext>>> start(
-      std::span<const StartRequest> requests) override {
-    std::vector<std::optional<JobContext>> contexts;
+  Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
+    Results<JobContext> contexts;
     auto done = run([&](Tx& tx) { contexts = begin_jobs(tx, requests); });
     if (!done) return fail(done.error());
     return contexts;
@@ -125,7 +124,7 @@ class PostgresJobStore final : public JobStore {
                                   std::chrono::milliseconds lease) override {
     std::vector<bool> renewed;
     auto done = run([&](Tx& tx) {
-      renewed = parse_ids(
+      renewed = parse_renewed(
           tx.query(prepared(tx).renew,
                    {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}),
           jobs);
@@ -147,7 +146,7 @@ class PostgresJobStore final : public JobStore {
             records);
       }
       if (!settlements.empty()) {
-        written.settled = parse_ids(
+        written.settled = parse_settled(
             tx.query(statements.settle, {{"batch", settle_batch(settlements)}}), settlements);
         end_superseded(tx, statements.supersede, settlements, written.settled);
       }
@@ -285,8 +284,7 @@ class PostgresJobStore final : public JobStore {
     });
   }
 
-  std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
-                                                    std::span<const StartRequest> requests) {
+  Results<JobContext> begin_jobs(Tx& tx, std::span<const StartRequest> requests) {
     const PostgresStatements& statements = prepared(tx);
     auto contexts = parse_contexts(
         tx.query(statements.start,

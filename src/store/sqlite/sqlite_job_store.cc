@@ -102,9 +102,8 @@ class SqliteJobStore final : public JobStore {
         [this] { return check_host(); });
   }
 
-  Result<std::vector<std::optional<JobContext>>> start(
-      std::span<const StartRequest> requests) override {
-    std::vector<std::optional<JobContext>> contexts;
+  Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
+    Results<JobContext> contexts;
     auto done = run([&](Tx& tx) { contexts = begin_jobs(tx, requests); });
     if (!done) return fail(done.error());
     return contexts;
@@ -116,7 +115,7 @@ class SqliteJobStore final : public JobStore {
     auto done = run([&](Tx& tx) {
       const SqliteStatements& statements = prepared(tx);
       const std::string batch = held_batch(jobs);
-      renewed = parse_ids(tx.query(statements.held, {{"batch", batch}}), jobs);
+      renewed = parse_renewed(tx.query(statements.held, {{"batch", batch}}), jobs);
       tx.execute(statements.renew, {{"batch", batch}, {"lease_ms", std::to_string(lease.count())}});
     });
     if (!done) return fail(done.error());
@@ -139,7 +138,7 @@ class SqliteJobStore final : public JobStore {
       }
       if (!settlements.empty()) {
         const std::string batch = settle_batch(settlements);
-        written.settled = parse_ids(tx.query(statements.held, {{"batch", batch}}), settlements);
+        written.settled = parse_settled(tx.query(statements.held, {{"batch", batch}}), settlements);
         tx.execute(statements.settle, {{"batch", batch}});
         end_superseded(tx, statements.supersede, settlements, written.settled);
       }
@@ -276,8 +275,7 @@ class SqliteJobStore final : public JobStore {
     });
   }
 
-  std::vector<std::optional<JobContext>> begin_jobs(Tx& tx,
-                                                    std::span<const StartRequest> requests) {
+  Results<JobContext> begin_jobs(Tx& tx, std::span<const StartRequest> requests) {
     const SqliteStatements& statements = prepared(tx);
     const std::string batch = start_batch(requests);
     tx.execute(statements.mark_started, {{"batch", batch}});
