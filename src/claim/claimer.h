@@ -14,9 +14,9 @@ namespace autoreply {
 
 /// What all claims of a run have in common.
 struct ClaimRules {
-  std::chrono::milliseconds lease{120'000};
-  std::chrono::milliseconds probe_lease{120'000};
-  int max_attempts = 3;
+  std::chrono::milliseconds lease{};
+  std::chrono::milliseconds probe_lease{};
+  int max_attempts = 0;
   JobFilter filter;
   // As in `ClaimRequest`:
   Peer callback;

@@ -37,7 +37,7 @@ struct RunOptions {
   std::chrono::milliseconds max_time{0};
   std::chrono::milliseconds lease{120'000};
   std::chrono::milliseconds grace{25'000};
-  RetryRules retry;
+  RetryRules retry{.max_attempts = 3, .in_doubt_wait = std::chrono::minutes(2)};
   /// How long a job waits for a peer that is down without using attempts; 0: an outage uses them.
   std::chrono::milliseconds outage_wait{86'400'000};
   std::chrono::milliseconds max_age{86'400'000};

@@ -41,7 +41,6 @@ EligibilityRules eligibility_rules(const RunOptions& options) {
       .max_age = options.max_age,
       .max_sends = options.max_sends,
       .in_doubt_wait = options.retry.in_doubt_wait,
-      .max_attempts = options.retry.max_attempts,
       // Checked at the start.
       .carrier_words = options.carrier_words
                            ? CarrierWords::parse(*options.carrier_words).value_or(CarrierWords{})
@@ -51,14 +50,15 @@ EligibilityRules eligibility_rules(const RunOptions& options) {
       .skip_answered = options.skip_answered};
 }
 
-/// A transmission needs a lease that outlasts it; short leases get short transmissions.
-milliseconds callback_timeout(const RunOptions& options) {
+/// How long one transmission may take. It needs a lease that outlasts it, so a short lease gets
+/// short transmissions.
+milliseconds send_timeout(const RunOptions& options) {
   return std::min(options.callback_timeout, options.lease / 2);
 }
 
 /// A probe asks the provider and sends the reply.
 milliseconds probe_lease(const RunOptions& options) {
-  return std::max(options.lease, options.provider_timeout + options.callback_timeout);
+  return std::max(options.lease, options.provider_timeout + send_timeout(options));
 }
 
 RunRules run_rules(const RunOptions& options, const Generator& generator) {
@@ -79,11 +79,11 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                     .limits = options.limits,
                     .coalesce = options.coalesce},
           .pipeline = {.lease = options.lease,
-                       .callback_timeout = callback_timeout(options),
                        .reply_chars_max = options.reply_chars_max,
                        .coalesce = options.coalesce,
-                       .wait_max = options.retry.backoff.cap,
-                       .outage_wait = options.outage_wait,
+                       .calls = {.max_attempts = options.retry.max_attempts,
+                                 .wait_max = options.retry.backoff.cap,
+                                 .outage_wait = options.outage_wait},
                        .eligibility = eligibility_rules(options)},
           .retry = options.retry};
 }
@@ -134,11 +134,11 @@ std::string host_name() {
 }
 
 /// What is wrong with the workspace's settings, as a run would find it before it calls anyone.
-std::optional<Verdict> setting_problem(const Generator& generator,
-                                       const JobStore::Preview& preview) {
+std::optional<AttemptResult> setting_problem(const Generator& generator,
+                                             const JobStore::Preview& preview) {
   const Route route = generator.route_of(preview.claimed.job.workspace_id, preview.context.config);
   if (route.problem.empty()) return std::nullopt;
-  return verdict(Verdict::Kind::defer, "generate", route.problem);
+  return AttemptResult::defer(Step::generate, route.problem);
 }
 
 ExitStatus preview_run(JobStore& store,
@@ -158,12 +158,12 @@ ExitStatus preview_run(JobStore& store,
   if (!previews) return report_error(previews.error(), output);
   std::vector<PlannedJob> jobs;
   for (JobStore::Preview& preview : *previews) {
-    auto obstacle = find_obstacle(preview.claimed, preview.context, rules.pipeline.eligibility);
-    PlannedJob job{std::move(preview), std::move(obstacle), std::nullopt};
-    if (!job.obstacle && !job.preview.context.recorded) {
-      job.obstacle = setting_problem(generator, job.preview);
+    auto result = early_result(preview.claimed, preview.context, rules.pipeline.eligibility);
+    PlannedJob job{std::move(preview), std::move(result), std::nullopt};
+    if (!job.early_result && !job.preview.context.recorded) {
+      job.early_result = setting_problem(generator, job.preview);
     }
-    if (!job.obstacle && !job.preview.context.recorded) {
+    if (!job.early_result && !job.preview.context.recorded) {
       job.conversation = make_conversation(job.preview.context);
     }
     jobs.push_back(std::move(job));
@@ -235,14 +235,14 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   if (options.dry_run) return preview_run(**store, options, generator, global.output);
   const Callback callback({.url = options.callback_url,
                            .token = options.callback_token,
-                           .timeout = callback_timeout(options)});
-  if (callback_timeout(options) < options.callback_timeout) {
+                           .timeout = send_timeout(options)});
+  if (send_timeout(options) < options.callback_timeout) {
     log.warn("callback_timeout_shortened",
-             {{"to", format_duration(callback_timeout(options))},
+             {{"to", format_duration(send_timeout(options))},
               {"reason", "it must fit twice into --lease"}});
   }
 
-  if (options.retry.in_doubt_wait < callback_timeout(options)) {
+  if (options.retry.in_doubt_wait < send_timeout(options)) {
     log.warn("in_doubt_wait_short",
              {{"reason",
                "a host may still be sending when its record is asked: --in-doubt-wait should be "

@@ -10,39 +10,34 @@
 #include "base/text.h"
 #include "context/opt_out_status.h"
 #include "context/reaction.h"
+#include "job/outcome.h"
 #include "job/phone_number.h"
 
 namespace autoreply {
 namespace {
 
-using Kind = Verdict::Kind;
-
-constexpr std::string_view kStep = "context";
-
-Verdict skip(std::string reason) {
-  return verdict(Kind::skip, std::string(kStep), std::move(reason));
+AttemptResult skip(std::string_view reason) {
+  return AttemptResult::skip(Step::context, std::string(reason));
 }
 
-Verdict reject(std::string reason) {
-  return verdict(Kind::reject, std::string(kStep), std::move(reason));
+AttemptResult reject(std::string reason) {
+  return AttemptResult::reject(Step::context, std::move(reason));
 }
 
 /// What the workspace can mend.
-Verdict defer(std::string reason) {
-  Verdict made = verdict(Kind::defer, std::string(kStep), std::move(reason));
-  made.scope = Scope::workspace;
-  return made;
+AttemptResult defer(std::string reason) {
+  return AttemptResult::defer(Step::context, std::move(reason), std::nullopt, Scope::workspace);
 }
 
 /// What the host's record says of an earlier transmission that got no definite answer.
-std::optional<Verdict> doubt(const ClaimedJob& job,
-                             const JobContext& context,
-                             const EligibilityRules& rules) {
+std::optional<AttemptResult> doubt(const ClaimedJob& job,
+                                   const JobContext& context,
+                                   const EligibilityRules& rules) {
   if (!job.in_doubt) return std::nullopt;
-  if (context.found_at_host) return verdict(Kind::delivered, "deliver", "");
+  if (context.found_at_host) return AttemptResult::delivered(Step::deliver);
   // A process that died after the record left no wait behind.
   if (job.broken_off && context.since_sent && *context.since_sent < rules.in_doubt_wait) {
-    return verdict(Kind::in_doubt, "deliver", "the lease ran out after the reply was recorded");
+    return AttemptResult::in_doubt(Step::deliver, "the lease ran out after the reply was recorded");
   }
   return std::nullopt;
 }
@@ -53,31 +48,31 @@ bool is_expired(const JobContext& context, const EligibilityRules& rules) {
 
 /// A reply in doubt that may not simply be sent again. While the callback takes nothing, the doubt
 /// is the outage's fault, and not the job's: it waits, and may then be sent once more.
-std::optional<Verdict> last_doubt(const ClaimedJob& job,
-                                  const JobContext& context,
-                                  const EligibilityRules& rules) {
+std::optional<AttemptResult> last_doubt(const ClaimedJob& job,
+                                        const JobContext& context,
+                                        const EligibilityRules& rules) {
   if (!is_expired(context, rules)) {
     if (!context.delivered_since_send) {
-      return verdict(Kind::defer, "deliver", std::string(kKeptInDoubt), rules.in_doubt_wait);
+      return AttemptResult::defer(
+          Step::deliver, std::string(kKeptInDoubtReason), rules.in_doubt_wait);
     }
     if (job.kept_in_doubt && job.sends <= rules.max_sends) return std::nullopt;
   }
-  return verdict(
-      Kind::reject,
-      "deliver",
+  return AttemptResult::reject(
+      Step::deliver,
       fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
 }
 
 /// A job without attempts was claimed only so that it ends with a reason.
-std::optional<Verdict> exhaustion(const ClaimedJob& job,
-                                  const JobContext& context,
-                                  const EligibilityRules& rules) {
+std::optional<AttemptResult> exhaustion(const ClaimedJob& job,
+                                        const JobContext& context,
+                                        const EligibilityRules& rules) {
   if (job.in_doubt && (job.exhausted || job.sends >= rules.max_sends)) {
     return last_doubt(job, context, rules);
   }
   if (!job.exhausted) return std::nullopt;
-  if (job.broken_off) return verdict(Kind::reject, "claim", "lease expired");
-  return verdict(Kind::reject, "claim", "attempts used up");
+  if (job.broken_off) return AttemptResult::reject(Step::claim, "lease expired");
+  return AttemptResult::reject(Step::claim, "attempts used up");
 }
 
 /// Whether the last word that took an opt-out or took it back is an opt-out.
@@ -90,9 +85,9 @@ bool opted_out_by_word(const JobContext& context, const CarrierWords& words) {
   return false;
 }
 
-std::optional<Verdict> contact_obstacle(const ClaimedJob& job,
-                                        const JobContext& context,
-                                        const EligibilityRules& rules) {
+std::optional<AttemptResult> contact_result(const ClaimedJob& job,
+                                            const JobContext& context,
+                                            const EligibilityRules& rules) {
   if (!context.contact) return reject("the contact does not exist");
   if (context.contact->workspace_id != job.job.workspace_id) {
     return reject("the contact belongs to another workspace");
@@ -120,15 +115,15 @@ bool answered_by_others(const JobContext& context, const EligibilityRules& rules
   return *after > kAcknowledgementMax && context.age > kOthersAnswerAge;
 }
 
-std::optional<Verdict> expiry(const ClaimedJob& job,
-                              const JobContext& context,
-                              const EligibilityRules& rules) {
+std::optional<AttemptResult> expiry(const ClaimedJob& job,
+                                    const JobContext& context,
+                                    const EligibilityRules& rules) {
   if (!is_expired(context, rules)) return std::nullopt;
   const std::string reason =
       fmt::format("expired: created {} ago, --max-age is {}",
                   format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
                   format_duration(rules.max_age));
-  if (job.in_doubt) return verdict(Kind::reject, "deliver", "delivery unknown: " + reason);
+  if (job.in_doubt) return AttemptResult::reject(Step::deliver, "delivery unknown: " + reason);
   return reject(reason);
 }
 
@@ -149,11 +144,11 @@ bool is_invisible(std::string_view text) {
   return true;
 }
 
-std::optional<Verdict> message_obstacle(const ClaimedJob& job,
-                                        const JobContext& context,
-                                        const EligibilityRules& rules) {
+std::optional<AttemptResult> message_result(const ClaimedJob& job,
+                                            const JobContext& context,
+                                            const EligibilityRules& rules) {
   if (!context.original) {
-    return verdict(Kind::retry, std::string(kStep), "the message does not exist (yet)");
+    return AttemptResult::retry(Step::context, "the message does not exist (yet)");
   }
   const Message& original = *context.original;
   if (original.workspace_id != job.job.workspace_id) {
@@ -185,8 +180,9 @@ std::optional<Verdict> message_obstacle(const ClaimedJob& job,
   return std::nullopt;
 }
 
-/// What somebody can mend; the job waits for it.
-std::optional<Verdict> setting_obstacle(const JobContext& context, const EligibilityRules& rules) {
+/// A setting that somebody can mend; the job waits for it.
+std::optional<AttemptResult> setting_result(const JobContext& context,
+                                            const EligibilityRules& rules) {
   if (read_phone_number(context.contact->phone_number, rules.country_code).kind ==
       PhoneNumber::Kind::national) {
     return defer(
@@ -199,22 +195,22 @@ std::optional<Verdict> setting_obstacle(const JobContext& context, const Eligibi
 
 }  // namespace
 
-std::optional<Verdict> find_obstacle(const ClaimedJob& job,
-                                     const JobContext& context,
-                                     const EligibilityRules& rules) {
+std::optional<AttemptResult> early_result(const ClaimedJob& job,
+                                          const JobContext& context,
+                                          const EligibilityRules& rules) {
   if (auto found = doubt(job, context, rules)) return found;
   if (auto found = exhaustion(job, context, rules)) return found;
   if (context.answered_elsewhere) return skip("duplicate");
   if (context.config && !context.config->enabled) return skip("switched off");
-  if (auto found = contact_obstacle(job, context, rules)) return found;
-  if (context.superseded) return skip("superseded");
+  if (auto found = contact_result(job, context, rules)) return found;
+  if (context.superseded) return skip(kSupersededReason);
   if (answered_by_others(context, rules)) return skip("answered");
   if (auto found = expiry(job, context, rules)) return found;
   // A reply that was recorded needs nothing else of the conversation.
   if (!context.recorded) {
-    if (auto found = message_obstacle(job, context, rules)) return found;
+    if (auto found = message_result(job, context, rules)) return found;
   }
-  return setting_obstacle(context, rules);
+  return setting_result(context, rules);
 }
 
 void apply_conditions(const SendConditions& conditions, JobContext& context) {

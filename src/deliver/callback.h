@@ -27,7 +27,7 @@ struct Delivery {
 struct CallbackSettings {
   std::string url;  ///< the host's /send-sms; the operator's own, so any address
   Secret token;     ///< sent as bearer token; empty: none
-  std::chrono::milliseconds timeout{15'000};  ///< of the whole request
+  std::chrono::milliseconds timeout{};  ///< of one transmission, from connecting to the last byte
 };
 
 /// Has the host send an SMS. Immutable and shared by all threads; each brings its own HTTP client.
@@ -40,6 +40,9 @@ class Callback final {
   [[nodiscard]] Answer deliver(const Delivery& delivery,
                                HttpClient& http,
                                const std::stop_token& stop) const;
+
+  /// How long one transmission may take.
+  [[nodiscard]] std::chrono::milliseconds timeout() const { return settings_.timeout; }
 
  private:
   CallbackSettings settings_;

@@ -19,7 +19,7 @@
 namespace autoreply {
 
 struct GenerateSettings {
-  std::chrono::milliseconds timeout{60'000};     ///< of one call, from connecting to the last byte
+  std::chrono::milliseconds timeout{};           ///< of one call, from connecting to the last byte
   std::optional<std::string> provider_override;  ///< answers whatever the workspace says
   KeyPolicy keys;
   Environment environment = process_environment;

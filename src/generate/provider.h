@@ -31,8 +31,8 @@ struct GenerationRequest {
   std::optional<double> temperature;
   std::optional<int> max_tokens;  ///< of the first attempt; later ones get more
   int attempt = 1;
-  int max_attempts = 3;
-  std::chrono::milliseconds timeout{60'000};
+  int max_attempts = 0;
+  std::chrono::milliseconds timeout{};
 };
 
 /// What a call consumed, whatever came of it.

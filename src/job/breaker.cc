@@ -9,7 +9,7 @@
 namespace autoreply {
 namespace {
 
-using Result = CallReport::Result;
+using Sign = CallReport::Sign;
 using Cause = Breaker::Cause;
 using std::chrono::milliseconds;
 
@@ -135,7 +135,7 @@ Breaker after_refusal(Breaker breaker,
                       DatabaseTime now,
                       const BreakerRules& rules) {
   if (breaker.is_open() && !report.probe) return breaker;
-  if (report.result == Result::refused) note_refusal(breaker, report, now);
+  if (report.sign == Sign::refused) note_refusal(breaker, report, now);
   const bool was_refused = breaker.is_open() && breaker.cause == Cause::refused;
   if (!breaker.is_open()) breaker.opened_at = now;
   breaker.failures.clear();
@@ -305,23 +305,23 @@ Breaker after_report(Breaker breaker,
                 [now](const Rejection& one) { return one.at < now - kRejectionAgeMax.count(); });
   if (report.accepted_before) note_acceptance(breaker, *report.accepted_before);
   const bool is_stale = report.began_at < breaker.changed_at;
-  switch (report.result) {
-    case Result::nothing:
+  switch (report.sign) {
+    case Sign::nothing:
       if (report.probe) breaker.probing_until.reset();
       return breaker;
-    case Result::throttled:
+    case Sign::throttled:
       return after_throttle(std::move(breaker), report, now, rules);
-    case Result::down:
+    case Sign::down:
       leave_alone(breaker, report, now);
       if (is_stale) return breaker;
       return after_failure(std::move(breaker), report, now, rules);
-    case Result::refused:
+    case Sign::refused:
       if (is_stale) return breaker;
       return after_refusal(std::move(breaker), report, now, rules);
-    case Result::rejected:
+    case Sign::rejected:
       if (is_stale) return breaker;
       return after_rejection(std::move(breaker), report, now, rules);
-    case Result::up:
+    case Sign::up:
       break;
   }
   if (is_stale) return breaker;

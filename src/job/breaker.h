@@ -104,7 +104,8 @@ struct Acceptance {
 
 /// What a call, or a job that was to make one, tells about the peer.
 struct CallReport {
-  enum class Result {
+  /// What the call says of the peer.
+  enum class Sign {
     up,         ///< a definite answer
     down,       ///< a refusal for now, or no definite answer
     throttled,  ///< too many calls
@@ -114,7 +115,7 @@ struct CallReport {
   };
 
   JobId job;
-  Result result = Result::nothing;
+  Sign sign = Sign::nothing;
   DatabaseTime began_at = 0;          ///< of the call
   bool probe = false;                 ///< the job was let through to try
   std::chrono::milliseconds wait{0};  ///< how long nothing may be called; 0: the answer names none

@@ -30,10 +30,6 @@ struct Job {
   std::string message_id;
 };
 
-/// The reason of a job that is kept in doubt, as its row's `outcome` has it after "retried: in
-/// doubt: ". The claim tells such jobs by it.
-inline constexpr std::string_view kKeptInDoubt = "kept until the callback takes another reply";
-
 /// A job that this run holds, as it was taken by the claim.
 struct ClaimedJob {
   Job job;

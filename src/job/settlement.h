@@ -7,14 +7,10 @@
 #include <vector>
 
 #include "job/job.h"
+#include "job/outcome.h"
 #include "job/scope.h"
 
 namespace autoreply {
-
-/// What became of an attempt. The names are those of the summary and of the column `outcome`.
-enum class Outcome { completed, skipped, retried, failed, deferred, released };
-
-[[nodiscard]] std::string_view to_string(Outcome outcome);
 
 /// What the outcome leaves in the job's row. Claim token and lease are always cleared.
 struct Settlement {
@@ -33,16 +29,29 @@ struct Settlement {
   std::optional<std::string> error{};
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
-  Scope scope = Scope::job;  ///< as in `Verdict`
+  Scope scope = Scope::job;  ///< as in `AttemptResult`
   /// The row's `sends` afterwards; empty: as it is.
   std::optional<int> sends{};
   /// `released`: when the job was claimed before, so that this claim counts against no limit.
   std::optional<std::string> claimed_before{};
-  /// Ids of older messages that the reply answers, too: their waiting jobs end as superseded.
+  /// Ids of older messages that the reply also answers: their waiting jobs end as superseded.
   std::vector<std::string> answered{};
 
   /// The row's `status` afterwards: "complete", "error" or "pending".
-  [[nodiscard]] std::string_view status() const;
+  [[nodiscard]] constexpr std::string_view status() const {
+    switch (outcome) {
+      case Outcome::completed:
+      case Outcome::skipped:
+        return "complete";
+      case Outcome::failed:
+        return "error";
+      case Outcome::retried:
+      case Outcome::deferred:
+      case Outcome::released:
+        break;
+    }
+    return "pending";
+  }
 };
 
 }  // namespace autoreply

@@ -13,7 +13,7 @@ std::string_view role_name(Role role) {
 }
 
 std::string plan_of(const PlannedJob& job) {
-  if (job.obstacle) return fmt::format("not answer: {}", job.obstacle->reason);
+  if (job.early_result) return fmt::format("not answer: {}", job.early_result->reason);
   if (job.preview.context.recorded) return "send the reply that is recorded";
   return "ask the provider";
 }

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
+#include "job/attempt_result.h"
 #include "job/conversation.h"
-#include "job/verdict.h"
 #include "store/job_store.h"
 
 namespace autoreply {
@@ -13,8 +13,8 @@ namespace autoreply {
 /// What a run would do with one job.
 struct PlannedJob {
   JobStore::Preview preview;
-  std::optional<Verdict> obstacle;           ///< why it would not be answered
-  std::optional<Conversation> conversation;  ///< what the provider would be asked
+  std::optional<AttemptResult> early_result;  ///< of an attempt that would make no call
+  std::optional<Conversation> conversation;   ///< what the provider would be asked
 };
 
 /// The plan as one JSON object on one line, without a line end.

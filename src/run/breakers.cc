@@ -9,7 +9,6 @@ namespace autoreply {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-using Said = CallReport::Result;
 using Cause = Breaker::Cause;
 
 namespace {
@@ -65,7 +64,7 @@ Reported Breakers::report(const BreakerReport& report) {
     const std::scoped_lock lock(mutex_);
     Known& known = known_.try_emplace(report.peer.name, Known{report.peer.label, {}}).first->second;
     const CallReport& call = report.report;
-    if (call.result == Said::up && known.breaker.is_clean()) {
+    if (call.sign == CallReport::Sign::up && known.breaker.is_clean()) {
       if (call.accepted) {
         known.breaker.accepted_at = now();
         known.breaker.accepted_job = call.job.value;
@@ -101,7 +100,7 @@ void Breakers::give_back_probe(const std::string& name, const JobId& job) {
     const auto known = known_.find(name);
     if (known != known_.end()) peer.label = known->second.label;
   }
-  report({.peer = peer, .report = {.job = job, .result = Said::nothing, .probe = true}});
+  report({.peer = peer, .report = {.job = job, .sign = CallReport::Sign::nothing, .probe = true}});
 }
 
 std::optional<Acceptance> Breakers::last_accepted(const std::string& name) const {

@@ -42,15 +42,15 @@ class Run final {
         leases_(parts.open_store, rules.claim.lease, parts.log),
         settler_(batchers_, leases_, rules.retry, tally_, parts.log),
         breakers_(batchers_, parts.log),
-        pipeline_parts_{batchers_,
-                        settler_,
-                        leases_,
-                        parts.generator,
-                        parts.callback,
-                        breakers_,
-                        parts.callback_peer,
-                        parts.stop,
-                        tally_},
+        pipeline_parts_{.store = batchers_,
+                        .settler = settler_,
+                        .leases = leases_,
+                        .generator = parts.generator,
+                        .callback = parts.callback,
+                        .breakers = breakers_,
+                        .callback_peer = parts.callback_peer,
+                        .stop = parts.stop,
+                        .tally = tally_},
         claimer_(parts.store, leases_, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.concurrency),
@@ -163,10 +163,8 @@ class Run final {
   void release_unstarted() {
     std::vector<Settler::Ended> unstarted;
     for (ClaimedJob& job : pool_.take_unstarted()) {
-      for (const std::string& breaker : job.probes) {
-        breakers_.give_back_probe(breaker, job.job.id);
-      }
-      unstarted.push_back({std::move(job), verdict(Verdict::Kind::not_started, "run", "")});
+      GuardedCalls(breakers_, rules_.pipeline.calls, job).give_back_unused_probes();
+      unstarted.push_back({std::move(job), AttemptResult::not_started(Step::run)});
     }
     settler_.settle_all(unstarted);
   }

@@ -13,17 +13,17 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
   std::vector<Settlement> settlements;
   for (const Ended& ended : jobs) {
     leases_.let_go(ended.job.job.id);
-    if (ended.verdict.kind == Verdict::Kind::lost) {
+    if (ended.result.kind == AttemptResult::Kind::lost) {
       tally_.count_lost(ended.job.job.id);
       log_.warn("job_lost",
                 {{"job", ended.job.job.id.value},
-                 {"step", ended.verdict.step},
-                 {"reason", ended.verdict.reason}});
+                 {"step", std::string(to_string(ended.result.step))},
+                 {"reason", ended.result.reason}});
       continue;
     }
     written.push_back(&ended);
-    settlements.push_back(decide(ended.job, ended.verdict, ended.recorded, rules_, ended.noise));
-    if (ended.verdict.kind == Verdict::Kind::delivered) {
+    settlements.push_back(decide(ended.job, ended.result, ended.recorded, rules_, ended.noise));
+    if (ended.result.kind == AttemptResult::Kind::delivered) {
       settlements.back().answered = ended.answered;
     }
   }

@@ -6,9 +6,9 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "claim/lease_keeper.h"
+#include "job/attempt_result.h"
 #include "job/job.h"
 #include "job/settlement.h"
-#include "job/verdict.h"
 #include "run/store_batchers.h"
 #include "run/summary.h"
 #include "settle/decide.h"
@@ -21,7 +21,7 @@ class Settler final {
   /// A job whose attempt is over.
   struct Ended {
     ClaimedJob job;
-    Verdict verdict;
+    AttemptResult result;
     bool recorded = false;                ///< this attempt recorded a transmission
     std::vector<std::string> answered{};  ///< as in `Settlement`, where it is delivered
     double noise = 0.0;                   ///< from [-1, 1], spreads the delay

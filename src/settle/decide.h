@@ -2,28 +2,28 @@
 
 #include <chrono>
 
+#include "job/attempt_result.h"
 #include "job/job.h"
 #include "job/settlement.h"
-#include "job/verdict.h"
 #include "settle/backoff.h"
 
 namespace autoreply {
 
 /// The rules of retrying.
 struct RetryRules {
-  int max_attempts = 3;
+  int max_attempts = 0;  ///< from 1
   Backoff backoff;
-  std::chrono::milliseconds in_doubt_wait{120'000};  ///< after the send, until the job is due again
+  std::chrono::milliseconds in_doubt_wait{};  ///< after the send, until the job is due again
 };
 
-/// Turns what an attempt came to into what happens to the job's row. Pure: `noise` from [-1, 1]
+/// Turns the result of an attempt into what happens to the job's row. Pure: `noise` from [-1, 1]
 /// spreads the delay. `recorded` tells whether this attempt recorded a transmission.
 ///
-/// A job that is in doubt stays so, whatever else befalls it, until it is delivered or failed: its
-/// `outcome` begins with "retried: in doubt" or is NULL. Requires a verdict other than `lost`, for
-/// which nothing may be written.
+/// A job in doubt stays in doubt, whatever else happens to it, until it is delivered or failed: its
+/// `outcome` begins with `kInDoubtNote` or is NULL. Requires a result other than `lost`, for which
+/// nothing may be written.
 [[nodiscard]] Settlement decide(const ClaimedJob& job,
-                                const Verdict& verdict,
+                                const AttemptResult& result,
                                 bool recorded,
                                 const RetryRules& rules,
                                 double noise);

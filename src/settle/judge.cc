@@ -8,8 +8,8 @@
 namespace autoreply {
 namespace {
 
-using Kind = Verdict::Kind;
-using Result = CallReport::Result;
+using Kind = AttemptResult::Kind;
+using Sign = CallReport::Sign;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kProviderThrottleWait = std::chrono::seconds(30);
@@ -41,32 +41,32 @@ enum class Handling {
 struct Row {
   Finding finding;
   Handling handling;
-  Tidings tidings;
+  Signs signs;
 };
 
-constexpr Tidings kNothing{};
-constexpr Tidings kUp{.wide = Result::up, .narrow = Result::up, .settings = Result::up};
-constexpr Tidings kAccepted{
-    .wide = Result::up, .narrow = Result::up, .settings = Result::up, .accepted = true};
-constexpr Tidings kDown{.wide = Result::down};
-constexpr Tidings kRejected{.wide = Result::rejected, .narrow = Result::up, .settings = Result::up};
-constexpr Tidings kEvident{.wide = Result::rejected, .evident = true};
+constexpr Signs kNothing{};
+constexpr Signs kUp{.wide = Sign::up, .narrow = Sign::up, .settings = Sign::up};
+constexpr Signs kAccepted{
+    .wide = Sign::up, .narrow = Sign::up, .settings = Sign::up, .accepted = true};
+constexpr Signs kDown{.wide = Sign::down};
+constexpr Signs kRejected{.wide = Sign::rejected, .narrow = Sign::up, .settings = Sign::up};
+constexpr Signs kEvident{.wide = Sign::rejected, .evident = true};
 
 constexpr auto kProviderRows = std::to_array<Row>({
     {Finding::accepted, Handling::deliver, kAccepted},
-    {Finding::account_refused, Handling::mend, {.wide = Result::refused}},
+    {Finding::account_refused, Handling::mend, {.wide = Sign::refused}},
     {Finding::content_refused, Handling::fail_job, kAccepted},
     {Finding::setting_refused,
      Handling::mend_settings,
-     {.wide = Result::up, .narrow = Result::up, .settings = Result::refused}},
-    {Finding::throttled, Handling::wait, {.narrow = Result::throttled}},
+     {.wide = Sign::up, .narrow = Sign::up, .settings = Sign::refused}},
+    {Finding::throttled, Handling::wait, {.narrow = Sign::throttled}},
     {Finding::unreachable, Handling::wait_for_outage, kDown},
     {Finding::down, Handling::retry_unless_down, kDown},
     {Finding::cut, Handling::retry, kAccepted},
     {Finding::empty, Handling::retry_unless_many, kRejected},
     {Finding::faulty, Handling::retry_unless_many, kRejected},
-    {Finding::wrong_settings, Handling::mend_settings, {.settings = Result::refused}},
-    {Finding::no_operator_key, Handling::mend, {.wide = Result::refused}},
+    {Finding::wrong_settings, Handling::mend_settings, {.settings = Sign::refused}},
+    {Finding::no_operator_key, Handling::mend, {.wide = Sign::refused}},
     {Finding::no_resources, Handling::wait, kNothing},
     {Finding::not_sent, Handling::release, kNothing},
 });
@@ -76,7 +76,7 @@ constexpr auto kCallbackRows = std::to_array<Row>({
     {Finding::accepted, Handling::deliver, kAccepted},
     {Finding::web_page, Handling::doubt_by_evidence, kEvident},
     {Finding::unreachable, Handling::wait_for_outage, kDown},
-    {Finding::throttled, Handling::wait_for_outage, {.narrow = Result::throttled}},
+    {Finding::throttled, Handling::wait_for_outage, {.narrow = Sign::throttled}},
     {Finding::busy, Handling::wait_unless_neighbours, kDown},
     {Finding::conflict, Handling::retry, kUp},
     {Finding::unanswered, Handling::doubt, kDown},
@@ -104,16 +104,16 @@ bool is_definite_refusal(Handling handling) {
 }
 
 /// Deferred until somebody mends what the scope names.
-Verdict deferred_in(Scope scope, Verdict verdict) {
-  verdict.kind = Kind::defer;
-  verdict.scope = scope;
-  verdict.wait = std::nullopt;
-  return verdict;
+AttemptResult deferred_in(Scope scope, AttemptResult result) {
+  result.kind = Kind::defer;
+  result.scope = scope;
+  result.wait = std::nullopt;
+  return result;
 }
 
-Verdict of_kind(Kind kind, Verdict verdict) {
-  verdict.kind = kind;
-  return verdict;
+AttemptResult of_kind(Kind kind, AttemptResult result) {
+  result.kind = kind;
+  return result;
 }
 
 }  // namespace
@@ -123,67 +123,67 @@ milliseconds throttle_wait(PeerKind kind, const Answer& answer) {
                                                          : kCallbackThrottleWait);
 }
 
-Tidings tidings_of(PeerKind kind, Finding finding) {
-  return row_of(kind, finding).tidings;
+Signs signs_of(PeerKind kind, Finding finding) {
+  return row_of(kind, finding).signs;
 }
 
-Verdict judge(PeerKind kind, const Answer& answer, const Circumstances& now) {
+AttemptResult judge(PeerKind kind, const Answer& answer, const Circumstances& now) {
   const Row& row = row_of(kind, answer.finding);
-  Verdict verdict{.step = kind == PeerKind::provider ? "generate" : "deliver",
-                  .reason = answer.reason,
-                  .wait = answer.wait};
-  if (row.tidings.narrow == Result::throttled) {
-    verdict.wait = std::min(throttle_wait(kind, answer), kBreakerWaitMax);
+  AttemptResult result{.step = kind == PeerKind::provider ? Step::generate : Step::deliver,
+                       .reason = answer.reason,
+                       .wait = answer.wait};
+  if (row.signs.narrow == Sign::throttled) {
+    result.wait = std::min(throttle_wait(kind, answer), kBreakerWaitMax);
   }
-  verdict.took_back_send = kind == PeerKind::callback && is_definite_refusal(row.handling);
+  result.took_back_send = kind == PeerKind::callback && is_definite_refusal(row.handling);
   const bool waits_for_outage = now.is_open && !now.outage_counts;
   switch (row.handling) {
     case Handling::deliver:
-      return of_kind(Kind::delivered, std::move(verdict));
+      return of_kind(Kind::delivered, std::move(result));
     case Handling::skip:
-      verdict.reason = "opted out";
-      return of_kind(Kind::skip, std::move(verdict));
+      result.reason = "opted out";
+      return of_kind(Kind::skip, std::move(result));
     case Handling::fail:
-      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(verdict));
-      return of_kind(Kind::reject, std::move(verdict));
+      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(result));
+      return of_kind(Kind::reject, std::move(result));
     case Handling::fail_job:
-      return of_kind(Kind::reject, std::move(verdict));
+      return of_kind(Kind::reject, std::move(result));
     case Handling::mend:
       return deferred_in(now.scope == Scope::the_operator ? Scope::the_operator : Scope::workspace,
-                         std::move(verdict));
+                         std::move(result));
     case Handling::mend_settings:
-      return deferred_in(Scope::workspace, std::move(verdict));
+      return deferred_in(Scope::workspace, std::move(result));
     case Handling::wait:
-      return of_kind(Kind::defer, std::move(verdict));
+      return of_kind(Kind::defer, std::move(result));
     case Handling::wait_for_outage:
-      return of_kind(now.outage_counts ? Kind::retry : Kind::defer, std::move(verdict));
+      return of_kind(now.outage_counts ? Kind::retry : Kind::defer, std::move(result));
     case Handling::wait_unless_neighbours: {
       const bool counts = now.outage_counts || (now.neighbour_accepted && !now.is_open);
-      return of_kind(counts ? Kind::retry : Kind::defer, std::move(verdict));
+      return of_kind(counts ? Kind::retry : Kind::defer, std::move(result));
     }
     case Handling::retry:
-      return of_kind(Kind::retry, std::move(verdict));
+      return of_kind(Kind::retry, std::move(result));
     case Handling::retry_unless_many:
-      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(verdict));
-      return of_kind(Kind::retry, std::move(verdict));
+      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(result));
+      return of_kind(Kind::retry, std::move(result));
     case Handling::retry_unless_down: {
       const bool spared = now.last_attempt && !now.neighbour_accepted && !now.outage_counts;
-      return of_kind(spared || waits_for_outage ? Kind::defer : Kind::retry, std::move(verdict));
+      return of_kind(spared || waits_for_outage ? Kind::defer : Kind::retry, std::move(result));
     }
     case Handling::judge_by_evidence:
-      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(verdict));
-      return of_kind(now.neighbour_accepted ? Kind::retry : Kind::defer, std::move(verdict));
+      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(result));
+      return of_kind(now.neighbour_accepted ? Kind::retry : Kind::defer, std::move(result));
     case Handling::doubt_by_evidence:
-      verdict.scope = now.scope;
-      verdict.uses_attempt = now.scope == Scope::job && !waits_for_outage;
-      return of_kind(Kind::in_doubt, std::move(verdict));
+      result.scope = now.scope;
+      result.uses_attempt = now.scope == Scope::job && !waits_for_outage;
+      return of_kind(Kind::in_doubt, std::move(result));
     case Handling::doubt:
-      verdict.uses_attempt = !waits_for_outage;
-      return of_kind(Kind::in_doubt, std::move(verdict));
+      result.uses_attempt = !waits_for_outage;
+      return of_kind(Kind::in_doubt, std::move(result));
     case Handling::release:
       break;
   }
-  return of_kind(Kind::not_started, std::move(verdict));
+  return of_kind(Kind::not_started, std::move(result));
 }
 
 }  // namespace autoreply

@@ -3,29 +3,28 @@
 #include <chrono>
 
 #include "job/answer.h"
+#include "job/attempt_result.h"
 #include "job/breaker.h"
 #include "job/scope.h"
-#include "job/verdict.h"
 
 namespace autoreply {
 
 enum class PeerKind { provider, callback };
 
 /// What an answer tells the breakers of those that took part in the call.
-struct Tidings {
-  CallReport::Result wide = CallReport::Result::nothing;    ///< the callback, or the provider's key
-  CallReport::Result narrow = CallReport::Result::nothing;  ///< the callback as the workspace calls
-                                                            ///< it, or the key's model
-  CallReport::Result settings =
-      CallReport::Result::nothing;  ///< the workspace's; of providers only
-  bool accepted = false;            ///< the peer did as asked
-  bool evident = false;             ///< a rejection that counts as evidence by itself
+struct Signs {
+  CallReport::Sign wide = CallReport::Sign::nothing;      ///< the callback, or the provider's key
+  CallReport::Sign narrow = CallReport::Sign::nothing;    ///< the callback as the workspace calls
+                                                          ///< it, or the key's model
+  CallReport::Sign settings = CallReport::Sign::nothing;  ///< the workspace's; of providers only
+  bool accepted = false;                                  ///< the peer did as asked
+  bool evident = false;  ///< a rejection that counts as evidence by itself
 };
 
 /// How long a throttled peer is left alone: as long as it asks, or else a short while.
 [[nodiscard]] std::chrono::milliseconds throttle_wait(PeerKind kind, const Answer& answer);
 
-[[nodiscard]] Tidings tidings_of(PeerKind kind, Finding finding);
+[[nodiscard]] Signs signs_of(PeerKind kind, Finding finding);
 
 /// What is known of a peer and of the job when an answer is judged.
 struct Circumstances {
@@ -41,9 +40,9 @@ struct Circumstances {
 };
 
 /// Says what becomes of a job after an answer: the tables of outcomes, row by row. Pure. The
-/// verdict's step is "generate" or "deliver".
-[[nodiscard]] Verdict judge(PeerKind kind,
-                            const Answer& answer,
-                            const Circumstances& circumstances);
+/// result's step is `generate` or `deliver`.
+[[nodiscard]] AttemptResult judge(PeerKind kind,
+                                  const Answer& answer,
+                                  const Circumstances& circumstances);
 
 }  // namespace autoreply

@@ -31,18 +31,18 @@ class Counting final {
     CallReport call = report.report;
     call.lone_workspace = reading.lone_workspace;
     const bool has_narrow = !report.narrow.name.empty();
-    if (call.result == CallReport::Result::refused && call.scope == Scope::the_operator &&
-        has_narrow && is_refused_alone(reading.breaker, call.workspace_id)) {
+    if (call.sign == CallReport::Sign::refused && call.scope == Scope::the_operator && has_narrow &&
+        is_refused_alone(reading.breaker, call.workspace_id)) {
       return {.breaker = reading.breaker, .narrow = open_narrow(report), .scope = Scope::workspace};
     }
     Reported reported{.breaker = after_report(reading.breaker, call, reading.now, report.rules)};
-    if (call.result == CallReport::Result::rejected) {
+    if (call.sign == CallReport::Sign::rejected) {
       reported.scope = scope_by_evidence(
           reported.breaker, call.workspace_id, call.words, reading.lone_workspace);
       if (reported.scope == Scope::workspace && has_narrow) reported.narrow = open_narrow(report);
     }
     // An outage of one workspace's sending is none of the others'.
-    const bool is_narrow_outage = call.result == CallReport::Result::down && has_narrow &&
+    const bool is_narrow_outage = call.sign == CallReport::Sign::down && has_narrow &&
                                   report.narrows_failures && reading.others_due &&
                                   was_opened(reading.breaker, reported.breaker) &&
                                   are_all_of_one(reading.breaker, call);
@@ -51,7 +51,7 @@ class Counting final {
       reported.breaker.failures.clear();
       reported.breaker.failing_since.reset();
     }
-    if (call.result == CallReport::Result::down && has_narrow && report.narrow_probe &&
+    if (call.sign == CallReport::Sign::down && has_narrow && report.narrow_probe &&
         report.narrows_failures) {
       reported.narrow = keep_narrow_open(report);
     }
@@ -65,7 +65,7 @@ class Counting final {
   /// As refused in the workspace's scope.
   Breaker open_narrow(const BreakerReport& report) {
     CallReport refusal = report.report;
-    refusal.result = CallReport::Result::refused;
+    refusal.sign = CallReport::Sign::refused;
     refusal.scope = Scope::workspace;
     refusal.probe = report.narrow_probe;
     return count_narrow(report, refusal);

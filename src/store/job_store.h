@@ -45,11 +45,11 @@ using RouteOf =
 
 struct ClaimRequest {
   ClaimToken token;
-  int limit = 100;  ///< 1 to 1,000
-  std::chrono::milliseconds lease{120'000};
+  int limit = 0;  ///< 1 to 1,000
+  std::chrono::milliseconds lease{};
   /// How long a probe reserves its breaker; longer than one can take.
-  std::chrono::milliseconds probe_lease{120'000};
-  int max_attempts = 3;
+  std::chrono::milliseconds probe_lease{};
+  int max_attempts = 0;  ///< from 1
   JobFilter filter;
   Peer callback{};     ///< without a name: it has no breaker
   RouteOf route_of{};  ///< null: providers and settings have no breakers
@@ -143,19 +143,19 @@ struct HeldJob {
 
 struct StartRequest {
   HeldJob held;
-  std::chrono::milliseconds lease{120'000};  ///< renewed from now on
-  bool in_doubt = false;                     ///< whether the host's record is to be asked
+  std::chrono::milliseconds lease{};  ///< renewed from now on
+  bool in_doubt = false;              ///< whether the host's record is to be asked
 };
 
 struct RecordRequest {
   HeldJob held;
   Job job;
-  std::chrono::milliseconds lease{120'000};  ///< renewed from now on
+  std::chrono::milliseconds lease{};  ///< renewed from now on
   std::string log_id{};
   int sends = 1;  ///< the row's `sends` afterwards
-  /// False where the reply is only to be kept, since nothing may be sent now.
+  /// False if the reply is only to be kept, since nothing may be sent now.
   bool transmits = true;
-  /// Empty where an earlier attempt recorded the reply and only this transmission is noted.
+  /// Empty if an earlier attempt recorded the reply and only this transmission is noted.
   std::optional<Reply> reply = std::nullopt;
 };
 

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <utility>
 
+#include "job/outcome.h"
+
 namespace autoreply {
 
 std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
@@ -11,6 +13,22 @@ std::string replaced(std::string text, std::string_view placeholder, std::string
        at = text.find(placeholder, at + value.size())) {
     text.replace(at, placeholder.size(), value);
   }
+  return text;
+}
+
+std::string with_outcome_notes(std::string_view sql) {
+  constexpr auto kNotes = std::to_array<std::pair<std::string_view, std::string_view>>({
+      {"{completed_note}", kCompletedNote},
+      {"{retried_note}", kRetriedNote},
+      {"{failed_note}", kFailedNote},
+      {"{deferred_note}", kDeferredNote},
+      {"{in_doubt_note}", kInDoubtNote},
+      {"{kept_in_doubt_note}", kKeptInDoubtNote},
+      {"{superseded_note}", kSupersededNote},
+  });
+  std::string text(sql);
+  for (const auto& [placeholder, note] : kNotes)
+    text = replaced(std::move(text), placeholder, note);
   return text;
 }
 

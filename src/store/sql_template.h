@@ -11,6 +11,10 @@ namespace autoreply {
 /// the quoted names of the host's tables.
 [[nodiscard]] std::string with_tables(std::string_view sql, const TableNames& tables);
 
+/// Returns `sql` with the placeholders of the notes in the column `outcome`, such as
+/// `{in_doubt_note}`, replaced by the texts of `job/outcome.h`, to be put in quotes.
+[[nodiscard]] std::string with_outcome_notes(std::string_view sql);
+
 /// Returns `text` with every `placeholder` replaced by `value`.
 [[nodiscard]] std::string replaced(std::string text,
                                    std::string_view placeholder,

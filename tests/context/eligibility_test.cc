@@ -7,7 +7,7 @@ namespace autoreply {
 namespace {
 
 using std::chrono::hours;
-using Kind = Verdict::Kind;
+using Kind = AttemptResult::Kind;
 
 struct Case {
   ClaimedJob job{
@@ -23,22 +23,23 @@ struct Case {
           Contact{.workspace_id = "ws", .phone_number = "+15550001111", .conversation_status = ""},
       .config = WorkspaceConfig{},
       .recorded = std::nullopt};
-  EligibilityRules rules;
+  EligibilityRules rules{
+      .max_age = hours(24), .max_sends = 2, .in_doubt_wait = std::chrono::minutes(2)};
 
   [[nodiscard]] std::string found() const {
-    const auto obstacle = find_obstacle(job, context, rules);
-    if (!obstacle) return "none";
-    switch (obstacle->kind) {
+    const auto result = early_result(job, context, rules);
+    if (!result) return "none";
+    switch (result->kind) {
       case Kind::skip:
-        return "skip: " + obstacle->reason;
+        return "skip: " + result->reason;
       case Kind::reject:
-        return "reject: " + obstacle->reason;
+        return "reject: " + result->reason;
       case Kind::retry:
-        return "retry: " + obstacle->reason;
+        return "retry: " + result->reason;
       case Kind::defer:
-        return "defer: " + obstacle->reason;
+        return "defer: " + result->reason;
       case Kind::in_doubt:
-        return "in doubt: " + obstacle->reason;
+        return "in doubt: " + result->reason;
       case Kind::delivered:
         return "delivered";
       default:
@@ -47,11 +48,11 @@ struct Case {
   }
 };
 
-TEST(FindObstacle, FindsNoneForAnOrdinaryJob) {
+TEST(EarlyResult, FindsNoneForAnOrdinaryJob) {
   EXPECT_EQ("none", Case{}.found());
 }
 
-TEST(FindObstacle, EndsAJobThatHasNoAttemptLeft) {
+TEST(EarlyResult, EndsAJobThatHasNoAttemptLeft) {
   Case lapsed;
   lapsed.job.exhausted = lapsed.job.broken_off = true;
   EXPECT_EQ("reject: lease expired", lapsed.found());
@@ -60,7 +61,7 @@ TEST(FindObstacle, EndsAJobThatHasNoAttemptLeft) {
   EXPECT_EQ("reject: attempts used up", used_up.found());
 }
 
-TEST(FindObstacle, EndsAJobInDoubtThatMayNotBeSentAgain) {
+TEST(EarlyResult, EndsAJobInDoubtThatMayNotBeSentAgain) {
   Case sent_twice;
   sent_twice.job.in_doubt = true;
   sent_twice.job.sends = 2;
@@ -71,7 +72,7 @@ TEST(FindObstacle, EndsAJobInDoubtThatMayNotBeSentAgain) {
   EXPECT_EQ("reject: delivery unknown: sent 2 times without a definite answer", sent_twice.found());
 }
 
-TEST(FindObstacle, CompletesWhatTheHostShowsAsSent) {
+TEST(EarlyResult, CompletesWhatTheHostShowsAsSent) {
   Case sent;
   sent.job.in_doubt = sent.job.exhausted = sent.job.broken_off = true;
   sent.job.sends = 2;
@@ -80,7 +81,7 @@ TEST(FindObstacle, CompletesWhatTheHostShowsAsSent) {
   EXPECT_EQ("delivered", sent.found());
 }
 
-TEST(FindObstacle, WaitsForTheHostsRecordAfterAProcessDied) {
+TEST(EarlyResult, WaitsForTheHostsRecordAfterAProcessDied) {
   Case died;
   died.job.in_doubt = died.job.broken_off = died.job.exhausted = true;
   died.job.sends = 1;
@@ -92,7 +93,7 @@ TEST(FindObstacle, WaitsForTheHostsRecordAfterAProcessDied) {
   EXPECT_EQ("none", died.found());
 }
 
-TEST(FindObstacle, DoesNotWaitAgainWhereTheWaitWasSettled) {
+TEST(EarlyResult, DoesNotWaitAgainWhereTheWaitWasSettled) {
   Case waited;
   waited.job.in_doubt = true;
   waited.job.sends = 1;
@@ -100,25 +101,25 @@ TEST(FindObstacle, DoesNotWaitAgainWhereTheWaitWasSettled) {
   EXPECT_EQ("none", waited.found());
 }
 
-TEST(FindObstacle, DoesNotCountRefusedTransmissionsAgainstTheSends) {
+TEST(EarlyResult, DoesNotCountRefusedTransmissionsAgainstTheSends) {
   Case refused;
   refused.job.sends = 2;
   EXPECT_EQ("none", refused.found());
 }
 
-TEST(FindObstacle, SkipsASecondEntryOfAnAnsweredMessage) {
+TEST(EarlyResult, SkipsASecondEntryOfAnAnsweredMessage) {
   Case duplicate;
   duplicate.context.answered_elsewhere = true;
   EXPECT_EQ("skip: duplicate", duplicate.found());
 }
 
-TEST(FindObstacle, SkipsAWorkspaceThatIsSwitchedOff) {
+TEST(EarlyResult, SkipsAWorkspaceThatIsSwitchedOff) {
   Case off;
   off.context.config->enabled = false;
   EXPECT_EQ("skip: switched off", off.found());
 }
 
-TEST(FindObstacle, RejectsAContactThatCannotBeWrittenTo) {
+TEST(EarlyResult, RejectsAContactThatCannotBeWrittenTo) {
   Case missing;
   missing.context.contact.reset();
   EXPECT_EQ("reject: the contact does not exist", missing.found());
@@ -134,7 +135,7 @@ TEST(FindObstacle, RejectsAContactThatCannotBeWrittenTo) {
   EXPECT_EQ(std::string::npos, malformed.found().find("0101")) << "errors hold no phone numbers";
 }
 
-TEST(FindObstacle, SkipsAContactWhoseStatusSaysOptedOut) {
+TEST(EarlyResult, SkipsAContactWhoseStatusSaysOptedOut) {
   for (const char* status : {"opted_out",
                              "Opted Out",
                              "opt-out",
@@ -161,7 +162,7 @@ TEST(FindObstacle, SkipsAContactWhoseStatusSaysOptedOut) {
   EXPECT_EQ("skip: opted out", own.found());
 }
 
-TEST(FindObstacle, GoesByTheLastWordThatOptsOutOrIn) {
+TEST(EarlyResult, GoesByTheLastWordThatOptsOutOrIn) {
   const auto found = [](std::vector<std::string> newest_first) {
     Case by_word;
     by_word.context.short_texts_since = std::move(newest_first);
@@ -174,7 +175,7 @@ TEST(FindObstacle, GoesByTheLastWordThatOptsOutOrIn) {
   EXPECT_EQ("none", found({"please stop by", "HELP"}));
 }
 
-TEST(FindObstacle, LeavesToTheCarrierWhatTheCarrierAnswers) {
+TEST(EarlyResult, LeavesToTheCarrierWhatTheCarrierAnswers) {
   const auto found = [](const char* body) {
     Case word;
     word.context.original->body = body;
@@ -196,7 +197,7 @@ TEST(FindObstacle, LeavesToTheCarrierWhatTheCarrierAnswers) {
   EXPECT_EQ("none", own.found());
 }
 
-TEST(FindObstacle, DefersANationalNumberUntilACountryCodeIsNamed) {
+TEST(EarlyResult, DefersANationalNumberUntilACountryCodeIsNamed) {
   Case national;
   national.context.contact->phone_number = "(555) 555-0101";
   EXPECT_EQ(0U, national.found().find("defer: "));
@@ -210,7 +211,7 @@ TEST(FindObstacle, DefersANationalNumberUntilACountryCodeIsNamed) {
   EXPECT_EQ(0U, national.found().find("reject: expired")) << "it waits no longer than --max-age";
 }
 
-TEST(FindObstacle, SkipsAJobThatAHumanAnsweredFaster) {
+TEST(EarlyResult, SkipsAJobThatAHumanAnsweredFaster) {
   using std::chrono::seconds;
   const auto found = [](seconds age, seconds after, bool always) {
     Case answered;
@@ -246,7 +247,7 @@ TEST(ApplyConditions, PutsWhatWasReadAnewIntoTheContext) {
   EXPECT_EQ("skip: switched off", changed.found());
 }
 
-TEST(FindObstacle, FailsAJobThatIsTooOld) {
+TEST(EarlyResult, FailsAJobThatIsTooOld) {
   Case old;
   old.context.age = hours{25};
   EXPECT_EQ("reject: expired: created 1d1h ago, --max-age is 1d", old.found());
@@ -259,27 +260,27 @@ TEST(FindObstacle, FailsAJobThatIsTooOld) {
   EXPECT_EQ(0U, doubtful.found().find("reject: delivery unknown: expired"));
 }
 
-TEST(FindObstacle, SkipsARecordedReplyThatALaterAnswerSuperseded) {
+TEST(EarlyResult, SkipsARecordedReplyThatALaterAnswerSuperseded) {
   Case superseded;
   superseded.context.recorded = RecordedReply{"log", "text"};
   superseded.context.superseded = true;
   EXPECT_EQ("skip: superseded", superseded.found());
 }
 
-TEST(FindObstacle, NeedsNoMessageForARecordedReply) {
+TEST(EarlyResult, NeedsNoMessageForARecordedReply) {
   Case recorded;
   recorded.context.recorded = RecordedReply{"log", "text"};
   recorded.context.original.reset();
   EXPECT_EQ("none", recorded.found());
 }
 
-TEST(FindObstacle, RetriesAMessageThatMayBeOnItsWay) {
+TEST(EarlyResult, RetriesAMessageThatMayBeOnItsWay) {
   Case early;
   early.context.original.reset();
   EXPECT_EQ("retry: the message does not exist (yet)", early.found());
 }
 
-TEST(FindObstacle, RejectsAMessageThatIsNotTheJobs) {
+TEST(EarlyResult, RejectsAMessageThatIsNotTheJobs) {
   Case workspace;
   workspace.context.original->workspace_id = "other";
   EXPECT_EQ("reject: the message belongs to another workspace", workspace.found());
@@ -288,7 +289,7 @@ TEST(FindObstacle, RejectsAMessageThatIsNotTheJobs) {
   EXPECT_EQ("reject: the message belongs to another contact", contact.found());
 }
 
-TEST(FindObstacle, SkipsAMessageThatHoldsNothingToAnswer) {
+TEST(EarlyResult, SkipsAMessageThatHoldsNothingToAnswer) {
   for (const char* body : {"",
                            " \n\t",
                            "\x01\x02",
@@ -309,7 +310,7 @@ TEST(FindObstacle, SkipsAMessageThatHoldsNothingToAnswer) {
   EXPECT_EQ("skip: nothing to answer", call.found());
 }
 
-TEST(FindObstacle, WaitsForADirectionThatItKnows) {
+TEST(EarlyResult, WaitsForADirectionThatItKnows) {
   for (const char* direction : {"INBOUND", "incoming", ""}) {
     Case unknown;
     unknown.context.original->direction = direction;

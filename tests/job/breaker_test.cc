@@ -7,7 +7,7 @@
 namespace autoreply {
 namespace {
 
-using Result = CallReport::Result;
+using Sign = CallReport::Sign;
 using std::chrono::seconds;
 
 const BreakerRules kRules;
@@ -15,22 +15,22 @@ const BreakerRules kRules;
 /// A breaker whose clock moves on by a second with every report.
 class Tried {
  public:
-  Tried& report(const std::string& job, Result result, bool probe = false) {
+  Tried& report(const std::string& job, Sign sign, bool probe = false) {
     now_ += 1'000;
-    return report_of_call_at(now_, job, result, probe);
+    return report_of_call_at(now_, job, sign, probe);
   }
 
   Tried& report_of_call_at(DatabaseTime began,
                            const std::string& job,
-                           Result result,
+                           Sign sign,
                            bool probe = false) {
-    breaker = after_report(breaker, {{job}, result, began, probe}, now_, kRules);
+    breaker = after_report(breaker, {{job}, sign, began, probe}, now_, kRules);
     return *this;
   }
 
   Tried& failures(int count) {
     for (int number = 0; number < count; ++number) {
-      report("job-" + std::to_string(number), Result::down);
+      report("job-" + std::to_string(number), Sign::down);
     }
     return *this;
   }
@@ -50,30 +50,30 @@ TEST(Breaker, OpensAfterFiveFailuresOfDifferentJobs) {
   tried.failures(4);
   EXPECT_FALSE(tried.breaker.is_open());
   EXPECT_EQ(Admission::Kind::all, tried.admitted());
-  tried.report("job-4", Result::down);
+  tried.report("job-4", Sign::down);
   EXPECT_TRUE(tried.breaker.is_open());
   EXPECT_EQ(Admission::Kind::none, tried.admitted());
 }
 
 TEST(Breaker, OpensAfterThreeFailuresOfOneJob) {
   Tried tried;
-  tried.report("job", Result::down).report("job", Result::down);
+  tried.report("job", Sign::down).report("job", Sign::down);
   EXPECT_FALSE(tried.breaker.is_open());
-  tried.report("job", Result::down);
+  tried.report("job", Sign::down);
   EXPECT_TRUE(tried.breaker.is_open());
 }
 
 TEST(Breaker, IsNotOpenedByOneJobWhoseNeighboursAreAnswered) {
   Tried tried;
   for (int count = 0; count < 20; ++count) {
-    tried.report("job", Result::down).report("neighbour", Result::up);
+    tried.report("job", Sign::down).report("neighbour", Sign::up);
   }
   EXPECT_FALSE(tried.breaker.is_open());
 }
 
 TEST(Breaker, CountsConsecutiveFailuresOnly) {
   Tried tried;
-  tried.failures(4).report("another", Result::up);
+  tried.failures(4).report("another", Sign::up);
   EXPECT_TRUE(tried.breaker.is_clean());
   tried.failures(4);
   EXPECT_FALSE(tried.breaker.is_open());
@@ -83,7 +83,7 @@ TEST(Breaker, LearnsNothingFromJobsThatMadeNoCall) {
   Tried tried;
   tried.failures(4);
   const Breaker before = tried.breaker;
-  tried.report("job-4", Result::nothing);
+  tried.report("job-4", Sign::nothing);
   EXPECT_EQ(before, tried.breaker);
 }
 
@@ -114,14 +114,14 @@ TEST(Breaker, LetsAnotherProbeThroughWhereTheFirstMadeNoCall) {
   tried.failures(5);
   tried.pass(seconds{5});
   tried.breaker = with_probe(tried.breaker, tried.now(), seconds{120});
-  tried.report("probe", Result::nothing, true);
+  tried.report("probe", Sign::nothing, true);
   EXPECT_EQ(Admission::Kind::one_probe, tried.admitted());
 }
 
 TEST(Breaker, ClosesAfterAProbeThatIsAnswered) {
   Tried tried;
   tried.failures(5);
-  tried.report("probe", Result::up, true);
+  tried.report("probe", Sign::up, true);
   EXPECT_TRUE(tried.breaker.is_clean());
   EXPECT_EQ(Admission::Kind::all, tried.admitted());
   tried.failures(4);
@@ -134,7 +134,7 @@ TEST(Breaker, DoublesThePauseAfterEachFailedProbeUpToFiveMinutes) {
   for (const int expected : {10, 20, 40, 80, 160, 300, 300}) {
     tried.pass(seconds{300});
     tried.breaker = with_probe(tried.breaker, tried.now(), seconds{120});
-    tried.report("probe", Result::down, true);
+    tried.report("probe", Sign::down, true);
     EXPECT_EQ(seconds{expected}, tried.breaker.pause);
     tried.pass(seconds{expected - 1});
     EXPECT_EQ(Admission::Kind::none, tried.admitted());
@@ -148,11 +148,11 @@ TEST(Breaker, LearnsNothingFromCallsThatBeganBeforeItsLastChange) {
   const DatabaseTime before = tried.now();
   tried.failures(5);
   const Breaker open = tried.breaker;
-  tried.report_of_call_at(before, "slow", Result::up);
+  tried.report_of_call_at(before, "slow", Sign::up);
   EXPECT_EQ(open, tried.breaker) << "a late success does not close it";
-  tried.report("probe", Result::up, true);
+  tried.report("probe", Sign::up, true);
   for (int late = 0; late < 9; ++late) {
-    tried.report_of_call_at(before, std::to_string(late), Result::down);
+    tried.report_of_call_at(before, std::to_string(late), Sign::down);
   }
   EXPECT_TRUE(tried.breaker.is_clean()) << "late failures do not open it";
 }
@@ -161,7 +161,7 @@ TEST(Breaker, KeepsItsPauseWhenOthersThanTheProbeFail) {
   Tried tried;
   tried.failures(5);
   const Breaker open = tried.breaker;
-  tried.report("job-9", Result::down);
+  tried.report("job-9", Sign::down);
   EXPECT_EQ(open, tried.breaker);
 }
 
@@ -169,26 +169,26 @@ TEST(Breaker, KeepsItsPauseWhenOthersThanTheProbeFail) {
 class TriedKey {
  public:
   TriedKey& report(const std::string& job,
-                   Result result,
+                   Sign sign,
                    bool probe = false,
                    seconds wait = seconds{0}) {
     now_ += 1'000;
-    return report_of_call_at(now_, job, result, probe, wait);
+    return report_of_call_at(now_, job, sign, probe, wait);
   }
   TriedKey& report_of_call_at(DatabaseTime began,
                               const std::string& job,
-                              Result result,
+                              Sign sign,
                               bool probe = false,
                               seconds wait = seconds{0}) {
-    breaker = after_report(breaker, {{job}, result, began, probe, wait}, now_, kProviderRules);
+    breaker = after_report(breaker, {{job}, sign, began, probe, wait}, now_, kProviderRules);
     return *this;
   }
   TriedKey& open() {
-    for (const char* job : {"1", "2", "3"}) report(job, Result::down);
+    for (const char* job : {"1", "2", "3"}) report(job, Sign::down);
     return *this;
   }
   TriedKey& successes(int count) {
-    for (int number = 0; number < count; ++number) report("up", Result::up);
+    for (int number = 0; number < count; ++number) report("up", Sign::up);
     return *this;
   }
   void pass(seconds time) { now_ += time.count() * 1'000; }
@@ -205,14 +205,14 @@ using Kind = Admission::Kind;
 
 TEST(ProviderBreaker, OpensAfterThreeFailuresOfDifferentJobs) {
   TriedKey key;
-  key.report("2", Result::down).report("other", Result::up).report("3", Result::down);
+  key.report("2", Sign::down).report("other", Sign::up).report("3", Sign::down);
   EXPECT_EQ(Kind::all, key.admitted().kind) << "others succeed";
   EXPECT_EQ(Kind::none, key.open().admitted().kind);
 }
 
 TEST(ProviderBreaker, IsLoadedSlowlyAfterItClosed) {
   TriedKey key;
-  key.open().report("probe", Result::up, true);
+  key.open().report("probe", Sign::up, true);
   for (const int expected : {1, 2, 4, 8, 16, 32, 64}) {
     EXPECT_EQ((Admission{Kind::few, expected}), key.admitted());
     key.successes(expected);
@@ -223,7 +223,7 @@ TEST(ProviderBreaker, IsLoadedSlowlyAfterItClosed) {
 
 TEST(ProviderBreaker, LeavesAThrottledKeyAloneAsLongAsItAsks) {
   TriedKey key;
-  key.report("1", Result::throttled, false, seconds{20});
+  key.report("1", Sign::throttled, false, seconds{20});
   EXPECT_EQ(Kind::none, key.admitted().kind);
   key.pass(seconds{19});
   EXPECT_EQ(Kind::none, key.admitted().kind);
@@ -237,14 +237,14 @@ TEST(ProviderBreaker, LeavesAThrottledKeyAloneAsLongAsItAsks) {
 TEST(ProviderBreaker, TakesTheLongestOfSeveralWaits) {
   TriedKey key;
   const DatabaseTime began = key.now();
-  key.report("1", Result::throttled, false, seconds{300});
-  key.report_of_call_at(began, "2", Result::throttled, false, seconds{5});
+  key.report("1", Sign::throttled, false, seconds{300});
+  key.report_of_call_at(began, "2", Sign::throttled, false, seconds{5});
   key.pass(seconds{290});
   EXPECT_EQ(Kind::none, key.admitted().kind);
   TriedKey other;
   const DatabaseTime before = other.now();
-  other.report("1", Result::throttled, false, seconds{5});
-  other.report_of_call_at(before, "2", Result::throttled, false, seconds{60});
+  other.report("1", Sign::throttled, false, seconds{5});
+  other.report_of_call_at(before, "2", Sign::throttled, false, seconds{60});
   other.pass(seconds{50});
   EXPECT_EQ(Kind::none, other.admitted().kind) << "a late answer tells the wait all the same";
 }
@@ -252,10 +252,10 @@ TEST(ProviderBreaker, TakesTheLongestOfSeveralWaits) {
 TEST(ProviderBreaker, IsNotUnblockedByAnAnswerToAnEarlierCall) {
   TriedKey key;
   const DatabaseTime began = key.now();
-  key.report("1", Result::throttled, false, seconds{20});
-  key.report_of_call_at(began, "2", Result::up);
+  key.report("1", Sign::throttled, false, seconds{20});
+  key.report_of_call_at(began, "2", Sign::up);
   EXPECT_EQ(Kind::none, key.admitted().kind);
-  key.report("3", Result::up);
+  key.report("3", Sign::up);
   EXPECT_EQ(Kind::none, key.admitted().kind);
 }
 
@@ -266,7 +266,7 @@ TEST(ProviderBreaker, StaysOpenAfterAProbeThatWasThrottled) {
   key.pass(seconds{5});
   ASSERT_EQ(Kind::one_probe, key.admitted().kind);
   key.breaker = with_probe(key.breaker, key.now(), seconds{120});
-  key.report("probe", Result::throttled, true, seconds{30});
+  key.report("probe", Sign::throttled, true, seconds{30});
   EXPECT_TRUE(key.breaker.is_open());
   EXPECT_EQ(pause, key.breaker.pause);
   EXPECT_EQ(Kind::none, key.admitted().kind);
@@ -282,10 +282,10 @@ TEST(ProviderBreaker, IsClosedByItsProbeWhateverAnEarlierCallIsAnswered) {
   key.breaker = with_probe(key.breaker, key.now(), seconds{120});
   const DatabaseTime probe_began = key.now();
   key.pass(seconds{3});
-  key.report_of_call_at(earlier, "late", Result::throttled, false, seconds{10});
+  key.report_of_call_at(earlier, "late", Sign::throttled, false, seconds{10});
   EXPECT_TRUE(key.breaker.probing_until) << "the probe is still under way";
   key.pass(seconds{1});
-  key.report_of_call_at(probe_began, "probe", Result::up, true);
+  key.report_of_call_at(probe_began, "probe", Sign::up, true);
   EXPECT_FALSE(key.breaker.is_open());
   EXPECT_EQ(Kind::none, key.admitted().kind) << "the wait is obeyed all the same";
   key.pass(seconds{10});
@@ -294,30 +294,30 @@ TEST(ProviderBreaker, IsClosedByItsProbeWhateverAnEarlierCallIsAnswered) {
 
 TEST(ProviderBreaker, LeavesAKeyAloneThatIsDownForAsLongAsItSays) {
   TriedKey key;
-  key.report("1", Result::down, false, seconds{60});
+  key.report("1", Sign::down, false, seconds{60});
   EXPECT_FALSE(key.breaker.is_open());
   key.pass(seconds{59});
   EXPECT_EQ(Kind::none, key.admitted().kind);
   key.pass(seconds{1});
   EXPECT_EQ(Kind::all, key.admitted().kind);
-  key.report("2", Result::down).report("3", Result::down);
+  key.report("2", Sign::down).report("3", Sign::down);
   EXPECT_TRUE(key.breaker.is_open()) << "it counts as a failure, too";
 }
 
 TEST(ProviderBreaker, OpensAgainWhileItIsLoadedSlowly) {
   TriedKey key;
-  key.open().report("probe", Result::up, true).open();
+  key.open().report("probe", Sign::up, true).open();
   EXPECT_TRUE(key.breaker.is_open());
   EXPECT_EQ(Kind::none, key.admitted().kind);
 }
 
 TEST(ProviderBreaker, KnowsSinceWhenThePeerFails) {
   TriedKey key;
-  key.report("1", Result::down);
+  key.report("1", Sign::down);
   const DatabaseTime since = key.now();
-  key.report("2", Result::down).report("3", Result::down);
+  key.report("2", Sign::down).report("3", Sign::down);
   EXPECT_EQ(since, key.breaker.failing_since);
-  key.report("probe", Result::up, true);
+  key.report("probe", Sign::up, true);
   EXPECT_FALSE(key.breaker.failing_since);
 }
 
@@ -325,12 +325,12 @@ TEST(ProviderBreaker, KnowsSinceWhenThePeerFails) {
 class Rejecting {
  public:
   Rejecting& accepts(const std::string& workspace, const std::string& job = "accepted") {
-    return report({.job = {job}, .result = Result::up, .workspace_id = workspace});
+    return report({.job = {job}, .sign = Sign::up, .workspace_id = workspace});
   }
   /// A rejection that counts as evidence by itself.
   Rejecting& rejects(const std::string& workspace, const std::string& contact, bool probe = false) {
     return report({.job = {contact},
-                   .result = Result::rejected,
+                   .sign = Sign::rejected,
                    .probe = probe,
                    .workspace_id = workspace,
                    .contact_id = contact,
@@ -344,7 +344,7 @@ class Rejecting {
                         const std::string& workspace,
                         const std::string& contact) {
     return report({.job = {contact},
-                   .result = Result::rejected,
+                   .sign = Sign::rejected,
                    .workspace_id = workspace,
                    .contact_id = contact,
                    .scope = Scope::the_operator,
@@ -352,7 +352,7 @@ class Rejecting {
   }
   Rejecting& refuses(Scope scope, bool probe = false) {
     return report({.job = {"job"},
-                   .result = Result::refused,
+                   .sign = Sign::refused,
                    .probe = probe,
                    .workspace_id = "ws",
                    .scope = scope,

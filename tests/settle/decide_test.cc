@@ -7,9 +7,10 @@ namespace autoreply {
 namespace {
 
 using std::chrono::milliseconds;
-using Kind = Verdict::Kind;
+using Kind = AttemptResult::Kind;
 
-const RetryRules kRules{.max_attempts = 3, .backoff = {.jitter = 0.0}};
+const RetryRules kRules{
+    .max_attempts = 3, .backoff = {.jitter = 0.0}, .in_doubt_wait = std::chrono::minutes(2)};
 
 ClaimedJob a_job(int attempt = 1) {
   return {.job = {.id = {"job-1"}},
@@ -40,74 +41,74 @@ std::string rendered(const Settlement& settlement) {
                      settlement.delay.count());
 }
 
-std::string decided(const ClaimedJob& job, const Verdict& found, bool recorded = false) {
+std::string decided(const ClaimedJob& job, const AttemptResult& found, bool recorded = false) {
   return rendered(decide(job, found, recorded, kRules, 0.0));
 }
 
 TEST(Decide, CompletesWhatWasDelivered) {
   EXPECT_EQ("completed complete attempts=2 note=[completed] error=[-] due unchanged 0ms",
-            decided(a_job(2), verdict(Kind::delivered, "deliver", ""), true));
+            decided(a_job(2), AttemptResult::delivered(Step::deliver), true));
 }
 
 TEST(Decide, SkipsWithTheReasonAndWithoutAnError) {
   EXPECT_EQ("skipped complete attempts=1 note=[skipped: opted out] error=[-] due unchanged 0ms",
-            decided(a_job(), verdict(Kind::skip, "context", "opted out")));
+            decided(a_job(), AttemptResult::skip(Step::context, "opted out")));
 }
 
 TEST(Decide, RetriesAfterTheBackoffOfTheAttempt) {
   EXPECT_EQ(
       "retried pending attempts=1 note=[retried: replied 503] "
       "error=[deliver: replied 503 (attempt 1 of 3)] due after now 5000ms",
-      decided(a_job(1), verdict(Kind::retry, "deliver", "replied 503"), true));
+      decided(a_job(1), AttemptResult::retry(Step::deliver, "replied 503"), true));
   EXPECT_EQ(
       "retried pending attempts=2 note=[retried: replied 503] "
       "error=[deliver: replied 503 (attempt 2 of 3)] due after now 25000ms",
-      decided(a_job(2), verdict(Kind::retry, "deliver", "replied 503"), true));
+      decided(a_job(2), AttemptResult::retry(Step::deliver, "replied 503"), true));
 }
 
 TEST(Decide, RetriesAfterTheOtherSidesOwnWait) {
   EXPECT_EQ(
       "retried pending attempts=1 note=[retried: busy] error=[deliver: busy (attempt 1 of 3)] "
       "due after now 7000ms",
-      decided(a_job(1), verdict(Kind::retry, "deliver", "busy", milliseconds{7'000})));
+      decided(a_job(1), AttemptResult::retry(Step::deliver, "busy", milliseconds{7'000})));
 }
 
 TEST(Decide, RetriesNoSoonerThanAfterTheBackoff) {
   EXPECT_EQ(
       "retried pending attempts=1 note=[retried: busy] error=[generate: busy (attempt 1 of 3)] "
       "due after now 5000ms",
-      decided(a_job(1), verdict(Kind::retry, "generate", "busy", milliseconds{1})));
+      decided(a_job(1), AttemptResult::retry(Step::generate, "busy", milliseconds{1})));
 }
 
 TEST(Decide, FailsTheLastAttempt) {
   EXPECT_EQ(
       "failed error attempts=3 note=[failed: replied 503] "
       "error=[deliver: replied 503 (attempt 3 of 3)] due unchanged 0ms",
-      decided(a_job(3), verdict(Kind::retry, "deliver", "replied 503"), true));
+      decided(a_job(3), AttemptResult::retry(Step::deliver, "replied 503"), true));
 }
 
 TEST(Decide, FailsARejectedJobAtOnce) {
   EXPECT_EQ(
       "failed error attempts=1 note=[failed: no contact] "
       "error=[context: no contact (attempt 1 of 3)] due unchanged 0ms",
-      decided(a_job(1), verdict(Kind::reject, "context", "no contact")));
+      decided(a_job(1), AttemptResult::reject(Step::context, "no contact")));
 }
 
 TEST(Decide, DefersWithoutUsingTheAttempt) {
   EXPECT_EQ(
       "deferred pending attempts=1 note=[deferred: throttled] "
       "error=[generate: throttled (attempt 2 of 3)] due after now 30000ms",
-      decided(a_job(2), verdict(Kind::defer, "generate", "throttled", milliseconds{30'000})));
+      decided(a_job(2), AttemptResult::defer(Step::generate, "throttled", milliseconds{30'000})));
 }
 
 TEST(Decide, DefersTheLastAttemptToo) {
-  EXPECT_EQ(
-      Outcome::deferred,
-      decide(a_job(3), verdict(Kind::defer, "generate", "throttled"), false, kRules, 0).outcome);
+  EXPECT_EQ(Outcome::deferred,
+            decide(a_job(3), AttemptResult::defer(Step::generate, "throttled"), false, kRules, 0)
+                .outcome);
 }
 
 TEST(Decide, NeverDefersByLessThanASecond) {
-  const Verdict at_once = verdict(Kind::defer, "generate", "throttled", milliseconds{0});
+  const AttemptResult at_once = AttemptResult::defer(Step::generate, "throttled", milliseconds{0});
   EXPECT_EQ(milliseconds{1'000}, decide(a_job(), at_once, false, kRules, 0).delay);
 }
 
@@ -115,35 +116,35 @@ TEST(Decide, WaitsAfterTheSendWhenInDoubt) {
   EXPECT_EQ(
       "retried pending attempts=1 note=[retried: in doubt: no answer] "
       "error=[deliver: no answer (attempt 1 of 3)] due after send 120000ms",
-      decided(a_job(1), verdict(Kind::in_doubt, "deliver", "no answer"), true));
+      decided(a_job(1), AttemptResult::in_doubt(Step::deliver, "no answer"), true));
 }
 
 TEST(Decide, WaitsForTheHostsRecordAfterTheLastAttemptToo) {
   EXPECT_EQ(
       "retried pending attempts=3 note=[retried: in doubt: no answer] "
       "error=[deliver: no answer (attempt 3 of 3)] due after send 120000ms",
-      decided(a_job(3), verdict(Kind::in_doubt, "deliver", "no answer"), true));
+      decided(a_job(3), AttemptResult::in_doubt(Step::deliver, "no answer"), true));
 }
 
 TEST(Decide, SettlesTheDoubtOfTheAttemptBeforeWithoutUsingAnother) {
   EXPECT_EQ(
       "retried pending attempts=1 note=[retried: in doubt: lease ran out] "
       "error=[deliver: lease ran out (attempt 2 of 3)] due after send 120000ms",
-      decided(a_job_in_doubt(2), verdict(Kind::in_doubt, "deliver", "lease ran out"), false));
+      decided(a_job_in_doubt(2), AttemptResult::in_doubt(Step::deliver, "lease ran out"), false));
 }
 
 TEST(Decide, FailsAsDeliveryUnknownWhenTheLastAttemptLeavesAnEarlierDoubt) {
   EXPECT_EQ(
       "failed error attempts=3 note=[failed: delivery unknown] "
       "error=[deliver: replied 503 (attempt 3 of 3)] due unchanged 0ms",
-      decided(a_job_in_doubt(3), verdict(Kind::retry, "deliver", "replied 503"), true));
+      decided(a_job_in_doubt(3), AttemptResult::retry(Step::deliver, "replied 503"), true));
 }
 
 TEST(Decide, KeepsAnEarlierDoubtThroughARefusal) {
   EXPECT_EQ(
       "retried pending attempts=2 note=[retried: in doubt: replied 503] "
       "error=[deliver: replied 503 (attempt 2 of 3)] due after now 25000ms",
-      decided(a_job_in_doubt(), verdict(Kind::retry, "deliver", "replied 503"), true));
+      decided(a_job_in_doubt(), AttemptResult::retry(Step::deliver, "replied 503"), true));
 }
 
 TEST(Decide, KeepsAJobKeptInDoubtUntilItWasSentOnceMore) {
@@ -151,36 +152,37 @@ TEST(Decide, KeepsAJobKeptInDoubtUntilItWasSentOnceMore) {
   kept.kept_in_doubt = true;
   const std::string begin = "retried: in doubt: " + std::string(kKeptInDoubt);
   EXPECT_EQ(begin + "; x",
-            decide(kept, verdict(Kind::defer, "deliver", "x"), false, kRules, 0).note);
+            decide(kept, AttemptResult::defer(Step::deliver, "x"), false, kRules, 0).note);
   EXPECT_EQ(
       begin,
-      decide(kept, verdict(Kind::defer, "deliver", std::string(kKeptInDoubt)), false, kRules, 0)
+      decide(kept, AttemptResult::defer(Step::deliver, std::string(kKeptInDoubt)), false, kRules, 0)
           .note);
-  EXPECT_EQ(begin, decide(kept, verdict(Kind::not_started, "run", ""), true, kRules, 0).note);
+  EXPECT_EQ(begin, decide(kept, AttemptResult::not_started(Step::run), true, kRules, 0).note);
 }
 
 TEST(Decide, KeepsADoubtWhenDeferringOrReleasing) {
-  EXPECT_EQ("retried: in doubt: x",
-            decide(a_job_in_doubt(), verdict(Kind::defer, "generate", "x"), false, kRules, 0).note);
-  EXPECT_FALSE(decide(a_job_in_doubt(), verdict(Kind::not_started, "run", ""), true, kRules, 0)
+  EXPECT_EQ(
+      "retried: in doubt: x",
+      decide(a_job_in_doubt(), AttemptResult::defer(Step::generate, "x"), false, kRules, 0).note);
+  EXPECT_FALSE(decide(a_job_in_doubt(), AttemptResult::not_started(Step::run), true, kRules, 0)
                    .note.has_value());
 }
 
 TEST(Decide, ReleasesTheJobAsItWasBeforeTheClaim) {
   EXPECT_EQ("released pending attempts=1 note=[-] error=[-] due unchanged 0ms",
-            decided(a_job(2), verdict(Kind::not_started, "run", "")));
+            decided(a_job(2), AttemptResult::not_started(Step::run)));
 }
 
 TEST(Decide, SaysReleasedWhereTheRecordClearedTheNote) {
   // A NULL note with a recorded reply would read as a transmission whose fate nobody knows.
   EXPECT_EQ("released pending attempts=0 note=[released] error=[-] due unchanged 0ms",
-            decided(a_job(1), verdict(Kind::not_started, "deliver", ""), true));
+            decided(a_job(1), AttemptResult::not_started(Step::deliver), true));
 }
 
 TEST(Decide, WritesErrorsAsOneLineOfAtMostFiveHundredBytes) {
   const std::string reason = "first\nsecond\t" + std::string(1'000, 'x') + "\xC3\xA9";
   const Settlement settlement =
-      decide(a_job(), verdict(Kind::reject, "generate", reason), false, kRules, 0);
+      decide(a_job(), AttemptResult::reject(Step::generate, reason), false, kRules, 0);
   EXPECT_LE(settlement.error->size(), 500U);
   EXPECT_EQ(0U, settlement.error->find("generate: first second x"));
   EXPECT_EQ(std::string::npos, settlement.error->find('\n'));

@@ -9,7 +9,7 @@
 namespace autoreply {
 namespace {
 
-using Kind = Verdict::Kind;
+using Kind = AttemptResult::Kind;
 using std::chrono::hours;
 using std::chrono::seconds;
 
@@ -45,9 +45,9 @@ struct Case {
 
 void expect_all(PeerKind kind, const std::vector<Case>& cases) {
   for (const Case& one : cases) {
-    const Verdict verdict = judge(kind, {.finding = one.finding, .reason = "r"}, one.now);
-    EXPECT_EQ(one.kind, name_of(verdict.kind)) << one.name;
-    EXPECT_EQ(to_string(one.scope), to_string(verdict.scope)) << one.name;
+    const AttemptResult result = judge(kind, {.finding = one.finding, .reason = "r"}, one.now);
+    EXPECT_EQ(one.kind, name_of(result.kind)) << one.name;
+    EXPECT_EQ(to_string(one.scope), to_string(result.scope)) << one.name;
   }
 }
 

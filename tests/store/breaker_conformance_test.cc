@@ -28,13 +28,13 @@ class BreakerRow : public StoreTest {
     return states ? states->at(0) : Reported{};
   }
 
-  Breaker report(const std::string& job, CallReport::Result result, bool probe = false) {
-    return report({.job = {job}, .result = result, .began_at = kLater, .probe = probe}).breaker;
+  Breaker report(const std::string& job, CallReport::Sign sign, bool probe = false) {
+    return report({.job = {job}, .sign = sign, .began_at = kLater, .probe = probe}).breaker;
   }
 
   void open_breaker() {
     for (int number = 0; number < 5; ++number)
-      report(fmt::format("job-{}", number), CallReport::Result::down);
+      report(fmt::format("job-{}", number), CallReport::Sign::down);
   }
 
   void set_breaker(const std::string& assignments) {
@@ -78,10 +78,10 @@ TEST_P(BreakerRow, IsClosedWhereThereIsNone) {
 
 TEST_P(BreakerRow, CountsFailuresOverRunsAndOpens) {
   for (int number = 0; number < 4; ++number) {
-    EXPECT_THAT(report(fmt::format("job-{}", number), CallReport::Result::down).failures,
+    EXPECT_THAT(report(fmt::format("job-{}", number), CallReport::Sign::down).failures,
                 SizeIs(number + 1));
   }
-  const Breaker open = report("job-4", CallReport::Result::down);
+  const Breaker open = report("job-4", CallReport::Sign::down);
   EXPECT_TRUE(open.is_open());
   EXPECT_EQ("callback http://host:80", breaker("label"));
   EXPECT_NE("", breaker("opened_at"));
@@ -95,7 +95,7 @@ TEST_P(BreakerRow, CountsFailuresOverRunsAndOpens) {
 
 TEST_P(BreakerRow, IsClosedBySuccess) {
   open_breaker();
-  EXPECT_TRUE(report("probe", CallReport::Result::up, true).is_clean());
+  EXPECT_TRUE(report("probe", CallReport::Sign::up, true).is_clean());
   EXPECT_EQ("", breaker("opened_at"));
   host().job();
   EXPECT_THAT(claim_under_breaker().jobs, SizeIs(1));
@@ -144,7 +144,7 @@ TEST_P(BreakerRow, IsLockedInOneOrderByAll) {
       std::vector<BreakerReport> reports;
       for (const std::string& name : names) {
         reports.push_back(
-            {{name, name}, {{name}, CallReport::Result::throttled, kLater}, kProviderRules});
+            {{name, name}, {{name}, CallReport::Sign::throttled, kLater}, kProviderRules});
       }
       const auto states = store->report(reports);
       ASSERT_TRUE(states) << states.error().message;
@@ -172,7 +172,7 @@ TEST_P(BreakerRow, ProbesWithAnyOfTheDueJobs) {
     ASSERT_THAT(claim.jobs, SizeIs(1));
     probes.insert(claim.jobs.front().job.id.value);
     ASSERT_TRUE(settle(settlement(claim.jobs.front(), Outcome::released)));
-    report(claim.jobs.front().job.id.value, CallReport::Result::nothing, true);
+    report(claim.jobs.front().job.id.value, CallReport::Sign::nothing, true);
   }
   EXPECT_EQ(due, probes);
 }
@@ -207,7 +207,7 @@ TEST_P(BreakerRow, IsLeftAloneByAProbeThatFindsNoJob) {
 
 TEST_P(BreakerRow, SurvivesTheWayIntoTheDatabaseAndBack) {
   open_breaker();
-  const Breaker after_probe = report("probe", CallReport::Result::down, true);
+  const Breaker after_probe = report("probe", CallReport::Sign::down, true);
   EXPECT_EQ(std::chrono::seconds{10}, after_probe.pause);
   EXPECT_EQ(after_probe, found(claim_under_breaker()));
 }
@@ -215,7 +215,7 @@ TEST_P(BreakerRow, SurvivesTheWayIntoTheDatabaseAndBack) {
 TEST_P(BreakerRow, KeepsRejectionsAndWhoseFaultTheyAre) {
   host().config({.workspace_id = "ws-2"});
   CallReport call{.job = {"job"},
-                  .result = CallReport::Result::rejected,
+                  .sign = CallReport::Sign::rejected,
                   .began_at = kLater,
                   .workspace_id = "ws-1",
                   .contact_id = "contact",
@@ -244,7 +244,7 @@ TEST_P(BreakerRow, KeepsRejectionsAndWhoseFaultTheyAre) {
 TEST_P(BreakerRow, KnowsTheOnlyWorkspace) {
   host().config();
   CallReport call{.job = {"job"},
-                  .result = CallReport::Result::rejected,
+                  .sign = CallReport::Sign::rejected,
                   .began_at = kLater,
                   .workspace_id = "ws-1",
                   .contact_id = "contact",
@@ -258,7 +258,7 @@ TEST_P(BreakerRow, KnowsTheOnlyWorkspace) {
 
 TEST_P(BreakerRow, OpensForTheWorkspaceAloneWhoseJobsFailWhileOthersWait) {
   host().job({.workspace_id = "ws-2"});
-  CallReport call{.result = CallReport::Result::down, .began_at = kLater, .workspace_id = "ws-1"};
+  CallReport call{.sign = CallReport::Sign::down, .began_at = kLater, .workspace_id = "ws-1"};
   Reported last;
   for (const char* job : {"1", "2", "3", "4", "5"}) {
     call.job = {job};
@@ -274,7 +274,7 @@ TEST_P(BreakerRow, OpensForTheWorkspaceAloneWhoseJobsFailWhileOthersWait) {
 
 TEST_P(BreakerRow, ForAWorkspaceStaysOpenLongerAfterAProbeInVain) {
   host().job({.workspace_id = "ws-2"});
-  CallReport call{.result = CallReport::Result::down, .began_at = kLater, .workspace_id = "ws-1"};
+  CallReport call{.sign = CallReport::Sign::down, .began_at = kLater, .workspace_id = "ws-1"};
   for (const char* job : {"1", "2", "3", "4", "5"}) {
     call.job = {job};
     report(call, kNarrow);

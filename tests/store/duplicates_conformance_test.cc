@@ -30,7 +30,7 @@ class Duplicates : public StoreTest {
   bool is_answered_elsewhere() {
     const std::vector<ClaimedJob> jobs = claim_all();
     if (jobs.size() != 1) return false;
-    const std::vector<StartRequest> requests{{.held = {jobs[0].job.id, jobs[0].token}}};
+    const std::vector<StartRequest> requests{start_request(jobs[0])};
     const auto contexts = store().start(requests);
     EXPECT_TRUE(contexts && contexts->at(0));
     return contexts && contexts->at(0) && contexts->at(0)->answered_elsewhere;

@@ -175,8 +175,8 @@ TEST_P(OthersAnswer, IsNoneThatIsInternal) {
   database().execute(
       "update livechat_messages set is_internal = true where direction = 'outbound'");
   const ClaimedJob claimed = claim_one(job_.id);
-  const auto contexts = open_another_store()->start(
-      std::vector<StartRequest>{{.held = {claimed.job.id, claimed.token}}});
+  const auto contexts =
+      open_another_store()->start(std::vector<StartRequest>{start_request(claimed)});
   ASSERT_TRUE(contexts && contexts->at(0));
   EXPECT_EQ(-1, seconds(contexts->at(0)->others_answer_after));
 }

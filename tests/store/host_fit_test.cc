@@ -76,7 +76,7 @@ TEST_P(HostFit, NeedsEveryColumnThatNothingCanStandInFor) {
 TEST_P(HostFit, IsAskedForAgainAfterAStatementThatDoesNotFit) {
   const ClaimedJob claimed = claim_one(host().job().id);
   database().execute("alter table livechat_messages rename column body to text");
-  const std::vector<StartRequest> starts{{.held = {claimed.job.id, claimed.token}}};
+  const std::vector<StartRequest> starts{start_request(claimed)};
   const auto started = store().start(starts);
   ASSERT_FALSE(started);
   EXPECT_EQ(ErrorKind::misconfigured, started.error().kind);

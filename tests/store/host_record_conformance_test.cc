@@ -40,7 +40,7 @@ class HostRecord : public WriteTest {
   }
 
   bool found(const ClaimedJob& job) {
-    const std::vector<StartRequest> requests{{.held = {job.job.id, job.token}, .in_doubt = true}};
+    const std::vector<StartRequest> requests{start_request(job, true)};
     // A store of its own: columns that a host's table gained since are seen by the next run.
     const auto contexts = open_another_store()->start(requests);
     EXPECT_TRUE(contexts) << contexts.error().message;

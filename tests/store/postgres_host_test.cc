@@ -193,7 +193,7 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   ASSERT_TRUE(claim) << claim.error().message;
   const std::vector<ClaimedJob>& jobs = claim->jobs;
   ASSERT_THAT(ids(jobs), ElementsAre(job.id));
-  const std::vector<StartRequest> requests{{.held = {jobs.at(0).job.id, jobs.at(0).token}}};
+  const std::vector<StartRequest> requests{start_request(jobs.at(0))};
   const auto contexts = restricted_->start(requests);
   ASSERT_TRUE(contexts) << contexts.error().message;
   const std::vector<RecordRequest> records{record_request(jobs.at(0), "text")};

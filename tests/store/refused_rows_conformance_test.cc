@@ -146,7 +146,7 @@ TEST_P(RefusedRows, AreRefusedToEveryOtherWriteByName) {
   const HostJob culprit = host().job();
   const ClaimedJob claimed = claim_one(culprit.id);
   refuse(culprit.id);
-  const std::vector<StartRequest> starts{{.held = {claimed.job.id, claimed.token}}};
+  const std::vector<StartRequest> starts{start_request(claimed)};
   const auto started = store().start(starts);
   ASSERT_FALSE(started);
   EXPECT_EQ(ErrorKind::refused, started.error().kind);
@@ -193,7 +193,7 @@ TEST_P(RefusedAsMisfits, StayUnclaimedAlone) {
 TEST_P(RefusedAsMisfits, AreRefusedToOtherWritesAndNoMisfit) {
   const ClaimedJob claimed = claim_one(host().job().id);
   refuse(claimed.job.id.value);
-  const std::vector<StartRequest> starts{{.held = {claimed.job.id, claimed.token}}};
+  const std::vector<StartRequest> starts{start_request(claimed)};
   const auto started = store().start(starts);
   ASSERT_FALSE(started);
   EXPECT_EQ(ErrorKind::refused, started.error().kind) << started.error().message;

@@ -108,7 +108,7 @@ TEST_P(OddValues, OfOneMessageDisturbNoOtherJob) {
     ASSERT_THAT(jobs, SizeIs(2)) << body;
     std::vector<StartRequest> requests;
     requests.reserve(jobs.size());
-    for (const ClaimedJob& job : jobs) requests.push_back({.held = {job.job.id, job.token}});
+    for (const ClaimedJob& job : jobs) requests.push_back(start_request(job));
     const auto contexts = store().start(requests);
     ASSERT_TRUE(contexts) << body << ": " << contexts.error().message;
     for (const auto& context : *contexts) {

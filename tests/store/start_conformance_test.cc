@@ -68,7 +68,7 @@ TEST_P(Start, AnswersInTheOrderOfTheRequests) {
   set(two.id, "claim_token = " + sql_literal(random_uuid()));
   std::vector<StartRequest> requests;
   for (const std::size_t at : {2U, 1U, 0U}) {
-    requests.push_back({.held = {jobs[at].job.id, jobs[at].token}});
+    requests.push_back(start_request(jobs[at]));
   }
   const auto contexts = store().start(requests);
   ASSERT_TRUE(contexts) << contexts.error().message;

@@ -6,6 +6,12 @@
 #include "support/migrated_database.h"
 
 namespace autoreply::test {
+namespace {
+
+/// Longer than any test.
+constexpr std::chrono::minutes kLease{2};
+
+}  // namespace
 
 void StoreTest::SetUp() {
   use(make_migrated_database(GetParam()));
@@ -43,7 +49,14 @@ ClaimRequest StoreTest::claim_request(int limit) {
   ClaimRequest request;
   request.token = {random_uuid()};
   request.limit = limit;
+  request.lease = kLease;
+  request.probe_lease = kLease;
+  request.max_attempts = 3;
   return request;
+}
+
+StartRequest StoreTest::start_request(const ClaimedJob& job, bool in_doubt) {
+  return {.held = {job.job.id, job.token}, .lease = kLease, .in_doubt = in_doubt};
 }
 
 std::vector<ClaimedJob> StoreTest::claim(const ClaimRequest& request) {
@@ -67,7 +80,7 @@ ClaimedJob StoreTest::claim_one(const std::string& job_id) {
 }
 
 std::optional<JobContext> StoreTest::start(const ClaimedJob& job) {
-  const std::vector<StartRequest> requests{{.held = {job.job.id, job.token}}};
+  const std::vector<StartRequest> requests{start_request(job)};
   auto contexts = store().start(requests);
   if (!contexts) {
     ADD_FAILURE() << "start: " << contexts.error().message;
@@ -90,6 +103,7 @@ std::string StoreTest::log_id_of(const ClaimedJob& job) {
 RecordRequest StoreTest::record_request(const ClaimedJob& job, const std::string& text) {
   return {.held = {job.job.id, job.token},
           .job = job.job,
+          .lease = kLease,
           .log_id = log_id_of(job),
           .sends = 1,
           .reply = Reply{.text = text,

@@ -35,6 +35,7 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
 
   /// A request under a fresh token.
   [[nodiscard]] static ClaimRequest claim_request(int limit = 100);
+  [[nodiscard]] static StartRequest start_request(const ClaimedJob& job, bool in_doubt = false);
 
   /// What the store claims; an error fails the test.
   std::vector<ClaimedJob> claim(int limit = 100) { return claim(claim_request(limit)); }

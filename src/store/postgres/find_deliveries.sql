@@ -33,7 +33,7 @@ select coalesce(json_agg(json_build_object(
              where q.contact_id = d.contact_id
                and q.id <> d.id
                and q.status = 'complete'
-               and q.outcome like 'completed%'
+               and q.outcome like '{completed_note}%'
                and q.processed_at::timestamptz >= d.since - interval '10 seconds'
              order by q.processed_at
              limit 100) o) others on true

@@ -28,6 +28,7 @@ std::string statement(std::string_view sql, const PlacedTables& tables) {
   for (const auto& [placeholder, fragment] : fragments) {
     text = replaced(std::move(text), placeholder, fragment);
   }
+  text = with_outcome_notes(text);
   text = replaced(std::move(text), "{queue_lock}", std::to_string(tables.lock_key));
   text = replaced(std::move(text), "{status_type}", tables.status_type);
   text = replaced(std::move(text), "{own_schema}", replaced(tables.schema, "'", "''"));

@@ -13,14 +13,14 @@ with wronged as (
          attempts = w.attempts_before,
          processed_at = null,
          next_attempt_at = statement_timestamp(),
-         outcome = 'deferred: ' || :reason
+         outcome = '{deferred_note}: ' || :reason
     from wronged w
    where q.id = w.id
      and q.claim_token is null
      and q.attempts = w.attempts
      and coalesce(q.claimed_at, '-infinity') <= to_timestamp(w.at / 1000.0)
-     and ((q.status || '' = 'error' and q.outcome like 'failed%')
-          or (q.status || '' = 'pending' and q.outcome like 'retried%' and q.outcome not like 'retried: in doubt%'))
+     and ((q.status || '' = 'error' and q.outcome like '{failed_note}%')
+          or (q.status || '' = 'pending' and q.outcome like '{retried_note}%' and q.outcome not like '{in_doubt_note}%'))
   returning q.id
 )
 select coalesce(json_agg(p.id), '[]'::json)::text from put_back p

@@ -35,7 +35,7 @@ with requested as (
               where d.contact_id = s.contact_id
                 and d.message_id = s.message_id
                 and d.id <> s.id
-                and ((d.status = 'complete' and (d.outcome is null or d.outcome like 'completed%'))
+                and ((d.status = 'complete' and (d.outcome is null or d.outcome like '{completed_note}%'))
                      or coalesce(d.sends, 0) > 0
                      or (d.claim_token is not null and d.status || '' = 'processing'))),
            'superseded', s.ai_log_id is not null and exists (
@@ -44,7 +44,7 @@ with requested as (
               where d.contact_id = s.contact_id
                 and d.id <> s.id
                 and d.status = 'complete'
-                and (d.outcome is null or d.outcome like 'completed%')
+                and (d.outcome is null or d.outcome like '{completed_note}%')
                 and d.created_at::timestamptz > s.created_at
                 and d.processed_at::timestamptz > recorded.created_at),
            'short_texts_since', {short_texts_since},

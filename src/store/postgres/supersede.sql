@@ -4,7 +4,7 @@ update {queue} q
    set status = 'complete',
        processed_at = statement_timestamp(),
        error = null,
-       outcome = 'skipped: superseded'
+       outcome = '{superseded_note}'
   from jsonb_to_recordset(:batch::jsonb) as r(id uuid, answered jsonb)
   join {queue} d on d.id = r.id
  cross join lateral jsonb_array_elements_text(r.answered) m

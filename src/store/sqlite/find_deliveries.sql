@@ -17,7 +17,7 @@ with doubtful as materialized (
    cross join {queue} q on q.contact_id = d.contact_id and q.id <> d.id
     join {logs} l on l.id = q.ai_log_id
    where q.status = 'complete'
-     and q.outcome like 'completed%'
+     and q.outcome like '{completed_note}%'
      and julianday(q.processed_at) >= d.since - 10.0 / 86400
 ), earliest as materialized (
   select d.id,

@@ -5,7 +5,7 @@ update {queue}
        attempts = w.attempts_before,
        processed_at = null,
        next_attempt_at = {now},
-       outcome = 'deferred: ' || :reason
+       outcome = '{deferred_note}: ' || :reason
   from (select json_extract(value, '$.id') as id, json_extract(value, '$.attempts_before') as attempts_before
           from json_each(:batch)) w
  where {queue}.id = w.id

@@ -101,7 +101,7 @@ std::string host_statement(std::string_view sql,
 }  // namespace
 
 std::string sqlite_statement(std::string_view sql, const TableNames& tables) {
-  std::string text = with_tables(with_fragments(sql), tables);
+  std::string text = with_tables(with_outcome_notes(with_fragments(sql)), tables);
   text = replaced(std::move(text), "{minute_ago}", kMinuteAgo);
   text = replaced(std::move(text), "{hour_ago}", kHourAgo);
   return replaced(replaced(std::move(text), "{now}", kNow), "{uuid}", kUuid);

@@ -81,7 +81,7 @@ select json_object(
        where d.contact_id = s.contact_id
          and d.message_id = s.message_id
          and d.id <> s.id
-         and ((d.status = 'complete' and (d.outcome is null or d.outcome like 'completed%'))
+         and ((d.status = 'complete' and (d.outcome is null or d.outcome like '{completed_note}%'))
               or coalesce(d.sends, 0) > 0
               or (d.claim_token is not null and d.status = 'processing'))),
     'superseded', s.ai_log_id is not null and exists (
@@ -90,7 +90,7 @@ select json_object(
        where d.contact_id = s.contact_id
          and d.id <> s.id
          and d.status = 'complete'
-         and (d.outcome is null or d.outcome like 'completed%')
+         and (d.outcome is null or d.outcome like '{completed_note}%')
          and julianday(d.created_at) > julianday(s.created_at)
          and julianday(d.processed_at) > (select julianday(l.created_at) from {logs} l
                                            where l.id = s.ai_log_id)),

@@ -4,7 +4,7 @@ update {queue}
    set status = 'complete',
        processed_at = {now},
        error = null,
-       outcome = 'skipped: superseded'
+       outcome = '{superseded_note}'
  where id in (
    select q.id
      from json_each(:batch) r

@@ -27,7 +27,7 @@ with picked as materialized (
     from picked p
    where q.id = p.id
   returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sends,
-            {in_doubt} as in_doubt, coalesce(q.outcome, '') like 'retried: in doubt: kept%' as kept_in_doubt, q.attempts, p.attempts_before, p.broken_off, p.claimed_before
+            {in_doubt} as in_doubt, coalesce(q.outcome, '') like '{kept_in_doubt_note}%' as kept_in_doubt, q.attempts, p.attempts_before, p.broken_off, p.claimed_before
 )
 select coalesce(json_agg(json_build_object(
          'id', t.id,

@@ -11,7 +11,7 @@ select json_group_array(json_object(
          'sends', coalesce(p.sends, 0),
          'ai_log_id', p.ai_log_id,
          'in_doubt', p.in_doubt,
-         'kept_in_doubt', coalesce(p.outcome, '') like 'retried: in doubt: kept%',
+         'kept_in_doubt', coalesce(p.outcome, '') like '{kept_in_doubt_note}%',
          'broken_off', p.broken_off,
          'claimed_before', p.claimed_at,
          'previous_claim_ms', cast(round((julianday(p.claimed_at) - 2440587.5) * 86400000) as integer)))

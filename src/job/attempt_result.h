@@ -1,0 +1,71 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "job/scope.h"
+
+namespace autoreply {
+
+/// The part of an attempt that ended it. Its name begins the text in the row's `error`.
+enum class Step { claim, context, generate, record, deliver, run };
+
+[[nodiscard]] std::string_view to_string(Step step);
+
+/// How one attempt ended. `decide` makes an outcome of it by the rules of retrying.
+struct AttemptResult {
+  enum class Kind {
+    delivered,    ///< the host took the reply
+    skip,         ///< there is nothing to send
+    retry,        ///< failed now, may succeed later; uses the attempt
+    reject,       ///< will never succeed
+    defer,        ///< not the customer's fault: later, without using the attempt
+    in_doubt,     ///< transmitted, and no definite answer came
+    not_started,  ///< given back before anything irreversible
+    lost,         ///< the claim token no longer holds: write nothing
+  };
+  using Wait = std::optional<std::chrono::milliseconds>;
+
+  Kind kind = Kind::retry;
+  Step step = Step::run;
+  std::string reason{};  ///< one line without keys and phone numbers
+  /// How long the peer asked to be left alone; empty if it did not say.
+  Wait wait{};
+  /// Of `defer` and `in_doubt`: who must mend something; `job`: no one.
+  Scope scope = Scope::job;
+  /// False for an `in_doubt` caused by an outage, not by this job.
+  bool uses_attempt = true;
+  /// This attempt's recorded transmission certainly did not go out.
+  bool took_back_send = false;
+
+  [[nodiscard]] static AttemptResult delivered(Step step) { return {Kind::delivered, step}; }
+  [[nodiscard]] static AttemptResult skip(Step step, std::string reason) {
+    return {Kind::skip, step, std::move(reason)};
+  }
+  [[nodiscard]] static AttemptResult retry(Step step, std::string reason, Wait wait = {}) {
+    return {Kind::retry, step, std::move(reason), wait};
+  }
+  [[nodiscard]] static AttemptResult reject(Step step, std::string reason) {
+    return {Kind::reject, step, std::move(reason)};
+  }
+  [[nodiscard]] static AttemptResult defer(Step step,
+                                           std::string reason,
+                                           Wait wait = {},
+                                           Scope scope = Scope::job) {
+    return {Kind::defer, step, std::move(reason), wait, scope};
+  }
+  [[nodiscard]] static AttemptResult in_doubt(Step step, std::string reason) {
+    return {Kind::in_doubt, step, std::move(reason)};
+  }
+  [[nodiscard]] static AttemptResult not_started(Step step, std::string reason = {}) {
+    return {Kind::not_started, step, std::move(reason)};
+  }
+  [[nodiscard]] static AttemptResult lost(Step step, std::string reason) {
+    return {Kind::lost, step, std::move(reason)};
+  }
+};
+
+}  // namespace autoreply

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace autoreply {
+
+/// What became of an attempt. The names are those of the summary and of the column `outcome`.
+enum class Outcome {
+  completed,  ///< the host took the reply
+  skipped,    ///< there was nothing to send
+  retried,    ///< failed, and due again; or in doubt, and to be looked up in the host's record
+  failed,     ///< will not be tried again
+  deferred,   ///< due again without having used an attempt
+  released,   ///< given back as it was before the claim
+};
+
+[[nodiscard]] constexpr std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::completed:
+      return "completed";
+    case Outcome::skipped:
+      return "skipped";
+    case Outcome::retried:
+      return "retried";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::deferred:
+      return "deferred";
+    case Outcome::released:
+      return "released";
+  }
+  return "unknown";
+}
+
+// The column `outcome` reads `word` or `word: reason`, on one line of at most 200 bytes. Later
+// claims read what follows from it. The statements get these texts from here, and rows of earlier
+// versions hold them: a text may get a successor, but none is ever reworded.
+
+inline constexpr std::string_view kCompletedNote = to_string(Outcome::completed);
+inline constexpr std::string_view kRetriedNote = to_string(Outcome::retried);
+inline constexpr std::string_view kFailedNote = to_string(Outcome::failed);
+inline constexpr std::string_view kDeferredNote = to_string(Outcome::deferred);
+/// Begins the note of a job whose last transmission got no definite answer.
+inline constexpr std::string_view kInDoubtNote = "retried: in doubt";
+/// Begins the note of a job in doubt that may be sent once more when the callback works again.
+inline constexpr std::string_view kKeptInDoubtNote =
+    "retried: in doubt: kept until the callback takes another reply";
+/// The reason of the above.
+inline constexpr std::string_view kKeptInDoubtReason =
+    kKeptInDoubtNote.substr(kInDoubtNote.size() + 2);
+/// The note of a job whose message another job's reply also answered.
+inline constexpr std::string_view kSupersededNote = "skipped: superseded";
+/// The reason of the above.
+inline constexpr std::string_view kSupersededReason =
+    kSupersededNote.substr(to_string(Outcome::skipped).size() + 2);
+
+/// The note of any job that is not in doubt, whatever words the reason begins with.
+[[nodiscard]] std::string outcome_note(Outcome outcome, std::string_view reason);
+/// The note of a job in doubt. `is_kept`: as in `kKeptInDoubtNote`.
+[[nodiscard]] std::string in_doubt_note(std::string_view reason, bool is_kept);
+
+}  // namespace autoreply
