@@ -62,30 +62,34 @@ milliseconds probe_lease(const RunOptions& options) {
 }
 
 RunRules run_rules(const RunOptions& options, const Generator& generator) {
-  return {.limit = options.limit,
-          .concurrency = options.concurrency,
-          .drain = options.drain,
-          .claim = {.lease = options.lease,
-                    .probe_lease = probe_lease(options),
-                    .max_attempts = options.retry.max_attempts,
-                    .filter = options.filter,
-                    .callback = callback_peer(options.callback_url, options.callback_token),
-                    .route_of =
-                        [&generator](const std::string& workspace_id,
-                                     const std::optional<WorkspaceConfig>& config) {
-                          return generator.route_of(workspace_id, config);
-                        },
-                    .max_age = options.max_age,
-                    .limits = options.limits,
-                    .coalesce = options.coalesce},
-          .pipeline = {.lease = options.lease,
-                       .reply_chars_max = options.reply_chars_max,
-                       .coalesce = options.coalesce,
-                       .calls = {.max_attempts = options.retry.max_attempts,
-                                 .wait_max = options.retry.backoff.cap,
-                                 .outage_wait = options.outage_wait},
-                       .eligibility = eligibility_rules(options)},
-          .retry = options.retry};
+  return {
+      .limit = options.limit,
+      .concurrency = options.concurrency,
+      .drain = options.drain,
+      .claim = {.lease = options.lease,
+                .probe_lease = probe_lease(options),
+                .max_attempts = options.retry.max_attempts,
+                .filter = options.filter,
+                .callback = callback_peer(options.callback_url, options.callback_token),
+                .route_of =
+                    [&generator](const RouteRequest& request) {
+                      return generator.known_route_of(request.workspace_id, request.config);
+                    },
+                .read_keys =
+                    [&generator](const RouteRequest& request) {
+                      static_cast<void>(generator.route_of(request.workspace_id, request.config));
+                    },
+                .max_age = options.max_age,
+                .limits = options.limits,
+                .coalesce = options.coalesce},
+      .pipeline = {.lease = options.lease,
+                   .reply_chars_max = options.reply_chars_max,
+                   .coalesce = options.coalesce,
+                   .calls = {.max_attempts = options.retry.max_attempts,
+                             .wait_max = options.retry.backoff.cap,
+                             .outage_wait = options.outage_wait},
+                   .eligibility = eligibility_rules(options)},
+      .retry = options.retry};
 }
 
 Result<PriceTable> read_prices(const RunOptions& options) {
@@ -135,7 +139,7 @@ std::string host_name() {
 
 /// What is wrong with the workspace's settings, as a run would find it before it calls anyone.
 std::optional<AttemptResult> setting_problem(const Generator& generator,
-                                             const JobStore::Preview& preview) {
+                                             const PreviewedJob& preview) {
   const Route route = generator.route_of(preview.claimed.job.workspace_id, preview.context.config);
   if (route.problem.empty()) return std::nullopt;
   return AttemptResult::defer(Step::generate, route.problem);
@@ -146,18 +150,10 @@ ExitStatus preview_run(JobStore& store,
                        const Generator& generator,
                        OutputFormat output) {
   const RunRules rules = run_rules(options, generator);
-  auto previews = store.preview({.token = {random_uuid()},
-                                 .limit = options.limit,
-                                 .lease = options.lease,
-                                 .max_attempts = options.retry.max_attempts,
-                                 .filter = options.filter,
-                                 .callback = rules.claim.callback,
-                                 .route_of = rules.claim.route_of,
-                                 .limits = rules.claim.limits,
-                                 .coalesce = rules.claim.coalesce});
+  auto previews = Claimer(store, rules.claim).preview(options.limit);
   if (!previews) return report_error(previews.error(), output);
   std::vector<PlannedJob> jobs;
-  for (JobStore::Preview& preview : *previews) {
+  for (PreviewedJob& preview : *previews) {
     auto result = early_result(preview.claimed, preview.context, rules.pipeline.eligibility);
     PlannedJob job{std::move(preview), std::move(result), std::nullopt};
     if (!job.early_result && !job.preview.context.recorded) {

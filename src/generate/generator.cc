@@ -38,6 +38,11 @@ Generator::Generator(GenerateSettings settings) : settings_(std::move(settings))
 }
 
 tl::expected<Endpoint, Answer> Generator::endpoint_for(const WorkspaceConfig& config) const {
+  return *find_endpoint(config, KeyFiles::read);
+}
+
+std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
+    const WorkspaceConfig& config, KeyFiles files) const {
   const ProviderProfile& profile = *find_provider(config.provider);
   Endpoint endpoint;
   endpoint.base_url = config.base_url.empty() ? std::string(profile.base_url) : config.base_url;
@@ -64,10 +69,13 @@ tl::expected<Endpoint, Answer> Generator::endpoint_for(const WorkspaceConfig& co
                        .key_variable = std::string(profile.key_variable),
                        .host = url->host,
                        .built_in_address = endpoint.built_in,
-                       .key_required = profile.key_required},
+                       .key_required = profile.key_required,
+                       .files = files,
+                       .read_files = &read_key_files_},
                       settings_.keys,
                       settings_.environment);
   if (!key) {
+    if (key.error().is_unread) return std::nullopt;
     const std::string reason = "NO API KEY: " + key.error().reason;
     if (key.error().owner == KeyOwner::workspace) return wrong(reason);
     return tl::unexpected(answered(Finding::no_operator_key, reason));

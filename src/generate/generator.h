@@ -33,9 +33,12 @@ class Generator final {
   explicit Generator(GenerateSettings settings);
 
   /// The peers that `generate` would need for a workspace; `config` is empty if it has no row. The
-  /// names tell keys apart by a hash. No system call but at the first of its kind.
+  /// names tell keys apart by a hash. Reads a key file once at most.
   [[nodiscard]] Route route_of(const std::string& workspace_id,
                                const std::optional<WorkspaceConfig>& config) const;
+  /// The same without a system call: empty if `route_of` would read a key file.
+  [[nodiscard]] std::optional<Route> known_route_of(
+      const std::string& workspace_id, const std::optional<WorkspaceConfig>& config) const;
 
   /// Asks for a reply to the last turn, once. The reply's text is as the provider gave it; shaping
   /// it for SMS is the caller's. What stands in its place says which row of the table of answers
@@ -51,16 +54,24 @@ class Generator final {
   [[nodiscard]] bool overrides_provider() const { return settings_.provider_override.has_value(); }
 
  private:
+  /// Empty only if `files` forbids to read the key.
+  [[nodiscard]] std::optional<tl::expected<Endpoint, Answer>> find_endpoint(
+      const WorkspaceConfig& config, KeyFiles files) const;
   [[nodiscard]] tl::expected<Endpoint, Answer> endpoint_for(const WorkspaceConfig& config) const;
   [[nodiscard]] std::optional<std::int64_t> cost_of(const Consumption& consumed,
                                                     const std::string& provider,
                                                     const std::string& model) const;
 
   [[nodiscard]] WorkspaceConfig effective(const WorkspaceConfig& config) const;
-  [[nodiscard]] Route make_route(const std::string& workspace_id,
-                                 const std::optional<WorkspaceConfig>& config) const;
+  [[nodiscard]] std::optional<Route> find_route(const std::string& workspace_id,
+                                                const std::optional<WorkspaceConfig>& config,
+                                                KeyFiles files) const;
+  [[nodiscard]] std::optional<Route> make_route(const std::string& workspace_id,
+                                                const std::optional<WorkspaceConfig>& config,
+                                                KeyFiles files) const;
 
   GenerateSettings settings_;
+  mutable ReadKeyFiles read_key_files_;
   mutable std::mutex mutex_;                               // guards routes_
   mutable std::unordered_map<std::string, Route> routes_;  ///< by workspace and its settings
 };

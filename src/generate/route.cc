@@ -75,6 +75,17 @@ WorkspaceConfig Generator::effective(const WorkspaceConfig& config) const {
 
 Route Generator::route_of(const std::string& workspace_id,
                           const std::optional<WorkspaceConfig>& config) const {
+  return *find_route(workspace_id, config, KeyFiles::read);
+}
+
+std::optional<Route> Generator::known_route_of(const std::string& workspace_id,
+                                               const std::optional<WorkspaceConfig>& config) const {
+  return find_route(workspace_id, config, KeyFiles::leave);
+}
+
+std::optional<Route> Generator::find_route(const std::string& workspace_id,
+                                           const std::optional<WorkspaceConfig>& config,
+                                           KeyFiles files) const {
   const WorkspaceConfig row = config.value_or(WorkspaceConfig{});
   const std::string found_by = length_prefixed({workspace_id,
                                                 config ? "row" : "",
@@ -88,27 +99,31 @@ Route Generator::route_of(const std::string& workspace_id,
     const auto known = routes_.find(found_by);
     if (known != routes_.end()) return known->second;
   }
-  Route route = make_route(workspace_id, config);
+  std::optional<Route> route = make_route(workspace_id, config, files);
+  if (!route) return std::nullopt;
   const std::scoped_lock lock(mutex_);
   if (routes_.size() >= kRoutesMax) routes_.clear();
-  routes_.emplace(found_by, route);
+  routes_.emplace(found_by, *route);
   return route;
 }
 
-Route Generator::make_route(const std::string& workspace_id,
-                            const std::optional<WorkspaceConfig>& config) const {
+std::optional<Route> Generator::make_route(const std::string& workspace_id,
+                                           const std::optional<WorkspaceConfig>& config,
+                                           KeyFiles files) const {
   const bool has_row = config || settings_.provider_override;
   const WorkspaceConfig chosen = effective(config.value_or(WorkspaceConfig{}));
   const std::string label = "settings of workspace " + workspace_id;
   const bool echoes = chosen.provider == kEchoProvider;
-  if (echoes && has_row) return {};
+  if (echoes && has_row) return Route{};
   if (!has_row || find_provider(chosen.provider) == nullptr) {
-    return {
+    return Route{
         .settings = named("settings", {workspace_id, has_row ? "row" : "", chosen.provider}, label),
         .problem = has_row ? "unknown provider '" + chosen.provider + "'"
                            : "the workspace has no row in the configuration table"};
   }
-  auto endpoint = endpoint_for(chosen);
+  const auto found = find_endpoint(chosen, files);
+  if (!found) return std::nullopt;
+  const tl::expected<Endpoint, Answer>& endpoint = *found;
   const std::string address = endpoint ? normalized_address(endpoint->base_url) : "";
   // Why no endpoint was found can also depend on the run's own options.
   const std::string resolved = endpoint ? endpoint->key.reveal() : endpoint.error().reason;

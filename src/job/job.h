@@ -30,6 +30,12 @@ struct Job {
   std::string message_id;
 };
 
+/// The part of a claimed job that fences a write.
+struct HeldJob {
+  JobId id;
+  ClaimToken token;
+};
+
 /// A job that this run holds, as it was taken by the claim.
 struct ClaimedJob {
   Job job;

@@ -67,9 +67,28 @@ Found<Secret> read_key_file(const fs::path& path, KeyOwner owner, const std::str
   return checked(text, owner, origin);
 }
 
+tl::unexpected<KeyProblem> unread(KeyOwner owner) {
+  return tl::unexpected(KeyProblem{owner, "the key's file is not read yet", true});
+}
+
+/// The key in the file that the operator's variable `variable` names.
+Found<Secret> file_of_variable(const std::string& path,
+                               KeyOwner owner,
+                               const std::string& variable,
+                               const KeyRequest& request) {
+  if (request.files == KeyFiles::leave) {
+    auto known = request.read_files != nullptr ? request.read_files->find(path) : std::nullopt;
+    return known ? *known : unread(owner);
+  }
+  auto key = read_key_file(path, owner, "the file of " + variable);
+  if (request.read_files != nullptr) request.read_files->note(path, key);
+  return key;
+}
+
 /// What a variable holds, or the file that NAME_FILE names; empty if neither is set.
 Found<std::optional<Secret>> read_variable(const std::string& name,
                                            KeyOwner owner,
+                                           const KeyRequest& request,
                                            const Environment& environment) {
   const auto some = [](Secret key) { return std::optional<Secret>(std::move(key)); };
   const auto value = environment(name);
@@ -79,8 +98,7 @@ Found<std::optional<Secret>> read_variable(const std::string& name,
   const std::string file_variable = name + std::string(kFileSuffix);
   const auto path = environment(file_variable);
   if (!path || trimmed(*path).empty()) return std::nullopt;
-  return read_key_file(std::string(trimmed(*path)), owner, "the file of " + file_variable)
-      .map(some);
+  return file_of_variable(std::string(trimmed(*path)), owner, file_variable, request).map(some);
 }
 
 /// Whether `name` is the variable of a workspace, or that with a suffix. One that begins with an
@@ -123,7 +141,7 @@ Found<Secret> from_variable(const std::string& name,
     return wrong_row("api_key may refer only to variables named " + legal +
                      ", but no name of an option and none that ends in _FILE: name such a one");
   }
-  auto key = read_variable(name, KeyOwner::workspace, environment);
+  auto key = read_variable(name, KeyOwner::workspace, request, environment);
   if (!key) return tl::unexpected(std::move(key.error()));
   if (!*key) {
     return wrong_row("api_key refers to a variable that is not set: set " + name + " or " + name +
@@ -151,6 +169,7 @@ fs::path row_directory(const std::string& key_dir,
 }
 
 Found<Secret> from_file(const fs::path& path, const KeyRequest& request, const KeyPolicy& policy) {
+  if (request.files == KeyFiles::leave) return unread(KeyOwner::workspace);
   // Both sides with symbolic links resolved: Kubernetes mounts secrets as links, which is fine as
   // long as they stay below.
   std::error_code error;
@@ -173,7 +192,7 @@ Found<Secret> from_file(const fs::path& path, const KeyRequest& request, const K
 
 Found<FoundKey> operators_own(const KeyRequest& request, const Environment& environment) {
   if (!request.key_variable.empty()) {
-    auto key = read_variable(request.key_variable, KeyOwner::the_operator, environment);
+    auto key = read_variable(request.key_variable, KeyOwner::the_operator, request, environment);
     if (!key) return tl::unexpected(std::move(key.error()));
     if (*key) return FoundKey{std::move(**key), KeyOwner::the_operator};
   }
@@ -195,6 +214,18 @@ bool has_scheme(std::string_view row_key, std::string_view scheme) {
 }
 
 }  // namespace
+
+std::optional<ReadKeyFiles::Content> ReadKeyFiles::find(const std::string& path) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = contents_.find(path);
+  if (found == contents_.end()) return std::nullopt;
+  return found->second;
+}
+
+void ReadKeyFiles::note(const std::string& path, const Content& content) {
+  const std::scoped_lock lock(mutex_);
+  contents_.insert_or_assign(path, content);
+}
 
 std::optional<std::string> process_environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());

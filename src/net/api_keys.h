@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include <tl/expected.hpp>
@@ -26,6 +28,38 @@ struct KeyPolicy {
   bool shared_keys = false;
 };
 
+/// Who can mend what is wrong with a key.
+enum class KeyOwner {
+  workspace,     ///< literal keys, references of its own, its own address without a key
+  the_operator,  ///< the operator's own keys, and all references under `shared_keys`
+};
+
+/// Why a request cannot be made for want of a key.
+struct KeyProblem {
+  /// `workspace`: its row is wrong, or refers to nothing. `the_operator`: the operator has no key
+  /// for the provider, or one that cannot be read.
+  KeyOwner owner = KeyOwner::workspace;
+  std::string reason;      ///< one line that says what to do, without the row's text
+  bool is_unread = false;  ///< the key is in a file, which was left unread as asked
+};
+
+/// Whether the files that hold keys may be read now.
+enum class KeyFiles { read, leave };
+
+/// The files that were read before: if no file may be read now, what they held stands in.
+/// Thread-safe.
+class ReadKeyFiles final {
+ public:
+  using Content = tl::expected<Secret, KeyProblem>;
+
+  [[nodiscard]] std::optional<Content> find(const std::string& path) const;
+  void note(const std::string& path, const Content& content);
+
+ private:
+  mutable std::mutex mutex_;  // guards contents_
+  std::unordered_map<std::string, Content> contents_;
+};
+
 /// Whose key is wanted, and where it would go.
 struct KeyRequest {
   std::string workspace_id;
@@ -36,26 +70,14 @@ struct KeyRequest {
   std::string host;          ///< where the request goes
   bool built_in_address = false;  ///< that is the provider's own address, not a tenant's
   bool key_required = false;      ///< the provider's own address answers no one without a key
-};
-
-/// Who can mend what is wrong with a key.
-enum class KeyOwner {
-  workspace,     ///< literal keys, references of its own, its own address without a key
-  the_operator,  ///< the operator's own keys, and all references under `shared_keys`
+  KeyFiles files = KeyFiles::read;
+  ReadKeyFiles* read_files = nullptr;  ///< null: none is remembered
 };
 
 /// An empty key is none: servers without keys are legal.
 struct FoundKey {
   Secret key;
   KeyOwner owner = KeyOwner::workspace;
-};
-
-/// Why a request cannot be made for want of a key.
-struct KeyProblem {
-  /// `workspace`: its row is wrong, or refers to nothing. `the_operator`: the operator has no key
-  /// for the provider, or one that cannot be read.
-  KeyOwner owner = KeyOwner::workspace;
-  std::string reason;  ///< one line that says what to do, without the row's text
 };
 
 /// Finds the key to send. Rows are tenants' data: the operator's own keys, and the variables and

@@ -4,15 +4,15 @@
 #include <span>
 #include <string>
 
+#include "claim/claim.h"
 #include "job/attempt_result.h"
 #include "job/conversation.h"
-#include "store/job_store.h"
 
 namespace autoreply {
 
 /// What a run would do with one job.
 struct PlannedJob {
-  JobStore::Preview preview;
+  PreviewedJob preview;
   std::optional<AttemptResult> early_result;  ///< of an attempt that would make no call
   std::optional<Conversation> conversation;   ///< what the provider would be asked
 };

@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "base/log.h"
+#include "claim/claim.h"
 #include "job/breaker.h"
 #include "job/job.h"
 #include "job/peer.h"
+#include "run/breaker_reports.h"
 #include "run/store_batchers.h"
 #include "store/job_store.h"
 

@@ -51,7 +51,7 @@ class Run final {
                         .callback_peer = parts.callback_peer,
                         .stop = parts.stop,
                         .tally = tally_},
-        claimer_(parts.store, leases_, rules.claim),
+        claimer_(parts.store, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.concurrency),
             [this]() -> WorkerPool::Worker {
@@ -78,7 +78,7 @@ class Run final {
       const int wanted = next_claim_size();
       if (wanted == 0 || stopping_.stop_requested() || tally_.database_lost()) break;
       const Load before = pool_.load();
-      auto claim = claimer_.claim(wanted, stopping_);
+      auto claim = claimer_.claim(wanted, leases_, stopping_);
       if (!claim) {
         note_claim_error(claim.error());
         break;

@@ -65,10 +65,12 @@ Result<Results<WriteReply>> write_batch(JobStore& store, std::span<const WriteRe
 }
 
 Result<Results<Reported>> report_batch(JobStore& store, std::span<const BreakerReport> reports) {
-  auto reported = store.report(reports);
-  if (!reported) return fail(reported.error());
-  return Results<Reported>(std::make_move_iterator(reported->begin()),
-                           std::make_move_iterator(reported->end()));
+  std::vector<Reported> reported;
+  const auto done = store.update_breakers(
+      [&](BreakerStatements& statements) { reported = count_reports(reports, statements); });
+  if (!done) return fail(done.error());
+  return Results<Reported>(std::make_move_iterator(reported.begin()),
+                           std::make_move_iterator(reported.end()));
 }
 
 /// A store that is opened with the first batch, by the thread that will use it.

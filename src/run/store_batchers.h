@@ -8,6 +8,7 @@
 
 #include "base/batcher.h"
 #include "base/result.h"
+#include "run/breaker_reports.h"
 #include "store/job_store.h"
 
 namespace autoreply {
@@ -33,7 +34,7 @@ class StoreBatchers final {
   /// As `JobStore::write` for one record.
   [[nodiscard]] Result<Recorded> record(RecordRequest request);
 
-  /// As `JobStore::report` for one report.
+  /// Counts one report into its breakers.
   [[nodiscard]] Result<Reported> report(BreakerReport report);
 
   /// As `JobStore::write` for settlements.

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "claim/claim.h"
 #include "job/settlement.h"
-#include "store/job_store.h"
 
 namespace autoreply {
 

@@ -312,16 +312,6 @@ std::vector<bool> parse_renewed(std::string_view text, std::span<const HeldJob> 
   return renewed;
 }
 
-std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
-                                         std::chrono::milliseconds lease) {
-  std::vector<StartRequest> requests;
-  requests.reserve(jobs.size());
-  for (const ClaimedJob& job : jobs) {
-    requests.push_back({{job.job.id, job.token}, lease, job.in_doubt});
-  }
-  return requests;
-}
-
 std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests) {
   std::vector<HeldJob> jobs;
   for (const StartRequest& request : requests) {
@@ -348,15 +338,6 @@ void note_deliveries(std::string_view text,
       contexts[at]->found_at_host = true;
     }
   }
-}
-
-std::vector<JobStore::Preview> join_previews(std::span<const ClaimedJob> jobs,
-                                             Results<JobContext> contexts) {
-  std::vector<JobStore::Preview> previews;
-  for (std::size_t at = 0; at < jobs.size(); ++at) {
-    if (contexts[at]) previews.push_back({jobs[at], std::move(*contexts[at])});
-  }
-  return previews;
 }
 
 }  // namespace autoreply

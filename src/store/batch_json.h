@@ -39,10 +39,4 @@ void note_deliveries(std::string_view json,
                                           std::span<const Settlement> settlements);
 [[nodiscard]] std::vector<bool> parse_renewed(std::string_view json, std::span<const HeldJob> jobs);
 
-/// The starts of freshly claimed jobs, and the previews made of both; for `JobStore::preview`.
-[[nodiscard]] std::vector<StartRequest> start_requests(std::span<const ClaimedJob> jobs,
-                                                       std::chrono::milliseconds lease);
-[[nodiscard]] std::vector<JobStore::Preview> join_previews(std::span<const ClaimedJob> jobs,
-                                                           Results<JobContext> contexts);
-
 }  // namespace autoreply

@@ -15,20 +15,17 @@ constexpr std::size_t kLeftOutMax = 1'000;
 
 }  // namespace
 
-Result<Claim> CarefulClaims::claim(const ClaimRequest& request,
-                                   const Try& try_once,
-                                   const std::function<Result<void>()>& check_host) {
-  ClaimRequest asked = request;
+Result<std::vector<RefusedJob>> CarefulClaims::claim(
+    const Try& try_once, const std::function<Result<void>()>& check_host) {
   std::vector<RefusedJob> refused;
   for (int tries = 1;; ++tries) {
-    asked.filter.not_job_ids = left_out_;
     statements_left_ = kStatementsMax;
     refused_.clear();
     attempted_.clear();
-    Claim claim;
+    taken_ = 0;
     Result<void> done;
     try {
-      done = try_once(asked, claim);
+      done = try_once();
     } catch (const HostMisfit& misfit) {
       return fail(misfit.error());
     }
@@ -51,10 +48,7 @@ Result<Claim> CarefulClaims::claim(const ClaimRequest& request,
       continue;
     }
     for (RefusedJob& job : refused_) leave_out(std::move(job), refused);
-    if (!claim.jobs.empty() || refused_.empty() || tries >= kTriesMax) {
-      claim.refused = std::move(refused);
-      return claim;
-    }
+    if (taken_ > 0 || refused_.empty() || tries >= kTriesMax) return refused;
   }
 }
 

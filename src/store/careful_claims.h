@@ -35,16 +35,19 @@ class HostMisfit final : public std::runtime_error {
 class CarefulClaims final {
  public:
   /// One try of a claim in a transaction of its own.
-  using Try = std::function<Result<void>(const ClaimRequest& request, Claim& claim)>;
+  using Try = std::function<Result<void>()>;
 
-  /// Claims by `try_once`. `check_host` is asked if the database refuses a claim as if tables,
-  /// columns or rights were missing. Takes several tries, at most, and each a bounded number of
-  /// statements.
-  [[nodiscard]] Result<Claim> claim(const ClaimRequest& request,
-                                    const Try& try_once,
-                                    const std::function<Result<void>()>& check_host);
+  /// Claims by `try_once`, and returns what was left as it was. `check_host` is asked if the
+  /// database refuses a claim as if tables, columns or rights were missing. Takes a bounded number
+  /// of tries, each of a bounded number of statements.
+  [[nodiscard]] Result<std::vector<RefusedJob>> claim(
+      const Try& try_once, const std::function<Result<void>()>& check_host);
 
   [[nodiscard]] bool are_careful() const { return careful_; }
+  /// The ids of jobs that are no candidates.
+  [[nodiscard]] const std::vector<std::string>& left_out() const { return left_out_; }
+  /// Tells how many jobs the try has taken.
+  void note_taken(std::size_t jobs) { taken_ += jobs; }
 
   /// Does `work` on rows with these ids, with all at once while claims are plain.
   void change(SqlTransaction& transaction,
@@ -63,6 +66,7 @@ class CarefulClaims final {
 
   bool careful_ = false;
   int statements_left_ = 0;  ///< of the try
+  std::size_t taken_ = 0;    ///< by the try
   /// What is being changed. Still there after a try: the refusal has undone the whole transaction.
   std::vector<std::string> attempted_;
   std::size_t part_max_ = kPartMax;  ///< so many rows are changed at once

@@ -134,26 +134,20 @@ std::vector<std::string> in_each_case(const std::vector<std::string>& ids) {
   return spellings;
 }
 
-json filter_document(const JobFilter& filter) {
+}  // namespace
+
+std::string filter_json(const CandidateRules& rules, std::span<const std::string> left_out) {
+  const JobFilter& filter = rules.filter;
   json document = json::object();
   if (!filter.workspace_ids.empty()) document["workspace_ids"] = filter.workspace_ids;
   if (!filter.contact_ids.empty()) document["contact_ids"] = in_each_case(filter.contact_ids);
   if (!filter.job_ids.empty()) document["job_ids"] = in_each_case(filter.job_ids);
-  if (!filter.not_job_ids.empty()) document["not_job_ids"] = filter.not_job_ids;
+  if (!left_out.empty()) {
+    document["not_job_ids"] = std::vector<std::string>(left_out.begin(), left_out.end());
+  }
   if (filter.created_since) document["created_since"] = *filter.created_since;
   if (filter.created_before) document["created_before"] = *filter.created_before;
-  return document;
-}
-
-}  // namespace
-
-std::string filter_json(const JobFilter& filter) {
-  return dump(filter_document(filter));
-}
-
-std::string not_in_doubt_json(const JobFilter& filter) {
-  json document = filter_document(filter);
-  document["not_in_doubt"] = true;
+  if (rules.not_in_doubt) document["not_in_doubt"] = true;
   return dump(document);
 }
 
@@ -270,10 +264,6 @@ WorkspacePage parse_workspace_page(std::string_view text) {
           .last = optional_text(document, "last")};
 }
 
-int WorkspaceTerms::room() const {
-  return workspace_per_minute ? std::max(0, *workspace_per_minute - claimed) : kAnyNumber;
-}
-
 std::vector<WorkspaceTerms> parse_terms(std::string_view text) {
   dom::parser parser;
   std::vector<WorkspaceTerms> terms;
@@ -326,7 +316,7 @@ Candidates parse_contacts(std::string_view text) {
   return candidates_of(parse(parser, text));
 }
 
-std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimRequest& request) {
+std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimTerm& term) {
   dom::parser parser;
   std::vector<ClaimedJob> jobs;
   for (const dom::element row : array_of(parse(parser, text))) {
@@ -335,14 +325,14 @@ std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimRequest&
                .workspace_id = text_of(row, "workspace_id"),
                .contact_id = text_of(row, "contact_id"),
                .message_id = text_of(row, "message_id")};
-    job.token = request.token;
+    job.token = term.token;
     job.attempt = static_cast<int>(number_of(row, "attempts"));
     job.attempts_before = static_cast<int>(number_of(row, "attempts_before"));
     job.sends = static_cast<int>(number_of(row, "sends"));
     job.reply_log_id = optional_text(row, "ai_log_id");
     job.in_doubt = flag_of(row, "in_doubt");
     job.kept_in_doubt = flag_of(row, "kept_in_doubt");
-    job.exhausted = job.attempts_before >= request.max_attempts;
+    job.exhausted = job.attempts_before >= term.max_attempts;
     job.broken_off = flag_of(row, "broken_off");
     job.claimed_before = optional_text(row, "claimed_before");
     job.previous_claim = optional_whole(row, "previous_claim_ms");

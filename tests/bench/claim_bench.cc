@@ -16,6 +16,7 @@
 #include "base/uuid.h"
 #include "store/database.h"
 #include "store/job_store.h"
+#include "support/claims.h"
 
 namespace autoreply {
 namespace {
@@ -36,11 +37,10 @@ void claim_and_complete(const std::string& url, int claims, int limit, Times& ti
   }
   for (int number = 0; number < claims; ++number) {
     const auto start = steady_clock::now();
-    const auto claim = (*store)->claim(
-        {.token = {random_uuid()},
-         .limit = limit,
-         .limits = {
-             .contact_per_minute = 5, .contact_per_hour = 30, .workspace_per_minute = 1'000'000}});
+    test::ClaimRequest request = test::claim_request(limit);
+    request.limits = {
+        .contact_per_minute = 5, .contact_per_hour = 30, .workspace_per_minute = 1'000'000};
+    const auto claim = test::claim_from(**store, request);
     const std::chrono::duration<double, std::milli> took = steady_clock::now() - start;
     if (!claim) {
       fmt::print(stderr, "{}\n", claim.error().message);

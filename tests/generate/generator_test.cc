@@ -1,8 +1,12 @@
 #include "generate/generator.h"
 
+#include <cstdlib>
+#include <filesystem>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "support/scripted_server.h"
 
@@ -279,6 +283,33 @@ TEST(Generator, TellsWhoseKeyAWorkspaceUses) {
   settings.environment = [](const std::string&) { return std::optional<std::string>(); };
   config.api_key.clear();
   EXPECT_TRUE(Generator(settings).route_of("b", config).lacks_operator_key);
+}
+
+TEST(Generator, KnowsARouteWithoutAskingTheDiskOnceTheKeysFileWasRead) {
+  GenerateSettings settings = offline_settings();
+  std::string pattern = (std::filesystem::temp_directory_path() / "key-XXXXXX").string();
+  const int file = mkstemp(pattern.data());
+  ASSERT_EQ(7, write(file, "sk-file", 7));
+  close(file);
+  settings.environment = [&](const std::string& name) -> std::optional<std::string> {
+    if (name == "OPENAI_API_KEY_FILE") return pattern;
+    return std::nullopt;
+  };
+  const Generator generator(settings);
+  WorkspaceConfig config = a_workspace();
+  EXPECT_FALSE(generator.known_route_of("a", config));
+  const Route route = generator.route_of("a", config);
+  EXPECT_EQ("", route.problem);
+  std::filesystem::remove(pattern);
+  const auto known = generator.known_route_of("a", config);
+  ASSERT_TRUE(known);
+  EXPECT_EQ(route.key, known->key);
+  const auto neighbour = generator.known_route_of("b", config);
+  ASSERT_TRUE(neighbour) << "it has the operator's key, too";
+  EXPECT_EQ(route.key, neighbour->key);
+  config.workspace_id = "a";
+  config.api_key = "file:/keys/a/key";
+  EXPECT_FALSE(generator.known_route_of("a", config));
 }
 
 TEST(Generator, GivesBackWhatAStopBreaksOff) {

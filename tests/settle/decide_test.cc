@@ -150,13 +150,16 @@ TEST(Decide, KeepsAnEarlierDoubtThroughARefusal) {
 TEST(Decide, KeepsAJobKeptInDoubtUntilItWasSentOnceMore) {
   ClaimedJob kept = a_job_in_doubt();
   kept.kept_in_doubt = true;
-  const std::string begin = "retried: in doubt: " + std::string(kKeptInDoubt);
+  const std::string begin = "retried: in doubt: " + std::string(kKeptInDoubtReason);
   EXPECT_EQ(begin + "; x",
             decide(kept, AttemptResult::defer(Step::deliver, "x"), false, kRules, 0).note);
-  EXPECT_EQ(
-      begin,
-      decide(kept, AttemptResult::defer(Step::deliver, std::string(kKeptInDoubt)), false, kRules, 0)
-          .note);
+  EXPECT_EQ(begin,
+            decide(kept,
+                   AttemptResult::defer(Step::deliver, std::string(kKeptInDoubtReason)),
+                   false,
+                   kRules,
+                   0)
+                .note);
   EXPECT_EQ(begin, decide(kept, AttemptResult::not_started(Step::run), true, kRules, 0).note);
 }
 

@@ -23,7 +23,7 @@ class BreakerRow : public StoreTest {
   Reported report(const CallReport& call, const Peer& narrow = {}) {
     const std::vector<BreakerReport> reports{
         {.peer = kPeer, .report = call, .narrow = narrow, .narrows_failures = true}};
-    const auto states = open_another_store()->report(reports);
+    const auto states = report_to(*open_another_store(), reports);
     EXPECT_TRUE(states) << states.error().message;
     return states ? states->at(0) : Reported{};
   }
@@ -50,7 +50,7 @@ class BreakerRow : public StoreTest {
     return request;
   }
   int held_back() {
-    const auto waiting = store().count_waiting(guarded_request());
+    const auto waiting = waiting_in(store(), guarded_request());
     EXPECT_TRUE(waiting) << waiting.error().message;
     return waiting ? waiting->held_back : -1;
   }
@@ -61,7 +61,7 @@ class BreakerRow : public StoreTest {
   }
 
   Claim claim_under_breaker(int limit = 100) {
-    auto claim = store().claim(guarded_request(limit));
+    auto claim = claim_from(store(), guarded_request(limit));
     EXPECT_TRUE(claim) << claim.error().message;
     return claim ? std::move(*claim) : Claim{};
   }
@@ -146,7 +146,7 @@ TEST_P(BreakerRow, IsLockedInOneOrderByAll) {
         reports.push_back(
             {{name, name}, {{name}, CallReport::Sign::throttled, kLater}, kProviderRules});
       }
-      const auto states = store->report(reports);
+      const auto states = report_to(*store, reports);
       ASSERT_TRUE(states) << states.error().message;
     }
   };
@@ -234,7 +234,7 @@ TEST_P(BreakerRow, KeepsRejectionsAndWhoseFaultTheyAre) {
   EXPECT_TRUE(reported.breaker.is_open());
   host().job();
   EXPECT_EQ(reported.breaker, found(claim_under_breaker()));
-  const auto waiting = store().count_waiting(guarded_request());
+  const auto waiting = waiting_in(store(), guarded_request());
   ASSERT_TRUE(waiting);
   ASSERT_THAT(waiting->breakers, SizeIs(1));
   EXPECT_EQ(Scope::the_operator, waiting->breakers.front().scope);
@@ -284,7 +284,7 @@ TEST_P(BreakerRow, ForAWorkspaceStaysOpenLongerAfterAProbeInVain) {
                                           .narrow = kNarrow,
                                           .narrows_failures = true,
                                           .narrow_probe = true}};
-  const auto reported = store().report(probe);
+  const auto reported = report_to(store(), probe);
   ASSERT_TRUE(reported && reported->at(0).narrow);
   EXPECT_EQ(std::chrono::seconds{10}, reported->at(0).narrow->pause);
   EXPECT_FALSE(reported->at(0).breaker.is_open());

@@ -44,7 +44,7 @@ TEST_P(ConcurrentClaim, OfManyThreadsAtOnceNeverOverlapsAndTakesEverything) {
       threads.emplace_back([&, number] {
         const auto own_store = open_another_store();
         for (;;) {
-          auto claim = own_store->claim(claim_request(3));
+          auto claim = claim_from(*own_store, claim_request(3));
           if (!claim && claim.error().kind == ErrorKind::busy) continue;
           if (!claim) errors[number] = claim.error().message;
           if (!claim || claim->jobs.empty()) return;
@@ -75,7 +75,7 @@ TEST_P(ConcurrentClaim, OfALapsedJobByManyThreadsHasOneWinner) {
     for (std::size_t number = 0; number < kThreads; ++number) {
       threads.emplace_back([&, number] {
         const auto own_store = open_another_store();
-        auto claim = own_store->claim(claim_request());
+        auto claim = claim_from(*own_store, claim_request());
         taken[number] = claim ? claim->jobs.size() : 100;
       });
     }

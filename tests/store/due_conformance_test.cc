@@ -42,7 +42,9 @@ TEST_P(InDoubt, IsNoJobThatWasNeverSent) {
 class CountDue : public StoreTest {
  protected:
   int count(const JobFilter& filter = {}) {
-    const auto counted = store().count_waiting({.filter = filter});
+    ClaimRequest request = claim_request();
+    request.filter = filter;
+    const auto counted = waiting_in(store(), request);
     if (!counted) ADD_FAILURE() << counted.error().message;
     return counted ? counted->due : -1;
   }

@@ -23,7 +23,7 @@ class Duplicates : public StoreTest {
 
   std::vector<std::string> claimable() { return ids(claim_all()); }
   std::vector<ClaimedJob> claim_all() {
-    auto claim = store().claim(claim_request());
+    auto claim = claim_from(store(), claim_request());
     EXPECT_TRUE(claim) << claim.error().message;
     return claim ? std::move(claim->jobs) : std::vector<ClaimedJob>{};
   }

@@ -84,7 +84,7 @@ TEST_P(FairClaim, GoesOnWhereTheLastClaimOfAnyRunStopped) {
   std::map<std::string, int> served;
   for (int round = 0; round < 30; ++round) {
     const auto another = open_another_store();
-    const auto claim = another->claim(claim_request(7));
+    const auto claim = claim_from(*another, claim_request(7));
     ASSERT_TRUE(claim) << claim.error().message;
     ASSERT_THAT(claim->jobs, SizeIs(7));
     for (const auto& [workspace, count] : by_workspace(claim->jobs)) served[workspace] += count;

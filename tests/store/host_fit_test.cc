@@ -23,7 +23,7 @@ using testing::HasSubstr;
 class HostFit : public StoreTest {
  protected:
   std::string misfit() {
-    const auto claim = store().claim(claim_request());
+    const auto claim = claim_from(store(), claim_request());
     if (claim) return "";
     EXPECT_EQ(ErrorKind::misconfigured, claim.error().kind) << claim.error().message;
     EXPECT_EQ(std::string::npos, claim.error().message.find('\n'));
@@ -43,7 +43,7 @@ TEST_P(HostFit, IsFoundBeforeTheFirstClaim) {
 
 TEST_P(HostFit, IsNotAskedForByAnIdleClaim) {
   database().execute("alter table livechat_messages rename column body to text");
-  EXPECT_TRUE(store().claim(claim_request()));
+  EXPECT_TRUE(claim_from(store(), claim_request()));
 }
 
 TEST_P(HostFit, NeedsEveryColumnThatNothingCanStandInFor) {
@@ -62,7 +62,7 @@ TEST_P(HostFit, NeedsEveryColumnThatNothingCanStandInFor) {
     const std::string rename =
         fmt::format("alter table {} rename column {} to ", missing.table, missing.column);
     database().execute(rename + "other");
-    const auto claim = store->claim(claim_request());
+    const auto claim = claim_from(*store, claim_request());
     ASSERT_FALSE(claim) << missing.column;
     EXPECT_EQ(ErrorKind::misconfigured, claim.error().kind);
     EXPECT_THAT(claim.error().message,
@@ -274,7 +274,7 @@ TEST_P(EnumStatus, IsReadAndWrittenLikeText) {
     const ClaimedJob next = claim_one(host().job().id);
     EXPECT_TRUE(settle(settlement(next, outcome)));
   }
-  EXPECT_TRUE(store().count_waiting(claim_request()));
+  EXPECT_TRUE(waiting_in(store(), claim_request()));
 }
 
 TEST(EnumStatusWithoutOurWords, IsRefusedByMigrate) {
@@ -339,7 +339,7 @@ TEST_P(HostRights, ThatAreMissingAreNamedAtTheClaim) {
                                      std::pair{"select", "ai_response_logs"},
                                      std::pair{"update", "autoreply_breakers"}}) {
     database().execute(fmt::format("revoke {} on {} from \"{}\"", right, table, role_));
-    const auto claim = restricted()->claim(claim_request());
+    const auto claim = claim_from(*restricted(), claim_request());
     ASSERT_FALSE(claim) << right << " on " << table;
     EXPECT_EQ(ErrorKind::misconfigured, claim.error().kind) << claim.error().message;
     EXPECT_THAT(claim.error().message, AllOf(HasSubstr(table), HasSubstr(role_)));
@@ -369,7 +369,7 @@ TEST_P(HostRights, MayBeGivenByColumn) {
       "grant insert (id, workspace_id, contact_id, message_id, provider, model, prompt, response, "
       "  tokens_used, cost, created_at) on ai_response_logs to \"{0}\"",
       role_));
-  const auto claim = restricted()->claim(claim_request());
+  const auto claim = claim_from(*restricted(), claim_request());
   ASSERT_TRUE(claim) << claim.error().message;
   EXPECT_EQ(1U, claim->jobs.size());
 }
@@ -424,8 +424,7 @@ class OtherSchemas : public testing::Test {
   }
 
   static ClaimRequest request() {
-    ClaimRequest request;
-    request.token = {random_uuid()};
+    ClaimRequest request = claim_request();
     request.callback = {"callback:1", "callback:1"};
     return request;
   }
@@ -436,9 +435,9 @@ class OtherSchemas : public testing::Test {
 TEST_F(OtherSchemas, ShareOurTablesBesideTheQueue) {
   ASSERT_TRUE(migrate(config_of(*database_)));
   EXPECT_EQ("public", schemas_of_ours());
-  EXPECT_TRUE(ready_store()->claim(request()));
+  EXPECT_TRUE(claim_from(*ready_store(), request()));
   search("public");
-  EXPECT_TRUE(ready_store()->claim(request()));
+  EXPECT_TRUE(claim_from(*ready_store(), request()));
   search("app, public");
   const auto again = migrate(config_of(*database_));
   ASSERT_TRUE(again);
@@ -455,9 +454,9 @@ TEST_F(OtherSchemas, AreNamedByTheOption) {
   ASSERT_TRUE(migrate(config));
   EXPECT_EQ("app", schemas_of_ours());
   const auto store = ready_store(tables);
-  EXPECT_TRUE(store->claim(request()));
+  EXPECT_TRUE(claim_from(*store, request()));
   const std::vector<BreakerReport> reports{{"callback:1", "callback", {{random_uuid()}}}};
-  EXPECT_TRUE(store->report(reports));
+  EXPECT_TRUE(report_to(*store, reports));
   EXPECT_TRUE(store->write_run(
       {.run_id = random_uuid(), .version = "1", .host = "here", .summary_json = "{}"}));
 }
@@ -470,7 +469,7 @@ TEST_F(OtherSchemas, ThatHoldTablesOfOursFromBeforeAreLeftAlone) {
   search("public");
   ASSERT_TRUE(migrate(config_of(*database_)));
   search("app, public");
-  EXPECT_TRUE(ready_store()->claim(request()));
+  EXPECT_TRUE(claim_from(*ready_store(), request()));
 }
 
 TEST_F(OtherSchemas, ViewsOfTheQueueShareItsClaimLockAndOurTables) {
@@ -486,11 +485,11 @@ TEST_F(OtherSchemas, ViewsOfTheQueueShareItsClaimLockAndOurTables) {
   other->execute(
       "begin; select pg_advisory_xact_lock(1635087471, "
       "cast('public.ai_response_queue'::regclass::oid::bigint % 2147483647 as int))");
-  const auto blocked = store->claim(request());
+  const auto blocked = claim_from(*store, request());
   ASSERT_FALSE(blocked);
   EXPECT_EQ(ErrorKind::busy, blocked.error().kind);
   other->execute("rollback");
-  EXPECT_TRUE(store->claim(request()));
+  EXPECT_TRUE(claim_from(*store, request()));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ class Limits : public StoreTest {
     }
   }
   Waiting waiting_under(const ClaimLimits& limits) {
-    const auto counted = store().count_waiting(limited(limits));
+    const auto counted = waiting_in(store(), limited(limits));
     EXPECT_TRUE(counted) << counted.error().message;
     return counted ? *counted : Waiting{};
   }
@@ -91,7 +91,7 @@ TEST_P(Limits, OfEverythingHoldOverStores) {
   }
   const ClaimLimits limits{.per_minute = 6};
   EXPECT_THAT(claim_under(limits, 4), SizeIs(4));
-  const auto rest = open_another_store()->claim(limited(limits));
+  const auto rest = claim_from(*open_another_store(), limited(limits));
   ASSERT_TRUE(rest);
   EXPECT_THAT(rest->jobs, SizeIs(2));
   EXPECT_EQ(4, waiting_under(limits).throttled);
@@ -112,7 +112,7 @@ TEST_P(Limits, AreLoweredByAWorkspaceForItself) {
     ClaimRequest request = limited({.workspace_per_minute = 5});
     request.filter.workspace_ids = {workspace};
     // A store of its own, since the columns that a table has are read once.
-    const auto claim = open_another_store()->claim(request);
+    const auto claim = claim_from(*open_another_store(), request);
     ASSERT_TRUE(claim) << claim.error().message;
     EXPECT_THAT(claim->jobs, SizeIs(expected)) << value;
   }
@@ -192,7 +192,7 @@ class LimitHistory : public Limits {
     const int wanted = 1 + random(9);
     const auto store = open_another_store();
     last_claim_.from = now();
-    const auto claim = store->claim(limited(kLimits, wanted));
+    const auto claim = claim_from(*store, limited(kLimits, wanted));
     last_claim_.to = now();
     ASSERT_TRUE(claim) << claim.error().message;
     for (const ClaimedJob& job : claim->jobs) {

@@ -74,7 +74,7 @@ TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
   proxy_->on_statement(kCommit, Fate::lose_answer);
   ClaimRequest request = claim_request();
 
-  const auto jobs = flaky_->claim(request);
+  const auto jobs = claim_from(*flaky_, request);
 
   ASSERT_TRUE(jobs) << jobs.error().message;
   EXPECT_TRUE(proxy_->wait_until_done());
@@ -93,7 +93,7 @@ TEST_P(UnansweredCommit, OfAClaimThatNeverArrivedIsRepeated) {
   proxy_->on_statement("with pending_due", Fate::pass);
   proxy_->on_statement(kCommit, Fate::lose);
 
-  const auto jobs = flaky_->claim(claim_request());
+  const auto jobs = claim_from(*flaky_, claim_request());
 
   ASSERT_TRUE(jobs) << jobs.error().message;
   EXPECT_THAT(ids(jobs->jobs), testing::ElementsAre(id));

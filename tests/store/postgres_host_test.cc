@@ -186,10 +186,10 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   const auto ready = restricted_->check_ready();
   ASSERT_TRUE(ready) << ready.error().message;
   const std::vector<BreakerReport> reports{{{"callback:1", "callback"}, {{job.id}}}};
-  ASSERT_TRUE(restricted_->report(reports));
+  ASSERT_TRUE(report_to(*restricted_, reports));
   ClaimRequest request = claim_request();
   request.callback = {"callback:1", "callback"};
-  const auto claim = restricted_->claim(request);
+  const auto claim = claim_from(*restricted_, request);
   ASSERT_TRUE(claim) << claim.error().message;
   const std::vector<ClaimedJob>& jobs = claim->jobs;
   ASSERT_THAT(ids(jobs), ElementsAre(job.id));
@@ -249,11 +249,11 @@ TEST_P(Connection, IsBusyWhereTheTurnToClaimDoesNotCome) {
   database().execute(
       "begin; select pg_advisory_xact_lock(1635087471, "
       "cast('ai_response_queue'::regclass::oid::bigint % 2147483647 as int))");
-  const auto jobs = store().claim(claim_request());
+  const auto jobs = claim_from(store(), claim_request());
   database().execute("rollback");
   ASSERT_FALSE(jobs);
   EXPECT_EQ(ErrorKind::busy, jobs.error().kind) << jobs.error().message;
-  EXPECT_TRUE(store().claim(claim_request()));
+  EXPECT_TRUE(claim_from(store(), claim_request()));
 }
 
 TEST_P(Connection, PrintsNoNoticesOfTheHostsTriggers) {

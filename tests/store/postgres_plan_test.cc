@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/claim_json.h"
 #include "store/postgres/numbered_parameters.h"
 #include "store/postgres/postgres_statements.h"
 #include "support/store_test.h"

@@ -79,7 +79,7 @@ TEST_P(RowsRefusedForGood, SufferAloneAlthoughTheTransactionIsUndone) {
     (number % 19 == 7 ? culprits : fine).push_back(id);
   }
   for (const std::string& id : culprits) refuse(id);
-  const Result<Claim> claim = store().claim(claim_request());
+  const Result<Claim> claim = claim_from(store(), claim_request());
   ASSERT_TRUE(claim) << claim.error().message;
   EXPECT_THAT(ids(claim->jobs), UnorderedElementsAreArray(fine));
   EXPECT_THAT(refused_ids(*claim), UnorderedElementsAreArray(culprits));
@@ -95,7 +95,7 @@ TEST_P(RefusedRows, StayUnclaimedAloneAndAreLeftOutOfLaterClaims) {
   for (const std::string& id : culprits) refuse(id);
   const auto before = row(culprits[0]);
 
-  const auto first = store().claim(claim_request());
+  const auto first = claim_from(store(), claim_request());
 
   ASSERT_TRUE(first) << first.error().message;
   EXPECT_THAT(ids(first->jobs), UnorderedElementsAreArray(fine));
@@ -104,7 +104,7 @@ TEST_P(RefusedRows, StayUnclaimedAloneAndAreLeftOutOfLaterClaims) {
   EXPECT_EQ(before, row(culprits[0]));
 
   const std::string later = host().job().id;
-  const auto second = store().claim(claim_request());
+  const auto second = claim_from(store(), claim_request());
   ASSERT_TRUE(second) << second.error().message;
   EXPECT_THAT(ids(second->jobs), ElementsAre(later));
   EXPECT_THAT(second->refused, IsEmpty());
@@ -122,7 +122,7 @@ TEST_P(RefusedRows, DoNotEndAClaimThatFindsNothingElseAtFirst) {
     refuse(host().job({.seconds_ago = 1'000 - number}).id);
   }
   const std::string behind = host().job().id;
-  const auto found = store().claim(claim_request(5));
+  const auto found = claim_from(store(), claim_request(5));
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_THAT(ids(found->jobs), ElementsAre(behind));
   EXPECT_THAT(found->refused, SizeIs(60));
@@ -184,7 +184,7 @@ TEST_P(RefusedAsMisfits, StayUnclaimedAlone) {
   const std::string culprit = host().job({.seconds_ago = 100}).id;
   const std::string fine = host().job().id;
   refuse(culprit);
-  const auto found = store().claim(claim_request());
+  const auto found = claim_from(store(), claim_request());
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_THAT(ids(found->jobs), ElementsAre(fine));
   EXPECT_THAT(refused_ids(*found), ElementsAre(culprit));
@@ -212,7 +212,7 @@ TEST_P(OddCounts, OfAttemptsStopNoClaim) {
     set(id, fmt::format("attempts = {}", attempts));
     all.push_back(id);
   }
-  const auto found = store().claim(claim_request());
+  const auto found = claim_from(store(), claim_request());
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_THAT(ids(found->jobs), UnorderedElementsAreArray(all));
   EXPECT_THAT(found->refused, IsEmpty());

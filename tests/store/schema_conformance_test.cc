@@ -16,7 +16,7 @@ AUTOREPLY_ON_EVERY_DATABASE(PreviewJobs);
 TEST_P(PreviewJobs, ShowsWhatAClaimAndAStartWouldSee) {
   const HostJob later = host().job({.seconds_ago = 20}, "later");
   const HostJob first = host().job({.seconds_ago = 30}, "first");
-  const auto previews = store().preview(claim_request());
+  const auto previews = preview_of(store(), claim_request());
   ASSERT_TRUE(previews) << previews.error().message;
   ASSERT_EQ(2U, previews->size());
   EXPECT_EQ(first.id, previews->at(0).claimed.job.id.value);
@@ -29,7 +29,7 @@ TEST_P(PreviewJobs, ShowsWhatAClaimAndAStartWouldSee) {
 TEST_P(PreviewJobs, WritesNothing) {
   const HostJob job = host().job();
   const auto before = row(job.id);
-  ASSERT_TRUE(store().preview(claim_request()));
+  ASSERT_TRUE(preview_of(store(), claim_request()));
   EXPECT_EQ(before, row(job.id));
   EXPECT_EQ(1U, claim().size());
 }
@@ -216,7 +216,7 @@ TEST_P(SecondSchema, GetsTheIndexesOfFairClaimsInPlaceOfTheOld) {
   EXPECT_TRUE(another->check_ready());
   ClaimRequest request = claim_request();
   request.callback = {"callback:1", "callback"};
-  const auto claim = another->claim(request);
+  const auto claim = claim_from(*another, request);
   ASSERT_TRUE(claim) << claim.error().message;
   EXPECT_EQ(job.id, ids(claim->jobs).at(0));
 }

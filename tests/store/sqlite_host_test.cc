@@ -288,7 +288,7 @@ TEST_P(SqliteFile, ThatMayNotBeWrittenIsUnavailable) {
   {
     const AsNobody nobody;
     auto opened = open_store(config);
-    claimed = opened ? (*opened)->claim(claim_request()) : fail(opened.error());
+    claimed = opened ? claim_from(**opened, claim_request()) : fail(opened.error());
   }
   ::chmod(std::filesystem::path(path).parent_path().c_str(), 0755);
   ASSERT_FALSE(claimed);
@@ -298,11 +298,11 @@ TEST_P(SqliteFile, ThatMayNotBeWrittenIsUnavailable) {
 
 TEST_P(SqliteFile, ThatSomebodyElseKeepsLockedIsBusy) {
   database().execute("begin immediate");
-  const auto jobs = store().claim(claim_request());
+  const auto jobs = claim_from(store(), claim_request());
   database().execute("rollback");
   ASSERT_FALSE(jobs);
   EXPECT_EQ(ErrorKind::busy, jobs.error().kind) << jobs.error().message;
-  EXPECT_TRUE(store().claim(claim_request()));
+  EXPECT_TRUE(claim_from(store(), claim_request()));
 }
 
 TEST_P(SqliteFile, WhoseTriggerRefusesALogRowTakesNothingOfTheBatch) {

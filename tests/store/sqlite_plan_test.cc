@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "store/claim_json.h"
 #include "store/sqlite/sqlite_statements.h"
 #include "support/store_test.h"
 

@@ -45,22 +45,12 @@ std::unique_ptr<JobStore> StoreTest::open_another_store() const {
   return std::move(*opened);
 }
 
-ClaimRequest StoreTest::claim_request(int limit) {
-  ClaimRequest request;
-  request.token = {random_uuid()};
-  request.limit = limit;
-  request.lease = kLease;
-  request.probe_lease = kLease;
-  request.max_attempts = 3;
-  return request;
-}
-
 StartRequest StoreTest::start_request(const ClaimedJob& job, bool in_doubt) {
   return {.held = {job.job.id, job.token}, .lease = kLease, .in_doubt = in_doubt};
 }
 
 std::vector<ClaimedJob> StoreTest::claim(const ClaimRequest& request) {
-  auto jobs = store().claim(request);
+  auto jobs = claim_from(store(), request);
   if (!jobs) {
     ADD_FAILURE() << "claim: " << jobs.error().message;
     return {};

@@ -11,6 +11,7 @@
 
 #include "store/database.h"
 #include "store/job_store.h"
+#include "support/claims.h"
 #include "support/host_data.h"
 #include "support/test_database.h"
 
@@ -33,8 +34,6 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
   [[nodiscard]] DatabaseConfig database_config() const;
   [[nodiscard]] std::unique_ptr<JobStore> open_another_store() const;
 
-  /// A request under a fresh token.
-  [[nodiscard]] static ClaimRequest claim_request(int limit = 100);
   [[nodiscard]] static StartRequest start_request(const ClaimedJob& job, bool in_doubt = false);
 
   /// What the store claims; an error fails the test.

@@ -11,13 +11,13 @@
 
 #include "sql.h"
 #include "store/batch_json.h"
-#include "store/breaker_reports.h"
 #include "store/careful_claims.h"
-#include "store/claim_procedure.h"
+#include "store/claim_json.h"
 #include "store/host_check.h"
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
 #include "store/schema.h"
+#include "store/sql_claim_statements.h"
 #include "store/superseded.h"
 
 namespace autoreply {
@@ -29,13 +29,14 @@ using End = PostgresSession::End;
 /// A process that freezes while it holds the claim lock stops all others for so long.
 constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
 
-class PostgresClaim final : public ClaimStatements {
- public:
-  PostgresClaim(Tx& tx, const PostgresStatements& statements, CarefulClaims& careful)
-      : ClaimStatements(tx, statements.claim), take_(statements.take), careful_(careful) {}
+using Starter = std::function<Results<JobContext>(std::span<const StartRequest>)>;
 
-  /// `check` is called before anything is taken, and throws if nothing may be.
-  void before_taking(std::function<void()> check) { before_taking_ = std::move(check); }
+class PostgresClaim final : public SqlClaimStatements {
+ public:
+  PostgresClaim(Tx& tx, const PostgresStatements& statements, CarefulClaims& careful, Starter start)
+      : SqlClaimStatements(tx, statements.claim, careful),
+        statements_(statements),
+        start_(std::move(start)) {}
 
   std::vector<Candidates> candidates(std::span<const Ask> asks,
                                      const CandidateRules& rules) override {
@@ -47,30 +48,24 @@ class PostgresClaim final : public ClaimStatements {
     return parse_candidates(transaction().query(sql().candidates,
                                                 {{"asks", batch + "]"},
                                                  {"coalesce", rules.coalesce ? "1" : "0"},
-                                                 {"job_filter", rules.filter}}));
+                                                 {"job_filter", filter_of(rules)}}));
   }
 
-  std::vector<ClaimedJob> take(std::span<const std::string> ids,
-                               const ClaimRequest& request) override {
-    if (before_taking_) before_taking_();
-    std::vector<ClaimedJob> jobs;
-    careful_.change(transaction(), ids, [&](std::span<const std::string> part) {
-      std::ranges::move(
-          parse_claimed(transaction().query(take_,
-                                            {{"picked", texts_json(part)},
-                                             {"max_attempts", std::to_string(request.max_attempts)},
-                                             {"claim_token", request.token.value},
-                                             {"lease_ms", std::to_string(request.lease.count())}}),
-                        request),
-          std::back_inserter(jobs));
-    });
-    return jobs;
+  Results<JobContext> start(std::span<const StartRequest> requests) override {
+    return start_(requests);
   }
 
  private:
-  const std::string& take_;
-  CarefulClaims& careful_;
-  std::function<void()> before_taking_;
+  std::string take_part(std::span<const std::string> ids, const ClaimTerm& term) override {
+    return transaction().query(statements_.take,
+                               {{"picked", texts_json(ids)},
+                                {"max_attempts", std::to_string(term.max_attempts)},
+                                {"claim_token", term.token.value},
+                                {"lease_ms", std::to_string(term.lease.count())}});
+  }
+
+  const PostgresStatements& statements_;
+  Starter start_;
 };
 
 class PostgresJobStore final : public JobStore {
@@ -102,15 +97,33 @@ class PostgresJobStore final : public JobStore {
     return done ? fits : done;
   }
 
-  Result<Claim> claim(const ClaimRequest& request) override {
+  Result<std::vector<RefusedJob>> claim(const ClaimBody& body) override {
     return careful_.claim(
-        request,
-        [this](const ClaimRequest& asked, Claim& claim) {
+        [&] {
           return session_->in_transaction({.idle = kClaimIdleMax, .by_index = true},
                                           End::commit,
-                                          [&](Tx& tx) { claim = take(tx, asked); });
+                                          [&](Tx& tx) { take(tx, body); });
         },
         [this] { return check_host(); });
+  }
+
+  Result<void> preview_claim(const ClaimBody& body) override {
+    const auto done = careful_.claim(
+        [&] {
+          return session_->in_transaction({.idle = kClaimIdleMax, .by_index = true},
+                                          End::roll_back,
+                                          [&](Tx& tx) { take(tx, body); });
+        },
+        [this] { return check_host(); });
+    if (!done) return fail(done.error());
+    return {};
+  }
+
+  Result<void> read_claims(const ClaimBody& body) override {
+    return judged(session_->in_transaction({.by_index = true}, End::roll_back, [&](Tx& tx) {
+      PostgresClaim statements = claim_statements(tx);
+      body(statements);
+    }));
   }
 
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
@@ -155,14 +168,11 @@ class PostgresJobStore final : public JobStore {
     return written;
   }
 
-  Result<std::vector<Reported>> report(std::span<const BreakerReport> reports) override {
-    std::vector<Reported> states;
-    auto done = run([&](Tx& tx) {
-      PostgresClaim statements(tx, prepared(tx), careful_);
-      states = count_reports(reports, statements);
+  Result<void> update_breakers(const std::function<void(BreakerStatements&)>& body) override {
+    return run([&](Tx& tx) {
+      PostgresClaim statements = claim_statements(tx);
+      body(statements);
     });
-    if (!done) return fail(done.error());
-    return states;
   }
 
   Result<void> note_accepted(std::span<const AcceptedPeer> peers) override {
@@ -195,16 +205,6 @@ class PostgresJobStore final : public JobStore {
     return was_there;
   }
 
-  Result<Waiting> count_waiting(const ClaimRequest& request) override {
-    Waiting waiting;
-    auto done = judged(session_->in_transaction({.by_index = true}, End::roll_back, [&](Tx& tx) {
-      PostgresClaim statements(tx, prepared(tx), careful_);
-      waiting = count_waiting_jobs(request, statements);
-    }));
-    if (!done) return fail(done.error());
-    return waiting;
-  }
-
   Result<void> write_run(const RunRow& row) override {
     return run([&](Tx& tx) {
       tx.execute(prepared(tx).write_run,
@@ -215,23 +215,6 @@ class PostgresJobStore final : public JobStore {
                   {"exit_status", std::to_string(row.exit_status)},
                   {"summary", row.summary_json}});
     });
-  }
-
-  Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
-    std::vector<Preview> previews;
-    auto done = careful_.claim(
-        request,
-        [&](const ClaimRequest& asked, Claim& claim) {
-          return session_->in_transaction(
-              {.idle = kClaimIdleMax, .by_index = true}, End::roll_back, [&](Tx& tx) {
-                claim = take(tx, asked);
-                previews = join_previews(claim.jobs,
-                                         begin_jobs(tx, start_requests(claim.jobs, asked.lease)));
-              });
-        },
-        [this] { return check_host(); });
-    if (!done) return fail(done.error());
-    return previews;
   }
 
  private:
@@ -260,17 +243,23 @@ class PostgresJobStore final : public JobStore {
                       reply_chars_max_);
   }
 
-  Claim take(Tx& tx, const ClaimRequest& request) {
+  PostgresClaim claim_statements(Tx& tx) {
+    return {tx, prepared(tx), careful_, [this, &tx](std::span<const StartRequest> requests) {
+              return begin_jobs(tx, requests);
+            }};
+  }
+
+  void take(Tx& tx, const ClaimBody& body) {
     const PostgresStatements& statements = prepared(tx);
     tx.query(statements.claim_lock);
     forget_claims(tx, statements);
-    PostgresClaim claim(tx, statements, careful_);
+    PostgresClaim claim = claim_statements(tx);
     claim.before_taking([&] {
       if (host_fits_) return;
       if (auto fits = judged_host(tx); !fits) throw HostMisfit(fits.error());
       host_fits_ = true;
     });
-    return claim_jobs(request, claim);
+    body(claim);
   }
 
   void forget_claims(Tx& tx, const PostgresStatements& statements) {

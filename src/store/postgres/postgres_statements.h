@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "store/claim_statements.h"
 #include "store/postgres/placed_tables.h"
+#include "store/sql_claim_statements.h"
 
 namespace autoreply {
 

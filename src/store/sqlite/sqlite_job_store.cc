@@ -8,11 +8,11 @@
 
 #include "sql.h"
 #include "store/batch_json.h"
-#include "store/breaker_reports.h"
 #include "store/careful_claims.h"
-#include "store/claim_procedure.h"
+#include "store/claim_json.h"
 #include "store/host_check.h"
 #include "store/schema.h"
+#include "store/sql_claim_statements.h"
 #include "store/sqlite/sqlite_relations.h"
 #include "store/sqlite/sqlite_session.h"
 #include "store/sqlite/sqlite_statements.h"
@@ -24,13 +24,14 @@ namespace {
 using Tx = SqlTransaction;
 using End = SqliteSession::End;
 
-class SqliteClaim final : public ClaimStatements {
- public:
-  SqliteClaim(Tx& tx, const SqliteStatements& statements, CarefulClaims& careful)
-      : ClaimStatements(tx, statements.claim), statements_(statements), careful_(careful) {}
+using Starter = std::function<Results<JobContext>(std::span<const StartRequest>)>;
 
-  /// `check` is called before anything is taken, and throws if nothing may be.
-  void before_taking(std::function<void()> check) { before_taking_ = std::move(check); }
+class SqliteClaim final : public SqlClaimStatements {
+ public:
+  SqliteClaim(Tx& tx, const SqliteStatements& statements, CarefulClaims& careful, Starter start)
+      : SqlClaimStatements(tx, statements.claim, careful),
+        statements_(statements),
+        start_(std::move(start)) {}
 
   /// One statement a workspace: SQLite takes no limit from a row of another table.
   std::vector<Candidates> candidates(std::span<const Ask> asks,
@@ -40,32 +41,29 @@ class SqliteClaim final : public ClaimStatements {
       found.push_back(parse_contacts(transaction().query(sql().candidates,
                                                          {{"ask", ask_json(asks[place], place)},
                                                           {"coalesce", rules.coalesce ? "1" : "0"},
-                                                          {"job_filter", rules.filter}})));
+                                                          {"job_filter", filter_of(rules)}})));
     }
     return found;
   }
 
-  std::vector<ClaimedJob> take(std::span<const std::string> ids,
-                               const ClaimRequest& request) override {
-    if (before_taking_) before_taking_();
-    std::vector<ClaimedJob> jobs;
-    careful_.change(transaction(), ids, [&](std::span<const std::string> part) {
-      const std::string picked = transaction().query(
-          statements_.picked,
-          {{"picked", texts_json(part)}, {"max_attempts", std::to_string(request.max_attempts)}});
-      transaction().execute(statements_.take,
-                            {{"picked", picked},
-                             {"claim_token", request.token.value},
-                             {"lease_ms", std::to_string(request.lease.count())}});
-      std::ranges::move(parse_claimed(picked, request), std::back_inserter(jobs));
-    });
-    return jobs;
+  Results<JobContext> start(std::span<const StartRequest> requests) override {
+    return start_(requests);
   }
 
  private:
+  std::string take_part(std::span<const std::string> ids, const ClaimTerm& term) override {
+    const std::string picked = transaction().query(
+        statements_.picked,
+        {{"picked", texts_json(ids)}, {"max_attempts", std::to_string(term.max_attempts)}});
+    transaction().execute(statements_.take,
+                          {{"picked", picked},
+                           {"claim_token", term.token.value},
+                           {"lease_ms", std::to_string(term.lease.count())}});
+    return picked;
+  }
+
   const SqliteStatements& statements_;
-  CarefulClaims& careful_;
-  std::function<void()> before_taking_;
+  Starter start_;
 };
 
 class SqliteJobStore final : public JobStore {
@@ -93,13 +91,25 @@ class SqliteJobStore final : public JobStore {
     return done ? fits : done;
   }
 
-  Result<Claim> claim(const ClaimRequest& request) override {
+  Result<std::vector<RefusedJob>> claim(const ClaimBody& body) override {
     return careful_.claim(
-        request,
-        [this](const ClaimRequest& asked, Claim& claim) {
-          return session_->in_transaction(End::commit, [&](Tx& tx) { claim = take(tx, asked); });
-        },
+        [&] { return session_->in_transaction(End::commit, [&](Tx& tx) { take(tx, body); }); },
         [this] { return check_host(); });
+  }
+
+  Result<void> preview_claim(const ClaimBody& body) override {
+    const auto done = careful_.claim(
+        [&] { return session_->in_transaction(End::roll_back, [&](Tx& tx) { take(tx, body); }); },
+        [this] { return check_host(); });
+    if (!done) return fail(done.error());
+    return {};
+  }
+
+  Result<void> read_claims(const ClaimBody& body) override {
+    return judged(session_->in_read_transaction([&](Tx& tx) {
+      SqliteClaim statements = claim_statements(tx);
+      body(statements);
+    }));
   }
 
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
@@ -147,15 +157,11 @@ class SqliteJobStore final : public JobStore {
     return written;
   }
 
-  Result<std::vector<Reported>> report(std::span<const BreakerReport> reports) override {
-    std::vector<Reported> states;
-    auto done = run([&](Tx& tx) {
-      // The transaction has the write lock, which is all the locking that a report needs.
-      SqliteClaim statements(tx, prepared(tx), careful_);
-      states = count_reports(reports, statements);
+  Result<void> update_breakers(const std::function<void(BreakerStatements&)>& body) override {
+    return run([&](Tx& tx) {
+      SqliteClaim statements = claim_statements(tx);
+      body(statements);
     });
-    if (!done) return fail(done.error());
-    return states;
   }
 
   Result<void> note_accepted(std::span<const AcceptedPeer> peers) override {
@@ -191,16 +197,6 @@ class SqliteJobStore final : public JobStore {
     return was_there;
   }
 
-  Result<Waiting> count_waiting(const ClaimRequest& request) override {
-    Waiting waiting;
-    auto done = judged(session_->in_read_transaction([&](Tx& tx) {
-      SqliteClaim statements(tx, prepared(tx), careful_);
-      waiting = count_waiting_jobs(request, statements);
-    }));
-    if (!done) return fail(done.error());
-    return waiting;
-  }
-
   Result<void> write_run(const RunRow& row) override {
     return run([&](Tx& tx) {
       tx.execute(prepared(tx).write_run,
@@ -211,22 +207,6 @@ class SqliteJobStore final : public JobStore {
                   {"exit_status", std::to_string(row.exit_status)},
                   {"summary", row.summary_json}});
     });
-  }
-
-  Result<std::vector<Preview>> preview(const ClaimRequest& request) override {
-    std::vector<Preview> previews;
-    auto done = careful_.claim(
-        request,
-        [&](const ClaimRequest& asked, Claim& claim) {
-          return session_->in_transaction(End::roll_back, [&](Tx& tx) {
-            claim = take(tx, asked);
-            previews =
-                join_previews(claim.jobs, begin_jobs(tx, start_requests(claim.jobs, asked.lease)));
-          });
-        },
-        [this] { return check_host(); });
-    if (!done) return fail(done.error());
-    return previews;
   }
 
  private:
@@ -252,16 +232,22 @@ class SqliteJobStore final : public JobStore {
     return *statements_;
   }
 
-  Claim take(Tx& tx, const ClaimRequest& request) {
+  SqliteClaim claim_statements(Tx& tx) {
+    return {tx, prepared(tx), careful_, [this, &tx](std::span<const StartRequest> requests) {
+              return begin_jobs(tx, requests);
+            }};
+  }
+
+  void take(Tx& tx, const ClaimBody& body) {
     const SqliteStatements& statements = prepared(tx);
     forget_claims(tx, statements);
-    SqliteClaim claim(tx, statements, careful_);
+    SqliteClaim claim = claim_statements(tx);
     claim.before_taking([&] {
       if (host_fits_) return;
       if (auto fits = judged_host(tx); !fits) throw HostMisfit(fits.error());
       host_fits_ = true;
     });
-    return claim_jobs(request, claim);
+    body(claim);
   }
 
   void forget_claims(Tx& tx, const SqliteStatements& statements) {

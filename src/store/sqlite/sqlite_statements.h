@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "store/claim_statements.h"
 #include "store/database.h"
+#include "store/sql_claim_statements.h"
 
 namespace autoreply {
 

@@ -1,4 +1,4 @@
-#include "store/workspace_turns.h"
+#include "claim/workspace_turns.h"
 
 #include <algorithm>
 #include <cstddef>

@@ -1,29 +1,20 @@
 #pragma once
 
-#include <limits>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
-#include "job/job.h"
+#include "claim/workspace_rules.h"
+#include "store/claim_statements.h"
 
 namespace autoreply {
-
-/// A job that may be claimed.
-struct Candidate {
-  std::string id;
-  std::string contact_id;  ///< empty: of no contact
-  bool recorded = false;   ///< it has a reply, so that no provider is asked
-};
-
-inline constexpr int kAnyNumber = std::numeric_limits<int>::max();
 
 /// A workspace in the order of its turn.
 struct Tenant {
   std::string workspace_id;
   std::vector<std::string> loads;  ///< breakers of the peers that a job without a reply calls
   int room = kAnyNumber;           ///< jobs that its limit leaves
-  bool in_ring = true;             ///< takes part in the turns over claims
+  bool takes_turns = true;         ///< the next claim may go on after it
 };
 
 /// Some of a tenant's jobs, in the order in which they are to be claimed.

@@ -1,4 +1,4 @@
-#include "store/breaker_reports.h"
+#include "run/breaker_reports.h"
 
 #include <algorithm>
 #include <functional>
@@ -22,7 +22,7 @@ bool are_all_of_one(const Breaker& before, const CallReport& report) {
 
 class Counting final {
  public:
-  explicit Counting(ClaimStatements& statements) : statements_(statements) {}
+  explicit Counting(BreakerStatements& statements) : statements_(statements) {}
 
   Reported count(const BreakerReport& report) {
     statements_.make_breaker(report.peer);
@@ -96,13 +96,13 @@ class Counting final {
     return opened;
   }
 
-  ClaimStatements& statements_;
+  BreakerStatements& statements_;
 };
 
 }  // namespace
 
 std::vector<Reported> count_reports(std::span<const BreakerReport> reports,
-                                    ClaimStatements& statements) {
+                                    BreakerStatements& statements) {
   std::vector<std::size_t> order(reports.size());
   std::iota(order.begin(), order.end(), 0);
   // All transactions lock them in one order, a narrow one after its wide one, whose name it begins

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "claim/claim_rules.h"
 #include "store/claim_statements.h"
-#include "store/job_store.h"
 
 namespace autoreply {
 
@@ -20,7 +21,8 @@ struct Gate {
 /// What the breakers and limits say to a claim, as they stand in the database under its lock.
 class ClaimTerms final {
  public:
-  ClaimTerms(const ClaimRequest& request, ClaimStatements& statements);
+  /// Both outlive the terms.
+  ClaimTerms(const ClaimRules& rules, ClaimStatements& statements);
 
   /// What the callback's breaker lets through.
   [[nodiscard]] const Gate& by_callback() const { return by_callback_; }
@@ -35,7 +37,7 @@ class ClaimTerms final {
     Gate by_provider;  ///< for jobs without a recorded reply
   };
 
-  /// The terms of some workspaces, in their order.
+  /// The terms of some workspaces, in their order. Throws `UnreadKeys`.
   [[nodiscard]] std::vector<Workspace> of(const std::vector<std::string>& workspaces);
 
   /// For peers that are loaded slowly: how many more of their jobs may be in flight, by breaker.
@@ -56,16 +58,19 @@ class ClaimTerms final {
  private:
   void look_at(const std::vector<Peer>& peers);
   [[nodiscard]] Gate gate_of(const std::vector<Peer>& peers, const std::string& workspace_id);
-  [[nodiscard]] Route route_of(const WorkspaceTerms& terms) const;
+  /// Empty if its key must be read first; noted in `unread_`.
+  [[nodiscard]] std::optional<Route> route_of(const WorkspaceTerms& terms);
+  void demand_routes() const;
   void find_room(const std::string& breaker, int in_flight_max);
   void count_in_flight();
 
-  const ClaimRequest& request_;
+  const ClaimRules& rules_;
   ClaimStatements& statements_;
   ClaimState state_;
   std::unordered_map<std::string, NamedBreaker> breakers_;  ///< by name, closed ones too
   Gate by_callback_;
   std::unordered_map<std::string, int> peer_room_;
+  std::vector<RouteRequest> unread_;
   bool in_flight_counted_ = false;
   std::unordered_map<std::string, int> in_flight_;  ///< by breaker
   int workspaces_seen_ = 0;

@@ -1,22 +1,22 @@
-#include "store/claim_terms.h"
+#include "claim/claim_terms.h"
 
 #include <algorithm>
 #include <utility>
+
+#include "claim/workspace_rules.h"
 
 namespace autoreply {
 
 using Kind = Admission::Kind;
 
-ClaimTerms::ClaimTerms(const ClaimRequest& request, ClaimStatements& statements)
-    : request_(request),
-      statements_(statements),
-      state_(statements.state(request.limits.per_minute)) {
-  look_at({request.callback});
-  by_callback_ = gate_of({request.callback}, "");
+ClaimTerms::ClaimTerms(const ClaimRules& rules, ClaimStatements& statements)
+    : rules_(rules), statements_(statements), state_(statements.state(rules.limits.per_minute)) {
+  look_at({rules.callback});
+  by_callback_ = gate_of({rules.callback}, "");
 }
 
 int ClaimTerms::room() const {
-  const int limit = request_.limits.per_minute;
+  const int limit = rules_.limits.per_minute;
   return limit > 0 ? std::max(0, limit - state_.claimed) : kAnyNumber;
 }
 
@@ -24,24 +24,27 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
   std::vector<Workspace> found;
   if (workspaces.empty()) return found;
   std::vector<Peer> peers;
-  for (WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
+  for (WorkspaceTerms& terms : statements_.terms(workspaces, rules_.limits)) {
     Workspace& workspace = found.emplace_back();
     workspace.terms = std::move(terms);
-    workspace.route = route_of(workspace.terms);
+    auto route = route_of(workspace.terms);
+    if (!route) continue;
+    workspace.route = std::move(*route);
     ++workspaces_seen_;
     if (workspace.route.lacks_operator_key) ++without_operator_key_[workspace.route.key.name];
     const std::vector<Peer> own = workspace.route.peers();
     peers.insert(peers.end(), own.begin(), own.end());
-    if (!request_.callback.name.empty()) {
-      peers.push_back(of_workspace(request_.callback, workspace.terms.workspace_id));
+    if (!rules_.callback.name.empty()) {
+      peers.push_back(of_workspace(rules_.callback, workspace.terms.workspace_id));
     }
   }
+  demand_routes();
   look_at(peers);
   for (Workspace& workspace : found) {
     const std::string& id = workspace.terms.workspace_id;
     workspace.by_provider = gate_of(workspace.route.peers(), id);
-    if (!request_.callback.name.empty()) {
-      workspace.by_callback = gate_of({of_workspace(request_.callback, id)}, id);
+    if (!rules_.callback.name.empty()) {
+      workspace.by_callback = gate_of({of_workspace(rules_.callback, id)}, id);
     }
   }
   return found;
@@ -56,7 +59,7 @@ bool ClaimTerms::begin_probe(const std::string& breaker) {
   Breaker& state = found->second.breaker;
   state = reading.breaker;
   if (admission(state, reading.now).kind != Kind::one_probe) return false;
-  state = with_probe(std::move(state), reading.now, request_.probe_lease);
+  state = with_probe(std::move(state), reading.now, rules_.probe_lease);
   statements_.write_breaker(breaker, state);
   return true;
 }
@@ -125,8 +128,16 @@ Gate ClaimTerms::gate_of(const std::vector<Peer>& peers, const std::string& work
   return gate;
 }
 
-Route ClaimTerms::route_of(const WorkspaceTerms& terms) const {
-  return request_.route_of ? request_.route_of(terms.workspace_id, terms.config) : Route{};
+std::optional<Route> ClaimTerms::route_of(const WorkspaceTerms& terms) {
+  if (!rules_.route_of) return Route{};
+  RouteRequest request{terms.workspace_id, terms.config};
+  auto route = rules_.route_of(request);
+  if (!route) unread_.push_back(std::move(request));
+  return route;
+}
+
+void ClaimTerms::demand_routes() const {
+  if (!unread_.empty()) throw UnreadKeys(unread_);
 }
 
 void ClaimTerms::find_room(const std::string& breaker, int in_flight_max) {
@@ -143,11 +154,14 @@ void ClaimTerms::count_in_flight() {
   std::vector<std::string> workspaces;
   workspaces.reserve(jobs.size());
   for (const auto& [workspace, count] : jobs) workspaces.push_back(workspace);
-  for (const WorkspaceTerms& terms : statements_.terms(workspaces, request_.limits)) {
-    for (const Peer& peer : route_of(terms).peers()) {
+  for (const WorkspaceTerms& terms : statements_.terms(workspaces, rules_.limits)) {
+    const auto route = route_of(terms);
+    if (!route) continue;
+    for (const Peer& peer : route->peers()) {
       if (!peer.name.empty()) in_flight_[peer.name] += jobs.at(terms.workspace_id);
     }
   }
+  demand_routes();
 }
 
 }  // namespace autoreply

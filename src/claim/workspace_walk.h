@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "store/claim_statements.h"
+
+namespace autoreply {
+
+/// The workspaces of one claim in the order of their turns: from the one where the last claim of
+/// any run stopped, once around. Those with leases that ran out come first, out of turn. If the
+/// filter names workspaces, contacts or jobs, it is the workspaces of these, without turns.
+class WorkspaceWalk final {
+ public:
+  /// `statements` outlives the walk.
+  WorkspaceWalk(const JobFilter& filter, const ClaimState& state, ClaimStatements& statements);
+
+  /// Returns the next workspaces, at least `count` if that many remain.
+  [[nodiscard]] std::vector<std::string> next(int count);
+
+  [[nodiscard]] bool has_ended() const { return ended_ && next_.empty(); }
+
+  /// Whether the next claim may go on after this workspace.
+  [[nodiscard]] bool takes_turns(const std::string& workspace) const {
+    return by_turns_ && in_turn_.contains(workspace);
+  }
+
+ private:
+  void read(int count);
+  void add(const std::vector<std::string>& workspaces);
+
+  ClaimStatements& statements_;
+  const std::string turn_;
+  std::optional<std::string> after_;  ///< empty: the beginning
+  int pages_ = 0;
+  bool wraps_;  ///< the beginning, up to `turn_`, is still to come
+  bool by_turns_ = true;
+  bool ended_ = false;
+  std::size_t out_of_turn_ = 0;  ///< how many of `next_` were added out of turn
+  std::vector<std::string> next_;
+  std::unordered_set<std::string> seen_;
+  std::unordered_set<std::string> in_turn_;
+};
+
+}  // namespace autoreply

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "store/claim_statements.h"
+
+namespace autoreply::test {
+
+/// A queue in memory, for tests of what a claim decides: its statements do what those of a database
+/// do, without locks, times of day and errors. Public members are there to be set and looked at.
+class FakeQueue final : public ClaimStatements {
+ public:
+  struct Row {
+    std::string id;
+    std::string workspace_id;
+    std::string contact_id;
+    DatabaseTime due_since = 0;
+    bool recorded = false;
+    bool in_doubt = false;
+    bool expired = false;
+    int attempts = 0;
+    bool claimed = false;
+    ClaimToken token{};
+  };
+
+  /// A due job of its own contact, unless one is given. The first is the longest due.
+  Row& add(const std::string& workspace_id, const std::string& contact_id = {});
+  /// Several of these.
+  void add_many(int count, const std::string& workspace_id, const std::string& contact_id = {});
+  [[nodiscard]] Row& row(const std::string& id);
+  /// Ends the claims of all jobs: they are due no more.
+  void finish_claimed();
+  /// Opens the breaker: nothing is let through, or one probe if `is_probe_due`.
+  void open(const Peer& peer, bool is_probe_due = false);
+
+  ClaimState state(int per_minute) override;
+  WorkspacePage next_workspaces(const std::optional<std::string>& after,
+                                const std::string& until,
+                                int limit) override;
+  std::vector<std::string> workspaces_of(const JobFilter& filter) override;
+  std::vector<WorkspaceTerms> terms(std::span<const std::string> workspaces,
+                                    const ClaimLimits& limits) override;
+  std::unordered_map<std::string, int> in_flight() override;
+  std::vector<Candidates> candidates(std::span<const Ask> asks,
+                                     const CandidateRules& rules) override;
+  Candidates contacts(const Ask& ask,
+                      const std::string& from,
+                      const CandidateRules& rules) override;
+  std::vector<ClaimedJob> take(std::span<const std::string> ids, const ClaimTerm& term) override;
+  void write_turn(const std::string& workspace_id) override { turn = workspace_id; }
+  std::vector<WaitingContact> waiting(const JobFilter& filter, int count_max) override;
+  Results<JobContext> start(std::span<const StartRequest> requests) override;
+  std::vector<NamedBreaker> read_breakers(std::span<const std::string> names) override;
+  void make_breaker(const Peer& peer) override {
+    breakers.try_emplace(peer.name).first->second.peer = peer;
+  }
+  BreakerReading read_breaker(const std::string& name, const std::string& workspace_id) override;
+  void write_breaker(const std::string& name, const Breaker& breaker) override {
+    breakers[name].breaker = breaker;
+  }
+
+  std::vector<Row> rows;
+  std::string turn;
+  DatabaseTime now = 1'000'000;
+  std::map<std::string, WorkspaceConfig> configs;
+  std::map<std::string, NamedBreaker> breakers;
+  std::map<std::string, int> claimed_of_workspace;  ///< in the last minute
+  std::map<std::string, int> claimed_of_contact;    ///< in the last minute
+  int claimed_of_all = 0;                           ///< in the last minute
+  int candidate_statements = 0;                     ///< how many were run
+
+ private:
+  [[nodiscard]] std::vector<const Row*> due_rows(const std::string& workspace_id) const;
+  [[nodiscard]] bool may_be_candidate(const Row& row,
+                                      const Ask& ask,
+                                      const CandidateRules& rules) const;
+  [[nodiscard]] std::set<std::string> contacts_in_flight() const;
+  [[nodiscard]] Candidates found_in(const std::vector<const Row*>& window,
+                                    const Ask& ask,
+                                    const CandidateRules& rules) const;
+};
+
+}  // namespace autoreply::test
