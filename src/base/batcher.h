@@ -14,15 +14,15 @@
 
 namespace autoreply {
 
-/// Joins requests of many threads into batches that one thread works off.
+/// Collects requests from many threads into batches that a single thread processes.
 ///
-/// There is no timer: a request that finds the thread idle is served at once, alone; those that
-/// arrive while it is busy are its next batch. `submit` may be called by any thread. The destructor
-/// serves what was submitted and then ends the thread.
+/// There is no timer: an idle thread serves a request at once, on its own. Requests that arrive
+/// while the thread is busy form its next batch. Any thread may call `submit`. The destructor
+/// serves the requests already submitted and then ends the thread.
 template <class Request, class Reply>
 class Batcher final {
  public:
-  /// Takes a batch and returns one reply a request, in order. Called by one thread only; must not
+  /// Takes a batch and returns one reply per request, in order. Called by one thread only; must not
   /// throw.
   using Work = std::function<std::vector<Reply>(std::vector<Request>)>;
 
@@ -34,14 +34,14 @@ class Batcher final {
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;
 
-  /// Hands the request in and waits for its reply.
+  /// Submits a request and waits for its reply.
   [[nodiscard]] Reply submit(Request request) {
     std::vector<Request> requests;
     requests.push_back(std::move(request));
     return std::move(submit_all(std::move(requests)).front());
   }
 
-  /// Hands several requests in at once and waits for their replies, which come in the same order.
+  /// Submits several requests at once and waits for their replies, which come in the same order.
   [[nodiscard]] std::vector<Reply> submit_all(std::vector<Request> requests) {
     std::deque<Slot> slots;
     for (Request& request : requests) slots.emplace_back(std::move(request));
@@ -81,7 +81,7 @@ class Batcher final {
       lock.unlock();
       std::vector<Reply> replies = work_(std::move(requests));
       lock.lock();
-      // Under the lock: a woken thread destroys its slot as soon as it may.
+      // Hold the lock while notifying: a woken thread destroys its slot as soon as it can.
       for (std::size_t at = 0; at < slots.size(); ++at) {
         slots[at]->reply.emplace(std::move(replies[at]));
         slots[at]->served.notify_one();
@@ -94,7 +94,7 @@ class Batcher final {
   std::mutex mutex_;  // guards waiting_ and the slots' replies
   std::condition_variable_any arrived_;
   std::vector<Slot*> waiting_;
-  std::jthread thread_;  // last: it uses all of the above
+  std::jthread thread_;  // last: it uses everything above
 };
 
 }  // namespace autoreply

@@ -5,8 +5,8 @@
 
 namespace autoreply {
 
-/// A steady clock that also counts the time in which the machine slept (CLOCK_BOOTTIME): what a
-/// lease is measured with, since the database does not sleep along.
+/// A steady clock that keeps counting while the machine is suspended (CLOCK_BOOTTIME). It measures
+/// leases, because the database server does not suspend with this machine.
 struct BootClock {
   using duration = std::chrono::nanoseconds;
   using rep = duration::rep;

@@ -14,7 +14,7 @@ struct Unit {
   double milliseconds;
 };
 
-// "ms" stands before "m" and "s", since the first match wins.
+// "ms" must precede "m": the first match wins.
 constexpr std::array<Unit, 6> kUnits{{
     {"ms", 1.0},
     {"s", 1'000.0},
@@ -60,7 +60,7 @@ std::string format_duration(std::chrono::milliseconds duration) {
   long long rest = duration.count();
   if (rest == 0) return "0";
   std::string text;
-  // Weeks are only read: "7d" is what people write.
+  // Weeks are accepted but never written: people write "7d".
   for (const Unit unit : {kUnits[4], kUnits[3], kUnits[2], kUnits[1], kUnits[0]}) {
     const auto size = static_cast<long long>(unit.milliseconds);
     if (rest >= size) text += fmt::format("{}{}", rest / size, unit.name);

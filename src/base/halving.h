@@ -11,10 +11,10 @@
 
 namespace autoreply {
 
-/// Does `work` on a batch. If that fails for a reason that `lies_with_batch`, halves the batch
-/// until the culprits stand alone. Returns one result a request, in order. `work` takes a span of
-/// requests and returns as many results, or an error if it has changed nothing. Costs 2n calls at
-/// most.
+/// Runs `work` on a batch. If it fails with an error that `lies_with_batch` blames on the batch,
+/// halves the batch until each culprit is alone. Returns one result per request, in order. `work`
+/// takes a span of requests and returns one result per request, or an error if it has changed
+/// nothing. Calls `work` at most 2n times.
 template <class Request, class Value>
 [[nodiscard]] Results<Value> halve_until_done(
     std::span<const Request> requests,

@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kPatienceMax{1'000};
-/// Of ten seconds, one may go into waiting.
+/// Waiting may take one tenth of the time.
 constexpr int kShareOfTime = 10;
 
 }  // namespace

@@ -10,21 +10,22 @@
 
 namespace autoreply {
 
-/// Whole lines to a descriptor, for a log that must never hold up the work. One thread at a time.
+/// Writes whole lines to a descriptor, for a log that must never hold up the work. Only one thread
+/// may use it at a time.
 ///
-/// A reader that falls behind is waited for, a second at once and a tenth of the time at most;
-/// after that, lines are dropped until there is room again. How many were dropped is then said in a
-/// line of its own, at the latest with `finish`.
+/// Waits for a slow reader, but at most one second at once and a tenth of the time overall. After
+/// that it drops lines until the reader has caught up. It then writes a line that says how many
+/// were dropped, at the latest in `finish`.
 class LineWriter final {
  public:
-  /// Makes the line that tells of so many dropped ones.
+  /// Returns the line that reports `dropped` lost lines.
   using Notice = std::function<std::string(std::size_t dropped)>;
 
   LineWriter(int fd, Notice notice);
 
-  /// `line` ends in a line feed.
+  /// `line` must end with a line feed.
   void write(std::string_view line);
-  /// Says what is still to be said.
+  /// Reports the dropped lines that no notice has reported yet.
   void finish();
 
  private:
@@ -39,7 +40,7 @@ class LineWriter final {
   std::chrono::milliseconds patience_;
   Clock::time_point last_ = Clock::now();
   std::size_t dropped_ = 0;
-  bool stalled_ = false;  ///< the last line was dropped: nobody waits again for this reader
+  bool stalled_ = false;  ///< the last write fell short, so the next one does not wait
   bool torn_ = false;     ///< the last line was cut short
 };
 

@@ -38,7 +38,7 @@ bool needs_quotes(std::string_view value) {
   return value.empty() || value.find_first_of(" \"=\n\r\t") != std::string_view::npos;
 }
 
-/// What stands behind time and level of a line.
+/// Returns the part of a line that follows the time and the level.
 std::string payload(LogFormat format,
                     std::string_view run_id,
                     std::string_view event,
@@ -59,7 +59,7 @@ std::string payload(LogFormat format,
   return line;
 }
 
-/// Standard error, for which no worker ever waits long.
+/// Writes to standard error without making a worker wait long.
 class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   StderrSink(LogFormat format, std::string run_id)

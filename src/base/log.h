@@ -16,12 +16,12 @@ struct LogField {
   std::string value;
 };
 
-/// The event log on standard error: one line an event, with the run's id on each. Thread-safe.
+/// The event log on standard error: one line per event, each with the run's id. Thread-safe.
 ///
-/// A reader of standard error that falls behind or goes away holds nothing up: lines that it does
-/// not take are dropped, and a line says how many.
+/// A slow or vanished reader of standard error never holds up the work: lines that it does not take
+/// are dropped, and a later line says how many.
 ///
-/// Callers keep message texts, phone numbers and keys out of the fields.
+/// Callers must keep message texts, phone numbers and keys out of the fields.
 class Log final {
  public:
   Log(LogLevel level, LogFormat format, std::string run_id);

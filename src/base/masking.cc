@@ -1,5 +1,5 @@
-// One pass from left to right. Each step takes a whole word or number, or looks ahead by no more
-// than a bounded number of bytes, which keeps the time linear in the size of the text.
+// Masks in one pass from left to right. Each step consumes a whole word or number or looks ahead by
+// a bounded number of bytes, so the time is linear in the size of the text.
 
 #include "base/masking.h"
 
@@ -39,8 +39,8 @@ std::size_t word_length(std::string_view text) {
                                   text.begin());
 }
 
-/// "claude-3-5-sonnet-20241022": parts of letters, of a few digits, or short, with a word among
-/// them.
+/// Accepts names like "claude-3-5-sonnet-20241022": each part is all letters, a few digits, or
+/// short, and at least one part is a word.
 bool is_made_of_names(std::string_view word) {
   constexpr std::size_t kDigitsMax = 8;
   constexpr std::size_t kMixedMax = 6;
@@ -69,8 +69,9 @@ bool looks_like_key(std::string_view word) {
          std::any_of(word.begin(), word.end(), is_alpha) && !is_made_of_names(word);
 }
 
-/// "0a876e4f12345678": hexadecimal digits that change between letters and numbers again and again,
-/// without as many numbers in a row as a phone number with its country code has.
+/// Accepts hashes like "0a876e4f12345678": hexadecimal digits that alternate between letters and
+/// numbers several times and have no run of numbers as long as a phone number with its country
+/// code.
 bool is_hash(std::string_view word) {
   constexpr std::size_t kBytesMin = 7;
   constexpr int kChangesMin = 3;
@@ -105,7 +106,7 @@ class Masker final {
     at_ += length;
   }
 
-  /// Takes a word that is a key or an id. Marks where any other word ends.
+  /// Consumes a word that is a key, a UUID or a hash. Only notes where any other word ends.
   bool read_word() {
     const std::string_view rest = line_.substr(at_);
     const std::size_t length = word_length(rest);
@@ -131,7 +132,7 @@ class Masker final {
     return false;
   }
 
-  /// A token may go on with dots, slashes and padding that a word does not hold.
+  /// Includes the dots, slashes and padding that a token may contain but a word does not.
   static std::size_t key_length(std::string_view rest, std::size_t word) {
     std::size_t length = word;
     while (length < rest.size() &&
@@ -155,7 +156,8 @@ class Masker final {
     return true;
   }
 
-  /// The rest of a number that is none of a phone, which must not be looked at from its middle.
+  /// Copies the digits of a number that is not a phone number, so that the scan never resumes in
+  /// its middle.
   bool copy_digits() {
     std::size_t length = 0;
     while (at_ + length < line_.size() && is_digit(line_[at_ + length])) ++length;
@@ -165,13 +167,13 @@ class Masker final {
 
   std::string_view line_;
   std::size_t at_ = 0;
-  std::size_t word_end_ = 0;  ///< of the word that `at_` stands in
+  std::size_t word_end_ = 0;  ///< end of the word that contains `at_`
   bool after_bearer_ = false;
   std::string safe_;
 };
 
-/// How many bytes at the start of `text` stand for `byte`: itself, percent-encoded, or escaped as
-/// in JSON.
+/// Returns how many bytes at the start of `text` stand for `byte`: plain, percent-encoded once or
+/// twice, or escaped as in JSON. Returns 0 if none do.
 std::size_t spelling_length(std::string_view text, char byte) {
   constexpr std::string_view kHexDigits = "0123456789abcdef";
   const auto code = static_cast<unsigned char>(byte);

@@ -17,7 +17,7 @@ std::string normalised(std::string_view word) {
   return text;
 }
 
-/// The optimal string alignment distance: insertions, deletions, substitutions, and swaps of
+/// Returns the optimal string alignment distance: insertions, deletions, substitutions and swaps of
 /// neighbours.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before_last(b.size() + 1);

@@ -7,19 +7,19 @@
 
 namespace autoreply {
 
-/// Returns the candidate that a misspelt `word` most likely means: the one with the fewest letters
-/// that are wrong, missing, too many or swapped with their neighbour, at most a third of the word;
-/// else the shortest that begins with the word. Case counts for nothing, and `_` is taken for `-`.
-/// Empty if none is near, or if the word is longer than 64 bytes.
+/// Returns the candidate that a misspelt `word` most likely means: the one with the fewest wrong,
+/// missing, extra or swapped letters, at most a third of the word. If there is none, returns the
+/// shortest candidate that starts with the word. Ignores case and treats `_` as `-`. Empty if no
+/// candidate is near or if the word is longer than 64 bytes.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view word,
                                                  const std::vector<std::string>& candidates);
 
-/// Returns ": did you mean X?" with the nearest candidate, to stand at the end of a message; empty
-/// if none is near.
+/// Returns ": did you mean X?" with the nearest candidate, for the end of a message; empty if none
+/// is near.
 [[nodiscard]] std::string did_you_mean(std::string_view word,
                                        const std::vector<std::string>& candidates);
 
-/// "retry, error or never"
+/// Joins words as in "retry, error or never".
 [[nodiscard]] std::string any_of_them(const std::vector<std::string>& words);
 
 }  // namespace autoreply

@@ -41,7 +41,7 @@ bool is_letter(utf8proc_int32_t character) {
   }
 }
 
-/// The letters and digits of valid UTF-8, and how many they are.
+/// Returns the letters and digits of valid UTF-8, and their number.
 std::pair<std::string, std::size_t> letters_of(std::string_view text) {
   std::pair<std::string, std::size_t> letters;
   while (!text.empty()) {

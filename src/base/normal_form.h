@@ -6,15 +6,15 @@
 
 namespace autoreply {
 
-/// The letters and digits of a text alone, in one case, without accents and in their plain forms
-/// (full-width ones, ligatures): equal for what people take for the same word. Pure.
+/// Reduces a text to its letters and digits, in one case, without accents and in their plain forms
+/// (full-width letters, ligatures). Equal for spellings that people read as the same word. Pure.
 [[nodiscard]] std::string folded_letters(std::string_view text);
 
-/// A text in Unicode's normal form C without white space and invisible characters, to compare what
-/// two systems have kept of one text. Pure.
+/// Converts a text to Unicode normal form C and removes white space and invisible characters, for
+/// comparing how two systems stored the same text. Pure.
 [[nodiscard]] std::string comparable(std::string_view text);
 
-/// Number of letters and digits of a text. Pure.
+/// Returns the number of letters and digits in a text. Pure.
 [[nodiscard]] std::size_t letter_count(std::string_view text);
 
 }  // namespace autoreply

@@ -30,7 +30,7 @@ std::size_t separator_length(std::string_view text) {
   return blank_length(text);
 }
 
-/// Number of ASCII digits at `at`, counted to `max`.
+/// Number of ASCII digits at `at`, counted up to `max`.
 std::size_t digits_at(std::string_view text, std::size_t at, std::size_t max) {
   std::size_t count = 0;
   while (count < max && is_digit_at(text, at + count)) ++count;
@@ -48,7 +48,7 @@ bool is_date(int year, int month, int day) {
   return year >= 1900 && year <= 2199 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
-/// "2026-11-22"
+/// Accepts "2026-11-22".
 std::size_t date_length(std::string_view text, std::size_t at) {
   const bool form = digits_at(text, at, 5) == 4 && byte_at(text, at + 4) == '-' &&
                     digits_at(text, at + 5, 3) == 2 && byte_at(text, at + 7) == '-' &&
@@ -59,7 +59,7 @@ std::size_t date_length(std::string_view text, std::size_t at) {
              : 0;
 }
 
-/// "20241022" behind the dash of a name, or before the "T" of "20241022T080000"
+/// Accepts "20241022" after a separator in a name, or before the time in "20241022T080000".
 std::size_t compact_date_length(std::string_view text, std::size_t at) {
   if (digits_at(text, at, 9) != 8) return 0;
   if (!is_date(number_at(text, at, 4), number_at(text, at + 4, 2), number_at(text, at + 6, 2))) {
@@ -73,7 +73,7 @@ std::size_t compact_date_length(std::string_view text, std::size_t at) {
   return has_time ? 15 : 0;
 }
 
-/// "12:00", "12:00:00.123456"
+/// Accepts "12:00" and "12:00:00.123456".
 std::size_t time_length(std::string_view text, std::size_t at) {
   constexpr std::size_t kFractionMax = 9;
   const bool form = digits_at(text, at, 3) == 2 && byte_at(text, at + 2) == ':' &&
@@ -139,7 +139,7 @@ bool starts_with_unit(std::string_view text) {
   return std::find(kUnitWords.begin(), kUnitWords.end(), unit) != kUnitWords.end();
 }
 
-/// An amount with its currency, or a number with its unit.
+/// Accepts an amount with its currency, or a number with its unit.
 std::size_t quantity_length(std::string_view text, std::size_t at) {
   constexpr std::size_t kDigitsMax = 12;
   constexpr std::size_t kUnitDigitsMax = 9;
@@ -223,8 +223,8 @@ std::size_t phone_number_length(std::string_view text) {
   while (at < std::min(kOpeningsMax, text.size()) && (text[at] == '+' || text[at] == '(')) ++at;
   if (digit_length(text.substr(at), value) == 0) return 0;
   std::size_t digits = 0;
-  std::size_t end = 0;          // of the last group
-  std::size_t earlier_end = 0;  // of the groups before it
+  std::size_t end = 0;          // of the last group of digits
+  std::size_t earlier_end = 0;  // of the group before it
   std::size_t earlier_digits = 0;
   int separators = 0;
   while (at < text.size()) {

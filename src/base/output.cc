@@ -28,7 +28,7 @@ bool is_open(int fd) {
   return fcntl(fd, F_GETFD) != -1;  // NOLINT(cppcoreguidelines-pro-type-vararg)
 }
 
-/// A second description of what `fd` writes to, that never blocks; -1 where there can be none.
+/// Opens a second, non-blocking description of the file behind `fd`. Returns -1 if that fails.
 int opened_again(int fd) {
   std::array<char, 32> path{};
   const int length = std::snprintf(  // NOLINT(cppcoreguidelines-pro-type-vararg)
@@ -54,8 +54,8 @@ bool becomes_writable(int fd, Clock::time_point deadline) {
 
 void open_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    // The lowest free number is given out, and those below are open by now. Without close-on-exec:
-    // a child, if there ever is one, needs them just as much.
+    // open() takes the lowest free number, which is `fd` because all lower ones are open by now. No
+    // close-on-exec: a child process would need these streams as well.
     if (!is_open(fd)) open("/dev/null", O_RDWR);  // NOLINT(cppcoreguidelines-pro-type-vararg)
   }
 }
@@ -77,7 +77,7 @@ PatientWriter::~PatientWriter() {
 
 long PatientWriter::write_some(std::string_view text) const noexcept {
   if (socket_) return send(fd_, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  // A pipe that could not be opened again takes this much without blocking once poll says so.
+  // Once poll reports a pipe that could not be reopened, it takes this much without blocking.
   const std::size_t size = own_ ? text.size() : std::min<std::size_t>(text.size(), PIPE_BUF);
   return ::write(fd_, text.data(), size);
 }
@@ -92,7 +92,7 @@ std::size_t PatientWriter::write(std::string_view text, milliseconds patience) c
     if (count >= 0) {
       written += static_cast<std::size_t>(count);
     } else if (errno == EAGAIN) {
-      // Not asked before the write: a pipe without a free page still takes a short line.
+      // Poll only after a failed write: a pipe without a free page still takes a short line.
       if (Clock::now() >= deadline || !becomes_writable(fd_, deadline)) break;
     } else if (errno != EINTR) {
       break;
@@ -107,7 +107,7 @@ void print_out(std::string_view text) noexcept {
 }
 
 void print_error(std::string_view text) noexcept {
-  // Whoever does not read is not told.
+  // There is nowhere left to report a failure.
   static_cast<void>(PatientWriter(STDERR_FILENO).write(text, kPrintPatience));
 }
 

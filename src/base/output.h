@@ -6,15 +6,15 @@
 
 namespace autoreply {
 
-/// Opens /dev/null wherever standard input, output or error is closed, so that no file or socket
-/// opened later takes their place and finds our log in it. Call first in main.
+/// Opens /dev/null in place of a closed standard input, output or error. Otherwise a file or socket
+/// opened later could take its number and receive our log. Call this first in main.
 void open_standard_streams();
 
-/// Writes to a descriptor whose reader may have stopped reading, or have gone, without ever waiting
-/// longer than it is told. One thread at a time.
+/// Writes to a descriptor whose reader may be stuck or gone, and never waits longer than allowed.
+/// Only one thread may use it at a time.
 ///
-/// The descriptor may be shared with other processes, so its flags stay as they are: a pipe or a
-/// terminal is opened once more for ourselves.
+/// Other processes may share the descriptor, so its flags stay unchanged: a pipe or a terminal is
+/// opened a second time for our own use.
 class PatientWriter final {
  public:
   explicit PatientWriter(int fd);
@@ -22,8 +22,9 @@ class PatientWriter final {
   PatientWriter(const PatientWriter&) = delete;
   PatientWriter& operator=(const PatientWriter&) = delete;
 
-  /// Returns how many bytes of `text` were taken; fewer than all when the reader takes no more
-  /// within `patience` or the descriptor cannot be written. Never raises, never throws.
+  /// Returns how many bytes of `text` were written: fewer than all if the reader takes no more
+  /// within `patience` or the descriptor cannot be written. Never throws. The process must ignore
+  /// SIGPIPE.
   [[nodiscard]] std::size_t write(std::string_view text,
                                   std::chrono::milliseconds patience) const noexcept;
 
@@ -35,11 +36,11 @@ class PatientWriter final {
   bool socket_ = false;
 };
 
-/// Prints on standard output. What cannot be written within a few seconds is given up, with a line
-/// on standard error: no reader changes what the program did.
+/// Prints to standard output. Gives up after a few seconds and reports that on standard error: a
+/// stuck reader does not change what the program did.
 void print_out(std::string_view text) noexcept;
 
-/// Likewise on standard error, without a word.
+/// Prints to standard error. Gives up after a few seconds and reports nothing.
 void print_error(std::string_view text) noexcept;
 
 }  // namespace autoreply

@@ -8,24 +8,24 @@
 
 namespace autoreply {
 
-/// What the caller can still do about an error; code branches on this and never on the text.
+/// What the caller can do about an error. Code branches on this, never on the text.
 enum class ErrorKind {
   unavailable,    ///< the other side cannot be reached or went away: connect again later
   busy,           ///< a lock or a serialization conflict: the same call may succeed at once
-  refused,        ///< these data are not accepted and never will be: try the parts on their own
+  refused,        ///< this data will never be accepted: try its parts one by one
   token_lost,     ///< another claim holds the job by now: write nothing more about it
-  misconfigured,  ///< only the operator can mend it; the message says how
-  internal,       ///< a defect of this program
+  misconfigured,  ///< only the operator can fix it; the message says how
+  internal,       ///< a defect in this program
 };
 
-/// Why something failed. `message` is one line, lower case, without full stop, keys or phone
+/// Why something failed. `message` is one line in lower case, without a full stop, keys or phone
 /// numbers.
 struct Error {
   ErrorKind kind = ErrorKind::internal;
   std::string message;
 };
 
-/// A value or the error that stands in its place. Check before use.
+/// A value, or the error that replaces it. Check before use.
 template <class T>
 using Result = tl::expected<T, Error>;
 

@@ -5,8 +5,8 @@
 
 namespace autoreply {
 
-/// A key or token. It has no formatter and no stream operator, so that it cannot be logged by
-/// accident; `reveal` marks each place that needs the text itself.
+/// A key or token. It has no formatter and no stream operator, so it cannot be logged by accident.
+/// `reveal` marks each place that needs the plain text.
 class Secret final {
  public:
   Secret() = default;

@@ -18,10 +18,10 @@ bool is_byte_of_word(char character) {
          static_cast<unsigned char>(character) >= 0x80U;
 }
 
-/// Whether the full stop at the end of `text` belongs to its last word and ends no sentence.
+/// Whether the full stop at the end of `text` belongs to its last word and does not end a sentence.
 bool is_point_of_word(std::string_view text, bool at_end) {
   const std::string_view before = text.substr(0, text.size() - 1);
-  // Longer words are no abbreviations; looking no further keeps the time linear.
+  // Longer words are not abbreviations. The limit keeps the time linear.
   constexpr std::size_t kLastWordBytesMax = 16;
   std::size_t start = before.size();
   while (start > 0 && before.size() - start < kLastWordBytesMax &&
@@ -31,7 +31,7 @@ bool is_point_of_word(std::string_view text, bool at_end) {
   const std::string word = lower_case(before.substr(start));
   if (word.empty()) return true;
   if (std::isdigit(static_cast<unsigned char>(word.back())) != 0) {
-    // "1." at the start of a line numbers a list.
+    // At the start of a line, "1." is a list number.
     return at_end || start == 0 || before[start - 1] == '\n';
   }
   const bool initial = word.size() == 1 || (word.size() > 2 && word[word.size() - 2] == '.');
@@ -49,7 +49,7 @@ std::size_t closing_length(std::string_view text) {
   return found == kClosing.end() ? 0 : found->size();
 }
 
-/// Length of a mark that ends a sentence at `at`, or 0.
+/// Length of a sentence-ending mark at `at`, or 0.
 std::size_t mark_length(std::string_view text, std::size_t at) {
   constexpr std::array<std::string_view, 6> kMarks = {
       "!", "?", "\u2026", "\u3002", "\uFF01", "\uFF1F"};
@@ -82,7 +82,7 @@ std::size_t last_sentence_end(std::string_view text) {
       if (closing == 0) break;
       end += closing;
     }
-    // Chinese and Japanese write no space after a full stop.
+    // Chinese and Japanese have no space after a full stop.
     const bool wide = mark == 3 && text.substr(at, mark) != "\u2026";
     if (end == text.size() || is_blank(text[end]) || wide) last = end;
   }

@@ -5,7 +5,7 @@
 
 namespace autoreply {
 
-/// The text as one word of a POSIX shell's command line, in quotes if it needs them.
+/// Returns the text as one word of a POSIX shell command, quoted if necessary.
 [[nodiscard]] std::string shell_word(std::string_view text);
 
 }  // namespace autoreply

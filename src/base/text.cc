@@ -17,7 +17,7 @@ bool is_continuation(char character) {
   return (static_cast<unsigned char>(character) & 0xC0U) == 0x80U;
 }
 
-/// Bytes of the valid sequence at the start of `text`, or 0. Follows the table of well-formed
+/// Length of the valid sequence at the start of `text`, or 0. Follows the table of well-formed
 /// sequences in the Unicode Standard (table 3-7).
 std::size_t sequence_length(std::string_view text) {
   const auto first = static_cast<unsigned char>(text[0]);

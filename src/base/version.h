@@ -4,10 +4,10 @@
 
 namespace autoreply {
 
-/// This program's version, as CMake's project() names it.
+/// This program's version, from CMake's project().
 extern const std::string_view kVersion;
 
-/// What this program calls itself in its requests.
+/// The name that this program gives itself in its requests.
 extern const std::string_view kUserAgent;
 
 }  // namespace autoreply
