@@ -16,7 +16,7 @@ using autoreply::CommandLine;
 using autoreply::ExitStatus;
 
 ExitStatus run_program(const CommandLine& line) {
-  // A run writes them into its log.
+  // A run logs its warnings instead.
   if (line.command != CommandLine::Command::run) {
     for (const std::string& warning : line.global.warnings) {
       autoreply::print_error("autoreply: warning: " + warning + "\n");
@@ -42,7 +42,7 @@ ExitStatus run_program(const CommandLine& line) {
 
 int main(int argc, char** argv) {
   autoreply::open_standard_streams();
-  // A reader that has gone and a file at its size limit are errors of a write, not our end.
+  // A vanished reader or a file at its size limit must fail the write, not end the process.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   CommandLine line;

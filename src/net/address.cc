@@ -26,7 +26,7 @@ bool contains(const Block<size>& block, const std::array<std::uint8_t, size>& ad
   return true;
 }
 
-// IANA IPv4 Special-Purpose Address Registry, with multicast and the reserved class E.
+// IANA IPv4 Special-Purpose Address Registry, plus multicast and the reserved class E.
 constexpr Block<4> kSpecialIpv4[] = {
     {{0, 0, 0, 0}, 8},        // this network
     {{10, 0, 0, 0}, 8},       // private

@@ -23,7 +23,7 @@ constexpr std::string_view kReferencePrefix = "AUTOREPLY_KEY_";
 constexpr std::string_view kFileSuffix = "_FILE";
 constexpr std::size_t kKeyBytesMax = 4'096;
 
-/// Options that go by such names, and lead to no key.
+/// These options match the prefix but are not references to keys.
 constexpr std::array<std::string_view, 2> kOptions{"AUTOREPLY_KEY_DIR", "AUTOREPLY_KEY_HOST"};
 
 tl::unexpected<KeyProblem> wrong_row(std::string reason) {
@@ -37,7 +37,7 @@ bool is_name(std::string_view text) {
   });
 }
 
-/// Takes text for a key that fits into a header: printable ASCII without spaces inside.
+/// Accepts a key that fits into a header: printable ASCII without spaces inside.
 Found<Secret> checked(std::string_view text, KeyOwner owner, const std::string& origin) {
   const std::string_view key = trimmed(text);
   const auto problem = [&](const char* what) {
@@ -85,7 +85,7 @@ Found<Secret> file_of_variable(const std::string& path,
   return key;
 }
 
-/// What a variable holds, or the file that NAME_FILE names; empty if neither is set.
+/// Reads a variable, or else the file that NAME_FILE names; empty if neither is set.
 Found<std::optional<Secret>> read_variable(const std::string& name,
                                            KeyOwner owner,
                                            const KeyRequest& request,
@@ -101,8 +101,8 @@ Found<std::optional<Secret>> read_variable(const std::string& name,
   return file_of_variable(std::string(trimmed(*path)), owner, file_variable, request).map(some);
 }
 
-/// Whether `name` is the variable of a workspace, or that with a suffix. One that begins with an
-/// underscore would belong to the workspace `a_` as well.
+/// Whether `name` is a workspace's variable, alone or with a suffix. The suffix must not begin with
+/// an underscore, or the variable would also belong to the workspace `a_`.
 bool is_variable_of(std::string_view own, std::string_view name) {
   if (own.empty() || !name.starts_with(own)) return false;
   std::string_view suffix = name.substr(own.size());
@@ -112,7 +112,7 @@ bool is_variable_of(std::string_view own, std::string_view name) {
   return !suffix.empty() && suffix.front() != '_';
 }
 
-/// Why a workspace has no references at all; empty if it has.
+/// Returns why a workspace may not use references at all; empty if it may.
 std::string why_no_references(const KeyRequest& request, const KeyPolicy& policy) {
   if (policy.shared_keys) return {};
   if (key_variable_of(request.workspace_id).empty()) {
@@ -156,8 +156,8 @@ bool is_below(const fs::path& path, const fs::path& directory) {
   return in_directory == directory.end() && in_path != path.end();
 }
 
-/// The directory whose files a row may refer to, with symbolic links resolved; empty if there is
-/// none.
+/// Returns the directory whose files a row may refer to, with symbolic links resolved; empty if
+/// there is none.
 fs::path row_directory(const std::string& key_dir,
                        const KeyRequest& request,
                        const KeyPolicy& policy) {
@@ -170,8 +170,8 @@ fs::path row_directory(const std::string& key_dir,
 
 Found<Secret> from_file(const fs::path& path, const KeyRequest& request, const KeyPolicy& policy) {
   if (request.files == KeyFiles::leave) return unread(KeyOwner::workspace);
-  // Both sides with symbolic links resolved: Kubernetes mounts secrets as links, which is fine as
-  // long as they stay below.
+  // Symbolic links are resolved on both sides: Kubernetes mounts secrets as links, which is fine if
+  // they stay below the directory.
   std::error_code error;
   const bool plain = path.is_absolute() && std::find(path.begin(), path.end(), "..") == path.end();
   const fs::path file = plain ? fs::canonical(path, error) : fs::path();

@@ -25,8 +25,8 @@ std::string from_environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-/// What was read, and whether that is all that there should be: a process that is out of
-/// descriptors cannot open the file, and can later.
+/// The loaded certificates, and whether they are complete. A process that is out of descriptors
+/// cannot open the file now but may later.
 struct Loaded {
   Store store;
   bool complete = false;
@@ -35,7 +35,8 @@ struct Loaded {
 Loaded load_store() {
   Store store(X509_STORE_new());
   if (!store) return {};
-  // A bundle may hold an intermediate authority alone; curl and OpenSSL's tools trust it as well.
+  // A bundle may contain an intermediate authority alone. curl and OpenSSL's tools trust it as
+  // well.
   X509_STORE_set_flags(store.get(), X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
   std::string file = from_environment("SSL_CERT_FILE");
   if (file.empty()) file = from_environment("CURL_CA_BUNDLE");

@@ -11,11 +11,11 @@
 namespace autoreply {
 namespace {
 
-/// Nobody packs more often than that in earnest.
+/// No serious server applies more encodings.
 constexpr int kLayersMax = 3;
 
-constexpr int kGzipOrZlib = 32 + MAX_WBITS;  // told apart by the header
-constexpr int kRawDeflate = -MAX_WBITS;      // what some servers take "deflate" for
+constexpr int kGzipOrZlib = 32 + MAX_WBITS;  // the header tells which
+constexpr int kRawDeflate = -MAX_WBITS;      // some servers send this as "deflate"
 
 class Inflation final {
  public:
@@ -56,7 +56,7 @@ bool is_gzip(std::string_view body) {
   return body.starts_with("\x1F\x8B");
 }
 
-/// The two bytes that zlib writes first: a method, and with it a multiple of 31.
+/// Checks the two bytes of a zlib header: the method, and that both together are a multiple of 31.
 bool is_zlib(std::string_view body) {
   if (body.size() < 2) return false;
   const auto first = static_cast<unsigned char>(body[0]);
@@ -64,7 +64,7 @@ bool is_zlib(std::string_view body) {
   return (first & 0x0FU) == Z_DEFLATED && (first * 256U + second) % 31U == 0;
 }
 
-/// Undoes one encoding; false if it is none that we know, or the body is not packed with it.
+/// Undoes one encoding. Returns false if it is unknown or the body does not use it.
 bool undo(std::string_view encoding, std::size_t bytes_max, DecodedBody& decoded) {
   const bool gzip = encoding == "gzip" || encoding == "x-gzip";
   if (!gzip && encoding != "deflate") return false;
@@ -73,7 +73,7 @@ bool undo(std::string_view encoding, std::size_t bytes_max, DecodedBody& decoded
     return true;
   }
   if (gzip || decoded.body.empty()) return false;
-  // Raw deflate has no mark of its own: it is what can be read as such to its end.
+  // Raw deflate has no magic bytes: a body is raw deflate if it can be read as such to its end.
   DecodedBody raw = Inflation(kRawDeflate).run(decoded.body, bytes_max);
   if (raw.end == DecodedBody::End::cut) return false;
   decoded = std::move(raw);

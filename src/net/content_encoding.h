@@ -6,7 +6,7 @@
 
 namespace autoreply {
 
-/// A body after its content encoding was undone.
+/// A body with its content encoding removed.
 struct DecodedBody {
   enum class End {
     whole,
@@ -18,10 +18,10 @@ struct DecodedBody {
   std::string body;
 };
 
-/// Undoes gzip and deflate, as the value of a `Content-Encoding` header names them (a list, in the
-/// order in which they were applied). What is unknown, or not packed in truth, stays as it came:
-/// hosts write "UTF-8" there, and proxies that unpack leave the header in place. Takes time linear
-/// in the sizes of the body and of `bytes_max`, which bounds what is unpacked.
+/// Undoes gzip and deflate. `encodings` is the value of a `Content-Encoding` header: a list in the
+/// order of application. A body whose encoding is unknown or not really applied stays unchanged:
+/// hosts write "UTF-8" there, and proxies that unpack a body leave the header in place. Takes time
+/// linear in the sizes of the body and of `bytes_max`, which bounds the unpacked size.
 [[nodiscard]] DecodedBody decode_body(std::string body,
                                       std::string_view encodings,
                                       std::size_t bytes_max);

@@ -31,7 +31,7 @@ Result<AddressPolicy> check_base_url(const std::string& base_url,
 
 Result<AddressPolicy> check_base_url(const Url& base_url,
                                      const std::vector<std::string>& allow_hosts) {
-  // Credentials in a URL end up in logs and error texts, so no host makes them welcome.
+  // Credentials in a URL end up in logs and error texts, so they are refused for every host.
   if (base_url.has_credentials) {
     return fail(ErrorKind::refused, "base_url holds a user or password: put the key into api_key");
   }

@@ -8,17 +8,17 @@
 
 namespace autoreply {
 
-/// Whether `hosts` names the host, in any case, IPv6 with or without brackets.
+/// Whether `hosts` contains the host. Ignores case and the brackets of IPv6.
 [[nodiscard]] bool names_host(const std::vector<std::string>& hosts, const std::string& host);
 
-/// Decides under which policy a tenant's base URL may be used: any, where the operator allowed its
-/// host; public addresses only, where it is https on the usual port without credentials and no
-/// private address. Returns `refused` with what to do for all others. Names that resolve to private
-/// addresses are refused later, by the HTTP client. Pure.
+/// Decides which addresses a tenant's base URL may lead to. `any` if the operator allowed its host.
+/// `public_only` if it is https on the default port and not a private address. Returns `refused`
+/// with what to do for all other URLs and for any URL with credentials. The HTTP client later
+/// refuses names that resolve to private addresses. Pure.
 [[nodiscard]] Result<AddressPolicy> check_base_url(const std::string& base_url,
                                                    const std::vector<std::string>& allow_hosts);
 
-/// The same for a URL that has been read.
+/// Same for a parsed URL.
 [[nodiscard]] Result<AddressPolicy> check_base_url(const Url& base_url,
                                                    const std::vector<std::string>& allow_hosts);
 

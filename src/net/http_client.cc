@@ -1,7 +1,7 @@
-// One transfer at a time on one easy handle, driven through a multi handle because only that can
-// be woken from another thread. The body goes out through a read callback without a seek function:
-// if a kept connection turns out to be closed, libcurl would silently send a POST again from a
-// buffer, and cannot from a callback that it may not rewind.
+// Runs one transfer at a time on one easy handle. A multi handle drives it because only that can be
+// woken from another thread. The body is sent through a read callback without a seek function. If a
+// kept connection turns out to be closed, libcurl would silently resend a POST from a buffer. It
+// cannot resend from a callback that it may not rewind.
 
 #include "net/http_client.h"
 
@@ -25,10 +25,10 @@
 namespace autoreply {
 namespace {
 
-/// A connection idle for longer is not used again. Node's servers and many proxies close idle ones
-/// after 5 s; of a request that crosses such a close on the wire, no one knows what became.
+/// A connection that was idle for longer is not reused. Node's servers and many proxies close idle
+/// connections after 5 s. If a request crosses such a close on the wire, its fate is unknown.
 constexpr long kIdleSecondsMax = 4;
-/// Only an upper bound: libcurl's own timers and the stop token end the wait earlier.
+/// An upper bound: libcurl's own timers and the stop token end the wait earlier.
 constexpr int kPollMilliseconds = 1'000;
 
 extern "C" {
@@ -51,8 +51,8 @@ std::size_t write_header(char* bytes, std::size_t size, std::size_t count, void*
                                                                   : CURL_WRITEFUNC_ERROR;
 }
 
-// Called with the address that the name resolved to, so that a name cannot be checked under one
-// address and connected to under another. libcurl does not tell why a socket could not be made.
+// libcurl passes the address that the name resolved to, so the checked address is always the one
+// that is connected to. libcurl does not report why a socket could not be opened.
 curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* address) {
   auto& exchange = *static_cast<HttpExchange*>(data);
   if (exchange.address_policy == AddressPolicy::public_only && !is_public(address->addr)) {
@@ -75,7 +75,7 @@ CURLcode set_up_tls(CURL*, void* ssl_context, void*) {
 
 }  // extern "C"
 
-/// curl_easy_setopt is variadic and takes anything; this takes what it can handle.
+/// curl_easy_setopt is variadic and accepts anything; this accepts only types that it can handle.
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
   static_assert(std::is_pointer_v<Value> || std::is_same_v<Value, long> ||
@@ -116,7 +116,7 @@ HttpFailure invalid(std::string message) {
   return {HttpFailure::Kind::invalid, false, std::move(message)};
 }
 
-/// What can be said against a request before anything is tried.
+/// Returns why a request must not even be tried; empty if it may.
 std::optional<HttpFailure> objection(const HttpRequest& request) {
   const Result<Url> url = parse_url(request.url);
   if (!url) return invalid(url.error().message);
@@ -140,10 +140,10 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   set(easy, CURLOPT_URL, request.url.c_str());
   set(easy, CURLOPT_PROTOCOLS_STR, public_only ? "https" : "http,https");
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
-  // Over HTTP/2 libcurl repeats requests that the server says it refused.
+  // Over HTTP/2, libcurl repeats requests that the server says it refused.
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   set(easy, CURLOPT_NOSIGNAL, 1L);
-  set(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop does not wait for a resolver that hangs
+  set(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop does not wait for a hanging resolver
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect_timeout.count()));
   set(easy, CURLOPT_MAXAGE_CONN, kIdleSecondsMax);
@@ -157,7 +157,7 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   set(easy, CURLOPT_HEADERFUNCTION, &write_header);
   set(easy, CURLOPT_HEADERDATA, &exchange);
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  // Bodies come as they are: libcurl fails on an encoding that it does not know.
+  // Bodies arrive undecoded: libcurl fails on an encoding that it does not know.
   set(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
 
   const char* const none = nullptr;
@@ -165,7 +165,7 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   set(easy, CURLOPT_CAPATH, none);
   set(easy, CURLOPT_SSL_CTX_FUNCTION, &set_up_tls);
   if (public_only) {
-    set(easy, CURLOPT_PROXY, "");  // a proxy would resolve the name out of our sight
+    set(easy, CURLOPT_PROXY, "");  // a proxy would resolve the name where we cannot check it
   }
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &open_socket);
   set(easy, CURLOPT_OPENSOCKETDATA, &exchange);
@@ -185,8 +185,8 @@ struct HttpClient::Easy {
 };
 
 struct HttpClient::Pool {
-  /// So many connections are kept. A job uses two, to its provider and to the callback; tenants'
-  /// own addresses are not called twice in a row.
+  /// Limits the number of kept connections. A job uses two, to its provider and to the callback. A
+  /// tenant's own address is not called twice in a row.
   explicit Pool(AddressPolicy policy) : handle(curl_multi_init()) {
     if (handle == nullptr) throw std::bad_alloc();
     curl_multi_setopt(handle, CURLMOPT_MAXCONNECTS, policy == AddressPolicy::any ? 2L : 1L);
@@ -198,8 +198,8 @@ struct HttpClient::Pool {
   CURLM* handle;
 };
 
-/// Null if the machine lacks the descriptors. Without those that wake it, a pool would be made all
-/// the same, and deaf to a stop.
+/// Returns null if the machine lacks descriptors. libcurl would create a multi handle without its
+/// wake-up descriptors, and a stop could not wake that.
 HttpClient::Pool* HttpClient::pool_for(AddressPolicy policy) {
   std::unique_ptr<Pool>& pool = pools_.at(static_cast<std::size_t>(policy));
   if (pool == nullptr) {
@@ -212,7 +212,7 @@ HttpClient::Pool* HttpClient::pool_for(AddressPolicy policy) {
 
 namespace {
 
-/// An easy handle's stay in a multi handle: one transfer.
+/// Adds an easy handle to a multi handle for one transfer.
 class Transfer final {
  public:
   Transfer(CURLM* multi, CURL* easy)
@@ -221,7 +221,7 @@ class Transfer final {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  /// Runs to the end, or until `stop`: then the result is empty.
+  /// Runs to the end or until `stop`. Returns nothing if stopped.
   std::optional<CURLcode> run(const std::stop_token& stop) {
     if (!added_) return CURLE_FAILED_INIT;
     const std::stop_callback wake(stop, [this] { curl_multi_wakeup(multi_); });
@@ -286,7 +286,7 @@ HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& s
                     .system_error = 0,
                     .detail = detail.data()};
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &ending.system_error);
-  // From here on nothing in the handle points into this frame.
+  // Nothing in the handle may point into this frame after it is gone.
   curl_easy_reset(easy);
   return result_of(ending, std::move(exchange));
 }

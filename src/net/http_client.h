@@ -8,15 +8,15 @@
 
 namespace autoreply {
 
-/// POSTs over kept connections.
+/// Sends POST requests over kept connections.
 ///
-/// One thread at a time; make one a thread and keep it, since the connections are its own. A
-/// request is transmitted at most once. Redirects are not followed, certificates are verified, and
-/// time and size of an answer are bounded.
+/// Only one thread may use a client at a time. Give each thread its own client and keep it, because
+/// connections are not shared. A request is transmitted at most once. Redirects are not followed,
+/// certificates are verified, and the time and size of an answer are bounded.
 class HttpClient final {
  public:
-  /// How many descriptors a client has open at most: for each policy what wakes it and the
-  /// connections that it keeps, and two sockets while it resolves a name or connects.
+  /// The most descriptors that a client has open: for each policy its wake-up descriptors and its
+  /// kept connections, plus two sockets while it resolves a name or connects.
   static constexpr int kDescriptorsMax = 9;
 
   HttpClient();
@@ -24,9 +24,10 @@ class HttpClient final {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  /// Sends `request` and waits for the whole answer, whatever its status. A request of `stop`
-  /// breaks the exchange off at once; `stopped` then says by `request_sent` whether it may have
-  /// arrived. A whole answer whose content encoding is unknown is an answer with its raw body.
+  /// Sends `request` and waits for the whole answer, whatever its status. `stop` breaks the
+  /// exchange off at once. The failure is then `stopped`, and its `request_sent` says whether the
+  /// request may have arrived. An answer with an unknown content encoding is returned with its raw
+  /// body.
   [[nodiscard]] HttpResult post(const HttpRequest& request, const std::stop_token& stop);
 
  private:
@@ -36,8 +37,8 @@ class HttpClient final {
   [[nodiscard]] Pool* pool_for(AddressPolicy policy);
 
   std::unique_ptr<Easy> easy_;
-  /// One a policy: a connection to a private address, opened for the operator, must not be found
-  /// and used again for a tenant. Made when first needed.
+  /// One per policy, because a tenant's request must never reuse a connection to a private address
+  /// that was opened for the operator. Created on first use.
   std::array<std::unique_ptr<Pool>, 2> pools_;
 };
 

@@ -22,8 +22,8 @@ bool is_lack(int error) {
   return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
-/// Whether the process could not open the few descriptors that resolving a name takes. That they
-/// lacked is not told: to the resolver, files and servers that cannot be opened are not there.
+/// Whether this process cannot open the few descriptors that resolving a name takes. The resolver
+/// does not report that: to it, files and servers that cannot be opened do not exist.
 bool lacks_descriptors() {
   std::array<int, 4> opened{};
   bool lacks = false;
@@ -48,8 +48,8 @@ bool is_no_resources(const HttpEnding& ending, const HttpExchange& exchange) {
              lacks_descriptors();
     case CURLE_COULDNT_CONNECT:
     case CURLE_OPERATION_TIMEDOUT:
-      // Once a connection stood, a socket that could not be made for another address of the name
-      // does not matter.
+      // Once a connection exists, it does not matter that a socket for another address of the name
+      // could not be opened.
       return !exchange.body_began &&
              (is_lack(exchange.socket_error) || is_lack(static_cast<int>(ending.system_error)));
     default:
@@ -78,7 +78,7 @@ HttpFailure::Kind kind_of(const HttpEnding& ending, const HttpExchange& exchange
     case CURLE_OPERATION_TIMEDOUT:
       return Kind::timeout;
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:  // also an answer that is no HTTP
+    case CURLE_UNSUPPORTED_PROTOCOL:  // also an answer that is not HTTP
       return exchange.body_began ? Kind::broken : Kind::invalid;
     default:
       return Kind::broken;
@@ -87,7 +87,7 @@ HttpFailure::Kind kind_of(const HttpEnding& ending, const HttpExchange& exchange
 
 HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
   HttpFailure failed{kind_of(ending, exchange), exchange.body_began, ""};
-  // What libcurl says of a body that it would have to send anew, which it must not.
+  // libcurl reports this if it would have to send the body again, which it must not.
   const bool unanswered = ending.code == CURLE_SEND_FAIL_REWIND;
   switch (failed.kind) {
     case HttpFailure::Kind::too_large:
@@ -113,7 +113,7 @@ HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
   return failed;
 }
 
-/// All of them in one, in the order in which they were applied.
+/// Joins all of them into one list, in the order of application.
 std::string content_encodings(const HttpHeaders& headers) {
   std::string encodings;
   for (const auto& [name, value] : headers.entries()) {
@@ -122,7 +122,7 @@ std::string content_encodings(const HttpHeaders& headers) {
   return encodings;
 }
 
-/// What came of an answer, for callers who judge by that.
+/// Adds what arrived of an answer, for callers that judge by it.
 HttpFailure with_answer(HttpFailure failed, HttpResponse came) {
   constexpr int kFirstFinalStatus = 200;
   if (came.status < kFirstFinalStatus) return failed;
@@ -134,7 +134,7 @@ HttpFailure with_answer(HttpFailure failed, HttpResponse came) {
   return failed;
 }
 
-/// An answer as the caller gets it, out of one that came whole.
+/// Turns a completely received answer into the caller's result.
 HttpResult whole_answer(HttpResponse came, std::size_t bytes_max) {
   DecodedBody decoded =
       decode_body(std::move(came.body), content_encodings(came.headers), bytes_max);

@@ -7,18 +7,18 @@
 
 namespace autoreply {
 
-/// How libcurl says that a transfer ended.
+/// How a transfer ended, according to libcurl.
 struct HttpEnding {
-  bool stopped = false;       ///< the caller's stop token said so
-  int code = 0;               ///< a CURLcode; 0 if the answer came whole
+  bool stopped = false;       ///< the caller's stop token was triggered
+  int code = 0;               ///< a CURLcode; 0 if the whole answer arrived
   long system_error = 0;      ///< errno of the connection, 0 if there was none
-  std::string_view detail{};  ///< libcurl's words; may be empty
+  std::string_view detail{};  ///< libcurl's message; may be empty
 };
 
-/// What the caller is told about an exchange: the answer, unpacked, or why there is no whole one
-/// and what came of it.
+/// Returns the result of an exchange for the caller: the unpacked answer, or why it is incomplete
+/// and what arrived of it.
 ///
-/// After a name that could not be resolved, tries whether this process can open descriptors.
+/// If a name could not be resolved, tests whether this process can open descriptors.
 [[nodiscard]] HttpResult result_of(const HttpEnding& ending, HttpExchange exchange);
 
 }  // namespace autoreply

@@ -9,16 +9,16 @@
 
 namespace autoreply {
 
-/// What one request and its answer have come to so far, fed by libcurl's callbacks. Those are
-/// called by C code, so nothing here throws.
+/// The state of one request and its answer, filled by libcurl's callbacks. C code calls them, so
+/// nothing here throws.
 struct HttpExchange {
-  /// Of all headers of an answer together, interim answers included.
+  /// Limits all headers of an answer together, including interim answers.
   static constexpr std::size_t kHeaderBytesMax = 256UL << 10U;
 
-  std::string_view unsent;          ///< what is left of the request's body
-  std::function<bool()> may_begin;  ///< of the request
-  bool withheld = false;            ///< it said no
-  bool body_began = false;          ///< any of it may have left
+  std::string_view unsent;          ///< the rest of the request's body
+  std::function<bool()> may_begin;  ///< from the request
+  bool withheld = false;            ///< `may_begin` returned false
+  bool body_began = false;          ///< some of it may have been sent
   HttpResponse response;
   std::size_t body_bytes_max = 0;
   std::size_t header_bytes = 0;
@@ -27,13 +27,13 @@ struct HttpExchange {
   AddressPolicy address_policy = AddressPolicy::public_only;
   int sockets_refused = 0;  ///< by the address policy
   int sockets_opened = 0;
-  int socket_error = 0;  ///< errno of the last socket that could not be made
+  int socket_error = 0;  ///< errno of the last socket that could not be opened
 
-  /// Copies the next part of the body into a buffer and returns its length, 0 at the end; empty if
+  /// Copies the next part of the body into a buffer and returns its length, 0 at the end. Empty if
   /// the request is withheld.
   [[nodiscard]] std::optional<std::size_t> read_body(char* buffer, std::size_t capacity) noexcept;
 
-  /// Takes a part of the answer's body, or one header line. False ends the exchange.
+  /// Takes a part of the answer's body or one header line. Returning false ends the exchange.
   [[nodiscard]] bool write_body(std::string_view bytes) noexcept;
   [[nodiscard]] bool write_header(std::string_view line) noexcept;
 };

@@ -18,16 +18,16 @@ using std::chrono::system_clock;
 
 /// No date or duration is longer.
 constexpr std::size_t kTextBytesMax = 100;
-/// Numbers from here on are seconds since 1970 (September 2001), no waits.
+/// Numbers from here on are seconds since 1970 (this is September 2001), not waits.
 constexpr double kEpochSeconds = 1e9;
-/// Numbers from here on are milliseconds since 1970: as seconds, they would lie in the year 33658.
+/// Numbers from here on are milliseconds since 1970; as seconds, this would be the year 33658.
 constexpr double kEpochMilliseconds = 1e12;
 
 struct Unit {
   std::string_view name;
   double seconds;
 };
-// "ms" before "m".
+// "ms" must precede "m".
 constexpr std::array<Unit, 8> kUnits = {{{"ms", 1e-3},
                                          {"us", 1e-6},
                                          {"\u00B5s", 1e-6},
@@ -44,8 +44,8 @@ std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
   return system_clock::from_time_t(seconds);
 }
 
-/// Reads a date like "2026-11-22T12:00:14Z" or "2026-11-22T13:00:14+01:00", fractions of a second
-/// left out (RFC 3339).
+/// Parses a date like "2026-11-22T12:00:14Z" or "2026-11-22T13:00:14+01:00" (RFC 3339). Ignores
+/// fractions of a second.
 std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
   if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' ||
       text[16] != ':') {
@@ -81,7 +81,8 @@ double seconds_since_1970(system_clock::time_point moment) {
   return std::chrono::duration<double>(moment.time_since_epoch()).count();
 }
 
-/// The name of the header of what remains that goes with a reset header; empty for other headers.
+/// Returns the name of the "remaining" header that belongs to a "reset" header; empty for other
+/// headers.
 std::string remaining_name(std::string_view name) {
   constexpr std::string_view kReset = "reset";
   const std::size_t at = name.find(kReset);
@@ -90,7 +91,7 @@ std::string remaining_name(std::string_view name) {
          std::string(name.substr(at + kReset.size()));
 }
 
-/// Some name no bucket and what remains of it, but only when they let one in again.
+/// Some peers send a reset header without a "remaining" header, but only if the limit is exhausted.
 bool is_exhausted(const HttpHeaders& headers, const std::string& remaining) {
   const auto value = headers.find(remaining);
   return !value || parse_decimal(trimmed(*value)) == 0.0;
@@ -101,7 +102,7 @@ bool is_exhausted(const HttpHeaders& headers, const std::string& remaining) {
 std::optional<milliseconds> wait_of_seconds(double seconds) {
   if (!std::isfinite(seconds) || seconds <= 0) return std::nullopt;
   const double bounded = std::min(seconds * 1'000, static_cast<double>(kWaitMax.count()));
-  // Half a microsecond of tolerance makes 1.25 s 1250 ms and not 1251.
+  // The tolerance of half a microsecond turns 1.25 s into 1250 ms, not 1251 ms.
   return milliseconds(static_cast<std::int64_t>(std::ceil(bounded - 0.0005)));
 }
 

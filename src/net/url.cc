@@ -23,7 +23,7 @@ std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   return text;
 }
 
-/// Whether a host follows the scheme at once. curl takes `http:/x` and `http:///x` for `http://x`.
+/// Whether a host directly follows the scheme. curl reads `http:/x` and `http:///x` as `http://x`.
 bool begins_with_host(std::string_view text) {
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos || text.substr(colon, 3) != "://") return false;
