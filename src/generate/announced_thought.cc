@@ -12,9 +12,9 @@
 namespace autoreply {
 namespace {
 
-/// A line that names what follows: "**Reasoning:** …", "*Thinking...*", "### Response".
+/// A line that names the text below it: "**Reasoning:** …", "*Thinking...*", "### Response".
 struct Heading {
-  std::size_t end = 0;  ///< behind the name, its colon and its markup
+  std::size_t end = 0;  ///< after the name, its colon and its markup
   bool dotted = false;
   bool quoted = false;
 };
@@ -67,7 +67,7 @@ std::size_t next_line(std::string_view text, std::size_t at) {
   return line == std::string_view::npos ? text.size() : line + 1;
 }
 
-/// Behind the lines that are quoted, and blank ones, from `at` on.
+/// Returns the position after quoted and blank lines, starting at `at`.
 std::size_t behind_quotation(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     const std::size_t next = next_line(text, at);
@@ -100,7 +100,7 @@ std::string_view after_heading(std::string_view text) {
   return text;
 }
 
-/// Granite announces both parts in words.
+/// Granite announces its reasoning and its reply in words.
 std::string_view after_thought_process(std::string_view text) {
   const std::string_view start = trimmed(text);
   const auto announces = [&](std::string_view what) {
@@ -115,7 +115,7 @@ std::string_view after_thought_process(std::string_view text) {
   return "";
 }
 
-/// Roles and Gemma's channels have names, which stay behind if the tokens round them are lost.
+/// If the tokens around them are lost, the names of roles and of Gemma's channels remain.
 std::string_view without_lost_names(std::string_view text) {
   for (const std::string_view name : {"assistant\n", "thought\n", "final\n"}) {
     if (text.starts_with(name)) text = text.substr(name.size());

@@ -5,12 +5,13 @@
 
 namespace autoreply {
 
-/// The text behind reasoning that words, not marks, set apart: "Thought: … Answer: …", "Here is my
-/// thought process: …", "Thinking... …done thinking.", `*Thinking...*` with a quotation, and the
-/// names of roles and channels that stay behind when their tokens are lost. Linear. Pure.
+/// Returns the text after reasoning that is set apart by words instead of marks: "Thought: …
+/// Answer: …", "Here is my thought process: …", "Thinking... …done thinking.", `*Thinking...*` with
+/// a quotation, and names of roles and channels that remain when their tokens are lost. Linear.
+/// Pure.
 [[nodiscard]] std::string_view after_announced_thought(std::string_view text);
 
-/// Takes out code fences with reasoning in them: "```thinking".
+/// Removes code fences that contain reasoning: "```thinking".
 void remove_thought_fences(std::string& text);
 
 }  // namespace autoreply

@@ -19,7 +19,7 @@ std::size_t identifier_length(std::string_view text) {
   return static_cast<std::size_t>(end - text.begin());
 }
 
-/// Certain by a known prefix, or by the brackets that Llama puts round it.
+/// Whether a known prefix, or the brackets that Llama adds, prove that this is a call.
 bool is_known_call(std::string_view text) {
   for (const std::string_view prefix :
        {"functions.", "default_api.", "print(default_api.", "to=functions."}) {
@@ -36,7 +36,7 @@ bool is_known_call(std::string_view text) {
          (rest.starts_with("()") || rest.find('=') != kNowhere);
 }
 
-/// Where the bracket that `text` begins with is closed, or `kNowhere`.
+/// Returns the position of the bracket that closes the one at the start of `text`, or `kNowhere`.
 std::size_t closing_bracket(std::string_view text) {
   std::size_t depth = 0;
   char quote = '\0';
@@ -59,7 +59,7 @@ std::size_t closing_bracket(std::string_view text) {
   return kNowhere;
 }
 
-/// `day="Sunday"` or an object.
+/// Accepts `day="Sunday"` or an object.
 bool has_named_arguments(std::string_view arguments) {
   arguments = trimmed(arguments);
   if (arguments.starts_with('{')) return arguments.ends_with('}');
@@ -67,7 +67,7 @@ bool has_named_arguments(std::string_view arguments) {
   return length > 0 && trimmed(arguments.substr(length)).starts_with('=');
 }
 
-/// Takes one call from the front of `text`; false if none is there.
+/// Removes one call from the front of `text`. Returns false if there is none.
 bool take_call(std::string_view& text) {
   constexpr std::string_view kAwait = "await ";
   constexpr std::string_view kPrint = "print(";

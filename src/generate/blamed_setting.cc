@@ -10,7 +10,7 @@
 namespace autoreply {
 namespace {
 
-/// Fields of the request that come from the workspace's settings, or from what we make of them.
+/// Request fields that come from the workspace's settings or are derived from them.
 constexpr auto kSettings = std::to_array<std::string_view>({"max_tokens",
                                                             "max_completion_tokens",
                                                             "max_output_tokens",
@@ -26,8 +26,9 @@ bool is_word_byte(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
 }
 
-/// Whether a text in lower case speaks of a field, not just of the thing that it is named after:
-/// a name with an underscore is always one; others are in quotes, or followed by what is wrong.
+/// Whether a lower-case text talks about a field rather than about the thing that the field is
+/// named after. A name with an underscore always means the field. Other names must be in quotes,
+/// follow "parameter" or "argument", or precede a complaint.
 bool names_field(std::string_view text, std::string_view field) {
   constexpr auto kFollows = std::to_array<std::string_view>(
       {":", " must", " is not", " does not", " should", " out of", " is too", " cannot", " value"});

@@ -23,7 +23,7 @@ bool is_label(std::string_view word) {
          plain.find('_') != std::string::npos || plain.starts_with("functions.");
 }
 
-/// After these and a colon stands the name of a tool.
+/// Whether a tool's name follows this word and a colon.
 bool names_a_tool(std::string_view word) {
   const std::string plain = lower_case(word);
   return plain == "tool" || plain == "function" || plain == "action";
@@ -35,7 +35,7 @@ bool is_word_part(char character) {
          character == '-';
 }
 
-/// The length of a tag, or of a bracket with a name of ours in it, or 0.
+/// Returns the length of a tag or of "[ARGS]" at the start of `text`, or 0.
 std::size_t bracket_length(std::string_view text) {
   constexpr std::string_view kArguments = "[ARGS]";
   if (text.starts_with(kArguments)) return kArguments.size();
@@ -46,7 +46,7 @@ std::size_t bracket_length(std::string_view text) {
   return is_tag && end != kAbsentWord && text[end] == '>' ? end + 1 : 0;
 }
 
-/// "weather": no reply is a single word in lower case, short ones such as "yes" apart.
+/// Accepts "weather": no reply is a single word in lower case, except short ones such as "yes".
 bool is_lone_name(std::string_view text) {
   constexpr std::size_t kNameBytesMin = 4;
   return text.size() >= kNameBytesMin &&
@@ -62,9 +62,9 @@ bool is_call_wording(std::string_view text) {
   text = trimmed(text);
   if (text.size() > kWordingBytesMax) return false;
   if (is_lone_name(text)) return true;
-  bool named = false;    // "Tool call:" stands before, so that any name may follow
-  int labels = 0;        // one after the other
-  bool certain = false;  // the last one alone says that a tool is meant
+  bool named = false;    // "Tool call:" precedes, so any name may follow
+  int labels = 0;        // number of consecutive labels
+  bool certain = false;  // the last label implies a tool on its own
   while (!text.empty()) {
     if (const std::size_t length = bracket_length(text); length > 0) {
       text.remove_prefix(length);

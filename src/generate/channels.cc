@@ -22,7 +22,7 @@ bool is_upper(char character) {
   return std::isupper(static_cast<unsigned char>(character)) != 0;
 }
 
-/// The text without the role that stood before the first channel.
+/// Drops the role that precedes the first channel.
 std::string_view behind_role(std::string_view text) {
   if (!text.starts_with(kAssistant)) return text;
   const std::string_view rest = trimmed(text.substr(kAssistant.size()));
@@ -32,9 +32,9 @@ std::string_view behind_role(std::string_view text) {
   return text;
 }
 
-/// Some servers drop the special tokens and keep what stood between them: "analysisThey
-/// ask.assistantfinalClosed." No language writes a capital directly after such a word, and no reply
-/// begins with a line that holds nothing else.
+/// Some servers drop the special tokens but keep the text between them: "analysisThey
+/// ask.assistantfinalClosed." No language puts a capital directly after such a word, and no reply
+/// begins with a line that consists of such a word alone.
 bool begins_with_lost_channel(std::string_view printed) {
   const std::string_view text = behind_role(trimmed(printed));
   for (const std::string_view name : {kAnalysis, kCommentary, kFinal}) {
@@ -63,8 +63,8 @@ ModelOutput after_lost_tokens(std::string_view text) {
   return {"", text.find(kToTool) != std::string_view::npos};
 }
 
-/// Reads messages of the form `<|start|>role<|channel|>name<|message|>text<|end|>`, of which any
-/// token may be missing.
+/// Reads messages of the form `<|start|>role<|channel|>name<|message|>text<|end|>`. Any of these
+/// tokens may be missing.
 class ChannelReader final {
  public:
   void text(std::string_view part) { (in_body_ ? body_ : header_) += part; }
@@ -74,7 +74,8 @@ class ChannelReader final {
       in_body_ = true;
     } else if (name == "channel") {
       if (in_body_) end_message();
-      // What stands before is the role, with the tool that is called: "assistant to=functions.x".
+      // The text before this token is the role, including a called tool: "assistant
+      // to=functions.x".
       channel_at_ = header_.size();
     } else if (name == "start" || name == "end" || name == "return" || name == "call") {
       end_message();
@@ -116,11 +117,11 @@ class ChannelReader final {
   }
 
   ModelOutput output_;
-  std::string plain_;  ///< of messages without a channel
+  std::string plain_;  ///< from messages without a channel
   std::string header_;
   std::string body_;
   bool in_body_ = false;
-  std::optional<std::size_t> channel_at_;  ///< in the header
+  std::optional<std::size_t> channel_at_;  ///< position in the header
 };
 
 }  // namespace

@@ -5,17 +5,17 @@
 
 namespace autoreply {
 
-/// What a model means to say, taken out of what it printed.
+/// The reply of a model, extracted from its raw output.
 struct ModelOutput {
   std::string text;          ///< for the customer; may be blank
-  bool calls_tools = false;  ///< something was meant for a tool
+  bool calls_tools = false;  ///< some of the output was meant for a tool
 };
 
-/// Whether a text is written in the channels of OpenAI's harmony format, or was before its tokens
-/// were lost.
+/// Whether a text uses the channels of OpenAI's harmony format, with or without its tokens.
 [[nodiscard]] bool has_channels(std::string_view printed);
 
-/// The text of the channel `final`; empty if there is none. Linear. Pure.
+/// Returns the text of the channel `final`, or else of the messages without a channel; empty if
+/// there is neither. Linear. Pure.
 [[nodiscard]] ModelOutput final_channel(std::string_view printed);
 
 }  // namespace autoreply

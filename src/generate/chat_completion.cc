@@ -15,7 +15,7 @@ namespace {
 
 using simdjson::dom::element;
 
-/// Counts beyond are nonsense, and would not fit the host's INTEGER column.
+/// Higher counts are nonsense and would not fit the host's INTEGER column.
 constexpr std::int64_t kCountedTokensMax = 1'000'000'000;
 constexpr std::size_t kWordBytesMax = 200;
 
@@ -24,14 +24,14 @@ std::string_view text_at(element object, std::string_view key) {
   return object.at_key(key).get(text) == simdjson::SUCCESS ? text : "";
 }
 
-/// The value of a key; empty if it is not there or null.
+/// Returns the value of a key; empty if the key is missing or null.
 std::optional<element> value_at(element object, std::string_view key) {
   element value;
   if (object.at_key(key).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
   return value;
 }
 
-/// A text, or the texts among its parts without those that hold reasoning.
+/// Returns a text, or the concatenated text parts without those that contain reasoning.
 std::string content_of(element content) {
   std::string_view whole;
   if (content.get(whole) == simdjson::SUCCESS) return to_valid_utf8(whole);
@@ -49,8 +49,8 @@ std::string content_of(element content) {
   return text;
 }
 
-/// The words are those of OpenAI, and of Mistral, DeepSeek, Zhipu, Anthropic and Gemini where a
-/// gateway passes them on.
+/// The words come from OpenAI, and from Mistral, DeepSeek, Zhipu, Anthropic and Gemini if a gateway
+/// passes them on.
 Finish finish_of(std::string_view said) {
   struct Known {
     std::string_view word;
@@ -95,7 +95,7 @@ Finish finish_of(std::string_view said) {
   return known == kKnown.end() ? Finish::other : known->finish;
 }
 
-/// Reads the counts of one usage object.
+/// Reads the token counts of a usage object.
 class UsageReader final {
  public:
   explicit UsageReader(element counts) : counts_(counts) {}
@@ -136,10 +136,10 @@ class UsageReader final {
   bool absurd_ = false;
 };
 
-/// Puts an answer together from one document, or from the chunks of a stream.
+/// Assembles an answer from one document or from the chunks of a stream.
 class CompletionReader final {
  public:
-  /// False for what is no part of a chat completion.
+  /// Returns false if the document is not part of a chat completion.
   bool read(element document) {
     if (simdjson::dom::array list; document.get(list) == simdjson::SUCCESS) {
       // Gemini wraps its errors in an array.
@@ -167,7 +167,7 @@ class CompletionReader final {
   [[nodiscard]] bool has_finished() const { return !completion_.finish_word.empty(); }
 
   ChatCompletion take() && {
-    // An error that came with a whole answer is none of the answer.
+    // An error next to a complete answer does not matter.
     const bool answered = !trimmed(completion_.text).empty() &&
                           completion_.finish != Finish::server_cut && !error_in_choice_;
     if (answered) completion_.has_error = false;
@@ -182,7 +182,7 @@ class CompletionReader final {
            (error.get(fields) == simdjson::SUCCESS && fields.size() == 0) || error.is_bool();
   }
 
-  /// Some gateways wrap an error neither in a status nor in an object.
+  /// Some gateways send an error with neither an error status nor an error object.
   static bool is_flat_error(element document) {
     if (value_at(document, "choices")) return false;
     if (text_at(document, "object") == "error") return true;
@@ -190,7 +190,7 @@ class CompletionReader final {
            (!text_at(document, "message").empty() || !text_at(document, "msg").empty());
   }
 
-  /// False if there is nothing in the place of the choices; no choice at all counts as something.
+  /// Returns false if the choices are missing or malformed. Null and an empty list are accepted.
   bool read_choices(element document) {
     element choices;
     if (document.at_key("choices").get(choices) != simdjson::SUCCESS) return false;
@@ -243,12 +243,12 @@ std::optional<ChatCompletion> parse_stream(std::string_view body) {
     }
     element document;
     if (parser.parse(event).get(document) != simdjson::SUCCESS) return std::nullopt;
-    // Between the chunks, gateways send events of their own.
+    // Gateways send events of their own between the chunks.
     known = reader.read(document) || known;
   }
   const bool finished = reader.has_finished();
   ChatCompletion completion = std::move(reader).take();
-  // Without its end, the stream was cut off.
+  // A stream without an end was cut off.
   if (!known || !(ended || finished || completion.has_error)) return std::nullopt;
   return completion;
 }

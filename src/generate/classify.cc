@@ -18,7 +18,7 @@ namespace autoreply {
 namespace {
 
 constexpr std::size_t kReasonBytesMax = 300;
-/// What is masked: more would be cut off afterwards.
+/// Only this much is masked: the rest would be cut off anyway.
 constexpr std::size_t kMaskedBytesMax = 2'000;
 
 /// The provider's own words.
@@ -36,7 +36,7 @@ bool is_down(int status) {
   return status >= 500 || is_any(status, {408, 409, 425, 498, 499});
 }
 
-/// The status that an error inside a 2xx stands for, or that of the answer.
+/// Returns the status that an error inside a 2xx answer stands for; otherwise that of the answer.
 int status_of(const HttpResponse& response, const ErrorBody& error) {
   if (response.status < 200 || response.status > 299) return response.status;
   for (const std::string& code : error.codes) {
@@ -48,7 +48,7 @@ int status_of(const HttpResponse& response, const ErrorBody& error) {
   return response.status;
 }
 
-/// The row of the table, and what to do about it, ending so that the provider's words can follow.
+/// A finding and its advice. The advice ends so that the provider's words can follow.
 struct Row {
   Finding finding;
   std::string advice;
@@ -91,7 +91,7 @@ bool says_no_credit(const ErrorBody& error) {
   return sign_in_texts(error, true) == Sign::credit || sign_in_words(error) == Sign::credit;
 }
 
-/// Under 429, a model or parameter is what the limit is of.
+/// Under 429, a model or parameter in the words only says what the limit applies to.
 std::optional<Sign> sign_by_words(int status, const ErrorBody& error) {
   constexpr int kTooManyRequests = 429;
   const auto sign = sign_in_words(error);
@@ -100,9 +100,10 @@ std::optional<Sign> sign_by_words(int status, const ErrorBody& error) {
 }
 
 Row row_for(int status, const ErrorBody& error, bool names_wait, const CallFacts& facts) {
-  const bool may_wait = status == 402 && names_wait;  // for what is in flight, not for money
+  const bool may_wait =
+      status == 402 && names_wait;  // the limit is on requests in flight, not on money
   auto sign = sign_in_codes(error);
-  // Spent money is told under a throttle's code, too; no wait helps then.
+  // Some providers report spent credit under a throttling code. Waiting does not help then.
   if (sign == Sign::throttled && says_no_credit(error)) sign = Sign::credit;
   if (!sign && status == 413) sign = Sign::too_long;
   if (!sign && !may_wait) sign = sign_in_texts(error, names_wait);
@@ -116,7 +117,7 @@ Row row_for(int status, const ErrorBody& error, bool names_wait, const CallFacts
     return {Finding::setting_refused,
             "redirects are not followed: make base_url the final address; "};
   }
-  // 405 and 410: the address is not this API's, or no longer.
+  // 405 and 410: the address does not belong to this API, or no longer does.
   if (is_any(status, {404, 405, 410})) {
     return {Finding::setting_refused,
             fmt::format("unknown model '{}' or address: check the workspace's model and base_url; ",
@@ -129,8 +130,8 @@ Row row_for(int status, const ErrorBody& error, bool names_wait, const CallFacts
   return {Finding::faulty, "request not accepted; "};
 }
 
-/// Whether jobs that are rejected in the same words may have one cause. Throttled and down are no
-/// rejections, and what one message says is no other's.
+/// Whether jobs that are rejected in the same words may share a cause. Throttled and down are not
+/// rejections, and refused content concerns one conversation only.
 bool has_words(Finding finding) {
   return finding == Finding::account_refused || finding == Finding::setting_refused ||
          finding == Finding::faulty;
@@ -178,7 +179,7 @@ Answer classify_error(const HttpResponse& response, const CallFacts& facts) {
                            response.status,
                            status == response.status ? "" : fmt::format(" with error {}", status),
                            quoted(error)));
-  // What a refused account is told about waiting is about its rate limit, which is not the trouble.
+  // For a refused account, the wait hint concerns its rate limit, which is not the problem.
   if (row.finding == Finding::throttled || row.finding == Finding::down) answer.wait = wait;
   if (has_words(row.finding)) {
     answer.words = rejection_words(response.status, error.code, error.message());

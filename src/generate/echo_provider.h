@@ -4,8 +4,8 @@
 
 namespace autoreply {
 
-/// Answers offline and always the same: "You said: " and the message, which is cut to fit an SMS.
-/// For demos and smoke tests. Counts four bytes as a token.
+/// Answers offline and deterministically: "You said: " and the message, cut to fit an SMS. For
+/// demos and smoke tests. Counts four bytes as one token.
 class EchoProvider final : public Provider {
  public:
   [[nodiscard]] GenerationOutcome generate(const Conversation& conversation,

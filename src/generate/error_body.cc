@@ -19,10 +19,10 @@ constexpr int kValuesMax = 1'000;
 constexpr std::size_t kTextsMax = 16;
 constexpr std::size_t kCodesMax = 32;
 constexpr std::size_t kTextBytesMax = 2'000;
-/// A longer one is a text in the place of a code.
+/// A longer value is a text in place of a code.
 constexpr std::size_t kCodeBytesMax = 80;
 
-/// Lower-case letters and digits alone: the same for every spelling of a name.
+/// Keeps only letters and digits, in lower case, so all spellings of a name are equal.
 std::string reduced(std::string_view name) {
   std::string letters;
   for (const char character : name.substr(0, kCodeBytesMax)) {
@@ -37,7 +37,7 @@ bool is_number(std::string_view text) {
       text.begin(), text.end(), [](unsigned char byte) { return std::isdigit(byte) != 0; });
 }
 
-/// A string as it is, a number as text; empty for anything else.
+/// Returns a string unchanged and a number as text; empty for anything else.
 std::string scalar(element value) {
   std::string_view text;
   if (value.get(text) == simdjson::SUCCESS) return std::string(utf8_prefix(text, kTextBytesMax));
@@ -47,14 +47,14 @@ std::string scalar(element value) {
   return value.get(fraction) == simdjson::SUCCESS ? std::to_string(fraction) : "";
 }
 
-/// Collects what one body says. Each gateway on the way may have wrapped the error of another.
+/// Collects everything that a body says. A gateway may have wrapped the error of another server.
 class Collector final {
  public:
   ErrorBody take() && { return std::move(error_); }
 
-  /// False for what is no JSON.
+  /// Returns false if the text is not JSON.
   bool read_json(std::string_view text, int depth) {
-    // One parser for each document: the values of the outer one are still being read.
+    // Each document needs its own parser, because the values of the outer one are still in use.
     simdjson::dom::parser parser;
     element document;
     if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) return false;
@@ -62,7 +62,7 @@ class Collector final {
     return true;
   }
 
-  /// Reads a body, which may be plain text; HTML and broken JSON say nothing.
+  /// Reads a body, which may be plain text. Ignores HTML and broken JSON.
   void read_body(std::string_view text) {
     if (!read_json(text, 0) && !text.empty() &&
         std::isalnum(static_cast<unsigned char>(text.front())) != 0) {
@@ -147,7 +147,7 @@ class Collector final {
         read(entry, depth + 1);
       }
     } else if (value.get(fields) == simdjson::SUCCESS) {
-      // What an object says of itself comes before what is inside.
+      // An object's own fields come before its nested objects.
       for (const auto field : fields) read_own(field.key, field.value, depth);
       for (const auto field : fields) {
         if (values_ > kValuesMax) return;
@@ -202,15 +202,15 @@ class Collector final {
   void read_string(std::string_view text, int depth) {
     text = trimmed(text);
     const bool is_json = !text.empty() && (text.front() == '{' || text.front() == '[');
-    // What only looks like JSON, as a dict printed by Python does, is a text.
+    // A string that only looks like JSON, such as a printed Python dict, is a text.
     if (!is_json || (depth < kDepthMax && !read_json(text, depth + 1))) add_text(text);
   }
 
-  /// A name, or the path to a field, as FastAPI has it: ["body","temperature"].
+  /// Reads a name, or a path to a field as FastAPI sends it: ["body","temperature"].
   void read_param(element value) {
     simdjson::dom::array path;
     if (value.get(path) != simdjson::SUCCESS) {
-      // Python's None, printed.
+      // A printed Python None means no name.
       if (const std::string name = scalar(value); error_.param.empty() && name != "None") {
         error_.param = name;
       }
@@ -255,14 +255,14 @@ class Collector final {
     error_.texts.emplace_back(text);
   }
 
-  /// Of several codes, the one with the highest rank is shown to people.
+  /// People are shown the code with the highest rank.
   void add_code(const std::string& code, int rank) {
     const std::string letters = reduced(code);
     if (letters.empty()) return;
     if (code.size() > kCodeBytesMax) return add_text(code);
     if (error_.codes.size() < kCodesMax) error_.codes.push_back(letters);
-    // Words tell more than numbers, exact ones more than "invalid_request_error", the inner error
-    // more than what wraps it.
+    // Words say more than numbers, specific codes more than "invalid_request_error", and inner
+    // errors more than those around them.
     constexpr auto kEmptyWords =
         std::to_array<std::string_view>({"error", "fail", "failed", "none", "null"});
     const bool tells =
@@ -276,7 +276,7 @@ class Collector final {
 
   ErrorBody error_;
   int values_ = 0;
-  int rank_ = -1;  ///< of `error_.code`
+  int rank_ = -1;  ///< rank of `error_.code`
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ struct CodeSign {
   std::string_view part;  ///< of a code reduced to lower-case letters and digits
 };
 
-/// Parts of codes. A code is an identifier, and a vendor builds new ones from the same words.
+/// Parts of codes. A code is an identifier, and vendors build new ones from the same words.
 /// Sources: the vendors' error references and SDKs, and public reports with captured bodies (state
 /// of November 2026): OpenAI, Azure, Anthropic, Gemini, DeepSeek, Mistral, Groq, OpenRouter, xAI,
 /// Moonshot, DashScope, Volcengine, LiteLLM, vLLM, llama.cpp, Ollama.

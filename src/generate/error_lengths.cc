@@ -11,7 +11,8 @@
 namespace autoreply {
 namespace {
 
-/// The number that follows `lead` in a text, as in "Limit 6000" and "limit: 6,000"; else nothing.
+/// Returns the number after `lead` in a text, as in "Limit 6000" and "limit: 6,000"; empty if there
+/// is none.
 std::optional<std::int64_t> number_after(std::string_view text, std::string_view lead) {
   constexpr std::int64_t kNumberMax = 1'000'000'000'000;
   for (std::size_t at = text.find(lead); at != std::string_view::npos;
@@ -30,9 +31,9 @@ std::optional<std::int64_t> number_after(std::string_view text, std::string_view
   return std::nullopt;
 }
 
-/// Whether the room asked for the answer alone is as large as the model's whole context, as in
-/// "maximum context length is 8192 tokens … (20 in the messages, 8192 in the completion)" and
-/// "'max_tokens' is too large: 9000 …": then no conversation is short enough.
+/// Whether the room requested for the answer alone fills the model's whole context, as in "maximum
+/// context length is 8192 tokens … (20 in the messages, 8192 in the completion)" and "'max_tokens'
+/// is too large: 9000 …". No conversation is short enough then.
 bool asks_for_whole_context(std::string_view text) {
   constexpr std::string_view kCompletion = " in the completion";
   const auto context = number_after(text, "context length is");

@@ -28,8 +28,8 @@ constexpr auto kPhrases = std::to_array<TextSign>({
     {Sign::credit, "run out of credit"},
     {Sign::credit, "no credits left"},
     {Sign::credit, "used all available credits"},
-    {Sign::credit, "\u4F59\u989D\u4E0D\u8DB3"},  // the balance does not suffice
-    {Sign::credit, "\u989D\u5EA6\u4E0D\u8DB3"},  // the quota does not suffice
+    {Sign::credit, "\u4F59\u989D\u4E0D\u8DB3"},  // insufficient balance
+    {Sign::credit, "\u989D\u5EA6\u4E0D\u8DB3"},  // insufficient quota
     {Sign::credit, "\u6B20\u8D39"},              // in arrears
     {Sign::credit, "requires more credits"},
     {Sign::credit, "purchase more credits"},
@@ -139,7 +139,7 @@ constexpr auto kPhrases = std::to_array<TextSign>({
     {Sign::throttled, "too many requests"},
 });
 
-/// What is said about a model; the model's name may stand between "model" and the rest.
+/// Phrases about a model that do not contain its name.
 constexpr auto kModelPhrases = std::to_array<std::string_view>({"model not exist",
                                                                 "model not found",
                                                                 "model does not exist",
@@ -162,7 +162,8 @@ constexpr auto kModelPhrases = std::to_array<std::string_view>({"model not exist
                                                                 "\u6A21\u578B\u4E0D\u5B58\u5728",
                                                                 "deployment for this resource"});
 
-/// "The model `m` does not exist", "model 'm' not found": the name comes between.
+/// Whether a text with the model's name inside says that the model is missing: "The model `m` does
+/// not exist", "model 'm' not found".
 bool says_model_missing(std::string_view text) {
   constexpr std::size_t kNameBytesMax = 120;
   for (std::size_t at = text.find("model"); at != std::string_view::npos;

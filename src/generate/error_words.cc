@@ -13,7 +13,8 @@ namespace {
 
 using Words = std::span<const std::string_view>;
 
-// Each begins with the blank before its first word; one may be the beginning of a longer word.
+// Each entry begins with the blank before its first word. An entry may match the beginning of a
+// longer word.
 
 constexpr auto kMoney = std::to_array<std::string_view>(
     {" balance", " credit", " funds", " spend", " budget", " prepayment", " prepaid"});
@@ -134,7 +135,7 @@ struct WordRule {
   Words troubles;
 };
 
-/// The first that fits counts: a parameter that is not supported is mostly one "for this model".
+/// The first matching rule decides: a parameter is usually unsupported "for this model".
 const std::array kRules{
     WordRule{Sign::credit, kMoney, kMoneyGone},
     WordRule{Sign::credit, kQuota, kQuotaBought},
@@ -144,7 +145,7 @@ const std::array kRules{
     WordRule{Sign::model, kAbilities, kAlways},
 };
 
-/// A rate is no budget, and a trouble that passes needs no person.
+/// A rate limit is not a budget, and a temporary problem needs no person.
 constexpr auto kPassing = std::to_array<std::string_view>({" per minute",
                                                            " per second",
                                                            " per hour",
@@ -164,7 +165,7 @@ bool has_any_word(std::string_view sentence, Words words) {
   });
 }
 
-/// The plain words of each sentence.
+/// Splits a text into sentences of plain words.
 std::vector<std::string> sentences_of(std::string_view text) {
   std::vector<std::string> sentences;
   std::size_t start = 0;

@@ -54,7 +54,8 @@ std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
   const Result<Url> own = parse_url(std::string(profile.base_url));
   endpoint.built_in = config.base_url.empty() || (own && url->same_origin(*own) &&
                                                   url->scheme == "https" && !url->has_credentials);
-  // A provider that runs on the operator's own machine is still the tenant's choice of address.
+  // A built-in address without https is on the operator's own machine. The tenant still chose it,
+  // so the operator must allow it.
   if (endpoint.built_in && url->scheme == "https") {
     endpoint.policy = AddressPolicy::any;
   } else {
@@ -90,7 +91,7 @@ std::optional<std::int64_t> Generator::cost_of(const Consumption& consumed,
                                                const std::string& model) const {
   const ProviderProfile* const profile = find_provider(provider);
   const std::string_view prices_of = profile == nullptr ? provider : profile->prices_of;
-  // Only OpenRouter's own figure is believed; a tenant's server may report anything.
+  // Only OpenRouter's own figure is trusted: a tenant's server may report anything.
   if (consumed.cost_nanodollars && prices_of == "openrouter") return consumed.cost_nanodollars;
   if (!consumed.usage) return std::nullopt;
   const auto now = std::chrono::system_clock::now();

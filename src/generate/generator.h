@@ -20,29 +20,30 @@ namespace autoreply {
 
 struct GenerateSettings {
   std::chrono::milliseconds timeout{};           ///< of one call, from connecting to the last byte
-  std::optional<std::string> provider_override;  ///< answers whatever the workspace says
+  std::optional<std::string> provider_override;  ///< replaces the provider of every workspace
   KeyPolicy keys;
   Environment environment = process_environment;
   PriceTable prices = PriceTable::built_in();
 };
 
-/// Has replies written by the provider that a workspace chose. Shared by all threads; each brings
-/// its own HTTP client.
+/// Generates replies with the provider that a workspace chose. All threads share one generator;
+/// each brings its own HTTP client.
 class Generator final {
  public:
   explicit Generator(GenerateSettings settings);
 
-  /// The peers that `generate` would need for a workspace; `config` is empty if it has no row. The
-  /// names tell keys apart by a hash. Reads a key file once at most.
+  /// Returns the peers that `generate` would need for a workspace; `config` is empty if it has no
+  /// row. A hash in their names tells keys apart. Routes are cached, so a key file is read once at
+  /// most for the same settings.
   [[nodiscard]] Route route_of(const std::string& workspace_id,
                                const std::optional<WorkspaceConfig>& config) const;
   /// The same without a system call: empty if `route_of` would read a key file.
   [[nodiscard]] std::optional<Route> known_route_of(
       const std::string& workspace_id, const std::optional<WorkspaceConfig>& config) const;
 
-  /// Asks for a reply to the last turn, once. The reply's text is as the provider gave it; shaping
-  /// it for SMS is the caller's. What stands in its place says which row of the table of answers
-  /// fits, and what was consumed all the same.
+  /// Requests one reply to the last turn. The reply's text is what the provider gave; the caller
+  /// shapes it for SMS. Otherwise returns the finding about the provider's answer, and what the
+  /// call consumed anyway.
   [[nodiscard]] tl::expected<Reply, NoReply> generate(const WorkspaceConfig& config,
                                                       const Conversation& conversation,
                                                       int attempt,
@@ -50,7 +51,7 @@ class Generator final {
                                                       HttpClient& http,
                                                       const std::stop_token& stop) const;
 
-  /// Whether the operator has named the provider, so that a workspace's row may be missing.
+  /// Whether the operator named the provider. A workspace then needs no row.
   [[nodiscard]] bool overrides_provider() const { return settings_.provider_override.has_value(); }
 
  private:
@@ -73,10 +74,11 @@ class Generator final {
   GenerateSettings settings_;
   mutable ReadKeyFiles read_key_files_;
   mutable std::mutex mutex_;                               // guards routes_
-  mutable std::unordered_map<std::string, Route> routes_;  ///< by workspace and its settings
+  mutable std::unordered_map<std::string, Route> routes_;  ///< by workspace and settings
 };
 
-/// The JSON that the log keeps as `prompt`: {"system":…,"messages":[{"role":…,"content":…}]}.
+/// Returns the JSON that the log stores as `prompt`:
+/// {"system":…,"messages":[{"role":…,"content":…}]}.
 [[nodiscard]] std::string prompt_json(const Conversation& conversation);
 
 }  // namespace autoreply

@@ -10,12 +10,12 @@ namespace autoreply {
 namespace {
 
 struct TurnLabel {
-  std::size_t begin = 0;  ///< of its line
-  std::size_t end = 0;    ///< behind the colon
+  std::size_t begin = 0;  ///< start of its line
+  std::size_t end = 0;    ///< after the colon
   bool of_model = false;
 };
 
-/// Reads "Human:", "### User:" and "**Assistant:**" at `at`, the start of a line.
+/// Accepts "Human:", "### User:" and "**Assistant:**" at `at`, the start of a line.
 bool read_turn_label(std::string_view text, std::size_t at, TurnLabel& found) {
   struct Known {
     std::string_view name;

@@ -4,9 +4,9 @@
 
 namespace autoreply {
 
-/// The model's first turn, where it wrote on for both sides: without lines from "User:" on, if
-/// "Assistant:" follows, and without what it repeated of the user's turn before. Texts with only
-/// one of the two stay as they are. Linear. Pure.
+/// Returns the model's first turn if the model wrote on for both sides. Drops everything from a
+/// "User:" line on if an "Assistant:" line follows it, and the user's turn that the model repeated
+/// first. A text with only one of these labels stays unchanged. Linear. Pure.
 [[nodiscard]] std::string_view without_invented_turns(std::string_view text);
 
 }  // namespace autoreply

@@ -23,7 +23,7 @@ constexpr auto kThoughtKeys = std::to_array<std::string_view>({"thinking",
                                                                "rationale",
                                                                "chain_of_thought"});
 
-/// Models break lines within strings, which JSON forbids.
+/// Escapes line breaks within strings. Models write them although JSON forbids them.
 std::string with_escaped_breaks(std::string_view json) {
   constexpr unsigned char kControlEnd = 0x20;
   std::string strict;
@@ -43,7 +43,7 @@ std::string with_escaped_breaks(std::string_view json) {
   return strict;
 }
 
-/// The first of these that is a string with something in it.
+/// Returns the first value among these keys that is a string and not blank.
 template <std::size_t N>
 std::optional<std::string> string_of(simdjson::dom::element fields,
                                      const std::array<std::string_view, N>& keys) {
@@ -59,7 +59,7 @@ std::optional<std::string> string_of(simdjson::dom::element fields,
 JsonAnswer read_object(simdjson::dom::element fields) {
   constexpr auto kReplies = std::to_array<std::string_view>(
       {"response", "reply", "answer", "final_answer", "final_response"});
-  // Parameters of tools have these names as well.
+  // Tool parameters have these names as well.
   constexpr auto kTexts = std::to_array<std::string_view>({"message", "text", "content"});
   constexpr auto kToolNames = std::to_array<std::string_view>(
       {"tool", "tool_name", "function", "function_name", "recipient_name"});
@@ -80,8 +80,8 @@ bool is_list_of_objects(simdjson::dom::element document) {
       list.begin(), list.end(), [](simdjson::dom::element entry) { return entry.is_object(); });
 }
 
-/// Whether nothing but the announcement of a call stands before the JSON: "Tool call:",
-/// "lookup_hours", "lookupHours".
+/// Whether the text before the JSON only announces a call: "Tool call:", "lookup_hours",
+/// "lookupHours".
 bool announces_call(std::string_view before) {
   const auto is_part = [](unsigned char character) {
     return std::isalnum(character) != 0 || character == '_' || character == '.';
@@ -89,13 +89,13 @@ bool announces_call(std::string_view before) {
   return is_call_wording(before) || std::all_of(before.begin(), before.end(), is_part);
 }
 
-/// Whether words that say nothing of a call stand before it.
+/// Whether the text before the JSON says nothing about a call.
 bool is_format_word(std::string_view before) {
   const std::string word = lower_case(trimmed(before));
   return word.empty() || word == "json" || word == "assistant";
 }
 
-/// `{"thinking": "They as`, of which no reply can come.
+/// Accepts reasoning that was cut off, which contains no reply: `{"thinking": "They as`.
 bool is_cut_thought(std::string_view json) {
   const std::size_t open = json.find('"');
   if (open == std::string_view::npos || !trimmed(json.substr(1, open - 1)).empty()) return false;
@@ -117,7 +117,7 @@ std::optional<JsonAnswer> json_answer(std::string_view text) {
   const std::size_t end = text.find_last_of("}]");
   const std::string_view before = text.substr(0, start);
   if (!announces_call(before)) return std::nullopt;
-  // A fence or a tag that was opened before it may be closed behind it.
+  // A fence or a tag that opened before the JSON may close after it.
   const bool closed = end != std::string_view::npos && is_call_wording(text.substr(end + 1));
   const std::string_view json = text.substr(start, closed ? end + 1 - start : text.size());
   simdjson::dom::parser parser;

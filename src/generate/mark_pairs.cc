@@ -58,7 +58,8 @@ bool MarkPairs::opening_counts(const Mark& mark, std::size_t at, bool begins) co
          is_letter_like(next.front());
 }
 
-/// A model ends after a sentence; "text <END> to stop" goes on in one.
+/// Whether the mark ends the text. A model stops after a sentence, but "text <END> to stop"
+/// continues one.
 bool MarkPairs::ends_text(std::size_t at) const {
   if (at == 0) return true;
   const char before = text_[at - 1];

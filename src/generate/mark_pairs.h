@@ -10,16 +10,16 @@
 
 namespace autoreply {
 
-/// Tells marks from what is meant for the customer and looks the same: "To cancel, text CANCEL
-/// <reason>." A doubtful mark counts if its block is closed by the same name, or if the text begins
-/// with it and goes on at once, as a block does that was cut off.
+/// Distinguishes marks from customer text that looks the same: "To cancel, text CANCEL <reason>." A
+/// doubtful mark counts if a mark of the same name closes its block. It also counts if the text
+/// begins with it and continues without a gap, like a block that was cut off.
 class MarkPairs final {
  public:
-  /// Reads `text` once, in linear time. `text` must outlive this.
+  /// Reads `text` once, in linear time. `text` must outlive this object.
   explicit MarkPairs(std::string_view text);
 
-  /// Whether the mark at `at` is one. To be asked once for each mark, from left to right;
-  /// `begins` if nothing but marks and blanks stands before it.
+  /// Whether the mark at `at` counts. Call this once for each mark, from left to right. `begins`
+  /// says that only marks and blanks precede it.
   [[nodiscard]] bool counts(const Mark& mark, std::size_t at, bool begins);
 
  private:

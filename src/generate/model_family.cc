@@ -12,7 +12,7 @@ bool matches(std::string_view model, const std::regex& pattern) {
 
 std::string_view without_vendor(std::string_view model) {
   const std::size_t slash = model.rfind('/');
-  // No model of OpenAI has a longer name, and std::regex recurses with the length of the text.
+  // OpenAI has no longer model names, and std::regex recurses with the length of the text.
   return model.substr(slash == std::string_view::npos ? 0 : slash + 1).substr(0, 100);
 }
 
@@ -31,7 +31,7 @@ std::string_view lowest_reasoning_effort(std::string_view model) {
       R"(gpt-(5\.\d+(-mini|-nano|-luna|-terra|-sol)?|6-luna|6-sol|6\.1-terra)(-\d{4}-\d\d-\d\d)?)");
   static const std::regex low(
       R"((gpt-6(\.\d+)?(-(sol|terra|luna|astra))?|o[134](-mini)?)(-\d{4}-\d\d-\d\d)?)");
-  if (model == "o1-mini") return "";  // takes no effort at all
+  if (model == "o1-mini") return "";  // accepts no effort
   if (matches(without_vendor(model), minimal)) return "minimal";
   if (matches(without_vendor(model), none)) return "none";
   return matches(without_vendor(model), low) ? "low" : "";

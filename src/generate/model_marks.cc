@@ -19,7 +19,7 @@ constexpr std::string_view kWideBar = "\uFF5C";
 constexpr std::string_view kLeftTriangle = "\u25C1";
 constexpr std::string_view kRightTriangle = "\u25B7";
 
-/// A token between bars: `<|name|>`, `<｜name｜>`.
+/// Accepts a token between bars: `<|name|>`, `<｜name｜>`.
 Mark barred_token(std::string_view text, std::string_view bar) {
   const std::size_t start = 1 + bar.size();
   const std::string_view rest = text.substr(start, kTokenBytesMax);
@@ -43,8 +43,8 @@ std::size_t name_length(std::string_view text) {
   return static_cast<std::size_t>(end - text.begin());
 }
 
-/// Open WebUI folds reasoning and the results of tools away, and says so in an attribute or in the
-/// line that stays visible: `<details type="reasoning">`, `<details><summary>Thought for 3 s`.
+/// Open WebUI folds reasoning and tool results away. An attribute or the visible line says so:
+/// `<details type="reasoning">`, `<details><summary>Thought for 3 s`.
 Mark details(std::string_view text, bool closes, std::size_t length) {
   constexpr std::string_view kSummary = "<summary>";
   if (closes) return {Kind::thought_closes, length, "details", true};
@@ -61,7 +61,7 @@ Mark details(std::string_view text, bool closes, std::size_t length) {
   return {};
 }
 
-/// `< think >` and `</ think >`. Certain only in pairs.
+/// Accepts `< think >` and `</ think >`. These count only in pairs.
 Mark spaced_tag(std::string_view text, std::size_t start, bool closes) {
   const std::size_t length = name_length(text.substr(start, kTokenBytesMax));
   std::size_t end = start + length;
@@ -73,8 +73,8 @@ Mark spaced_tag(std::string_view text, std::size_t start, bool closes) {
   return {kind, end + 1, name, true};
 }
 
-/// A tag such as `</think>`, `<thinking budget="3">` or `<function=lookup>`. One that the end of
-/// the text cuts counts, too.
+/// Accepts a tag such as `</think>`, `<thinking budget="3">` or `<function=lookup>`. A tag that the
+/// end of the text cuts off counts as well.
 Mark tag(std::string_view text) {
   const bool closes = text.substr(1).starts_with('/') || text.substr(1).starts_with(" /");
   const std::size_t start = closes ? text.find('/') + 1 : 1;
@@ -82,7 +82,7 @@ Mark tag(std::string_view text) {
   const std::size_t length = name_length(text.substr(start, kTokenBytesMax));
   if (length == 0) return {};
   std::string name = plain_name(text.substr(start, length));
-  // The vendor's prefix, as in `<seed:think>`.
+  // Drop the vendor's prefix, as in `<seed:think>`.
   if (const std::size_t colon = name.rfind(':'); colon != std::string::npos) {
     name.erase(0, colon + 1);
   }
@@ -93,7 +93,7 @@ Mark tag(std::string_view text) {
   const std::size_t end = rest.find_first_of("<>");
   const bool whole = end != std::string_view::npos && rest[end] == '>';
   if (name == "details" && whole) return details(text, closes, start + length + end + 1);
-  // Attributes have values; `<reason for leaving>` is something to fill in.
+  // Attributes have values; `<reason for leaving>` is a placeholder.
   const bool bare = rest.substr(0, end).find('=') == std::string_view::npos;
   const NameMeaning meaning = meaning_of_tag(name, closes, bare);
   if (meaning.kind == Kind::none) return {};
@@ -109,7 +109,7 @@ Mark tag(std::string_view text) {
   return {empty ? Kind::other : meaning.kind, start + length + end + 1, name, meaning.doubtful};
 }
 
-/// DeepSeek's `<｜DSML｜function_calls>` and `</｜DSML｜function_calls>`.
+/// Accepts DeepSeek's `<｜DSML｜function_calls>` and `</｜DSML｜function_calls>`.
 std::optional<Mark> dsml(std::string_view text) {
   constexpr std::string_view kName = "DSML";
   const bool closes = text.substr(1).starts_with('/');
@@ -137,7 +137,7 @@ Mark angled(std::string_view text) {
   return barred_token(text, "|");
 }
 
-/// EXAONE's `[|assistant|]`.
+/// Accepts EXAONE's `[|assistant|]`.
 Mark barred_bracket(std::string_view text) {
   const std::size_t length = name_length(text.substr(2, kTokenBytesMax));
   if (!text.substr(2 + length).starts_with("|]")) return {};
@@ -189,8 +189,8 @@ Mark bracketed(std::string_view text) {
   return {closes ? Kind::thought_closes : Kind::thought_opens, token.size(), name, true};
 }
 
-/// References to what a model has read: `【4:0†source】`, and OpenAI's, which stand between
-/// characters of private use.
+/// Accepts references to what a model has read: `【4:0†source】`, and OpenAI's, which are enclosed
+/// in private-use characters.
 Mark citation(std::string_view text) {
   constexpr std::string_view kLeft = "\u3010";
   constexpr std::string_view kRight = "\u3011";
@@ -215,7 +215,7 @@ Mark citation(std::string_view text) {
   return {};
 }
 
-/// Qwen-Agent's `✿FUNCTION✿: name`.
+/// Accepts Qwen-Agent's `✿FUNCTION✿: name`.
 Mark flowered(std::string_view text) {
   struct Known {
     std::string_view token;
@@ -233,7 +233,7 @@ Mark flowered(std::string_view text) {
   return {};
 }
 
-/// A tag in other brackets, as in `◁think▷` and `&lt;think&gt;`.
+/// Accepts a tag in other brackets, as in `◁think▷` and `&lt;think&gt;`.
 Mark disguised(std::string_view text, std::string_view left, std::string_view right) {
   const std::string_view rest = text.substr(left.size(), kTokenBytesMax);
   const std::size_t end = rest.find(right);

@@ -23,7 +23,7 @@ bool is_blank(std::string_view text) {
   return trimmed(text).empty();
 }
 
-/// Collects what stands outside of reasoning, tool calls and other speakers' turns.
+/// Collects the text outside reasoning, tool calls and other speakers' turns.
 class Listener final {
  public:
   void text(std::string_view part) {
@@ -68,11 +68,11 @@ class Listener final {
     }
   }
 
-  /// A special token opened the reasoning: another turn of the assistant ends it, as in Solar's
-  /// `<|think|>…<|end|><|begin|>assistant`.
+  /// Call this after a special token opened the reasoning. The assistant's next turn then ends it,
+  /// as in Solar's `<|think|>…<|end|><|begin|>assistant`.
   void thought_lasts_a_turn() { turn_ends_thought_ = in_thought_ && opened_inside_ == 0; }
 
-  /// Says whose turn has begun.
+  /// Notes whose turn has begun.
   void role(std::string_view name) {
     if (in_thought_) {
       if (turn_ends_thought_ && name == "assistant") close_thought();
@@ -85,7 +85,7 @@ class Listener final {
     });
   }
 
-  /// In the middle of a text, `<s>` and `</s>` strike it through; else they are its ends.
+  /// In the middle of a text, `<s>` and `</s>` mean strikethrough. Otherwise they mark its ends.
   void sentence_mark(Kind kind) {
     if (kind != Kind::turn_closes) {
       struck_ = !blank_;
@@ -112,7 +112,7 @@ class Listener final {
     }
   }
 
-  /// A call that closes without having been opened began in the prompt, as thought may do.
+  /// A call that closes without an opening began in the prompt, as reasoning may.
   void close_tool() {
     if (tool_depth_ > 0) {
       --tool_depth_;
@@ -122,7 +122,7 @@ class Listener final {
     }
   }
 
-  /// A block that closes without having been opened began in the prompt: all before it is thought.
+  /// A block that closes without an opening began in the prompt: everything before it is reasoning.
   void close_thought() {
     if (in_thought_) {
       in_thought_ = false;
@@ -151,7 +151,7 @@ class Listener final {
     tool_depth_ = 0;
   }
 
-  /// What follows the model's own turn is made up; what an echoed turn of the user held is none.
+  /// Text after the model's own turn is invented, and an echoed turn of the user is not the reply.
   void end_turn() {
     if (tool_depth_ > 0 || over_) return;
     if (foreign_) {
@@ -162,21 +162,22 @@ class Listener final {
   }
 
   std::string said_;
-  std::size_t kept_ = 0;   ///< of `said_`, what stood before the last block of reasoning
-  int opened_inside_ = 0;  ///< blocks opened within another one and not closed yet
+  std::size_t kept_ = 0;   ///< length of `said_` before the last block of reasoning
+  int opened_inside_ = 0;  ///< blocks that opened within another one and have not closed yet
   int tool_depth_ = 0;
-  bool blank_ = true;       ///< nothing but white space was said
-  bool kept_blank_ = true;  ///< `blank_` of the kept part
-  bool struck_ = false;     ///< within `<s>` and `</s>`
+  bool blank_ = true;       ///< only white space was said
+  bool kept_blank_ = true;  ///< `blank_` for the kept part
+  bool struck_ = false;     ///< between `<s>` and `</s>`
   bool in_thought_ = false;
   bool thought_after_end_ = false;
   bool turn_ends_thought_ = false;
-  bool over_ = false;     ///< the model's own turn is
-  bool foreign_ = false;  ///< in the turn of the user, repeated from the prompt
+  bool over_ = false;     ///< the model's own turn has ended
+  bool foreign_ = false;  ///< in another speaker's turn, repeated from the prompt
   bool calls_tools_ = false;
 };
 
-/// The role that follows the opening of a turn, as in `<|im_start|>assistant`; empty if none does.
+/// Returns the role after the opening of a turn, as in `<|im_start|>assistant`; empty if there is
+/// none.
 std::string_view role_at(std::string_view text) {
   constexpr auto kRoles = std::to_array<std::string_view>(
       {"assistant", "model", "user", "system", "developer", "chatbot", "tool"});
@@ -185,7 +186,7 @@ std::string_view role_at(std::string_view text) {
   return role == kRoles.end() ? "" : *role;
 }
 
-/// Takes the marks of a text one by one and tells the listener.
+/// Passes the text and the marks to the listener, one by one.
 class MarkReader final {
  public:
   explicit MarkReader(std::string_view printed)
@@ -244,15 +245,15 @@ class MarkReader final {
   std::string_view whole_;
   MarkPairs pairs_;
   Listener listener_;
-  bool begins_ = true;       ///< nothing but marks and blanks stood here so far
-  bool final_open_ = false;  ///< Gemma's other channel is
+  bool begins_ = true;       ///< only marks and blanks so far
+  bool final_open_ = false;  ///< Gemma's channel `final` is open
 };
 
 ModelOutput without_marks(std::string_view printed) {
   return MarkReader(printed).read();
 }
 
-/// Some servers hand out the blanks of the tokenizer.
+/// Some servers print the tokenizer's blanks instead of spaces.
 void restore_blanks(std::string& text) {
   struct Known {
     std::string_view printed;
@@ -261,7 +262,7 @@ void restore_blanks(std::string& text) {
   constexpr auto kBlanks =
       std::to_array<Known>({{"\u2581", " "}, {"\u0120", " "}, {"\u010A", "\n"}});
   constexpr std::size_t kSeveral = 2;
-  constexpr std::size_t kShare = 4;  // of a blank and of what is printed in its place
+  constexpr std::size_t kShare = 4;  // at least this many tokenizer's blanks per real blank
   const auto blanks = static_cast<std::size_t>(std::count(text.begin(), text.end(), ' '));
   std::size_t found = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -281,14 +282,14 @@ void restore_blanks(std::string& text) {
   text = std::move(plain);
 }
 
-/// The token limit, or a stop word of the server, may cut a mark in two.
+/// Removes half a mark at the end, where the token limit or a stop word of the server cut it.
 void remove_cut_mark(std::string& text) {
   constexpr std::size_t kMarkBytesMax = 40;
   const std::size_t from = text.size() - std::min(text.size(), kMarkBytesMax);
   const std::size_t at = text.find_last_of('<');
   if (at == std::string::npos || at < from) return;
   const std::string_view mark = std::string_view(text).substr(at + 1);
-  // Hearts, broken ones and arrows are no marks: "</3", "<|".
+  // Hearts, broken hearts and arrows are not marks: "</3", "<|".
   const bool barred = mark.starts_with('|') || mark.starts_with("\uFF5C");
   const bool closes =
       mark.size() > 1 && mark[0] == '/' && std::isalpha(static_cast<unsigned char>(mark[1])) != 0;
@@ -298,7 +299,7 @@ void remove_cut_mark(std::string& text) {
   if ((closes || (barred && mark.size() > 1)) && is_name) text.resize(at);
 }
 
-/// Takes out what is marked by tags and tokens.
+/// Removes everything that tags and tokens mark.
 ModelOutput without_format(std::string_view printed) {
   ModelOutput channels;
   const bool channelled = has_channels(printed);
@@ -309,7 +310,7 @@ ModelOutput without_format(std::string_view printed) {
   return output;
 }
 
-/// Takes out what is marked by words alone.
+/// Removes everything that only words mark.
 void remove_asides(ModelOutput& output) {
   remove_thought_fences(output.text);
   const std::string_view reply = without_invented_turns(after_announced_thought(output.text));
@@ -329,8 +330,8 @@ ModelOutput of_json(const JsonAnswer& answer) {
 
 }  // namespace
 
-// An answer in JSON is looked for twice: before marks are, since it may quote some, and without the
-// marks that may stand round it.
+// Looks for an answer in JSON twice: before the marks are removed, because the JSON may quote some,
+// and after, because marks may surround it.
 ModelOutput spoken_part(std::string_view printed) {
   if (const auto answer = bare_json_answer(printed)) return of_json(*answer);
   ModelOutput output = without_format(printed);

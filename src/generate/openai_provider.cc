@@ -65,7 +65,8 @@ Consumption consumed_by(const ChatCompletion& completion, const GenerationReques
   return consumed;
 }
 
-/// What is left to send of an answer that was cut: its whole sentences, on the last attempt alone.
+/// Returns what can be sent of an answer that was cut: its whole sentences on the last attempt,
+/// nothing before that.
 tl::expected<Generation, Answer> judge_cut(std::string text, const GenerationRequest& request) {
   const int budget = token_budget(request);
   if (request.attempt < request.max_attempts) {
@@ -152,7 +153,7 @@ std::string chat_request_body(const Conversation& conversation,
   body["messages"] = messages_of(conversation);
   body["stream"] = false;  // some servers stream unless they are told not to
   body[std::string(profile.token_field)] = token_budget(request);
-  // Only OpenAI's own names tell which family a model is of.
+  // Only the names of OpenAI's own models reveal the family.
   const bool reasons = is_reasoning_model(request.model);
   if (request.temperature && std::isfinite(*request.temperature) && !reasons) {
     body["temperature"] = *request.temperature;
@@ -187,7 +188,7 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
 
   HttpResult response = http.post(call, stop);
   if (!response && response.error().status >= 300) {
-    // An answer that was cut short is judged by its status.
+    // An incomplete error answer is judged by its status.
     HttpFailure& cut = response.error();
     return no_reply(classify_error({.status = cut.status,
                                     .headers = std::move(cut.headers),
@@ -195,7 +196,7 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
                                    facts));
   }
   if (!response) return no_reply(classify_failure(response.error(), facts));
-  // Whatever of the answer is logged, stored or sent holds no key.
+  // The answer may be logged, stored or sent, so it must not contain the key.
   response->body = without(std::move(response->body), request.endpoint.key);
   if (response->status < 200 || response->status > 299) {
     return no_reply(classify_error(*response, facts));
@@ -214,7 +215,7 @@ GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
   Consumption consumed = consumed_by(*completion, request);
   if (completion->has_error) return no_reply(classify_error(*response, facts), std::move(consumed));
   if (!completion->has_choice) {
-    // Some name their error nowhere but in fields of their own.
+    // Some providers report an error only in fields of their own.
     Answer told = classify_error(*response, facts);
     if (told.finding != Finding::faulty) return no_reply(std::move(told), std::move(consumed));
   }

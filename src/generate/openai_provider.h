@@ -5,17 +5,18 @@
 
 namespace autoreply {
 
-/// The JSON body of a chat completion request. Pure.
+/// Builds the JSON body of a chat completion request. Pure.
 [[nodiscard]] std::string chat_request_body(const Conversation& conversation,
                                             const GenerationRequest& request,
                                             const ProviderProfile& profile);
 
-/// How many tokens an attempt may take: what the workspace says, or 600, doubled with every attempt
-/// up to 8,192, since an earlier one may have been cut or spent on hidden reasoning. A workspace's
-/// own larger number is kept.
+/// Returns how many tokens an attempt may use: the workspace's number, or 600, doubled with every
+/// attempt up to 8,192, because an earlier attempt may have been cut or spent on hidden reasoning.
+/// A larger number of the workspace is kept.
 [[nodiscard]] int token_budget(const GenerationRequest& request);
 
-/// OpenAI's chat completions, and whoever speaks them. One request a call, never repeated here.
+/// Calls OpenAI's chat completions and compatible servers. Sends one request per call and never
+/// repeats it.
 class OpenAiProvider final : public Provider {
  public:
   /// `profile` must outlive the provider.

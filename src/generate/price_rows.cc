@@ -13,7 +13,7 @@ namespace autoreply {
 namespace {
 
 constexpr std::size_t kColumns = 10;
-/// A thousand dollars a token; keeps every cost of a thousand million tokens within 64 bits.
+/// A thousand dollars per million tokens keeps the cost of a billion tokens within 64 bits.
 constexpr double kDollarsMax = 1'000;
 constexpr double kMicroPerDollar = 1e6;
 constexpr std::string_view kNoPrice = "-";
@@ -53,7 +53,7 @@ std::optional<std::chrono::sys_days> parse_day(std::string_view text) {
   return std::chrono::sys_days(day);
 }
 
-/// "mon-fri" or "daily", then ranges of whole hours: "mon-fri 01-04 06-10".
+/// Parses "mon-fri" or "daily", followed by ranges of whole hours: "mon-fri 01-04 06-10".
 std::optional<Price::Peak> parse_peak(std::string_view text) {
   const std::vector<std::string_view> parts = split(text, ' ');
   Price::Peak peak;

@@ -7,7 +7,7 @@
 
 namespace autoreply {
 
-/// Reads the rows of a price table; see `PriceTable::parse`.
+/// Parses the rows of a price table; see `PriceTable::parse`.
 [[nodiscard]] Result<std::vector<Price>> parse_price_rows(std::string_view text);
 
 }  // namespace autoreply

@@ -22,11 +22,11 @@ bool is_peak(const Price::Peak& peak, system_clock::time_point when) {
   return ((peak.weekdays >> weekday) & 1U) != 0 && ((peak.hours >> hour) & 1U) != 0;
 }
 
-/// "gpt-6-luna-2026-09-22" and "claude-haiku-4-5-20251001" without their dates.
+/// Removes the date from names like "gpt-6-luna-2026-09-22" and "claude-haiku-4-5-20251001".
 std::string_view without_date(std::string_view model) {
   static const std::regex dated(R"(-\d{4}-?\d\d-?\d\d$)");
   std::match_results<std::string_view::const_iterator> match;
-  // The date stands at the end, and std::regex recurses with the length of the text.
+  // The date is at the end, and std::regex recurses with the length of the text.
   const std::string_view tail =
       model.substr(model.size() - std::min<std::size_t>(model.size(), 12));
   if (!std::regex_search(tail.begin(), tail.end(), match, dated)) return model;
@@ -42,7 +42,7 @@ Result<PriceTable> PriceTable::parse(std::string_view text) {
 }
 
 const PriceTable& PriceTable::built_in() {
-  // A test parses the same text, so that it cannot be wrong here.
+  // A test parses the same text, so this cannot fail.
   static const PriceTable table = parse(embedded::prices).value();
   return table;
 }
@@ -69,7 +69,7 @@ std::optional<std::int64_t> PriceTable::cost(std::string_view provider,
   if (fresh < 0) return std::nullopt;
   const std::string name = lower_case(trimmed(model));
   const std::string undated(without_date(name));
-  // The more exact row wins: the name as it is, then the larger tier, the peak, the later date.
+  // The most specific row wins: the exact name, then the larger tier, the peak, the later date.
   const auto rank = [&](const Price& price) {
     const int exactness = price.model == name ? 2 : price.model == undated ? 1 : 0;
     return std::tuple(exactness, price.prompt_over, price.peak.has_value(), price.from);

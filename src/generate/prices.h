@@ -12,10 +12,10 @@
 
 namespace autoreply {
 
-/// What one model costs under certain conditions. Prices are in pico-dollars a token, which is the
-/// same number as micro-dollars a million tokens, so that every list price is a whole number.
+/// The price of a model under certain conditions, in pico-dollars per token. That is the same
+/// number as micro-dollars per million tokens, so every list price is a whole number.
 struct Price {
-  /// Hours of the day on certain days, UTC.
+  /// Hours of the day on certain days of the week, in UTC.
   struct Peak {
     std::uint8_t weekdays = 0;  ///< bit 0 is Sunday
     std::uint32_t hours = 0;    ///< bit 0 is 00:00 to 01:00
@@ -23,32 +23,32 @@ struct Price {
   };
 
   std::string provider;
-  std::string model;             ///< lower case; "*" is any
-  std::chrono::sys_days from;    ///< counts from this day on
-  std::optional<Peak> peak;      ///< counts only then
-  std::int64_t prompt_over = 0;  ///< counts for prompts with more tokens than this; 0: for all
+  std::string model;             ///< lower case; "*" matches any
+  std::chrono::sys_days from;    ///< applies from this day on
+  std::optional<Peak> peak;      ///< applies only then
+  std::int64_t prompt_over = 0;  ///< applies to prompts with more tokens than this; 0: to all
   std::int64_t input = 0;
   std::int64_t cached = 0;
   std::int64_t output = 0;
   std::int64_t cache_write = 0;
 };
 
-/// Dated list prices. Immutable; shared by all threads.
+/// Dated list prices. Immutable and shared by all threads.
 class PriceTable final {
  public:
-  /// Reads the tab-separated form of `prices.tsv`, whose comments explain the columns. Returns
-  /// `misconfigured` with the line that is wrong.
+  /// Parses the tab-separated format of `prices.tsv`, whose comments explain the columns. Returns
+  /// `misconfigured` with the number of the wrong line.
   [[nodiscard]] static Result<PriceTable> parse(std::string_view text);
 
-  /// The table that comes with the program.
+  /// The table that is built into the program.
   [[nodiscard]] static const PriceTable& built_in();
 
-  /// This table with the models of `other` in place of its own.
+  /// Returns this table with the models of `other` replacing its own.
   [[nodiscard]] PriceTable overridden_by(const PriceTable& other) const;
 
-  /// What a call at `when` cost in nano-dollars (1e-9 dollars), rounded to the nearest. Empty if
-  /// the model's price is not known, or if the usage tells not both input and output, or more of
-  /// the input from the cache than there is.
+  /// Returns the cost of a call at `when` in nano-dollars (1e-9 dollars), rounded to the nearest.
+  /// Empty if the model's price is unknown, if the usage lacks input or output, or if it has more
+  /// cached input than input.
   [[nodiscard]] std::optional<std::int64_t> cost(std::string_view provider,
                                                  std::string_view model,
                                                  const TokenUsage& usage,

@@ -16,12 +16,12 @@
 
 namespace autoreply {
 
-/// Where a provider is called, and with which key.
+/// The address and the key for calling a provider.
 struct Endpoint {
   std::string base_url;
   bool built_in = false;  ///< the provider's own address, not a tenant's
   AddressPolicy policy = AddressPolicy::public_only;
-  Secret key;  ///< empty: none is sent
+  Secret key;  ///< empty: no key is sent
   KeyOwner key_owner = KeyOwner::workspace;
 };
 
@@ -29,28 +29,28 @@ struct GenerationRequest {
   Endpoint endpoint;
   std::string model;
   std::optional<double> temperature;
-  std::optional<int> max_tokens;  ///< of the first attempt; later ones get more
+  std::optional<int> max_tokens;  ///< for the first attempt; later ones get more
   int attempt = 1;
   int max_attempts = 0;
   std::chrono::milliseconds timeout{};
 };
 
-/// What a call consumed, whatever came of it.
+/// What a call consumed, with or without a reply.
 struct Consumption {
-  std::string model;  ///< as the provider names it
+  std::string model;  ///< as named by the provider
   std::optional<TokenUsage> usage;
-  /// As OpenRouter reports it; a `Generator` puts the price of the usage here. Empty if unknown.
+  /// As reported by OpenRouter, otherwise set by `Generator` from the usage. Empty if unknown.
   std::optional<std::int64_t> cost_nanodollars;
 };
 
-/// A reply as the provider gave it.
+/// A reply from a provider.
 struct Generation {
   std::string text;  ///< valid UTF-8, not blank
   Consumption consumed;
-  bool truncated = false;  ///< cut by the token limit, up to the last whole sentence
+  bool truncated = false;  ///< cut by the token limit, ends with the last whole sentence
 };
 
-/// What stands in the place of a reply. An answer without one may have been paid for.
+/// Replaces a reply. An answer without a reply may still cost money.
 struct NoReply {
   Answer answer;
   Consumption consumed{};
@@ -58,13 +58,13 @@ struct NoReply {
 
 using GenerationOutcome = tl::expected<Generation, NoReply>;
 
-/// One way to have a reply written. Implementations are immutable and shared by all threads.
+/// A way to generate replies. Implementations are immutable.
 class Provider {
  public:
   virtual ~Provider() = default;
 
-  /// Asks for a reply to the last turn of `conversation`, whose turns alternate, are not empty and
-  /// end with the user's.
+  /// Requests a reply to the last turn of `conversation`. Its turns must alternate, must not be
+  /// empty and must end with the user's.
   [[nodiscard]] virtual GenerationOutcome generate(const Conversation& conversation,
                                                    const GenerationRequest& request,
                                                    HttpClient& http,

@@ -12,8 +12,8 @@
 #include "generate/provider_table.h"
 #include "net/url.h"
 
-// Where a workspace's settings lead, and what the breakers on the way are called: each after all
-// that a provider can refuse, so that a change opens the way.
+// Resolves a workspace's settings to the breakers on the way to its provider. A breaker's name
+// covers everything that the provider can refuse, so a changed setting gets a new, closed breaker.
 
 namespace autoreply {
 namespace {
@@ -42,7 +42,7 @@ std::string parameters_of(const WorkspaceConfig& config) {
                      config.max_tokens ? fmt::format("{}", *config.max_tokens) : "-");
 }
 
-/// However an address is written, it is one.
+/// Returns the same text for every spelling of an address; empty if it is invalid.
 std::string normalized_address(const std::string& base_url) {
   const Result<Url> url = parse_url(base_url);
   const Result<std::string> called = append_path(base_url, "/chat/completions");
@@ -56,8 +56,8 @@ std::string normalized_address(const std::string& base_url) {
 
 }  // namespace
 
-/// The workspace's configuration with the operator's choice of provider. Key and address belong to
-/// the provider that the workspace chose, and must not be sent to another.
+/// Returns the workspace's configuration with the operator's choice of provider. Key and address
+/// belong to the provider that the workspace chose and must not be sent to another one.
 WorkspaceConfig Generator::effective(const WorkspaceConfig& config) const {
   WorkspaceConfig chosen = config;
   chosen.provider = lower_case(trimmed(config.provider));
@@ -125,7 +125,7 @@ std::optional<Route> Generator::make_route(const std::string& workspace_id,
   if (!found) return std::nullopt;
   const tl::expected<Endpoint, Answer>& endpoint = *found;
   const std::string address = endpoint ? normalized_address(endpoint->base_url) : "";
-  // Why no endpoint was found can also depend on the run's own options.
+  // The reason for a missing endpoint can also depend on the run's own options.
   const std::string resolved = endpoint ? endpoint->key.reveal() : endpoint.error().reason;
   Route route;
   route.settings = named("settings",

@@ -54,7 +54,7 @@ constexpr auto kTools = std::to_array<std::string_view>({"tool_call",
 constexpr auto kAnswers =
     std::to_array<std::string_view>({"answer", "final_answer", "final", "response"});
 
-/// Words that people put into angle brackets for a customer to fill in.
+/// Words that people put into angle brackets for a customer to replace.
 constexpr auto kPlaceholders = std::to_array<std::string_view>({"thought",
                                                                 "thoughts",
                                                                 "reason",
@@ -66,7 +66,7 @@ constexpr auto kPlaceholders = std::to_array<std::string_view>({"thought",
                                                                 "final",
                                                                 "response"});
 
-/// Names that the makers of models vary: `<longcat_think>`, `<reasoning_steps>`.
+/// Model makers vary these names: `<longcat_think>`, `<reasoning_steps>`.
 bool sounds_like_thought(std::string_view name) {
   return holds_any(name,
                    std::to_array<std::string_view>({"think",
@@ -93,7 +93,7 @@ bool sounds_like_tool(std::string_view name) {
                                                     "invoke_"}));
 }
 
-/// Tokens of a vocabulary that have a number for a name: `<unused12>`, `<extra_id_1>`, `<0x0A>`.
+/// Accepts tokens that are named by a number: `<unused12>`, `<extra_id_1>`, `<0x0A>`.
 bool is_numbered(std::string_view name) {
   constexpr std::string_view kByte = "0x";
   constexpr std::string_view kDigits = "0123456789";
@@ -110,7 +110,7 @@ bool is_numbered(std::string_view name) {
   return false;
 }
 
-/// Marks that stand alone.
+/// Returns the meaning of a special token that looks like a tag.
 NameMeaning meaning_of_token_tag(std::string_view name, bool closes) {
   if (name == "start_of_turn") return {Kind::turn_opens};
   if (is_any(name,
@@ -120,7 +120,7 @@ NameMeaning meaning_of_token_tag(std::string_view name, bool closes) {
     return {Kind::turn_closes};
   }
   if (name == "end" && !closes) return {Kind::turn_closes, true};
-  // MedGemma took two tokens that Gemma left free for its thoughts.
+  // MedGemma marks its reasoning with two tokens that Gemma left unused.
   if (name == "unused94") return {Kind::thought_opens};
   if (name == "unused95") return {Kind::thought_closes};
   if (is_numbered(name) ||

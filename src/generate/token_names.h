@@ -7,24 +7,24 @@
 
 namespace autoreply {
 
-/// What a mark is for, by its name.
+/// The meaning of a mark's name.
 struct NameMeaning {
   Mark::Kind kind = Mark::Kind::none;
-  bool doubtful = false;  ///< as `Mark::doubtful`
+  bool doubtful = false;  ///< see `Mark::doubtful`
 };
 
-/// The name in lower case, with underscores in the place of hyphens and of SentencePiece's blank.
+/// Returns the name in lower case, with underscores in place of hyphens and SentencePiece's blanks.
 [[nodiscard]] std::string plain_name(std::string_view name);
 
-/// What a special token such as `<|name|>` stands for. The names are those of Qwen, Llama, Gemma,
-/// DeepSeek, Kimi, Cohere, Granite, Phi, InternLM, Solar, EXAONE and Apertus; a new one of the same
-/// make is understood by its parts.
+/// Returns the meaning of a special token such as `<|name|>`. Knows the names of Qwen, Llama,
+/// Gemma, DeepSeek, Kimi, Cohere, Granite, Phi, InternLM, Solar, EXAONE and Apertus, and recognizes
+/// similar new ones by their parts.
 [[nodiscard]] Mark::Kind kind_of_token(std::string_view name);
 
-/// Gemma's half-barred tokens: `<|channel>` opens, `<channel|>` closes.
+/// Returns the meaning of Gemma's half-barred tokens: `<|channel>` opens, `<channel|>` closes.
 [[nodiscard]] Mark::Kind kind_of_half_barred(std::string_view name, bool opens);
 
-/// What a tag such as `<name>` or `</name>` stands for; `bare` if it has no attributes.
+/// Returns the meaning of a tag such as `<name>` or `</name>`; `bare` if it has no attributes.
 [[nodiscard]] NameMeaning meaning_of_tag(std::string_view name, bool closes, bool bare);
 
 }  // namespace autoreply

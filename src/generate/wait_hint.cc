@@ -17,7 +17,7 @@ struct Unit {
   double seconds;
 };
 
-/// The seconds that a word of a message stands for, 0 for a word that is no unit of time.
+/// Returns the seconds that a word in a message stands for, or 0 if it is not a unit of time.
 double seconds_of_word(std::string_view word) {
   constexpr std::array<Unit, 7> kWords = {
       {{"milli", 1e-3}, {"ms", 1e-3}, {"s", 1}, {"h", 3600}, {"d", 86400}, {"min", 60}, {"m", 60}}};
@@ -26,8 +26,8 @@ double seconds_of_word(std::string_view word) {
   return known == kWords.end() ? 0 : known->seconds;
 }
 
-/// Reads the duration that a text in lower case begins with, as in "10h17m5.7s.", "500 ms or",
-/// "6 minutes 20 seconds".
+/// Parses the duration at the start of a lower-case text, as in "10h17m5.7s.", "500 ms or", "6
+/// minutes 20 seconds".
 std::optional<milliseconds> leading_duration(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789";
   std::optional<double> seconds;
@@ -35,7 +35,7 @@ std::optional<milliseconds> leading_duration(std::string_view text) {
     std::size_t length = std::min(text.find_first_not_of("0123456789."), text.size());
     while (text[length - 1] == '.') --length;
     const auto number = parse_decimal(text.substr(0, length));
-    if (!number || text.substr(length).starts_with('-')) break;  // a date is no duration
+    if (!number || text.substr(length).starts_with('-')) break;  // a date, not a duration
     text = trimmed(text.substr(length));
     const std::size_t letters =
         std::min(text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"), text.size());
@@ -47,8 +47,7 @@ std::optional<milliseconds> leading_duration(std::string_view text) {
   return seconds ? wait_of_seconds(*seconds) : std::nullopt;
 }
 
-/// Reads a moment in UTC that a text begins with: "2026-11-26 01:13:29 UTC",
-/// "2026-11-26T01:13:29Z".
+/// Parses the UTC moment at the start of a text: "2026-11-26 01:13:29 UTC", "2026-11-26T01:13:29Z".
 std::optional<milliseconds> wait_until(std::string_view text, system_clock::time_point now) {
   constexpr std::size_t kDateBytes = 10;
   constexpr std::size_t kTimeBytes = 8;

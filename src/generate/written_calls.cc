@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kAbsent = std::string_view::npos;
 constexpr std::string_view kFence = "```";
 constexpr std::size_t kCalledNameBytesMax = 64;
-/// How often, on average, each byte may be looked at in search of calls.
+/// Limits how often each byte may be examined on average, which keeps the search linear.
 constexpr std::size_t kLooksMax = 16;
 
 template <std::size_t N>
@@ -33,7 +33,7 @@ std::size_t skip_blanks(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// Letters, digits and a few marks, without spaces: "lookup_hours", "functions.lookup".
+/// Accepts letters, digits and a few marks without spaces: "lookup_hours", "functions.lookup".
 bool is_function_name(std::string_view name) {
   return !name.empty() && name.size() <= kCalledNameBytesMax &&
          std::all_of(name.begin(), name.end(), [](char character) {
@@ -42,11 +42,11 @@ bool is_function_name(std::string_view name) {
          });
 }
 
-/// What an object says of itself in the keys of its outermost level. Reads JSON and the repr of a
-/// Python dict alike, and forgives everything: a model's call need not be valid.
+/// Scans the keys at the outermost level of an object. Reads JSON and the repr of a Python dict
+/// alike and tolerates any mistake, because a model's call need not be valid.
 class ObjectScan final {
  public:
-  /// `text[at]` is the opening brace.
+  /// `text[at]` must be the opening brace.
   ObjectScan(std::string_view text, std::size_t at) : text_(text), start_(at), end_(at) {
     const std::size_t first = skip_blanks(text, at + 1);
     if (first < text.size() && text[first] == '\'') quote_ = '\'';
@@ -55,7 +55,7 @@ class ObjectScan final {
 
   [[nodiscard]] bool is_call() const { return wraps_call_ || (has_name_ && has_arguments_); }
   [[nodiscard]] bool is_complete() const { return complete_; }
-  /// Behind the closing brace, or the end of the text.
+  /// After the closing brace, or the end of the text.
   [[nodiscard]] std::size_t end() const { return end_; }
   [[nodiscard]] std::size_t looked_at() const { return end_ - start_; }
 
@@ -91,7 +91,7 @@ class ObjectScan final {
     end_ = std::min(end_ + 1, text_.size());
   }
 
-  /// `end_` stands behind a string of the outermost level, which is a key if a colon follows.
+  /// `end_` must follow a string of the outermost level. The string is a key if a colon follows.
   void note_key(std::string_view key) {
     std::size_t at = skip_blanks(text_, end_);
     if (at >= text_.size() || text_[at] != ':') return;
@@ -150,7 +150,8 @@ struct Span {
   std::size_t end = 0;
 };
 
-/// The start of a code fence with its language, if nothing else stands between it and `at`.
+/// Returns the start of a code fence if only the fence's language stands between it and `at`;
+/// otherwise `at`.
 std::size_t fence_before(std::string_view text, std::size_t at) {
   constexpr std::size_t kOpeningBytesMax = 24;
   const std::size_t from = at - std::min(at, kOpeningBytesMax);
@@ -168,7 +169,8 @@ std::size_t fence_before(std::string_view text, std::size_t at) {
              : at;
 }
 
-/// The calls that begin at `at` one after the other, with the brackets and the fence round them.
+/// Returns the range of consecutive calls that begin at `at`, with the brackets and the fence
+/// around them.
 Span whole_call(std::string_view text, std::size_t at, std::size_t end, std::size_t& looks) {
   Span span{at, end};
   for (;;) {
@@ -227,20 +229,20 @@ bool remove_objects(std::string& text) {
   return true;
 }
 
-/// Gemma writes Python into a fence of its own.
+/// Gemma writes Python into a fence with the label "tool_code".
 bool opens_tool_fence(std::string_view info) {
   return info.starts_with("tool");
 }
 
-/// Where a line begins with `label`, or `kAbsent`.
+/// Returns the start of a line that begins with `label`, or `kAbsent`.
 std::size_t line_with(std::string_view text, std::string_view label) {
   if (text.starts_with(label)) return 0;
   const std::size_t at = text.find("\n" + std::string(label));
   return at == kAbsent ? kAbsent : at + 1;
 }
 
-/// Whether "Action: lookup[Sunday]" names a tool, with what is passed to it or, after a thought,
-/// alone.
+/// Whether an action such as "lookup[Sunday]" names a tool with arguments. After a thought, the
+/// name alone is enough, as is a name with an underscore.
 bool names_tool(std::string_view line, bool after_thought) {
   const auto end = std::find_if_not(line.begin(), line.end(), [](unsigned char character) {
     return std::isalnum(character) != 0 || character == '_' || character == '.';
@@ -252,7 +254,8 @@ bool names_tool(std::string_view line, bool after_thought) {
   return (rest.front() == '[' && rest.back() == ']') || (rest.front() == '(' && rest.back() == ')');
 }
 
-/// "Thought: … Action: … Action Input: …", and "Final Answer: …" at the end of it.
+/// Removes "Thought: … Action: … Action Input: …" but keeps the text after "Final Answer:". Returns
+/// true if a call was removed.
 bool remove_react(std::string& text) {
   constexpr std::string_view kFinalAnswer = "Final Answer:";
   constexpr std::string_view kAction = "Action:";
