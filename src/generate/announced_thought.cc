@@ -28,13 +28,13 @@ std::optional<Heading> heading_at(std::string_view line, std::span<const std::st
   for (const std::string_view name : names) {
     if (lower_case(line.substr(start, name.size())) != name) continue;
     std::size_t at = start + name.size();
-    const std::size_t behind_name = at;
+    const std::size_t after_name = at;
     const auto skip = [&](std::string_view characters) {
       while (at < line.size() && characters.find(line[at]) != std::string_view::npos) ++at;
     };
     skip(".");
     if (line.substr(at).starts_with(kEllipsis)) at += kEllipsis.size();
-    const bool dotted = at > behind_name;
+    const bool dotted = at > after_name;
     skip("*_");
     const bool colon = line.substr(at).starts_with(':');
     skip(":*_ \r");
@@ -68,7 +68,7 @@ std::size_t next_line(std::string_view text, std::size_t at) {
 }
 
 /// Returns the position after quoted and blank lines, starting at `at`.
-std::size_t behind_quotation(std::string_view text, std::size_t at) {
+std::size_t after_quotation(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     const std::size_t next = next_line(text, at);
     const std::string_view line = trimmed(text.substr(at, next - at));
@@ -95,7 +95,7 @@ std::string_view after_heading(std::string_view text) {
   const std::size_t first = start.find_first_not_of(" \r\n", heading->end);
   const bool quotes = first != std::string_view::npos && start[first] == '>';
   if (alone && (quotes || heading->quoted)) {
-    return start.substr(behind_quotation(start, next_line(start, 0)));
+    return start.substr(after_quotation(start, next_line(start, 0)));
   }
   return text;
 }

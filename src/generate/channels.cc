@@ -23,7 +23,7 @@ bool is_upper(char character) {
 }
 
 /// Drops the role that precedes the first channel.
-std::string_view behind_role(std::string_view text) {
+std::string_view without_role(std::string_view text) {
   if (!text.starts_with(kAssistant)) return text;
   const std::string_view rest = trimmed(text.substr(kAssistant.size()));
   for (const std::string_view name : {kAnalysis, kCommentary, kFinal}) {
@@ -36,7 +36,7 @@ std::string_view behind_role(std::string_view text) {
 /// ask.assistantfinalClosed." No language puts a capital directly after such a word, and no reply
 /// begins with a line that consists of such a word alone.
 bool begins_with_lost_channel(std::string_view printed) {
-  const std::string_view text = behind_role(trimmed(printed));
+  const std::string_view text = without_role(trimmed(printed));
   for (const std::string_view name : {kAnalysis, kCommentary, kFinal}) {
     if (!text.starts_with(name) || text.size() == name.size()) continue;
     const std::string_view rest = text.substr(name.size());
@@ -52,7 +52,7 @@ bool begins_with_lost_channel(std::string_view printed) {
 
 ModelOutput after_lost_tokens(std::string_view text) {
   constexpr std::string_view kFinalLine = "\nfinal\n";
-  text = behind_role(text);
+  text = without_role(text);
   if (const std::size_t last = text.rfind(kNextIsFinal); last != std::string_view::npos) {
     return {std::string(text.substr(last + kNextIsFinal.size()))};
   }

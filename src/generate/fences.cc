@@ -12,7 +12,7 @@ constexpr std::string_view kBackticks = "```";
 
 }  // namespace
 
-bool remove_fences(std::string& text, bool (*opens)(std::string_view behind)) {
+bool remove_fences(std::string& text, bool (*opens)(std::string_view after)) {
   const std::string_view all = text;
   std::string kept;
   std::size_t copied = 0;
