@@ -21,19 +21,20 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 1UL << 20U;
 
-/// Tells that our token is wrong, or that the host's API is not where we look for it.
+/// Whether a status means that our token is wrong or that the host's API is at another address.
 bool is_misdirected(int status) {
   constexpr std::array kStatuses{401, 403, 404, 405, 407, 410, 415};
   return (status >= 300 && status <= 399) ||
          std::find(kStatuses.begin(), kStatuses.end(), status) != kStatuses.end();
 }
 
-/// The first row that fits, apart from what an answer of 2xx says in its body.
+/// Returns the finding for a status outside 2xx.
 Finding finding_of(int status, int sends, const HostAnswer& host) {
   if (status == 429) return Finding::throttled;
   if (status == 503) return Finding::busy;
   if (status == 409 || status == 425) return Finding::conflict;
-  // An idempotency key known with other data (422) means that an earlier transmission arrived.
+  // On a repetition, 422 means that the idempotency key is known with other data: an earlier
+  // transmission arrived.
   const bool key_known = status == 422 && sends > 1;
   if (status < 200 || status == 408 || status >= 500 || key_known) return Finding::unanswered;
   if (is_misdirected(status)) return Finding::misdirected;
@@ -45,14 +46,14 @@ Finding finding_of_success(const HostAnswer& host) {
     if (host.says_opted_out) return Finding::opted_out;
     return host.says_invalid_recipient ? Finding::invalid_recipient : Finding::rejected;
   }
-  // Whatever numbers it holds besides: it was sent.
+  // The SMS was sent, whatever numbers the body also contains.
   if (host.claims_success) return Finding::accepted;
   if (host.reports_opted_out) return Finding::opted_out;
   return host.is_web_page ? Finding::web_page : Finding::accepted;
 }
 
-/// How long the host asks to be left alone. What a limit counts is believed only of an answer that
-/// is about one.
+/// Returns how long the host asks us to wait. Rate-limit headers count only in an answer that is
+/// about a limit.
 std::optional<std::chrono::milliseconds> wait_of(const HttpResponse& response,
                                                  const HostAnswer& host,
                                                  std::chrono::system_clock::time_point now) {
@@ -66,7 +67,7 @@ std::optional<std::chrono::milliseconds> wait_of(const HttpResponse& response,
 }  // namespace
 
 Peer callback_peer(const std::string& url, const Secret& token) {
-  // The length keeps other pairs of texts from giving the same one.
+  // The length prevents collisions between different pairs of texts.
   Peer callback{
       .name = "callback:" + sha256_hex(fmt::format("{}:{}{}", url.size(), url, token.reveal())),
       .label = "callback"};
@@ -172,8 +173,8 @@ Answer Callback::deliver(const Delivery& delivery,
                     : callback_answer(response.error(), delivery.sends, now);
   };
   Answer answer = read();
-  // Hosts that quote the request in their error messages exist, and the message ends up in the row.
-  // What the answer means is read from it as it came.
+  // Some hosts quote the request in their error messages, and the message is stored in the row. The
+  // finding still comes from the original text.
   std::string& body = response ? response->body : response.error().body;
   std::string hidden = without(body, settings_.token);
   if (hidden != body) {

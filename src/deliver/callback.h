@@ -12,31 +12,32 @@
 
 namespace autoreply {
 
-/// A recorded reply on its way to the host.
+/// A recorded reply to be sent to the host.
 struct Delivery {
   std::string to;  ///< phone number, E.164
   std::string text;
   std::string workspace_id;
   std::string contact_id;
-  std::string log_id;  ///< also the idempotency key
+  std::string log_id;  ///< number of transmissions, including this one
   int sends = 1;       ///< transmissions up to and with this one
-  /// Asked at the last moment, when the connection stands: whether the transmission may begin.
+  /// Called at the last moment, when the connection is open: returns whether to transmit.
   std::function<bool()> may_begin{};
 };
 
 struct CallbackSettings {
-  std::string url;  ///< the host's /send-sms; the operator's own, so any address
-  Secret token;     ///< sent as bearer token; empty: none
+  std::string url;  ///< the host's /send-sms; chosen by the operator, so any address is allowed
+  Secret token;     ///< sent as a bearer token; empty: none is sent
   std::chrono::milliseconds timeout{};  ///< of one transmission, from connecting to the last byte
 };
 
-/// Has the host send an SMS. Immutable and shared by all threads; each brings its own HTTP client.
+/// Makes the host send an SMS. Immutable and shared by all threads; each brings its own HTTP
+/// client.
 class Callback final {
  public:
   explicit Callback(CallbackSettings settings) : settings_(std::move(settings)) {}
 
-  /// Transmits the reply, once. `unanswered` if the request went out and no definite answer came;
-  /// `not_sent` if `stop` or `may_begin` kept it from going out.
+  /// Transmits the reply once. The finding is `unanswered` if the request was sent but no definite
+  /// answer came, and `not_sent` if `stop` or `may_begin` prevented the transmission.
   [[nodiscard]] Answer deliver(const Delivery& delivery,
                                HttpClient& http,
                                const std::stop_token& stop) const;
@@ -48,21 +49,20 @@ class Callback final {
   CallbackSettings settings_;
 };
 
-/// The callback as its breaker knows it: another URL or token is another peer. Shows nothing that a
-/// URL may hide in its path or query.
+/// Returns the callback as its breaker identifies it: a different URL or token is a different peer.
+/// The label shows no path or query, because a URL may contain secrets there.
 [[nodiscard]] Peer callback_peer(const std::string& url, const Secret& token);
 
-/// The JSON payload of the host's specification. Pure.
+/// Builds the JSON payload that the host specifies. Pure.
 [[nodiscard]] std::string callback_payload(const Delivery& delivery);
 
-/// The row of the table of section 6 of the contract that fits the host's answer. `sends` is the
-/// number of transmissions up to and with this one. Pure.
+/// Classifies the host's answer. `sends` is the number of transmissions, including this one. Pure.
 [[nodiscard]] Answer callback_answer(const HttpResponse& response,
                                      int sends,
                                      std::chrono::system_clock::time_point now);
 
-/// The row that fits if no whole answer came. A status that was read decides, however the rest of
-/// the answer ended. Pure.
+/// Classifies a call without a complete answer. If a status was read, it decides, however the rest
+/// of the answer ended. Pure.
 [[nodiscard]] Answer callback_answer(const HttpFailure& failure,
                                      int sends,
                                      std::chrono::system_clock::time_point now);

@@ -5,10 +5,10 @@
 
 namespace autoreply {
 
-/// Replaces typographic characters that are not in the GSM-7 alphabet by those that look alike:
-/// curly quotes, dashes, the ellipsis, bullets, special spaces, the backtick. Invisible characters
-/// (soft hyphen, zero-width space, byte order mark) are dropped; joiners inside emoji stay. One
-/// such character turns the whole SMS into UCS-2, with 70 characters to a segment in place of 160.
+/// Replaces typographic characters outside the GSM-7 alphabet with similar ones inside it: curly
+/// quotes, dashes, the ellipsis, bullets, special spaces. Drops invisible characters (soft hyphen,
+/// zero-width space, byte order mark) but keeps joiners inside emoji. A single such character would
+/// turn the whole SMS into UCS-2, with 70 instead of 160 characters per segment.
 [[nodiscard]] std::string gsm_look_alikes(std::string_view text);
 
 }  // namespace autoreply

@@ -1,4 +1,4 @@
-// JSON is read event by event, so that what stands before a fault or a cut counts.
+// JSON is read event by event, so everything before a syntax error or a cut still counts.
 
 #include "deliver/host_answer.h"
 
@@ -23,17 +23,17 @@ using Json = nlohmann::json;
 constexpr std::size_t kMessageBytesMax = 200;
 constexpr std::size_t kBodyBytesRead = 2'000;
 constexpr std::size_t kCodeBytesMax = 60;
-/// Names that are deeper or longer are not kept whole: an error's reason stands near the top.
+/// Deeper names are ignored and longer ones cut: the reason for an error is near the top.
 constexpr std::size_t kNamesMax = 8;
 constexpr std::size_t kNameBytesMax = 40;
 
-// Twilio's codes (facts/sms.md): the recipient unsubscribed; "To" is no number, cannot be routed
-// to, is no mobile number, is a landline.
+// Twilio's error codes: the recipient unsubscribed; "To" is not a valid number, is not reachable,
+// is not a mobile number, is a landline.
 constexpr std::string_view kOptedOutCode = "21610";
 constexpr std::array<std::string_view, 4> kInvalidRecipientCodes{
     "21211", "21612", "21614", "21635"};
 
-/// Telnyx's "Blocked due to STOP message". It counts only in the place of a code.
+/// Telnyx's "Blocked due to STOP message". It counts only in a field for codes.
 constexpr std::string_view kStopMessageCode = "40300";
 
 bool is_word(char character) {
@@ -64,25 +64,26 @@ void note_words(std::string_view text, HostAnswer& answer) {
   if (tells_invalid_recipient(text)) answer.says_invalid_recipient = true;
 }
 
-/// A text that is no JSON. A number in it may be the id of a message that was taken ("OK 21610").
+/// Reads a text that is not JSON. A number in it may be the id of an accepted message ("OK 21610").
 void note_text(std::string_view text, HostAnswer& answer) {
   note_words(text, answer);
   note_codes(text, answer);
   answer.reports_opted_out = false;
 }
 
-/// A row of somebody's table may well have the number of a code.
+/// The id of a database row may happen to equal a code.
 bool names_an_id(std::string_view name) {
   return lower_case(name).ends_with("id");
 }
 
-/// "error", "errors/message", "errorMessage"; a host that took the message gives none.
+/// Accepts "error", "errors/message" and "errorMessage". A host that accepted the message sends
+/// none of them.
 bool is_error_place(std::string_view path) {
   return lower_case(path.substr(0, 5)) == "error";
 }
 
-/// Takes down what matters of a JSON text. Names are those of the objects around a value, as
-/// "error/message"; arrays add nothing to them.
+/// Notes the relevant parts of a JSON text. The path to a value consists of the names of the
+/// objects around it, such as "error/message". Arrays add nothing to it.
 class Reader final : public nlohmann::json_sax<Json> {
  public:
   explicit Reader(HostAnswer& answer) : answer_(answer) {}
@@ -166,14 +167,14 @@ class Reader final : public nlohmann::json_sax<Json> {
   [[nodiscard]] bool in_object() const {
     return depth_ > 0 && depth_ <= kNamesMax && objects_.at(depth_ - 1);
   }
-  /// The innermost one.
+  /// Returns the innermost name.
   [[nodiscard]] std::string_view name() const {
     for (std::size_t depth = std::min(depth_, kNamesMax); depth > 0; --depth) {
       if (objects_.at(depth - 1)) return names_.at(depth - 1);
     }
     return "";
   }
-  /// Of the value that is read; empty if it is too deep.
+  /// Returns the path to the current value; empty if it is too deep.
   [[nodiscard]] std::string path() const {
     std::string path;
     if (depth_ > kNamesMax) return path;
@@ -229,7 +230,7 @@ std::string_view without_mark(std::string_view text) {
 }
 
 bool begins_as_page(std::string_view text) {
-  // An XML prolog and comments may stand before the page.
+  // An XML prolog and comments may precede the page.
   for (;;) {
     const std::string_view end = text.starts_with("<?xml") ? "?>" : "-->";
     if (end == "-->" && !text.starts_with("<!--")) break;
@@ -239,29 +240,29 @@ bool begins_as_page(std::string_view text) {
   }
   const std::string start = lower_case(text.substr(0, 10));
   if (start.starts_with("<!doctype") || start.starts_with("<html")) return true;
-  // "<header>" may be anybody's XML.
+  // "<header>" may occur in any XML.
   constexpr std::array<std::string_view, 3> kTags{"<head", "<body", "<script"};
   return std::any_of(kTags.begin(), kTags.end(), [&](std::string_view tag) {
     return start.starts_with(tag) && (start.size() == tag.size() || !is_word(start[tag.size()]));
   });
 }
 
-/// Reads a JSON text and returns what it says in one line, unshortened.
+/// Reads a JSON text and returns its message, unshortened.
 std::string read_json(std::string_view text, HostAnswer& answer) {
   Reader reader(answer);
   Json::sax_parse(text, &reader);
   return reader.text();
 }
 
-/// What a JSON text is that is one string; empty for any other, and for one without an end.
+/// Returns the value of a JSON text that is one complete string; otherwise empty.
 std::string string_within(std::string_view text) {
   if (!text.starts_with('"')) return "";
   const Json value = Json::parse(text, nullptr, false);
   return value.is_string() ? value.get<std::string>() : "";
 }
 
-/// JSON behind what a server's language put before it: a warning of PHP, the guard `)]}',`. Only an
-/// object that says whether it succeeded counts, since any text may hold braces.
+/// Reads JSON after other output of the server: a PHP warning, the guard `)]}',`. Only an object
+/// that says whether it succeeded counts, because any text may contain braces.
 std::string read_json_behind(std::string_view text, HostAnswer& answer) {
   constexpr int kTriesMax = 4;
   int tries = 0;
@@ -278,7 +279,7 @@ std::string read_json_behind(std::string_view text, HostAnswer& answer) {
   return "";
 }
 
-/// Reads a body and returns what it says, unshortened.
+/// Reads a body and returns its message, unshortened.
 std::string read_body(std::string_view text, HostAnswer& answer) {
   if (text.starts_with('{') || text.starts_with('[')) return read_json(text, answer);
   if (text.starts_with('"')) {
@@ -290,7 +291,7 @@ std::string read_body(std::string_view text, HostAnswer& answer) {
     return said.empty() ? std::string(text) : said;
   }
   const bool is_markup = text.starts_with('<');
-  // A page says nothing in one line.
+  // A web page has no message that fits on one line.
   answer.is_web_page = is_markup && begins_as_page(text);
   if (answer.is_web_page) return "";
   if (std::string said = read_json_behind(text, answer);

@@ -36,7 +36,7 @@ constexpr auto kOptOutPhrases = std::to_array<std::string_view>({"opted out",
                                                                  "do not call list",
                                                                  "dnc list",
                                                                  "unsubscribed recipient"});
-/// And this only of somebody who receives.
+/// This counts only if the subject is a recipient.
 constexpr std::string_view kUnsubscribed = "unsubscribed";
 constexpr auto kRecipientWords = std::to_array<std::string_view>({"recipient",
                                                                   "contact",
@@ -54,7 +54,7 @@ constexpr auto kOwnerWords = std::to_array<std::string_view>(
     {"workspace", "account", "organization", "organisation", "tenant", "sender", "campaign"});
 constexpr auto kNegations = std::to_array<std::string_view>(
     {"not", "never", "isnt", "hasnt", "havent", "hadnt", "wasnt", "arent"});
-/// May stand between a negation and what it denies.
+/// These may stand between a negation and the phrase that it denies.
 constexpr auto kFillers = std::to_array<std::string_view>(
     {"been", "be", "yet", "on", "in", "the", "a", "any", "currently", "has", "have", "our"});
 
@@ -103,15 +103,16 @@ constexpr auto kUnreachablePhrases =
                                      "not capable of receiving sms",
                                      "landline",
                                      "land line"});
-/// These speak of the number that sends, which is the operator's.
+/// These are about the sending number, which is the operator's.
 constexpr auto kSenderPhrases =
     std::to_array<std::string_view>({"from number", "from phone", "from address", "sender"});
 
-/// A phrase counts from the start of a word on; "invalid phone" is in "invalid phonenumber".
 bool begins_word(std::string_view words, std::size_t at) {
   return at > 0 && words[at - 1] == ' ';
 }
 
+/// Whether a phrase occurs. It must begin with a word but may end inside one: "invalid phone"
+/// matches "invalid phonenumber".
 template <std::size_t count>
 bool speaks_of(std::string_view words, const std::array<std::string_view, count>& phrases) {
   return std::any_of(phrases.begin(), phrases.end(), [&](std::string_view phrase) {
@@ -128,7 +129,7 @@ bool is_one_of(std::string_view word, const std::array<std::string_view, count>&
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// Whether what stands at `at` is denied: "not opted out", "has not yet opted out".
+/// Whether the phrase at `at` is denied: "not opted out", "has not yet opted out".
 bool is_denied(std::string_view words, std::size_t at) {
   constexpr int kLookBack = 4;
   std::string_view before = words.substr(0, at);
@@ -167,14 +168,14 @@ bool tells_opt_out(std::string_view text) {
 }
 
 bool tells_invalid_recipient(std::string_view text) {
-  // Quoted, "to" and "from" are the names of what the request says.
+  // In quotes, "to" and "from" are field names of the request.
   const std::string lower = lower_case(text);
   const std::string words = plain_words(text);
   if (speaks_of(words, kSenderPhrases) || words.starts_with(" from ") ||
       lower.find("'from'") != std::string::npos || lower.find("\"from\"") != std::string::npos) {
     return false;
   }
-  // "Invalid number of segments" is about something else.
+  // "Invalid number of segments" is not about the recipient.
   if (words.find(" invalid number of ") != std::string::npos) return false;
   return speaks_of(words, kUnreachablePhrases) || lower.find("invalid 'to'") != std::string::npos;
 }

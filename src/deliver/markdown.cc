@@ -1,7 +1,7 @@
-// CommonMark is read by cmark. Before that, each line is made ready in one pass: what Markdown
-// would take for a mark and people do not is replaced by a character of Unicode's private area,
-// which cmark takes for a letter, and comes back at the end. Lists and indentation need no more
-// than their line.
+// cmark reads the text as CommonMark. Before that, one pass prepares each line: a character that
+// Markdown would take for a mark, but people would not, is replaced with a private-use Unicode
+// character. cmark treats that as a letter, and the original returns at the end. Lists and
+// indentation can be judged line by line.
 
 #include "deliver/markdown.h"
 
@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::string_view kStandInStart = "\uF8F0";
 static_assert(kStandInStart == "\xEF\xA3\xB0");
-/// The n-th is stood in for by U+F8F0 + n.
+/// U+F8F0 + n stands in for the n-th of these characters.
 constexpr std::string_view kStoodInFor = "*_~&\\-.)[";
 
 bool is_digit(char character) {
@@ -36,7 +36,7 @@ char at_or_blank(std::string_view text, std::size_t at) {
   return at < text.size() ? text[at] : ' ';
 }
 
-/// Whether a character of those that stand in begins at `at`.
+/// Whether a stand-in character begins at `at`.
 bool is_stand_in(std::string_view text, std::size_t at) {
   return text.substr(at).starts_with(kStandInStart.substr(0, 2)) && at + 2 < text.size() &&
          static_cast<unsigned char>(text[at + 2]) >= 0xB0U;
@@ -68,7 +68,7 @@ std::string without_stand_ins(std::string_view text) {
   return plain;
 }
 
-/// Three or more of one of "-", "*", "_" and nothing else but blanks.
+/// Accepts three or more of the same "-", "*" or "_", with nothing but blanks in between.
 bool is_rule(std::string_view line) {
   const char mark = at_or_blank(line, 0);
   return std::string_view("-*_").find(mark) != std::string_view::npos &&
@@ -76,7 +76,7 @@ bool is_rule(std::string_view line) {
          std::all_of(line.begin(), line.end(), [&](char one) { return one == mark || one == ' '; });
 }
 
-/// "|---|:--:|", below the head of a table
+/// Accepts "|---|:--:|", the line below the head of a table.
 bool is_table_rule(std::string_view line) {
   return line.size() >= 3 && line.find('|') != std::string_view::npos &&
          line.find('-') != std::string_view::npos &&
@@ -87,7 +87,7 @@ bool is_table_row(std::string_view line) {
   return line.size() >= 3 && line.starts_with('|') && line.ends_with('|');
 }
 
-/// The cells, with commas between them.
+/// Joins the cells with commas.
 std::string table_row(std::string_view line) {
   std::string row;
   for (std::string_view rest = line.substr(1); !rest.empty();) {
@@ -100,7 +100,7 @@ std::string table_row(std::string_view line) {
   return row;
 }
 
-/// Makes a line ready for cmark.
+/// Prepares a line for cmark.
 class LineWriter final {
  public:
   LineWriter(std::string_view line, std::string& ready) : line_(line), ready_(ready) {}
@@ -109,7 +109,7 @@ class LineWriter final {
     write_list_mark();
     while (at_ < line_.size()) {
       if (is_stand_in(line_, at_)) {
-        at_ += kStandInStart.size();  // means nothing to anybody
+        at_ += kStandInStart.size();  // meaningless private-use character
       } else if (!write_address() && !write_file_name() && !write_marks()) {
         ready_ += line_[at_++];
       }
@@ -134,7 +134,7 @@ class LineWriter final {
     at_ = digits + 1;
   }
 
-  /// An address is copied as it is: its underscores and asterisks are its own.
+  /// Copies an address unchanged: its underscores and asterisks are part of it.
   bool write_address() {
     const std::string_view rest = line_.substr(at_);
     if (!rest.starts_with("http://") && !rest.starts_with("https://") &&
@@ -148,7 +148,7 @@ class LineWriter final {
       if (rest[end] == '(') ++brackets;
       if (rest[end] == ')' && --brackets < 0) break;
     }
-    // "**https://…**": marks at the end belong to the text around.
+    // In "**https://…**", the marks at the end belong to the surrounding text.
     while (end > 0 &&
            std::string_view("*_~.,;:!?'").find(rest[end - 1]) != std::string_view::npos) {
       --end;
@@ -164,7 +164,7 @@ class LineWriter final {
     return end > 0;
   }
 
-  /// "__init__.py" is no bold "init".
+  /// "__init__.py" is not a bold "init".
   bool write_file_name() {
     if (line_[at_] != '_' || (at_ > 0 && (is_word_byte(line_[at_ - 1]) || line_[at_ - 1] == '_'))) {
       return false;
@@ -187,7 +187,7 @@ class LineWriter final {
     return true;
   }
 
-  /// Asterisks of a sum or inside a word stay; those that strike out go.
+  /// Keeps asterisks in a product or inside a word. Removes tildes that strike out.
   bool write_marks() {
     const char mark = line_[at_];
     if (mark != '*' && mark != '~') return false;
@@ -213,10 +213,10 @@ class LineWriter final {
   std::size_t at_ = 0;
 };
 
-/// A text that is ready for cmark.
+/// A text that is prepared for cmark.
 struct Ready {
   std::string text;
-  std::vector<int> blanks;  ///< by number of a line, from 1: how many empty ones came up to it
+  std::vector<int> blanks;  ///< by line number, from 1: the number of empty lines up to it
 };
 
 Ready make_ready(std::string_view text) {
@@ -249,7 +249,7 @@ Ready make_ready(std::string_view text) {
   return ready;
 }
 
-/// Drops tags that give a text its form; "<name>" and the like stay, since they may be meant.
+/// Removes formatting tags. "<name>" and the like stay because they may be meant literally.
 std::string without_tags(std::string_view html) {
   constexpr std::array<std::string_view, 26> kTags{
       "a",    "b",      "blockquote", "br", "code", "div", "em", "font", "h1",
@@ -293,7 +293,7 @@ std::string_view literal(cmark_node* node) {
   return text == nullptr ? "" : text;
 }
 
-/// Writes what a reader of the text would see.
+/// Writes what a reader of the rendered text would see.
 class Writer final {
  public:
   explicit Writer(const std::vector<int>& blanks) : blanks_(blanks) {}
@@ -377,7 +377,7 @@ class Writer final {
 
   const std::vector<int>& blanks_;
   int last_line_ = 0;
-  std::vector<std::size_t> labels_;  ///< where the labels of the links that are open begin
+  std::vector<std::size_t> labels_;  ///< where the labels of the currently open links begin
   std::string plain_;
 };
 

@@ -11,7 +11,7 @@
 namespace autoreply {
 namespace {
 
-/// How much of a generated text is looked at.
+/// Only this much of a generated text is processed.
 constexpr std::size_t kShapedBytesMin = 32UL << 10U;
 constexpr std::size_t kShapedBytesPerUnit = 8;
 
@@ -28,7 +28,8 @@ std::string without_speaker(std::string_view text) {
   return std::string(text);
 }
 
-/// Line feeds alone end lines, at most one blank line in a row, no blanks at the end of a line.
+/// Ends lines with line feeds only, allows at most one blank line in a row, and removes blanks at
+/// line ends.
 std::string with_clean_lines(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
@@ -44,7 +45,7 @@ std::string with_clean_lines(std::string_view text) {
       if (!clean.ends_with("\n\n")) clean += '\n';
     } else if (byte == 0xC2U && at + 1 < text.size() &&
                static_cast<unsigned char>(text[at + 1]) < 0xA0U) {
-      ++at;  // a control character of the upper half, U+0080 to U+009F
+      ++at;  // a C1 control character, U+0080 to U+009F
     } else if (byte >= ' ' && byte != 0x7FU) {
       clean += text[at];
     }
@@ -52,7 +53,7 @@ std::string with_clean_lines(std::string_view text) {
   return clean;
 }
 
-/// The longest prefix with at most `units_max` code units.
+/// Returns the longest prefix with at most `units_max` code units.
 std::string_view units_prefix(std::string_view text, std::size_t units_max) {
   std::size_t units = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -66,7 +67,7 @@ std::string_view units_prefix(std::string_view text, std::size_t units_max) {
 std::string_view cut(std::string_view text, std::size_t units_max) {
   const std::string_view prefix = units_prefix(text, units_max);
   if (prefix.size() == text.size()) return text;
-  // A sentence's end counts if it does not cost more than half of the room.
+  // Cut at the end of a sentence only if that loses at most half of the room.
   if (const std::size_t end = last_sentence_end(prefix); end * 2 > prefix.size()) {
     return trimmed(prefix.substr(0, end));
   }
@@ -87,7 +88,7 @@ std::size_t utf16_units(std::string_view text) {
 }
 
 std::string shaped_for_sms(std::string_view text, std::size_t units_max) {
-  // Whatever is cut off here could not be sent either; the work on the rest is bounded.
+  // Text beyond this limit could not be sent anyway, and the limit bounds the work.
   const std::size_t bytes_max = std::max(kShapedBytesMin, units_max * kShapedBytesPerUnit);
   const std::string valid = to_valid_utf8(utf8_prefix(trimmed(text), bytes_max));
   const std::string clean = with_clean_lines(gsm_look_alikes(valid));

@@ -6,15 +6,15 @@
 
 namespace autoreply {
 
-/// Makes a generated reply fit for SMS: trimmed, without Markdown, a leading "Assistant:" and
-/// control characters other than line feeds, look-alikes replaced by characters of GSM-7, and cut
-/// at the end of a sentence or a word to `units_max` UTF-16 code units. Valid UTF-8, whatever comes
-/// in; empty if nothing is left. Of a text over 32 KB, and over 8 bytes for each of `units_max`,
-/// the rest is not looked at. Pure. Source: facts of Twilio's `Body`, which counts and limits this
+/// Makes a generated reply fit for SMS. Trims it, removes Markdown, a leading "Assistant:" and
+/// control characters other than line feeds, replaces typographic characters with similar ones in
+/// GSM-7, and cuts it at the end of a sentence or a word to `units_max` UTF-16 code units. Returns
+/// valid UTF-8 for any input; empty if nothing is left. Ignores everything beyond 32 KB or 8 bytes
+/// per unit of `units_max`, whichever is more. Pure. Source: Twilio's `Body` counts and limits this
 /// way (1,600).
 [[nodiscard]] std::string shaped_for_sms(std::string_view text, std::size_t units_max);
 
-/// Number of UTF-16 code units of valid UTF-8.
+/// Returns the number of UTF-16 code units of valid UTF-8.
 [[nodiscard]] std::size_t utf16_units(std::string_view text);
 
 }  // namespace autoreply
