@@ -13,7 +13,7 @@
 namespace autoreply {
 namespace {
 
-/// Longer messages are no single word.
+/// Longer messages are not single words.
 constexpr std::size_t kMessageBytesMax = 200;
 
 constexpr std::array<std::pair<std::string_view, CarrierWord>, 14> kStandard{{
@@ -47,7 +47,7 @@ CarrierWord standard_kind(std::string_view letters) {
   return found == kStandard.end() ? CarrierWord::opt_out : found->second;
 }
 
-/// What a phone puts under a message by itself, in folded letters.
+/// Whether a line is one that a phone adds below a message. Compares folded letters.
 bool is_signature(std::string_view line) {
   constexpr auto kBegins = std::to_array<std::string_view>({"sentfrom",
                                                             "sentvia",

@@ -6,13 +6,13 @@
 
 namespace autoreply {
 
-/// Longest message body that reaches a provider, in bytes of UTF-8; longer ones are cut.
+/// Longest message body that is sent to a provider, in bytes of UTF-8; longer ones are cut.
 inline constexpr std::size_t kBodyBytesMax = 8'000;
 
-/// Makes the conversation that every provider accepts: empty turns dropped, neighbours of one role
-/// merged, begun by the user, ended by the message to answer, valid UTF-8 throughout. Requires an
-/// original message. Pure. The rule is the strictest of what providers ask (facts of November
-/// 2026): templates of self-hosted models fail on turns that do not alternate.
+/// Builds a conversation that every provider accepts: drops empty turns, merges neighbouring turns
+/// of the same role, begins with the user, ends with the message to answer, and contains only valid
+/// UTF-8. Requires an original message. Pure. The rule is the strictest of all providers' (as of
+/// November 2026): templates of self-hosted models fail if turns do not alternate.
 [[nodiscard]] Conversation make_conversation(const JobContext& context);
 
 }  // namespace autoreply

@@ -8,7 +8,7 @@
 namespace autoreply {
 namespace {
 
-/// What hosts write, in folded letters.
+/// Statuses that hosts write, in folded letters.
 constexpr std::array<std::string_view, 26> kStatuses{
     "optedout",     "optout",       "optoutsms",  "smsoptout", "smsoptedout",  "optedoutsms",
     "unsubscribed", "unsubscribe",  "stopped",    "stop",      "blocked",      "blocklisted",

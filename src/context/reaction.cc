@@ -10,10 +10,10 @@
 namespace autoreply {
 namespace {
 
-/// Longer texts are no single emoji, however many people and skin tones are in it.
+/// Longer texts are not single emoji, even with many people and skin tones.
 constexpr std::size_t kEmojiBytesMax = 64;
 
-/// Begins a quotation; `close` ends it.
+/// The marks around a quotation.
 struct Quotes {
   std::string_view open;
   std::string_view close;
@@ -54,7 +54,8 @@ bool is_letter(char character) {
   return (byte | 0x20U) >= 'a' && (byte | 0x20U) <= 'z';
 }
 
-/// Begins a quotation within one whose marks do not tell beginning from end: `"He said "hi""`.
+/// Whether a mark opens an inner quotation, for marks that are the same at both ends: `"He said
+/// "hi""`.
 bool is_opening(std::string_view inside, std::size_t at, std::size_t length) {
   const bool after_gap =
       at == 0 || inside[at - 1] == ' ' || inside[at - 1] == '\n' || inside[at - 1] == '(';
@@ -62,7 +63,7 @@ bool is_opening(std::string_view inside, std::size_t at, std::size_t length) {
   return after_gap && !after.empty() && blank_length(after) == 0;
 }
 
-/// Whether the first quotation in `text`, which begins it, ends it as well.
+/// Whether `text` consists of exactly one quotation.
 bool is_quotation_in(std::string_view text, const Quotes& quotes) {
   const std::size_t marks = quotes.open.size() + quotes.close.size();
   if (text.size() < marks || !text.starts_with(quotes.open) || !text.ends_with(quotes.close)) {
@@ -85,7 +86,7 @@ bool is_quotation_in(std::string_view text, const Quotes& quotes) {
   return true;
 }
 
-/// A long message is quoted without its end. An apostrophe may begin a word as well.
+/// A long message is quoted without its end. An apostrophe may also start a word.
 bool is_cut_quotation(std::string_view text) {
   if (!text.ends_with("\u2026") && !text.ends_with("...")) return false;
   return std::any_of(kQuotes.begin(), kQuotes.end(), [&](const Quotes& quotes) {
@@ -101,7 +102,7 @@ bool is_quotation(std::string_view text) {
          });
 }
 
-/// What phones write in the place of a message that has no text, or that they do not quote.
+/// Phones write these instead of quoting a message that has no text or that they cannot quote.
 constexpr auto kAttachments = std::to_array<std::string_view>({"image",
                                                                "attachment",
                                                                "audio message",
@@ -171,7 +172,7 @@ bool is_count(std::string_view word) {
          word.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-/// "an image", "2 images", "your message"
+/// Accepts "an image", "2 images", "your message".
 bool is_attachment(std::string_view text) {
   constexpr std::size_t kTextBytesMax = 40;
   if (text.size() > kTextBytesMax) return false;
@@ -192,7 +193,7 @@ bool is_object(std::string_view text) {
   return is_quotation(object) || is_attachment(object);
 }
 
-/// One emoji or a few, without anything that stands in a word.
+/// Accepts one emoji or a few, without letters and blanks.
 bool is_emoji(std::string_view text) {
   const std::string_view emoji = without_blanks(text);
   return !emoji.empty() && emoji.size() <= kEmojiBytesMax &&
@@ -203,12 +204,12 @@ bool is_emoji(std::string_view text) {
          });
 }
 
-/// Compares in any case of ASCII letters.
+/// Ignores the case of ASCII letters.
 bool begins_with(std::string_view text, std::string_view start) {
   return lower_case(text.substr(0, start.size())) == start;
 }
 
-/// "Reacted 👍 to “…”"
+/// Accepts "Reacted 👍 to “…”".
 bool is_emoji_between(std::string_view text, std::string_view before, std::string_view after) {
   if (!begins_with(text, before)) return false;
   const std::string_view rest = text.substr(before.size());
@@ -217,8 +218,8 @@ bool is_emoji_between(std::string_view text, std::string_view before, std::strin
          is_object(rest.substr(end + after.size()));
 }
 
-/// What stands before the quotation, as Messages of Apple and of Google write it in English,
-/// French, Spanish, German, Portuguese, Italian and Dutch.
+/// The text before the quotation, as Apple's and Google's Messages write it in English, French,
+/// Spanish, German, Portuguese, Italian and Dutch.
 constexpr auto kStarts = std::to_array<std::string_view>({
     "liked",
     "loved",
@@ -311,7 +312,7 @@ constexpr auto kStarts = std::to_array<std::string_view>({
     "twijfelde aan",
 });
 
-/// What stands before and behind an emoji.
+/// The text before and after an emoji.
 constexpr auto kAroundEmoji = std::to_array<std::array<std::string_view, 2>>({
     {"reacted ", " to "},
     {"reacted with ", " to "},
@@ -334,7 +335,7 @@ constexpr auto kAroundEmoji = std::to_array<std::array<std::string_view, 2>>({
     {"reageerde met ", " op "},
 });
 
-/// "Liked “…”", "Gefällt mir: „…“"
+/// Accepts "Liked “…”" and "Gefällt mir: „…“".
 bool is_start_with_object(std::string_view text, std::string_view start) {
   if (!begins_with(text, start)) return false;
   std::string_view rest = text.substr(start.size());

@@ -263,17 +263,17 @@ std::string string_within(std::string_view text) {
 
 /// Reads JSON after other output of the server: a PHP warning, the guard `)]}',`. Only an object
 /// that says whether it succeeded counts, because any text may contain braces.
-std::string read_json_behind(std::string_view text, HostAnswer& answer) {
+std::string read_json_after_other_output(std::string_view text, HostAnswer& answer) {
   constexpr int kTriesMax = 4;
   int tries = 0;
   for (std::size_t at = text.find('{'); at != std::string_view::npos && tries < kTriesMax;
        at = text.find('{', at + 1)) {
     if (!trimmed(text.substr(at + 1, kNameBytesMax)).starts_with('"')) continue;
     ++tries;
-    HostAnswer behind;
-    std::string said = read_json(text.substr(at), behind);
-    if (!behind.claims_success && !behind.denies_success) continue;
-    answer = std::move(behind);
+    HostAnswer embedded;
+    std::string said = read_json(text.substr(at), embedded);
+    if (!embedded.claims_success && !embedded.denies_success) continue;
+    answer = std::move(embedded);
     return said;
   }
   return "";
@@ -294,7 +294,7 @@ std::string read_body(std::string_view text, HostAnswer& answer) {
   // A web page has no message that fits on one line.
   answer.is_web_page = is_markup && begins_as_page(text);
   if (answer.is_web_page) return "";
-  if (std::string said = read_json_behind(text, answer);
+  if (std::string said = read_json_after_other_output(text, answer);
       answer.claims_success || answer.denies_success) {
     return said;
   }
