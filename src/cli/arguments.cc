@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kShownBytesMax = 32;
 
-/// Whether a word may be repeated in a message: one that looks like a command or the name of an
-/// option. Anything else may be a secret in the wrong place.
+/// Whether a message may repeat a word: only if it looks like a command or the name of an option.
+/// Anything else may be a secret in the wrong place.
 bool may_be_shown(std::string_view word) {
   return !word.empty() && word.size() <= kShownBytesMax &&
          std::ranges::all_of(word, [](unsigned char c) {
@@ -82,7 +82,7 @@ class ArgumentReader final {
       return {};
     }
     if (word.starts_with('-')) return unknown_option(word);
-    // Word processors make one of these out of two hyphens.
+    // Word processors turn two hyphens into one of these.
     for (const char* dash : {"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"}) {
       if (word.starts_with(dash)) {
         return wrong("an argument begins with a dash that is no hyphen: type --option anew");
@@ -169,7 +169,7 @@ class ArgumentReader final {
     }
     std::string value = "true";
     if (is_unavailable(*option)) {
-      // Refused below, whether a value follows or not.
+      // An unavailable option is refused below, with or without a value.
     } else if (equals != std::string::npos) {
       value = word.substr(equals + 1);
     } else if (!is_flag(*option)) {

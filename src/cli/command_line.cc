@@ -28,24 +28,24 @@ using Command = CommandLine::Command;
 constexpr std::size_t kConfigBytesMax = 1'048'576;
 constexpr std::size_t kShownValueBytesMax = 64;
 
-/// Why the program ends before it begins.
+/// Why the program ends before it does any work.
 struct Refusal {
   ExitStatus status;
   std::string error;
 };
 
-/// "--limit 'many': write a whole number", or without the value.
+/// Formats "--limit 'many': write a whole number", or the same without the value.
 std::string message_of(const WrongValue& wrong, bool show_value) {
   std::string message = wrong.option;
   if (show_value && !wrong.value.empty() && wrong.value.size() <= kShownValueBytesMax) {
     message += fmt::format(" '{}'", wrong.value);
   }
-  // "--limit needs a value", "--limit must be ...", but "--limit 'many': write ..."
+  // A verb follows the option directly, as in "--limit needs a value". Other text follows a colon.
   const bool verb = wrong.expected.starts_with("needs ") || wrong.expected.starts_with("must ");
   return message + (verb ? " " : ": ") + wrong.expected;
 }
 
-/// A parser that is used once. If it gives up, the line keeps all that it has read.
+/// A parser for one use. If it gives up, the line keeps everything that was read.
 class Parser final {
  public:
   explicit Parser(CommandLine& line)
@@ -81,7 +81,7 @@ class Parser final {
   void parse(const std::vector<std::string>& words) {
     read_command_line(words);
     if (line_.command == Command::answer) return;
-    // First, so that whatever is refused afterwards is said in the right form.
+    // The output format comes early, because later errors are reported in that format.
     apply(*find("config"));
     read_config_file();
     apply(*find("output"));
@@ -91,7 +91,7 @@ class Parser final {
     check_together();
   }
 
-  /// The names of all commands' options.
+  /// Returns the names of all commands' options.
   [[nodiscard]] std::vector<std::string> all_names() {
     std::vector<std::string> names;
     for (CLI::App* app : all()) {
@@ -129,7 +129,7 @@ class Parser final {
                        : fmt::format("autoreply {}\n", kVersion);
       return;
     }
-    // CLI11 takes them last one first.
+    // CLI11 expects the last one first.
     std::ranges::reverse(arguments->words);
     app_.parse(std::move(arguments->words));
     line_.command = command_ == run_       ? Command::run
@@ -142,7 +142,7 @@ class Parser final {
   } catch (const WrongValue& wrong) {
     throw Refusal{ExitStatus::usage, message_of(wrong, !may_be_secret(wrong.option))};
   } catch (const CLI::ParseError& error) {
-    // What our rules let through and CLI11 does not. Its text may hold values.
+    // CLI11 rejects something that our rules accept. Its message may contain values.
     throw Refusal{
         ExitStatus::usage,
         fmt::format("the command line is wrong: {} (see autoreply --help)", error.get_name())};
@@ -156,7 +156,7 @@ class Parser final {
     return false;
   }
 
-  /// Gives the option what the environment or else the file says, unless the command line does.
+  /// Sets the option from the environment, or else from the file, unless it is on the command line.
   void apply(CLI::Option& option) {
     const std::string name = long_name(option);
     if (on_command_line_.contains(name)) return;
@@ -178,7 +178,7 @@ class Parser final {
     try {
       give_values(option, values);
     } catch (const WrongValue& wrong) {
-      // The value is not shown: it may be any secret that got into the wrong variable.
+      // The value is hidden because it may be a secret in the wrong variable.
       throw Refusal{ExitStatus::misconfigured, message_of({where, "", wrong.expected}, false)};
     }
   }
@@ -213,7 +213,7 @@ class Parser final {
     file_ = std::move(*values);
   }
 
-  /// Values that are right each but not together.
+  /// Checks values that are valid on their own but not together.
   void check_together() {
     const JobFilter& filter = line_.run.filter;
     if (filter.created_since && filter.created_before &&
@@ -239,7 +239,7 @@ class Parser final {
   std::map<std::string, FileValues> file_;
 };
 
-/// The value that an option seems to have on a command line that is wrong; else in the environment.
+/// Guesses the value of an option on a wrong command line, or else takes it from the environment.
 std::string seeming_value(const std::vector<std::string>& words, const std::string& name) {
   for (std::size_t index = words.size(); index-- > 0;) {
     const std::string& word = words[index];
@@ -250,7 +250,7 @@ std::string seeming_value(const std::vector<std::string>& words, const std::stri
   return variable && *variable ? (*variable)->values.front() : "";
 }
 
-/// Whether the result is wanted as JSON, by what can be known although something is wrong.
+/// Guesses from a wrong command line whether the result is wanted as JSON.
 bool seems_to_want_json(const std::vector<std::string>& words) {
   std::string output = seeming_value(words, "output");
   if (output.empty()) {

@@ -8,31 +8,32 @@
 
 namespace autoreply {
 
-/// What the program was asked to do.
+/// What the program is asked to do.
 struct CommandLine {
   enum class Command {
     answer,  ///< print `text`: help or version
-    refuse,  ///< say `error` and end with `status`
+    refuse,  ///< print `error` and end with `status`
     run,
     migrate,
     unblock,
   };
 
   Command command = Command::refuse;
-  GlobalOptions global;  ///< of `refuse`: `output` and `warnings`, as far as they are known
+  GlobalOptions global;  ///< for `refuse`: `output` and `warnings` as far as they are known
   RunOptions run;
   MigrateOptions migrate;
   UnblockOptions unblock;
   std::string text;
-  std::string error;  ///< one line that names what is wrong and what to write; never a secret
+  std::string error;  ///< one line that names the problem and what to write; never a secret
   ExitStatus status = ExitStatus::ok;
 };
 
 /// Reads the command line, the environment (see environment.h) and the file of `--config` (see
-/// config_file.h), in this order of rank. `arguments` are those of main without the program's name.
+/// config_file.h). Earlier sources take precedence. `arguments` are those of main without the
+/// program's name.
 ///
-/// A mistake on the command line is `usage`, one elsewhere is `misconfigured`. Messages repeat a
-/// value only if it stood on the command line and its option holds no secrets.
+/// A mistake on the command line is `usage`; any other is `misconfigured`. Messages repeat a value
+/// only if it came from the command line and its option holds no secrets.
 [[nodiscard]] CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
 }  // namespace autoreply

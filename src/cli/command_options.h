@@ -8,13 +8,13 @@ class App;
 
 namespace autoreply {
 
-/// Adds what every command takes. Values are written to `global` as they are read.
+/// Adds the options of every command. Values are written to `global` when they are read.
 void add_global_options(CLI::App& app, GlobalOptions& global);
 
-/// Adds what `run` takes.
+/// Adds the options of `run`.
 void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global);
 
-/// Adds what `migrate` takes.
+/// Adds the options of `migrate`.
 void add_migrate_options(CLI::App& command, MigrateOptions& migrate);
 
 }  // namespace autoreply

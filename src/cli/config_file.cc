@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kKeyBytesMax = 64;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-/// What is wrong with a line, to be said with its number.
+/// A problem with a line. The message adds the line's number.
 struct Malformed {
   std::string_view what;
 };
@@ -57,7 +57,7 @@ class ConfigParser final {
     return true;
   }
 
-  /// Whether nothing but a comment is left of the line.
+  /// Whether the rest of the line is empty or a comment.
   bool line_is_done() {
     line_ = without_leading_space(line_);
     return line_.empty() || line_.front() == '#';
@@ -110,7 +110,7 @@ class ConfigParser final {
     if (!line_is_done()) throw Malformed{"something is left behind the section"};
   }
 
-  /// The elements up to the closing bracket, which may stand on a later line.
+  /// Reads the elements up to the closing bracket, which may be on a later line.
   std::vector<std::string> read_array() {
     std::vector<std::string> values;
     bool after_comma = true;
@@ -174,7 +174,7 @@ class ConfigParser final {
     std::size_t end = 0;
     for (; end < line_.size(); ++end) {
       if (bare == Bare::to_comma && (line_[end] == ',' || line_[end] == ']')) break;
-      // A # in the middle of a word belongs to it: a token that lost its end would still be sent.
+      // A # inside a word belongs to the word: a token without its end would still be sent.
       const bool after_space = end > 0 && (line_[end - 1] == ' ' || line_[end - 1] == '\t');
       if (line_[end] == '#' && after_space) break;
     }

@@ -10,20 +10,19 @@ namespace autoreply {
 
 /// One `name = value` of a configuration file.
 struct ConfigEntry {
-  std::string section;  ///< the command that it is for; empty: every command that has the option
+  std::string section;  ///< the command that it applies to; empty: every command with this option
   std::string name;
-  std::vector<std::string> values;  ///< several for an array
-  int line = 0;                     ///< where it begins, from 1
+  std::vector<std::string> values;  ///< several if it is an array
+  int line = 0;                     ///< first line, from 1
 };
 
-/// Reads the part of TOML that options need: `name = value` a line, values bare or in either quote,
-/// arrays of such values over one or more lines, `[command]` sections, dotted names
-/// (`run.limit = 1`), comments; a name alone means `true`. As in TOML, a value in double quotes has
-/// escapes and one in single quotes has none. Otherwise than in TOML, words and durations need no
-/// quotes.
+/// Parses the part of TOML that options need: one `name = value` per line, bare or quoted values,
+/// arrays of such values over one or more lines, `[command]` sections, dotted names (`run.limit =
+/// 1`), and comments. A name alone means `true`. As in TOML, double quotes allow escapes and single
+/// quotes do not. Unlike in TOML, words and durations need no quotes.
 ///
-/// Returns `misconfigured` for anything else. The message names the line and repeats nothing of
-/// what it holds, since that may be a secret.
+/// Returns `misconfigured` for anything else. The message names the line but repeats nothing from
+/// it, because it may contain a secret.
 [[nodiscard]] Result<std::vector<ConfigEntry>> parse_config(std::string_view text);
 
 }  // namespace autoreply

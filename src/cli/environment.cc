@@ -25,13 +25,13 @@ constexpr std::size_t kFileBytesMax = 65'536;
 constexpr std::array<std::string_view, 4> kOthers{
     "AUTOREPLY_KEY_", "AUTOREPLY_TEST_", "AUTOREPLY_SERVICE_", "AUTOREPLY_PORT"};
 
-/// The variable's value without white space at its ends; empty if it is not set.
+/// Returns a variable's value, trimmed; empty if it is not set.
 std::string value_of(const std::string& variable) {
   const char* value = std::getenv(variable.c_str());
   return value == nullptr ? std::string() : std::string(trimmed(value));
 }
 
-/// The lines that hold something, without white space at their ends.
+/// Returns the non-empty lines, trimmed.
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {
@@ -109,7 +109,7 @@ Result<std::optional<VariableValues>> read_variable(std::string_view option, boo
 }
 
 std::vector<std::string> unknown_variables(const std::vector<std::string>& options) {
-  // Without the prefix that all have in common: it would make any two names look alike.
+  // Compare without the common prefix, which would make any two names look alike.
   std::vector<std::string> known;
   for (const std::string& option : options) {
     known.push_back(variable_of(option).substr(kPrefix.size()));

@@ -9,15 +9,15 @@
 
 namespace autoreply {
 
-/// Says why the program ends with this status: on one line of standard error, and for
-/// `--output json` as one object on standard output, too: {"error":…,"exit_status":…}, with the
-/// run's id if there is one. Returns the status.
+/// Reports why the program ends with this status: on one line of standard error and, for `--output
+/// json`, also as one object on standard output: {"error":…,"exit_status":…}, with the run's id if
+/// there is one. Returns the status.
 ExitStatus report_failure(std::string_view message,
                           ExitStatus status,
                           OutputFormat output,
                           std::string_view run_id = {});
 
-/// Likewise with the status that the error's kind calls for.
+/// Same, with the status that corresponds to the error's kind.
 [[nodiscard]] ExitStatus report_error(const Error& error,
                                       OutputFormat output,
                                       std::string_view run_id = {});

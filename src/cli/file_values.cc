@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kShownNameBytesMax = 32;
 
-/// Whether a name may be repeated in a message: one that looks like an option's, and not like a
-/// secret that ended in an equals sign.
+/// Whether a message may repeat a name: only if it looks like the name of an option and not like a
+/// secret that ends with an equals sign.
 bool is_showable_name(std::string_view name) {
   return name.size() <= kShownNameBytesMax && std::ranges::all_of(name, [](unsigned char c) {
            return (c >= 'a' && c <= 'z') || c == '-' || c == '_';
@@ -26,7 +26,7 @@ tl::unexpected<Error> wrong(const ConfigEntry& entry, std::string_view what) {
   return fail(ErrorKind::misconfigured, fmt::format("line {}: {}", entry.line, what));
 }
 
-/// Whether the entry may be about the option, whatever command is run.
+/// Whether the entry may set the option for any command.
 bool is_in_scope(const ConfigEntry& entry, const KnownOption& option) {
   return entry.section.empty() || option.command.empty() || option.command == entry.section;
 }

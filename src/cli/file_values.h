@@ -9,26 +9,26 @@
 
 namespace autoreply {
 
-/// An option as far as a configuration file is concerned.
+/// What a configuration file's reader must know about an option.
 struct KnownOption {
   std::string name;     ///< long name without dashes
-  std::string command;  ///< empty: every command has it
+  std::string command;  ///< empty: every command has this option
   bool list = false;
-  bool hidden = false;  ///< not to be proposed for a misspelt name
+  bool hidden = false;  ///< not suggested for a misspelt name
 };
 
-/// What a file says about one option.
+/// The values of one option in a file.
 struct FileValues {
   int line = 0;
   std::vector<std::string> values;
 };
 
-/// Returns what the entries say about the options of `command`, by name. One file serves every
-/// command: options of other commands are passed over. The command's own section goes before
-/// entries outside any; a list may stand on several lines.
+/// Returns the values that the entries give to the options of `command`, by name. One file serves
+/// all commands: options of other commands are ignored. The command's own section takes precedence
+/// over entries outside any section. A list may span several entries.
 ///
-/// Returns `misconfigured` for an unknown section or name, with the nearest one, for an option that
-/// stands twice, and for `config`. The message begins with the line.
+/// Returns `misconfigured` for an unknown section or name (with the nearest match), for an option
+/// that is set twice, and for `config`. The message begins with the line.
 [[nodiscard]] Result<std::map<std::string, FileValues>> values_for(
     const std::string& command,
     const std::vector<ConfigEntry>& entries,

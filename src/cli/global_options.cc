@@ -10,7 +10,7 @@
 namespace autoreply {
 namespace {
 
-// PostgreSQL cuts longer names.
+// PostgreSQL truncates longer names.
 constexpr std::size_t kIdentifierBytesMax = 63;
 
 bool is_plain_name(std::string_view name) {

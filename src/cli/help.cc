@@ -14,10 +14,10 @@ namespace autoreply {
 namespace {
 
 constexpr std::size_t kColumns = 80;
-constexpr std::size_t kTextColumn = 30;  ///< where the descriptions of options begin
+constexpr std::size_t kTextColumn = 30;  ///< where option descriptions begin
 constexpr std::size_t kCommandColumn = 12;
 
-/// Stands for a space at which no line is broken.
+/// A non-breaking space.
 constexpr char kFixedSpace = '\x01';
 
 constexpr std::string_view kSources =
@@ -28,7 +28,7 @@ constexpr std::string_view kSources =
     "the "
     "last one counts, unless it is repeatable. D is a duration: 250ms, 90s, 5m, 24h, 1d, 1w.";
 
-/// Puts words in lines that begin at `indent`; the text so far ends at column `column`.
+/// Wraps words into lines that begin at `indent`. The text so far ends at `column`.
 void wrap(std::string& out, std::size_t column, std::size_t indent, std::string_view text) {
   while (!text.empty()) {
     const std::size_t end = text.find(' ');
@@ -51,7 +51,7 @@ void wrap(std::string& out, std::size_t column, std::size_t indent, std::string_
   out += '\n';
 }
 
-/// One line, or several, with a name on the left and what it means on the right.
+/// Adds a name on the left and its meaning on the right, over several lines if necessary.
 void add_entry(std::string& out,
                std::string_view name,
                std::size_t text_column,
@@ -83,7 +83,7 @@ std::string option_meaning(const CLI::Option& option) {
   return text;
 }
 
-/// The groups of options in the order in which they were made.
+/// Adds the option groups in the order of their creation.
 void add_groups(std::string& out, const CLI::App& app, std::string_view first_title) {
   const auto options = app.get_options();
   std::vector<std::string> groups;

@@ -8,8 +8,8 @@ class App;
 
 namespace autoreply {
 
-/// The help text of the program (`command` null) or of one of its commands, at most 80 columns
-/// wide. Options without a group are hidden.
+/// Returns the help text of the program (`command` is null) or of a command, at most 80 columns
+/// wide. Hides options without a group.
 [[nodiscard]] std::string help_text(const CLI::App& app, const CLI::App* command);
 
 }  // namespace autoreply

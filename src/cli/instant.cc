@@ -17,14 +17,14 @@ bool is_digit(char character) {
   return character >= '0' && character <= '9';
 }
 
-/// Takes what it reads from the front of a text.
+/// Reads a text from the front and consumes what it reads.
 class InstantReader final {
  public:
   explicit InstantReader(std::string_view text) : rest_(text) {}
 
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
-  /// One of the characters; 0 if another one or none comes.
+  /// Reads one of the characters. Returns 0 if the next one is different or missing.
   char one_of(std::string_view characters) {
     if (rest_.empty() || characters.find(rest_.front()) == std::string_view::npos) return '\0';
     const char taken = rest_.front();
@@ -32,7 +32,7 @@ class InstantReader final {
     return taken;
   }
 
-  /// A number of exactly so many digits, from `min` to `max`.
+  /// Reads a number with exactly this many digits, from `min` to `max`.
   std::optional<int> number(std::size_t digits, int min, int max) {
     if (rest_.size() < digits) return std::nullopt;
     int value = 0;
@@ -44,8 +44,8 @@ class InstantReader final {
     return value >= min && value <= max ? std::optional(value) : std::nullopt;
   }
 
-  /// The digits of a fraction of a second, cut to milliseconds; empty if there are none or too
-  /// many.
+  /// Reads the digits of a fraction of a second, cut to milliseconds; empty if there are none or
+  /// too many.
   std::optional<milliseconds> fraction() {
     constexpr std::size_t kDigitsMax = 9;
     std::size_t digits = 0;
@@ -93,7 +93,7 @@ std::optional<milliseconds> read_time_of_day(InstantReader& reader) {
   return fraction ? std::optional(time + *fraction) : std::nullopt;
 }
 
-/// How far the zone is ahead of UTC.
+/// Reads the zone's offset ahead of UTC.
 std::optional<minutes> read_zone(InstantReader& reader) {
   if (reader.at_end() || reader.one_of("Zz") != '\0') return minutes{0};
   const char sign = reader.one_of("+-");

@@ -16,7 +16,8 @@
 namespace autoreply {
 namespace {
 
-/// A schedule that lost its setting would otherwise go on with an empty database and call it done.
+/// If a scheduled job lost its setting, it would otherwise migrate an empty new database and report
+/// success.
 Result<void> may_make_file(const GlobalOptions& global) {
   const bool person = isatty(STDIN_FILENO) == 1 || isatty(STDOUT_FILENO) == 1;
   if (global.database_given || person) return {};

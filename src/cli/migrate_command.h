@@ -5,7 +5,7 @@
 
 namespace autoreply {
 
-/// `autoreply migrate`: migrates, or prints the SQL, and returns the exit status.
+/// `autoreply migrate`: migrates the database or prints the SQL. Returns the exit status.
 [[nodiscard]] ExitStatus migrate_command(const GlobalOptions& global,
                                          const MigrateOptions& options);
 

@@ -53,7 +53,7 @@ CLI::Option* add_single(CLI::App& app,
                         const std::string& group,
                         const std::function<void(const std::string&)>& read,
                         const std::string& help) {
-  // The last of several values counts, so that a caller can add to a command line that is given.
+  // The last of several values counts, so a caller can add to a given command line.
   return app
       .add_option(name,
                   CLI::callback_t([read](const Values& values) {
@@ -80,7 +80,7 @@ void OptionGroup::add_number(const std::string& name,
                              const char* kind) {
   const auto read = [&target, name, min, max, kind](const std::string& text) {
     const auto value = parse_number<Number>(text);
-    // Written so that it is false for NaN.
+    // The comparison must be false for NaN.
     if (!value || !(*value >= min && *value <= max)) {
       throw WrongValue{name, text, fmt::format("write a {} from {} to {}", kind, min, max)};
     }
@@ -146,7 +146,7 @@ void OptionGroup::list(const std::string& name,
                     begin();
                     for (const std::string& value : values) {
                       const auto elements = elements_of(value);
-                      // A filter of nothing but commas must not become no filter.
+                      // A filter that contains only commas must not become an empty filter.
                       if (elements.empty()) throw WrongValue{name, value, "needs a value"};
                       for (const std::string& element : elements) {
                         if (const auto fit = read(element); !fit) {
@@ -183,7 +183,7 @@ void OptionGroup::list(const std::string& name,
 }
 
 void OptionGroup::unavailable(const std::string& name) {
-  // CLI11 hides what has no group.
+  // CLI11 hides options without a group.
   add_single(
       app_, name, "", [](const std::string&) {}, "");
 }

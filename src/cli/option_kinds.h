@@ -19,19 +19,19 @@ class Option;
 
 namespace autoreply {
 
-/// A value that its option does not take. Thrown while values are read, and turned into a message
-/// where it is known whether the value may be repeated.
+/// A value that its option does not accept. Thrown while values are read. The place that knows
+/// whether the value may be shown turns it into a message.
 struct WrongValue {
-  std::string option;    ///< its long name, with the dashes
-  std::string value;     ///< one element of a list
-  std::string expected;  ///< what to write instead; one clause
+  std::string option;    ///< long name with the dashes
+  std::string value;     ///< for a list, one element
+  std::string expected;  ///< what to write instead, in one clause
 };
 
-/// Adds options of one group to a command. What each reads is written to its target, which must
-/// outlive the command's parsing, as soon as a value is read; a wrong value throws WrongValue.
+/// Adds the options of one group to a command. Each option writes a value to its target as soon as
+/// it is read. The target must outlive the command's parsing. A wrong value throws WrongValue.
 ///
-/// Where a value comes from makes no difference: the command line, the environment and the file all
-/// lead here.
+/// The source of a value makes no difference: the command line, the environment and the file all
+/// use these readers.
 class OptionGroup final {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -52,7 +52,7 @@ class OptionGroup final {
                 const std::string& help,
                 Milliseconds min = Milliseconds{0});
 
-  /// One word out of `choices`, in any case.
+  /// One of the words in `choices`, in any case.
   template <class Choice>
   void choice(const std::string& name,
               Choice& target,
@@ -69,18 +69,18 @@ class OptionGroup final {
     });
   }
 
-  /// Reads one value of an option that is a text. Errors say what to write instead.
+  /// Reads one value of a text option. Errors say what to write instead.
   using Read = std::function<Result<void>(const std::string& value)>;
-  /// `value_name` stands for the value in the help text; a URL or a TOKEN may hold a secret and is
-  /// never repeated in a message.
+  /// `value_name` represents the value in the help text. A value named URL or TOKEN may hold a
+  /// secret and never appears in a message.
   void text(const std::string& name,
             const std::string& value_name,
             const Read& read,
             const std::string& help,
             const std::string& default_text = "");
 
-  /// Repeatable, and each value may be several, separated by commas. `begin` empties what the list
-  /// holds by default.
+  /// A repeatable option. Each value may contain several, separated by commas. `begin` removes the
+  /// list's defaults.
   void list(const std::string& name,
             const std::string& value_name,
             const std::function<void()>& begin,
@@ -92,7 +92,7 @@ class OptionGroup final {
             std::vector<std::string>& target,
             const std::string& help);
 
-  /// An option of the contract whose work is not in this version: hidden, and refused.
+  /// An option that this version does not implement: hidden and refused.
   void unavailable(const std::string& name);
 
  private:
@@ -113,24 +113,25 @@ class OptionGroup final {
   std::string title_;
 };
 
-/// The option's long name without dashes.
+/// Returns the option's long name without dashes.
 [[nodiscard]] std::string long_name(const CLI::Option& option);
 [[nodiscard]] bool is_flag(const CLI::Option& option);
 [[nodiscard]] bool is_list(const CLI::Option& option);
-/// Whether the option's work is not in this version.
+/// Whether this version does not implement the option.
 [[nodiscard]] bool is_unavailable(const CLI::Option& option);
-/// Whether values of the option may hold a secret.
+/// Whether the option's values may hold a secret.
 [[nodiscard]] bool is_secret(const CLI::Option& option);
 
-/// The command's options that take values from the environment and a file: all but --help and
-/// --version.
+/// Returns the command's options that can be set by the environment and a file: all except --help
+/// and --version.
 [[nodiscard]] std::vector<CLI::Option*> settable_options(CLI::App& app);
 
-/// Returns the value as `CLI::Option::add_result` takes it: a flag's as "true" or "false". Throws
-/// WrongValue for what no option takes: nothing, several lines, control characters, no UTF-8.
+/// Returns the value in the form for `CLI::Option::add_result`: "true" or "false" for a flag.
+/// Throws WrongValue for a value that no option accepts: nothing, several lines, control
+/// characters, invalid UTF-8.
 [[nodiscard]] std::string checked_value(const CLI::Option& option, const std::string& value);
 
-/// Gives the option its values, at least one, and reads them. Throws WrongValue.
+/// Sets the option to its values, at least one. Throws WrongValue.
 void give_values(CLI::Option& option, const std::vector<std::string>& values);
 
 }  // namespace autoreply

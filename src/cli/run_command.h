@@ -5,8 +5,8 @@
 
 namespace autoreply {
 
-/// `autoreply run`: does one run, prints its summary (with `--dry-run` what it would do), and
-/// returns the exit status.
+/// `autoreply run`: performs one run and prints its summary, or with `--dry-run` what a run would
+/// do. Returns the exit status.
 [[nodiscard]] ExitStatus run_command(const GlobalOptions& global, const RunOptions& options);
 
 }  // namespace autoreply

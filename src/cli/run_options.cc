@@ -23,7 +23,7 @@ constexpr int kCountMax = 1'000'000'000;
 constexpr int kTimesMax = 1'000;
 constexpr std::size_t kReplyCharsMax = 1'600;
 constexpr milliseconds kLeaseMin{1'000};
-// 0 would end every request before it began.
+// 0 would end every request before it starts.
 constexpr milliseconds kTimeoutMin{1};
 
 tl::unexpected<Error> wrong(std::string expected) {
@@ -62,7 +62,7 @@ Result<void> read_provider(std::optional<std::string>& target, const std::string
   return {};
 }
 
-/// A host without scheme, port and path; IPv6 with brackets or without.
+/// Accepts a host without scheme, port and path; IPv6 with or without brackets.
 OptionGroup::Read read_host_into(std::vector<std::string>& target) {
   return [&target](const std::string& value) -> Result<void> {
     const std::string host = normalised_host(value);
@@ -86,7 +86,7 @@ Result<void> read_callback_url(std::string& target, const std::string& value) {
   return {};
 }
 
-/// A header carries nothing else.
+/// Accepts what an HTTP header can carry.
 Result<void> read_token(Secret& target, const std::string& value) {
   const bool printable =
       std::ranges::all_of(value, [](unsigned char c) { return c > ' ' && c < 0x7F; });

@@ -5,8 +5,8 @@
 
 namespace autoreply {
 
-/// Forgets the breaker of the name and prints what became of it: a line, or an object for
-/// `--output json`. Of a name that no breaker has: `failed`.
+/// Forgets the breaker with the given name and prints the result: a line, or an object for
+/// `--output json`. Returns `failed` if no breaker has that name.
 [[nodiscard]] ExitStatus unblock_command(const GlobalOptions& global,
                                          const UnblockOptions& options);
 

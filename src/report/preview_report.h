@@ -14,13 +14,13 @@ namespace autoreply {
 struct PlannedJob {
   PreviewedJob preview;
   std::optional<AttemptResult> early_result;  ///< of an attempt that would make no call
-  std::optional<Conversation> conversation;   ///< what the provider would be asked
+  std::optional<Conversation> conversation;   ///< what would be sent to the provider
 };
 
-/// The plan as one JSON object on one line, without a line end.
+/// Returns the plan as one JSON object on one line, without a line feed.
 [[nodiscard]] std::string preview_json(std::span<const PlannedJob> jobs);
 
-/// The plan for a person.
+/// Returns the plan as text for people.
 [[nodiscard]] std::string preview_text(std::span<const PlannedJob> jobs);
 
 }  // namespace autoreply

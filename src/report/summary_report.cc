@@ -44,13 +44,13 @@ std::string_view meaning(ExitStatus status) {
   return "";
 }
 
-/// NULL if there were generations, and the cost of none is known.
+/// Null if there were generations but the cost of all of them is unknown.
 nlohmann::ordered_json cost_json(const Summary& summary) {
   if (summary.priced == 0 && summary.unpriced > 0) return nullptr;
   return dollars(summary);
 }
 
-/// What keeps jobs waiting: [{"breaker", "label", "scope", "reason", "jobs"}, ...].
+/// Lists what keeps jobs waiting: [{"breaker", "label", "scope", "reason", "jobs"}, ...].
 nlohmann::ordered_json waiting_json(const Summary& summary) {
   auto waiting = nlohmann::ordered_json::array();
   for (const HeldBack& one : summary.breakers) {
@@ -73,8 +73,8 @@ std::string spent(const Summary& summary) {
   return fmt::format("{} tokens, ${:.6f}{}\n", summary.tokens, dollars(summary), unpriced);
 }
 
-/// What due jobs wait for, a line each, those for a person first, and what goes on at once with
-/// those that a person has mended.
+/// Lists what due jobs wait for, one line each. Breakers that a person must fix come first, each
+/// with the command that lets its jobs go on after the fix.
 std::string waiting(const Summary& summary) {
   std::vector<HeldBack> breakers = summary.breakers;
   std::ranges::stable_sort(
@@ -91,7 +91,7 @@ std::string waiting(const Summary& summary) {
   return text;
 }
 
-/// Status 0 is no reason to say that nothing waits.
+/// Status 0 does not mean that nothing is waiting.
 std::string_view meaning_of(const Summary& summary, ExitStatus status) {
   if (status != ExitStatus::ok) return meaning(status);
   const bool waits_for_person = std::ranges::any_of(
@@ -124,7 +124,7 @@ std::string summary_json(const Summary& summary, ExitStatus status) {
                                   {"unpriced", summary.unpriced},
                                   {"waiting", waiting_json(summary)}};
   if (!summary.misfit.empty()) document["error"] = summary.misfit;
-  // What a host or provider has said may hold any bytes.
+  // Text from a host or provider may contain any bytes.
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 

@@ -7,10 +7,11 @@
 
 namespace autoreply {
 
-/// The summary as one JSON object on one line, without a line end. `cost` is in US dollars.
+/// Returns the summary as one JSON object on one line, without a line feed. `cost` is in US
+/// dollars.
 [[nodiscard]] std::string summary_json(const Summary& summary, ExitStatus status);
 
-/// The summary for a person, a few lines, each ended.
+/// Returns the summary as a few lines of text for people, each with a line feed.
 [[nodiscard]] std::string summary_text(const Summary& summary, ExitStatus status);
 
 }  // namespace autoreply
