@@ -30,7 +30,7 @@ TEST(Batcher, AnswersSeveralRequestsInTheirOrder) {
 TEST(Batcher, JoinsWhatArrivesWhileItIsBusy) {
   std::latch busy(1);
   std::latch go_on(1);
-  std::vector<std::size_t> sizes;  // touched by the batcher's thread only, until it is gone
+  std::vector<std::size_t> sizes;  // only the batcher's thread uses it while the batcher exists
   {
     IntBatcher batcher(8, [&](const std::vector<int>& numbers) {
       sizes.push_back(numbers.size());
@@ -45,7 +45,7 @@ TEST(Batcher, JoinsWhatArrivesWhileItIsBusy) {
     std::jthread rest([&] {
       EXPECT_EQ((std::vector<int>{4, 6, 8}), batcher.submit_all({2, 3, 4}));
     });
-    // The rest is either waiting already or becomes the second batch on its own.
+    // The rest is either already waiting, or it becomes the second batch on its own.
     go_on.count_down();
   }
   EXPECT_EQ((std::vector<std::size_t>{1, 3}), sizes);

@@ -7,7 +7,8 @@
 namespace autoreply {
 namespace {
 
-/// Refuses every batch that holds a negative number, as a database refuses one poisoned row.
+/// Refuses every batch that contains a negative number, as a database refuses a batch because of
+/// one poisoned row.
 struct PickyStore {
   int calls = 0;
 

@@ -16,7 +16,7 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-/// A pipe of one page, and a writer of lines at its end.
+/// A pipe of one page, with a line writer at its end.
 class LineWriterTest : public testing::Test {
  protected:
   LineWriterTest() {
@@ -33,7 +33,7 @@ class LineWriterTest : public testing::Test {
     ends_[0] = -1;
   }
 
-  /// All that is in the pipe.
+  /// Returns everything in the pipe.
   std::string read_all() const {
     std::string text;
     std::array<char, kPage> buffer{};

@@ -58,7 +58,7 @@ TEST(Masked, HidesAKeyBehindANumber) {
 }
 
 TEST(Masked, TakesTimeLinearInTheText) {
-  // Each of these took more than the square of its size, or might.
+  // Repetitions that could cause quadratic time.
   for (const char* part : {"1 ",
                            "12 ",
                            "(",

@@ -16,7 +16,7 @@ TEST(ToValidUtf8, KeepsValidTextAndMendsTheRest) {
       to_valid_utf8("a\xFF"
                     "b"));
   EXPECT_EQ("\xEF\xBF\xBD", to_valid_utf8("\xC3"));
-  // A surrogate, an overlong slash and a code point past the last one.
+  // A surrogate, an overlong slash and a code point beyond the last one.
   EXPECT_EQ(std::string::npos, to_valid_utf8("\xED\xA0\x80").find('\xED'));
   EXPECT_EQ(std::string::npos, to_valid_utf8("\xC0\xAF").find('\xC0'));
   EXPECT_EQ(std::string::npos, to_valid_utf8("\xF4\x90\x80\x80").find('\xF4'));

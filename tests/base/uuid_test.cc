@@ -5,7 +5,7 @@
 namespace autoreply {
 namespace {
 
-// The namespace for DNS names and its example, RFC 9562, appendix A.4.
+// The namespace for DNS names and its example from RFC 9562, appendix A.4.
 constexpr const char* kDnsNamespace = "6ba7b810-9dad-11d1-80b4-00c04fd430c8";
 
 TEST(UuidV5, GivesTheExampleOfTheRfc) {

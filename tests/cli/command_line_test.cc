@@ -19,7 +19,7 @@ using testing::HasSubstr;
 using testing::Not;
 using Command = CommandLine::Command;
 
-/// Sets a variable of the environment for as long as it lives.
+/// Sets an environment variable during the object's lifetime.
 class ScopedVariable final {
  public:
   ScopedVariable(const char* name, const char* value) : name_(name) { setenv(name, value, 1); }
@@ -172,7 +172,7 @@ TEST(CommandLine, RefusesAFileThatIsNotThere) {
             parse_command_line({"run"}).error);
 }
 
-/// What is said about wrong usage; empty if it was none.
+/// Returns the complaint about wrong usage; empty if there is none.
 std::string complaint(const std::vector<std::string>& arguments) {
   const CommandLine line = parse_command_line(arguments);
   EXPECT_TRUE(line.command != Command::refuse || line.status == ExitStatus::usage) << line.error;

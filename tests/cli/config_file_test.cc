@@ -12,7 +12,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// Each entry as "line: section.name=value|value".
+/// Renders each entry as "line: section.name=value|value".
 std::string rendered(std::string_view text) {
   const auto entries = parse_config(text);
   if (!entries) return entries.error().message;

@@ -147,7 +147,7 @@ TEST(ShapedForSms, TakesTimeLinearInTheText) {
 }
 
 TEST(ShapedForSms, IsValidForAnyBytes) {
-  std::uint32_t state = 1;  // a fixed sequence of Numerical Recipes' generator
+  std::uint32_t state = 1;  // a fixed sequence from Numerical Recipes' generator
   const std::string_view alphabet =
       "*_`#[]()->!~ \n\t.aZ9:+|\\\xC2\x85\xE2\x80\x99\xF0\x9F\x98\x80";
   for (int round = 0; round < 3'000; ++round) {

@@ -1,5 +1,4 @@
-// The rows of the table of a provider's answers, each with the shapes in which providers and
-// gateways say it.
+// How each finding about a provider's answer appears in the answers of providers and gateways.
 
 #include "generate/classify.h"
 
@@ -120,7 +119,7 @@ TEST(Classify, KnowsARefusedAccountByTextIfNothingElseTells) {
         R"({"error":{"message":"Account a is suspended, possibly due to reaching the monthly spending limit"}})"},
        {200, R"({"code":"InvalidApiKey","message":"Invalid API-key provided.","request_id":"1"})"},
        {400, "Invalid API key"}});
-  // Ordinary errors speak of keys, accounts, limits and credit, too.
+  // Ordinary errors also mention keys, accounts, limits and credit.
   for (
       const Case& test : std::initializer_list<Case>{
           {400, R"({"error":{"message":"Unexpected key 'credit' in messages[0]"}})"},

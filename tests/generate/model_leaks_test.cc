@@ -1,4 +1,4 @@
-// What models of every make left in their text when the server failed to read their format.
+// Text that all kinds of models leave in an answer when the server fails to parse their format.
 
 #include <chrono>
 #include <string>

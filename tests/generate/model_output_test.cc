@@ -1,4 +1,4 @@
-// What a model prints for itself or for its server, and what of it is meant for a customer.
+// Separates the text for the customer from everything else that a model prints.
 
 #include "generate/model_output.h"
 
@@ -11,7 +11,7 @@ namespace autoreply {
 namespace {
 
 constexpr const char* kAnswer = "Closed on Sundays.";
-// What takes quadratic time takes minutes at this size.
+// Quadratic time would take minutes at this size.
 constexpr std::size_t kBytes = 100'000;
 
 std::string spoken(std::string_view printed) {
@@ -320,7 +320,7 @@ TEST(SpokenPart, TakesLinearTimeForAnything) {
                            "\xFF"}) {
     nasty.push_back(repeated(part, kBytes));
   }
-  // A blank beginning that must not be looked at again for each block that closes.
+  // A blank beginning must not be examined again for each closing block.
   nasty.push_back(repeated(" ", kBytes / 2) + repeated("<think>", kBytes / 4) +
                   repeated("</think>", kBytes / 4));
   nasty.push_back(repeated("<think>", kBytes / 2) + repeated("x</think>", kBytes / 2));

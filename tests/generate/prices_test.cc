@@ -9,7 +9,7 @@ using std::chrono::sys_days;
 using std::chrono::system_clock;
 using namespace std::chrono_literals;
 
-// A Sunday; no peak hour anywhere.
+// A Sunday without any peak hours.
 const system_clock::time_point kNow = sys_days(2026y / 11 / 22) + 12h;
 
 TokenUsage used(std::int64_t input, std::int64_t cached, std::int64_t output) {

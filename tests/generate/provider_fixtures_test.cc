@@ -1,5 +1,5 @@
-// Every captured answer of a speaker of chat completions, served over a real socket and taken for
-// what its row in index.tsv says.
+// Serves every captured chat completion over a real socket and checks it against its row in
+// index.tsv.
 
 #include <fstream>
 #include <sstream>
@@ -55,7 +55,7 @@ std::vector<Fixture> fixtures() {
   return all;
 }
 
-/// The value of `name=` in "ok text=\"…\"" and "in=1;out=2".
+/// Returns the value of `name=` in "ok text=\"…\"" and "in=1;out=2".
 std::string value_of(const std::string& text, const std::string& name) {
   const std::size_t at = text.find(name + "=");
   if (at == std::string::npos) return "";
@@ -80,7 +80,7 @@ tl::expected<Reply, NoReply> serve(const Fixture& fixture, int attempt) {
       config, {"Be brief.", {{Role::user, "Open Sunday?"}}}, attempt, 3, http, {});
 }
 
-/// The rows of the table of answers that a row of index.tsv allows.
+/// Returns the findings that a row of index.tsv allows.
 std::vector<Finding> expected_findings(const std::string& expected) {
   const auto has = [&](const char* part) { return expected.find(part) != std::string::npos; };
   if (expected.starts_with("truncated")) return {Finding::cut};

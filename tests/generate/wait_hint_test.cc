@@ -48,7 +48,7 @@ TEST(WaitHint, TakesTheResetOfTheExhaustedBucket) {
             hint({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "1795348860000"}}));
   EXPECT_EQ(milliseconds(60'000),
             hint({{"X-RateLimit-Remaining", "0"}, {"X-RateLimit-Reset", "1795348860"}}));
-  // Azure writes -1 or 0 for what it does not know.
+  // Azure writes -1 or 0 for unknown values.
   EXPECT_EQ(std::nullopt,
             hint({{"x-ratelimit-remaining-requests", "0"}, {"x-ratelimit-reset-requests", "-1"}}));
 }
@@ -107,7 +107,7 @@ TEST(WaitHint, TakesNonsenseForNoWait) {
                            R"({"retry_after":{"a":1}})"}) {
     EXPECT_EQ(std::nullopt, hint({}, body)) << body;
   }
-  // The next source counts where one says nothing useful.
+  // If one source says nothing useful, the next one counts.
   EXPECT_EQ(milliseconds(9'000), hint({{"retry-after", "-1"}}, R"({"retry_after":9})"));
 }
 

@@ -62,7 +62,7 @@ class ApiKeys : public testing::Test {
     request_.built_in_address = false;
   }
 
-  /// The key and whose it is, or whose the problem is.
+  /// Returns the key and its owner, or whose problem it is.
   [[nodiscard]] std::string found(const std::string& row_key) {
     request_.row_key = row_key;
     const Environment environment = [this](const std::string& name) -> std::optional<std::string> {
@@ -87,7 +87,7 @@ class ApiKeys : public testing::Test {
   KeyPolicy policy_;
   KeyRequest request_;
   std::map<std::string, std::string> variables_;
-  std::string reason_;  ///< of the last problem
+  std::string reason_;  ///< reason of the last problem
 };
 
 TEST_F(ApiKeys, SendsALiteralKeyAnywhere) {
@@ -174,7 +174,7 @@ TEST_F(ApiKeys, ReadsTheFileOfAVariable) {
               HasSubstr("set AUTOREPLY_KEY_ACME__FILED or AUTOREPLY_KEY_ACME__FILED_FILE"));
   variables_["AUTOREPLY_KEY_ACME__FILED_FILE"] = (root_ / "outside").string();
   EXPECT_EQ("workspace: sk-outside", found("env:AUTOREPLY_KEY_ACME__FILED"));
-  // The path is no key.
+  // The path is not a key.
   EXPECT_EQ("wrong of the workspace", found("env:AUTOREPLY_KEY_ACME__FILED_FILE"));
   variables_["AUTOREPLY_KEY_ACME__FILED_FILE"] = (root_ / "missing").string();
   EXPECT_EQ("wrong of the workspace", found("env:AUTOREPLY_KEY_ACME__FILED"));
@@ -212,7 +212,7 @@ TEST_F(ApiKeys, ReadsFilesOfTheWorkspaceOnly) {
   }
   policy_.key_dirs = {"/nonexistent", (root_ / "keys").string() + "/"};
   EXPECT_EQ("workspace: sk-from-file", found(file("keys/acme/key")));
-  // Kubernetes links what it mounts; a link out of the key dir leads to no keys.
+  // Kubernetes links what it mounts. A link that leaves the key directory gives no access.
   request_.workspace_id = "mounted";
   EXPECT_EQ("workspace: sk-mounted", found(file("keys/mounted/key")));
   request_.workspace_id = "astray";

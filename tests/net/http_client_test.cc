@@ -55,7 +55,7 @@ std::string gzip(const std::string& text) {
   return packed;
 }
 
-/// Waits until the server has `count` requests; the bound is far beyond what is needed.
+/// Waits until the server has `count` requests. The bound is far longer than necessary.
 bool await_requests(const ScriptedServer& server, std::size_t count) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
   while (server.requests().size() < count) {
@@ -89,8 +89,8 @@ TEST(HttpClient, KeepsTheConnection) {
   EXPECT_EQ(1U, server.connections());
 }
 
-// libcurl repeats a POST by itself when a kept connection is closed without an answer: one call,
-// and the customer gets two SMS.
+// libcurl repeats a POST on its own if a kept connection is closed without an answer. The customer
+// would get two SMS from one call.
 TEST(HttpClient, NeverTransmitsARequestTwice) {
   ScriptedServer server({answer(200, "{}"), {"", Scripted::Then::close}, answer(200, "{}")});
   HttpClient client;
@@ -99,7 +99,7 @@ TEST(HttpClient, NeverTransmitsARequestTwice) {
   EXPECT_EQ(Kind::broken, failure.kind) << failure.message;
   EXPECT_TRUE(failure.request_sent);
   EXPECT_EQ(2U, server.requests().size());
-  // The client is still good.
+  // The client still works.
   EXPECT_TRUE(client.post(request_to(server.url()), {}));
 }
 
@@ -203,7 +203,7 @@ TEST(HttpClient, HandsOnTheRawBodyOfAnUnknownEncoding) {
   }
 }
 
-// The status line alone tells that the host has the message, whatever becomes of the rest.
+// The status line alone proves that the host has the message, whatever happens to the rest.
 TEST(HttpClient, TellsTheStatusOfAnAnswerThatDidNotComeWhole) {
   struct Case {
     const char* what;
@@ -268,7 +268,7 @@ TEST(HttpClient, BreaksOffAtOnceWhenStopped) {
   EXPECT_EQ(Kind::stopped, failure.kind);
   EXPECT_TRUE(failure.request_sent);
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
-  // The interrupted connection is not used again.
+  // The interrupted connection is not reused.
   EXPECT_TRUE(client.post(request_to(server.url()), {}));
   EXPECT_EQ(2U, server.connections());
 }
@@ -312,7 +312,7 @@ TEST(HttpClient, HearsAStopInEachPhase) {
   }
 }
 
-/// Leaves this process so many descriptors to open, and no more, as long as it lives.
+/// Limits how many more descriptors this process can open during the object's lifetime.
 class FewDescriptors {
  public:
   explicit FewDescriptors(int left) {
@@ -362,7 +362,7 @@ TEST(HttpClient, BlamesNoPeerForALackOfDescriptors) {
     SCOPED_TRACE(left);
     expect_lack(used, no_name);
   }
-  // Both are still good, and a name that is none is the peer's own trouble.
+  // Both clients still work, and a name that does not exist is the peer's problem.
   ScriptedServer server({answer(200, "{}")});
   EXPECT_TRUE(fresh.post(request_to(server.url()), {}));
   EXPECT_TRUE(used.post(request_to(server.url()), {}));
@@ -384,7 +384,7 @@ TEST(HttpClient, KeepsTwoConnectionsHoweverManyPeersItCalls) {
   HttpClient client;
   const int before = count_open();
   for (const auto& peer : peers) EXPECT_TRUE(client.post(request_to(peer->url()), {}));
-  // The other ends are in this process as well.
+  // The peers' ends are in this process as well.
   EXPECT_LE(count_open() - before, kToWakeIt + 2 + kPeers);
 }
 

@@ -25,7 +25,7 @@ void make_nonblocking(int socket) {
   fcntl(socket, F_SETFL, O_NONBLOCK);  // NOLINT(cppcoreguidelines-pro-type-vararg)
 }
 
-/// Appends what has arrived; false at the end of the stream.
+/// Appends the bytes that have arrived. Returns false at the end of the stream.
 bool read_into(int socket, std::string& buffer) {
   std::array<char, kReadBytes> bytes{};
   for (;;) {
@@ -36,7 +36,7 @@ bool read_into(int socket, std::string& buffer) {
   }
 }
 
-/// Sends as much as the peer takes; false where it takes no more for good.
+/// Sends as much as the peer takes. Returns false if the peer will never take more.
 bool write_from(int socket, std::string& buffer) {
   while (!buffer.empty()) {
     const ssize_t count = send(socket, buffer.data(), buffer.size(), MSG_NOSIGNAL);
@@ -61,7 +61,7 @@ bool begins_with(std::string_view statement, std::string_view word) {
 
 }  // namespace
 
-/// A client's connection and ours to the server for it.
+/// A client's connection and our own to the server for it.
 struct DatabaseProxy::Link {
   Link(int client_socket, int server_socket) : client(client_socket), server(server_socket) {}
   ~Link() {
@@ -73,19 +73,19 @@ struct DatabaseProxy::Link {
 
   const int client;
   const int server;
-  bool greeted = false;  ///< the client's first message is through
+  bool greeted = false;  ///< the client's first message was forwarded
   bool client_ended = false;
   bool server_ended = false;
   bool over = false;
 
-  std::string from_client;  ///< not yet a whole message
-  std::string request;      ///< whole messages of a request that is not complete
+  std::string from_client;  ///< an incomplete message
+  std::string request;      ///< complete messages of an incomplete request
   std::string to_server;
   std::string from_server;
-  std::string answer;  ///< whole messages of an answer that is not complete
+  std::string answer;  ///< complete messages of an incomplete answer
   std::string to_client;
 
-  DatabaseRequest current;  ///< the request that arrives or is under way
+  DatabaseRequest current;  ///< the request that is arriving or being served
   bool under_way = false;
 };
 
@@ -151,8 +151,8 @@ void DatabaseProxy::serve() {
                                {.fd = listener_, .events = POLLIN, .revents = 0}};
     const bool silent = silent_;
     for (const auto& link : links_) {
-      // An end that has closed is always ready; it is not asked again. Nor does a silent network
-      // tell anybody of it.
+      // A closed end is always ready, so it is not polled again. A silent network does not report
+      // the closing either.
       const auto events = [silent](bool ended, const std::string& out) {
         return static_cast<short>((ended ? 0 : POLLIN) | (out.empty() || silent ? 0 : POLLOUT));
       };
@@ -254,7 +254,7 @@ void DatabaseProxy::take_from_server(Link& link) {
     }
     link.to_client += std::exchange(link.answer, {});
   }
-  // What it says last, it says without being ready again.
+  // The server's last messages are not followed by ReadyForQuery.
   if (link.server_ended) link.to_client += std::exchange(link.answer, {});
 }
 

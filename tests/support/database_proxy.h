@@ -12,27 +12,27 @@
 
 namespace autoreply::test {
 
-/// One request of a client: a statement and, where it has parameters, all that belongs to it, up to
-/// the server's report that it is ready for the next.
+/// A client's request: a statement, with everything that belongs to it if it has parameters, up to
+/// the server's report that it is ready for the next one.
 struct DatabaseRequest {
   std::string statement;
-  /// The statements of its transaction so far, its own among them, in order.
+  /// The statements of its transaction so far in order, including this one.
   std::string transaction;
 
   [[nodiscard]] bool is_commit() const { return statement == "commit"; }
 };
 
-/// A TCP proxy on 127.0.0.1 in front of a PostgreSQL server, which understands enough of the
-/// protocol (version 3, unencrypted) to do something at an exact moment: before a request is
-/// forwarded to the server, or after the server has answered it and before the client learns of
-/// that. Meanwhile nothing is forwarded on any connection.
+/// A TCP proxy on 127.0.0.1 in front of a PostgreSQL server. It understands enough of the protocol
+/// (version 3, unencrypted) to act at an exact moment: before a request is forwarded to the server,
+/// or after the server has answered and before the client sees the answer. During an action,
+/// nothing is forwarded on any connection.
 ///
-/// Serves from construction to destruction. Thread-safe; actions run on the proxy's thread and may
-/// call it.
+/// Serves from construction to destruction. Thread-safe. Actions run on the proxy's thread and may
+/// call the proxy.
 class DatabaseProxy final {
  public:
   enum class Moment { before, after };
-  /// What happens to the request or the answer at hand when an action has ended.
+  /// What happens to the current request or answer after an action.
   enum class Then { forward, hang_up };
 
   using Matches = std::function<bool(const DatabaseRequest&)>;
@@ -43,22 +43,22 @@ class DatabaseProxy final {
   DatabaseProxy(const DatabaseProxy&) = delete;
   DatabaseProxy& operator=(const DatabaseProxy&) = delete;
 
-  /// The same database through the proxy.
+  /// Returns the URL of the same database through the proxy.
   [[nodiscard]] const std::string& url() const { return url_; }
 
-  /// Does this once, at the `number`th request from now on that matches.
+  /// Runs the action once, at the `number`th matching request from now on.
   void at(Moment moment, Matches matches, int number, Action action);
-  /// Forgets all that has not been done.
+  /// Forgets all actions that have not run.
   void forget_actions();
 
-  /// Keeps all connections open and takes new ones, but forwards nothing until `resume`: to its
-  /// peers, a network that swallows what they say.
+  /// Keeps all connections open and accepts new ones but forwards nothing until `resume`, like a
+  /// network that loses all packets.
   void go_silent() { set_silent(true); }
   void resume() { set_silent(false); }
   /// Resets all connections.
   void cut();
 
-  /// Requests that arrived in all.
+  /// Returns the number of requests that have arrived.
   [[nodiscard]] int requests() const { return requests_; }
 
  private:
@@ -93,8 +93,8 @@ class DatabaseProxy final {
   std::mutex mutex_;
   std::list<Planned> planned_;  ///< guarded by `mutex_`
 
-  std::list<std::unique_ptr<Link>> links_;  ///< of the thread alone
-  std::thread thread_;                      ///< last: uses all of the above
+  std::list<std::unique_ptr<Link>> links_;  ///< used by the thread only
+  std::thread thread_;                      ///< last: uses everything above
 };
 
 }  // namespace autoreply::test

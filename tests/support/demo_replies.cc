@@ -9,7 +9,7 @@ namespace autoreply::test {
 namespace {
 
 struct CannedReply {
-  std::string_view words;  ///< in lower case; found anywhere in the message
+  std::string_view words;  ///< in lower case; may occur anywhere in the message
   std::string_view reply;
 };
 

@@ -5,8 +5,8 @@
 
 namespace autoreply::test {
 
-/// What the demo's small businesses reply to a customer: an answer chosen by the words of the
-/// message, or a polite promise to call back. No AI is asked.
+/// Returns the reply of the demo's small businesses to a customer: an answer chosen by the words of
+/// the message, or a polite promise to call back. No AI is involved.
 [[nodiscard]] std::string demo_reply(std::string_view message);
 
 }  // namespace autoreply::test

@@ -42,11 +42,12 @@ void send_all(int socket, std::string_view bytes) {
 struct FlakyProxy::Link {
   int client = -1;
   int server = -1;
-  /// What the next answer of the server meets.
+  /// Applies to the server's next answer.
   std::optional<Fate> pending;
   bool silent = false;
-  std::string kept;    ///< for the client, when the silence is over
-  std::string unseen;  ///< the end of what the client sent, where a statement may have begun
+  std::string kept;  ///< for the client after the silence
+  std::string
+      unseen;  ///< the last bytes from the client, which may contain the start of a statement
   bool closed = false;
 };
 
@@ -125,7 +126,7 @@ void FlakyProxy::resume() {
 void FlakyProxy::on_statement(std::string text, Fate fate) {
   const std::scoped_lock lock(mutex_);
   rules_.push_back({std::move(text), fate});
-  for (Link& link : links_) link.unseen.clear();  // what was sent before is not meant
+  for (Link& link : links_) link.unseen.clear();  // earlier bytes must not match
 }
 
 bool FlakyProxy::wait_until_done() {
@@ -167,7 +168,8 @@ void FlakyProxy::accept_link() {
   link.server = server;
 }
 
-/// Moves what is there from one side to the other, as the rules say. False where the link is over.
+/// Moves the available bytes from one side to the other according to the rules. Returns false if
+/// the link has ended.
 bool FlakyProxy::move_bytes(Link& link, bool from_client) {
   std::array<char, 65'536> buffer{};
   const ssize_t length =
@@ -248,7 +250,7 @@ void FlakyProxy::serve() {
     if (files[0].revents != 0) {
       std::uint64_t count = 0;
       [[maybe_unused]] const auto taken = read(wake_file_, &count, sizeof count);
-      continue;  // what is to be done may have changed
+      continue;  // the state may have changed
     }
     for (std::size_t at = 0; at < watched.size(); ++at) {
       Link& link = *watched[at];

@@ -12,46 +12,46 @@
 
 namespace autoreply::test {
 
-/// Stands between the program and a PostgreSQL server on TCP and fails in the ways that networks,
-/// poolers and servers do. Speaks no TLS. Thread-safe.
+/// Stands between the program and a PostgreSQL server on TCP and fails the way networks, poolers
+/// and servers do. Supports no TLS. Thread-safe.
 class FlakyProxy final {
  public:
-  /// `server_url` names the server by address and port.
+  /// `server_url` must contain the server's address and port.
   explicit FlakyProxy(std::string server_url);
   ~FlakyProxy();
   FlakyProxy(const FlakyProxy&) = delete;
   FlakyProxy& operator=(const FlakyProxy&) = delete;
 
-  /// The server's URL by way of the proxy.
+  /// Returns the server's URL through the proxy.
   [[nodiscard]] const std::string& url() const { return url_; }
 
-  /// Closes all connections; new ones are served.
+  /// Closes all connections. New ones are served.
   void cut();
-  /// Closes all connections, and new ones at once.
+  /// Closes all connections, and new ones immediately.
   void refuse();
-  /// Keeps all connections, takes new ones, and passes nothing on, either way.
+  /// Keeps all connections and accepts new ones but forwards nothing in either direction.
   void go_silent();
-  /// Passes on again, what came in the meantime too.
+  /// Forwards again, including what arrived in the meantime.
   void resume();
 
   /// What happens to a statement.
   enum class Fate {
-    pass,         ///< nothing; it only lets the next rule begin
+    pass,         ///< nothing; only the next rule begins to apply
     lose,         ///< the connection is cut before the server sees it
-    refuse,       ///< the same, and nobody is let in again until `resume`
-    swallow,      ///< the server never sees it, and the connection is silent from there
-    lose_answer,  ///< the server has done it; the connection is cut instead of its answer
-    hold_answer,  ///< the server has done it; the connection is silent from there until `resume`
+    refuse,       ///< the same, and all connections are refused until `resume`
+    swallow,      ///< the server never sees it, and the connection stays silent
+    lose_answer,  ///< the server executes it; the connection is cut instead of the answer
+    hold_answer,  ///< the server executes it; the connection is silent until `resume`
   };
-  /// The next statement that contains `text`, after those of all earlier rules, meets this.
+  /// Applies to the next statement that contains `text`, after all earlier rules were used.
   void on_statement(std::string text, Fate fate);
-  /// Whether all rules were used before the patience was over; a `hold_answer` counts when the
-  /// server has answered.
+  /// Waits until all rules were used; a `hold_answer` counts once the server has answered. Returns
+  /// false if that takes too long.
   [[nodiscard]] bool wait_until_done();
 
-  /// How many connections there have been.
+  /// Returns the number of connections so far.
   [[nodiscard]] std::size_t connections() const;
-  /// Whether there were so many before the patience was over.
+  /// Waits for this many connections. Returns false if that takes too long.
   [[nodiscard]] bool wait_for_connections(std::size_t count);
 
  private:
@@ -72,14 +72,14 @@ class FlakyProxy final {
   int listener_ = -1;
   int wake_file_ = -1;
 
-  mutable std::mutex mutex_;  ///< guards all below
+  mutable std::mutex mutex_;  ///< guards everything below
   std::condition_variable changed_;
   Mode mode_ = Mode::serve;
   bool cut_ = false;
   bool closing_ = false;
   std::size_t connections_ = 0;
   std::deque<Rule> rules_;
-  int held_answers_ = 0;  ///< that are still to come from the server
+  int held_answers_ = 0;  ///< still expected from the server
   std::list<Link> links_;
 
   std::thread thread_;

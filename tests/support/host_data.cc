@@ -11,7 +11,7 @@
 namespace autoreply::test {
 namespace {
 
-/// Columns and values of one INSERT.
+/// Columns and values of an INSERT.
 class Insert final {
  public:
   Insert(TestDatabase& database, std::string table)

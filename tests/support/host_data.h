@@ -7,8 +7,8 @@
 
 namespace autoreply::test {
 
-// Rows as the host application would write them. An empty id is replaced by a random one; times are
-// seconds relative to now, so that a test moves rows in time instead of waiting.
+// Rows as the host application would write them. A random id replaces an empty one. Times are
+// seconds relative to now, so tests move rows in time instead of waiting.
 
 struct ContactRow {
   std::string id{};
@@ -49,19 +49,19 @@ struct QueueRow {
   std::string status = "pending";
   int seconds_ago = 10;                  ///< of `created_at`
   std::optional<int> attempts = 0;       ///< empty: NULL
-  std::optional<int> next_attempt_in{};  ///< empty: due since it was created
+  std::optional<int> next_attempt_in{};  ///< empty: due since its creation
   std::optional<std::string> claim_token{};
-  std::optional<int> lease_in{};    ///< negative: the lease ran out so long ago
-  std::optional<int> started_in{};  ///< negative: started so long ago
+  std::optional<int> lease_in{};    ///< negative: the lease expired that long ago
+  std::optional<int> started_in{};  ///< negative: started that long ago
   std::optional<int> processed_in{};
   std::optional<std::string> outcome{};
   std::optional<std::string> error{};
 };
 
-/// A row that a claim took whose lease then ran out.
+/// Returns a row that was claimed and whose lease has expired.
 [[nodiscard]] QueueRow lapsed_row(int attempts, std::optional<int> started_in);
 
-/// What a job of the convenience below refers to.
+/// The ids that belong to a job from `HostData::job`.
 struct HostJob {
   std::string id;
   std::string contact_id;
@@ -69,12 +69,12 @@ struct HostJob {
   std::string workspace_id;
 };
 
-/// Makes the host's tables as an older host has them: only the columns that nothing can stand in
-/// for, no defaults, no constraints. `postgres_time` is the type of its times on PostgreSQL.
+/// Creates the host's tables as an older host has them: only the indispensable columns, without
+/// defaults and constraints. `postgres_time` is the type of times on PostgreSQL.
 void make_minimal_host_tables(TestDatabase& database,
                               const std::string& postgres_time = "timestamptz");
 
-/// Writes the host's rows into a migrated database.
+/// Writes the host's rows to a migrated database.
 class HostData final {
  public:
   explicit HostData(TestDatabase& database) : database_(database) {}
@@ -84,8 +84,8 @@ class HostData final {
   void config(const ConfigRow& row = {});
   std::string queue(QueueRow row);
 
-  /// A job that can be answered: its contact, its inbound message and its entry in the queue, which
-  /// takes everything that `row` says; the workspace's configuration unless it has one.
+  /// Adds an answerable job: its contact, its inbound message and its queue row, which takes all
+  /// values from `row`. Also adds the workspace's configuration if there is none.
   HostJob job(QueueRow row = {}, const std::string& body = "When do you open?");
 
  private:

@@ -7,7 +7,7 @@
 
 namespace autoreply::test {
 
-/// Reads a JSON document. Text that is none fails the test and gives null.
+/// Parses a JSON document. Invalid text fails the test and yields null.
 [[nodiscard]] nlohmann::json parse_json(std::string_view text);
 
 }  // namespace autoreply::test

@@ -15,7 +15,7 @@
 namespace autoreply::test {
 namespace {
 
-// States of a socket as /proc/net/tcp writes them.
+// Socket states as written in /proc/net/tcp.
 constexpr int kEstablished = 0x01;
 constexpr int kCloseWait = 0x08;
 

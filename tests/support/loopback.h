@@ -4,20 +4,21 @@
 
 namespace autoreply::test {
 
-/// Listens on 127.0.0.1 and a free port. Throws std::system_error.
+/// Listens on a free port of 127.0.0.1. Throws std::system_error.
 [[nodiscard]] int listen_on_loopback();
 
-/// The port that a socket is bound to.
+/// Returns the port that a socket is bound to.
 [[nodiscard]] int local_port(int socket);
 
-/// A port of 127.0.0.1 that nobody listened on a moment ago.
+/// Returns a port of 127.0.0.1 that was free a moment ago.
 [[nodiscard]] int free_port();
 
-/// Connects to a server that listens already; -1 where that fails.
+/// Connects to a listening server. Returns -1 on failure.
 [[nodiscard]] int connect_to(const std::string& host, const std::string& port);
 
-/// How many connections a server on this port of 127.0.0.1 has not closed yet, those included that
-/// it has not accepted: while there are any, it may hold requests that it has not read.
+/// Returns the number of connections that a server on this port of 127.0.0.1 has not closed,
+/// including those that it has not accepted. Such connections may hold requests that the server has
+/// not read.
 [[nodiscard]] int open_connections(int server_port);
 
 }  // namespace autoreply::test

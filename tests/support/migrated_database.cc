@@ -13,7 +13,7 @@
 namespace autoreply::test {
 namespace {
 
-/// Of the session lock under which a template is made.
+/// Key of the session lock that protects the creation of a template.
 constexpr int kTemplateLock = 20'261'125;
 constexpr std::size_t kHashLetters = 16;
 
@@ -24,8 +24,8 @@ void migrate_or_throw(const std::string& url) {
   if (!migrated) throw std::runtime_error("migrate: " + migrated.error().message);
 }
 
-/// The name of a database of the server that this version has migrated. Tests that run at the same
-/// time agree on it by the SQL that makes it.
+/// Returns the name of a database on the server that this version has migrated, and creates it if
+/// necessary. The name depends on the migration's SQL, so concurrent tests agree on it.
 std::string template_of(const std::string& server_url) {
   DatabaseConfig config;
   config.url = server_url;

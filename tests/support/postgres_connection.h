@@ -8,14 +8,14 @@ struct pg_conn;
 
 namespace autoreply::test {
 
-/// A PostgreSQL session of a test's own. Throws std::runtime_error with the server's message. One
-/// thread at a time.
+/// A test's own PostgreSQL session. Throws std::runtime_error with the server's message. Only one
+/// thread may use it at a time.
 class PostgresConnection final {
  public:
   explicit PostgresConnection(const std::string& url);
 
-  /// Runs any number of statements, separated by semicolons; returns the last one's rows as text,
-  /// NULL as the empty text.
+  /// Runs any number of statements, separated by semicolons. Returns the last one's rows as text,
+  /// with NULL as the empty text.
   std::vector<std::vector<std::string>> run(const std::string& sql);
 
  private:

@@ -20,10 +20,10 @@ namespace fs = std::filesystem;
 constexpr std::chrono::milliseconds kPoll{20};
 constexpr std::chrono::seconds kPatience{60};
 
-/// It refuses to run as root.
+/// The server refuses to run as root.
 constexpr const char* kUser = "postgres";
 
-/// Where the newest version's programs are; empty where there is none.
+/// Returns the folder with the newest version's programs; empty if there is none.
 fs::path programs() {
   fs::path newest;
   std::error_code none;
@@ -72,7 +72,7 @@ void PostgresServer::stop_immediately() {
 }
 
 void PostgresServer::start() {
-  // What the process wrote outlives it without fsync; only a machine that fails would lose it.
+  // Written data survives the process without fsync; only a machine failure would lose it.
   process_ = std::make_unique<Process>(Command{.arguments = {"-D",
                                                              "data",
                                                              "-p",

@@ -8,9 +8,9 @@
 
 namespace autoreply::test {
 
-/// A PostgreSQL server of a test's own, on 127.0.0.1 and a free port, with its data in a temporary
-/// directory. It keeps what it has committed when it is stopped, however it is. Throws
-/// std::runtime_error where it cannot be made.
+/// A test's own PostgreSQL server on a free port of 127.0.0.1, with its data in a temporary
+/// directory. Committed data survives any kind of stop. Throws std::runtime_error if the server
+/// cannot be created.
 class PostgresServer final {
  public:
   PostgresServer();
@@ -20,12 +20,12 @@ class PostgresServer final {
 
   [[nodiscard]] const std::string& url() const { return url_; }
 
-  /// As `pg_ctl --mode=immediate stop` does: no session is told, nothing is written any more.
+  /// Same as `pg_ctl --mode=immediate stop`: sessions get no message and nothing more is written.
   void stop_immediately();
-  /// Starts it on the same port, and waits until it answers.
+  /// Starts the server on the same port and waits until it answers.
   void start();
 
-  /// Whether this machine has the programs.
+  /// Whether PostgreSQL's programs are installed on this machine.
   [[nodiscard]] static bool is_installed();
 
  private:

@@ -25,7 +25,7 @@ std::string_view text_at(std::string_view bytes) {
 std::optional<WireMessage> next_message(std::string_view bytes, bool first) {
   const std::size_t type_bytes = first ? 0 : 1;
   if (bytes.size() < type_bytes + kLengthBytes) return {};
-  // The length counts itself and not the type.
+  // The length includes itself but not the type.
   const std::size_t size = type_bytes + number_at(bytes.substr(type_bytes));
   if (bytes.size() < size) return {};
   const std::size_t head = type_bytes + kLengthBytes;

@@ -7,25 +7,25 @@
 
 namespace autoreply::test {
 
-/// One message of PostgreSQL's protocol as it lies at the front of a buffer.
+/// A PostgreSQL protocol message at the front of a buffer.
 struct WireMessage {
-  char type;  ///< 0: a client's first message, which has none
+  char type;  ///< 0: a client's first message, which has no type
   std::string_view body;
-  std::size_t size;  ///< of all of it
+  std::size_t size;  ///< of the whole message
 };
 
-/// The first message in `bytes`; empty while it is not whole.
+/// Returns the first message in `bytes`; empty if it is incomplete.
 [[nodiscard]] std::optional<WireMessage> next_message(std::string_view bytes, bool first);
 
-/// The statement that a client's message carries; empty where it carries none.
+/// Returns the statement in a client's message; empty if there is none.
 [[nodiscard]] std::string_view statement_of(const WireMessage& message);
 
-/// Whether the server answers this message of a client's with ReadyForQuery.
+/// Whether the server answers this client message with ReadyForQuery.
 [[nodiscard]] inline bool ends_request(const WireMessage& message) {
   return message.type == 'Q' || message.type == 'S';
 }
 
-/// Whether this message of a client's belongs to a request that goes on.
+/// Whether this client message belongs to a request that continues.
 [[nodiscard]] inline bool continues_request(const WireMessage& message) {
   return message.type == 'P' || message.type == 'B' || message.type == 'D' || message.type == 'E' ||
          message.type == 'C';

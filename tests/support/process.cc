@@ -18,7 +18,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// The header of glibc 2.36 forgets to say that its functions are C.
+// The header in glibc 2.36 does not declare its functions as C.
 extern "C" {
 #include <sys/pidfd.h>
 }
@@ -28,8 +28,8 @@ namespace {
 
 constexpr int kCannotStart = 127;
 
-/// Everything that the child needs, made before the fork: after it, only calls that are safe in a
-/// child of a process with threads may be made.
+/// Everything that the child needs, prepared before the fork. After it, a child of a multi-threaded
+/// process may only make async-signal-safe calls.
 struct Launch {
   explicit Launch(const Command& command) : program(command.program), directory(command.directory) {
     arguments.push_back(program);
@@ -63,12 +63,12 @@ struct Launch {
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
     const bool placed = directory.empty() || chdir(directory.c_str()) == 0;
-    // Opened by us: the user may not be allowed to look into the folders on the way to the program.
+    // Open the program before the change of user, who may not have access to the folders above it.
     const int image = user ? open(program.c_str(), O_PATH | O_CLOEXEC)  // NOLINT(*-vararg)
                            : -1;
     const bool owned = !user || (setgroups(0, nullptr) == 0 && setgid(user->second) == 0 &&
                                  setuid(user->first) == 0);
-    // A change of user clears the wish to die with the parent.
+    // The change of user cleared the parent-death signal.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (placed && owned && image >= 0) {
       execveat(image, "", argument_pointers.data(), environment_pointers.data(), AT_EMPTY_PATH);

@@ -9,17 +9,17 @@
 
 namespace autoreply::test {
 
-/// What to start. The new process sees nothing of our environment but the search path, the time
-/// zone and the sanitizers' options; its standard input is empty.
+/// The process to start. It gets only the search path, the time zone, the temporary directory and
+/// the sanitizers' options from our environment, and an empty standard input.
 struct Command {
   std::vector<std::string> arguments;
   std::vector<std::string> environment{};  ///< "NAME=value"
   std::string program = AUTOREPLY_PROGRAM;
-  std::string directory{};            ///< to run in; empty: ours
-  std::optional<std::string> user{};  ///< to run as, where we may choose
+  std::string directory{};            ///< to run in; empty: our own
+  std::optional<std::string> user{};  ///< to run as, if we may choose
 };
 
-/// How a process ended, and what it said and took.
+/// How a process ended, its output and the resources that it used.
 struct Exit {
   std::optional<int> status;  ///< empty when a signal ended it
   int signal = 0;
@@ -30,8 +30,8 @@ struct Exit {
   std::chrono::microseconds cpu{0};
 };
 
-/// A process started by the test, without a shell. It dies with the thread that started it, and at
-/// the latest with this object. One thread at a time.
+/// A process that the test starts without a shell. It dies with the thread that started it or with
+/// this object, whichever ends first. Only one thread may use it at a time.
 class Process final {
  public:
   explicit Process(const Command& command);
@@ -44,22 +44,22 @@ class Process final {
   [[nodiscard]] pid_t pid() const { return pid_; }
   void send(int signal) const;
 
-  /// Waits for the end. A process that outlives the bound is killed and fails the test.
+  /// Waits for the end. A process that exceeds the bound is killed and fails the test.
   [[nodiscard]] Exit wait(std::chrono::milliseconds bound = kBound);
 
-  /// Likewise, and sends the signal again and again until then.
+  /// Same, but sends the signal repeatedly until the end.
   [[nodiscard]] Exit wait_sending(int signal, std::chrono::milliseconds pause);
 
-  /// What it has written to standard output so far.
+  /// Returns its standard output so far.
   [[nodiscard]] std::string output() const;
 
   static constexpr std::chrono::milliseconds kBound{120'000};
 
  private:
-  pid_t pid_ = -1;  ///< -1 once the process was reaped
+  pid_t pid_ = -1;  ///< -1 after the process was reaped
   int pid_fd_ = -1;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  int out_ = -1;  ///< files in memory, so that nobody needs to empty a pipe
+  int out_ = -1;  ///< files in memory, so no pipe can fill up
   int err_ = -1;
 };
 

@@ -15,7 +15,7 @@
 namespace autoreply::test {
 namespace {
 
-/// Reads one request. Empty when the other side closes first.
+/// Reads one request. Returns nothing if the other side closes first.
 std::optional<std::string> read_request(int connection) {
   std::string request;
   std::size_t wanted = std::string::npos;
@@ -44,7 +44,7 @@ bool sends_all(int connection, std::string_view bytes) {
   return true;
 }
 
-/// Whether the other side leaves the connection open for `milliseconds` more.
+/// Whether the other side keeps the connection open for `milliseconds` more.
 bool stays_open(int connection, int milliseconds) {
   pollfd waiting{connection, POLLIN | POLLRDHUP, 0};
   return poll(&waiting, 1, milliseconds) == 0;
@@ -111,7 +111,7 @@ void ScriptedServer::accept_all() {
       if (connection >= 0) close(connection);
       return;
     }
-    // The descriptor is closed by the destructor alone, so that its number is not taken again.
+    // Only the destructor closes the descriptor, so its number is not reused earlier.
     sockets_.push_back(connection);
     threads_.emplace_back([this, connection] { serve(connection); });
   }

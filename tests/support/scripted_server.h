@@ -9,24 +9,25 @@
 
 namespace autoreply::test {
 
-/// What the server does with one request, after it has read all of it.
+/// What the server does with a request after reading all of it.
 struct Scripted {
   enum class Then {
     keep,     ///< leaves the connection open for the next request
     close,    ///< closes it
-    trickle,  ///< sends a byte of white space every few milliseconds, for ever
-    hang,     ///< sends nothing more, for ever
+    trickle,  ///< sends a byte of white space every few milliseconds, forever
+    hang,     ///< sends nothing more, forever
   };
 
-  std::string bytes;  ///< sent as they are; may be empty
+  std::string bytes;  ///< sent unchanged; may be empty
   Then then = Then::keep;
 };
 
-/// An answer with a correct Content-Length. `headers` are whole lines with CRLF.
+/// Returns an answer with a correct Content-Length. `headers` are complete lines with CRLF.
 [[nodiscard]] Scripted answer(int status, std::string_view body, std::string_view headers = "");
 
-/// A raw server on 127.0.0.1 that does what a script says, whatever is asked: the n-th request,
-/// over all connections, gets the n-th step, and the last step repeats. One thread a connection.
+/// A raw server on 127.0.0.1 that follows a script, whatever the request is. The n-th request
+/// across all connections gets the n-th step, and the last step repeats. Uses one thread per
+/// connection.
 class ScriptedServer final {
  public:
   explicit ScriptedServer(std::vector<Scripted> script);
@@ -37,7 +38,7 @@ class ScriptedServer final {
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string url(std::string_view path = "/") const;
 
-  /// The requests that arrived whole so far, headers and body.
+  /// Returns the complete requests so far, headers and body.
   [[nodiscard]] std::vector<std::string> requests() const;
   [[nodiscard]] std::size_t connections() const;
 
@@ -49,7 +50,7 @@ class ScriptedServer final {
   std::vector<Scripted> script_;
   int listener_ = -1;
   int port_ = 0;
-  mutable std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards everything below
   bool closing_ = false;
   std::vector<std::string> requests_;
   std::vector<int> sockets_;

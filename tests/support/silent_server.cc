@@ -29,7 +29,7 @@ SilentServer::~SilentServer() {
 }
 
 bool SilentServer::wait_for_connection(std::chrono::milliseconds patience) const {
-  // The kernel takes connections by itself; that there is one to accept is all we want to know.
+  // The kernel accepts connections on its own; this only checks that one is waiting.
   pollfd waiting{.fd = fd_, .events = POLLIN, .revents = 0};
   return poll(&waiting, 1, static_cast<int>(patience.count())) == 1;
 }

@@ -6,7 +6,7 @@
 
 namespace autoreply::test {
 
-/// A port of 127.0.0.1 whose connections stand, and at which nobody ever says a word.
+/// A port of 127.0.0.1 that accepts connections but never answers.
 class SilentServer final {
  public:
   SilentServer();
@@ -15,7 +15,7 @@ class SilentServer final {
   SilentServer& operator=(const SilentServer&) = delete;
 
   [[nodiscard]] int port() const { return port_; }
-  /// Whether somebody connected before `patience` was over.
+  /// Whether a connection arrived within `patience`.
   [[nodiscard]] bool wait_for_connection(
       std::chrono::milliseconds patience = Endpoint::kPatience) const;
 

@@ -35,8 +35,9 @@ ReceivedRequest received(const httplib::Request& request) {
   return result;
 }
 
-/// Shuts the server's side of the connection from `client_port`. The server offers no way to answer
-/// nothing, nor its socket; the socket is found by its peer, which is unique while it is served.
+/// Shuts down the server's side of the connection from `client_port`. The library can neither
+/// suppress an answer nor reveal the socket, so the socket is found by its peer, which is unique
+/// while it is being served.
 void hang_up(int client_port) {
   for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
     const int fd = std::stoi(entry.path().filename());
@@ -99,8 +100,7 @@ std::string friendly_reply(std::string_view message) {
 }
 
 struct StandIn::Server {
-  /// The library keeps room for five connections that wait to be accepted; more at once may be
-  /// reset.
+  /// The library's backlog is five connections; more at once may be reset.
   class BurstServer final : public httplib::Server {
    public:
     void make_room_for(int connections) { ::listen(svr_sock_, connections); }
@@ -132,7 +132,7 @@ StandIn::StandIn(int port)
   if (port_ <= 0) throw std::runtime_error("the stand-in cannot listen on 127.0.0.1");
   http.make_room_for(kConnectionsMax);
   server_->listener = std::thread([&http] { http.listen_after_bind(); });
-  // A stop before the listener runs would go unseen, and the destructor wait for ever.
+  // A stop before the listener runs would be lost, and the destructor would wait forever.
   while (!http.is_running()) std::this_thread::yield();
 }
 

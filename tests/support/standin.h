@@ -10,28 +10,28 @@
 
 namespace autoreply::test {
 
-/// Tokens that the stand-in reports for every reply of its own making.
+/// Token counts that the stand-in reports for each reply of its own.
 inline constexpr int kPromptTokens = 120;
 inline constexpr int kCompletionTokens = 30;
 
-/// The model that the stand-in says it is: the dated name of the one that was asked for.
+/// The model that the stand-in reports: the dated name of the requested one.
 inline constexpr std::string_view kAnsweringModel = "gpt-4o-mini-2024-07-18";
 
-/// An answer as an OpenAI-compatible provider gives it, with usage.
+/// Returns an answer in the format of an OpenAI-compatible provider, with usage.
 [[nodiscard]] Answer chat_completion(std::string_view text,
                                      std::string_view finish_reason = "stop");
 
-/// The text of the last user turn in a chat completions request.
+/// Returns the text of the last user turn in a chat completions request.
 [[nodiscard]] std::string last_user_message(const ReceivedRequest& request);
 
-/// What the stand-in replies to a customer's message when no test says otherwise.
+/// Returns the stand-in's default reply to a customer's message.
 [[nodiscard]] std::string friendly_reply(std::string_view message);
 
-/// A real HTTP server on 127.0.0.1 and a free port, standing in for the two machines that autoreply
-/// talks to: the provider (`POST /v1/chat/completions`) and the host (`POST /send-sms`).
+/// A real HTTP server on a free port of 127.0.0.1. It stands in for the two servers that autoreply
+/// calls: the provider (`POST /v1/chat/completions`) and the host (`POST /send-sms`).
 ///
-/// Serves from construction to destruction. Connections are kept alive; `kConnectionsMax` of them
-/// are served at a time. Thread-safe.
+/// Serves from construction to destruction. Keeps connections alive and serves `kConnectionsMax` of
+/// them at a time. Thread-safe.
 class StandIn final {
  public:
   static constexpr int kConnectionsMax = 192;

@@ -1,10 +1,10 @@
-// The stand-in as a program: provider and host on one port, for the demo and for trying things by
+// The stand-in as a program: provider and host on one port, for the demo and for experiments by
 // hand.
 //
 //   standin [--port N] [--callbacks FILE]
 //
-// Prints its address, appends each callback as a line of JSON to FILE, and ends on SIGTERM, SIGINT,
-// or when the process that started it ends.
+// Prints its address and appends each callback as a line of JSON to FILE. Ends on SIGTERM, SIGINT,
+// or the end of the process that started it.
 
 #include <csignal>
 #include <cstdio>

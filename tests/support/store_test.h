@@ -17,13 +17,13 @@
 
 namespace autoreply::test {
 
-/// A text with everything that a quoting mistake breaks on.
+/// A text with everything that breaks if it is quoted wrongly.
 inline constexpr const char* kOddText =
     "It's \"odd\" \\ 100% :colon ::cast :'x' {queue} {logs} $1 ? ; -- no comment\n"
     "next line\ttab \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7 \xE2\x80\x94 \xC3\xA9";
 
-/// A test of `JobStore` that every kind of database must pass: an empty database, migrated, with
-/// one store on it. Use `TEST_P` and `AUTOREPLY_ON_EVERY_DATABASE`.
+/// Base of `JobStore` tests that must pass on every kind of database: an empty, migrated database
+/// with one store on it. Use `TEST_P` and `AUTOREPLY_ON_EVERY_DATABASE`.
 class StoreTest : public testing::TestWithParam<DatabaseKind> {
  protected:
   void SetUp() override;
@@ -36,16 +36,16 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
 
   [[nodiscard]] static StartRequest start_request(const ClaimedJob& job, bool in_doubt = false);
 
-  /// What the store claims; an error fails the test.
+  /// Returns the claimed jobs. An error fails the test.
   std::vector<ClaimedJob> claim(int limit = 100) { return claim(claim_request(limit)); }
   std::vector<ClaimedJob> claim(const ClaimRequest& request);
 
-  /// Makes a job due now, claims it and it alone. Fails the test where that does not work.
+  /// Makes a job due now and claims only that job. Fails the test if that does not work.
   ClaimedJob claim_one(const std::string& job_id);
 
-  /// What `start` gives for the job; empty where the token no longer holds.
+  /// Returns the context from `start`; empty if the token no longer holds.
   std::optional<JobContext> start(const ClaimedJob& job);
-  /// The context of the job after a claim of it alone.
+  /// Claims only this job and returns its context.
   JobContext context_of(const std::string& job_id);
 
   /// Records `text` for the job as its first transmission. Returns whether the token held.
@@ -57,15 +57,15 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
   bool settle(const Settlement& settlement);
   [[nodiscard]] static Settlement settlement(const ClaimedJob& job, Outcome outcome);
 
-  /// A column of the job's row as text; empty for NULL.
+  /// Returns a column of the job's row as text; empty for NULL.
   std::string column(const std::string& job_id, std::string_view name);
-  /// Seconds from now to the instant in a column.
+  /// Returns the seconds from now to the instant in a column.
   double seconds_until(const std::string& job_id, std::string_view name);
-  /// Everything in the job's row, to see that nothing changed.
+  /// Returns the job's whole row, to check that nothing changed.
   std::vector<std::string> row(const std::string& job_id);
   void set(const std::string& job_id, const std::string& assignments);
 
-  /// For suites that make the database themselves: migrated when the store is opened.
+  /// For suites that create the database themselves: they must migrate it before opening the store.
   void use(std::unique_ptr<TestDatabase> database) { database_ = std::move(database); }
   void open_store_of_database() { store_ = open_another_store(); }
 
@@ -74,7 +74,7 @@ class StoreTest : public testing::TestWithParam<DatabaseKind> {
   std::unique_ptr<JobStore> store_;
 };
 
-/// A test on a host whose tables are there before `migrate`.
+/// Base of tests on a host whose tables exist before `migrate`.
 class HostStoreTest : public StoreTest {
  protected:
   void SetUp() override;
@@ -82,10 +82,10 @@ class HostStoreTest : public StoreTest {
   virtual void make_host_tables() = 0;
 };
 
-/// How a store of this database is opened, all else as it is by default.
+/// Returns the configuration for a store on this database, with defaults for everything else.
 [[nodiscard]] DatabaseConfig config_of(const TestDatabase& database);
 
-/// The ids of claimed jobs, in order.
+/// Returns the ids of claimed jobs in order.
 [[nodiscard]] std::vector<std::string> ids(const std::vector<ClaimedJob>& jobs);
 
 }  // namespace autoreply::test

@@ -91,7 +91,7 @@ class SqliteTestDatabase final : public TestDatabase {
     }
   }
 
-  std::filesystem::path directory_;  ///< empty: somebody else's
+  std::filesystem::path directory_;  ///< empty: another object's
   std::string path_;
   std::string url_;
   sqlite3* connection_ = nullptr;
@@ -119,7 +119,7 @@ class PostgresTestDatabase final : public TestDatabase {
     try {
       PostgresConnection(server_url_).run(fmt::format("drop database \"{}\" with (force)", name_));
     } catch (const std::exception&) {
-      // The server is thrown away with everything in it.
+      // The server is deleted with everything in it.
     }
   }
 
@@ -146,11 +146,11 @@ class PostgresTestDatabase final : public TestDatabase {
  private:
   void connect() {
     connection_ = std::make_unique<PostgresConnection>(url_);
-    connection_->run("set timezone = 'UTC'");  // what a column without time zone holds
+    connection_->run("set timezone = 'UTC'");  // for columns without a time zone
   }
 
   std::string server_url_;
-  std::string name_;  ///< empty: somebody else's
+  std::string name_;  ///< empty: another object's
   std::string url_;
   std::unique_ptr<PostgresConnection> connection_;
 };
