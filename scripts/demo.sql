@@ -44,7 +44,7 @@ select printf('a0000000-0000-4000-8000-%012d', number), workspace_id, c.id, dire
        ) said
   join contacts c using (name);
 
--- The host puts every inbound message that wants an answer into the queue.
+-- The host queues every inbound message that needs an answer.
 insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, created_at)
 select 'f' || substr(id, 2), workspace_id, contact_id, id, 'pending', created_at
   from livechat_messages

@@ -1,9 +1,10 @@
 # embed_text(NAME name NAMESPACE ns FILES file...)
 #
-# Makes <name>.h and <name>.cc in the build tree with one `extern const std::string_view` a file:
-# store/postgres/settle.sql becomes `postgres_settle` (the leading folder and the ending are dropped).
-# In .sql files whole-line comments are left out, because SOCI's statement parser knows no comments
-# and takes a quote or a colon in one for its own. Changing a file re-runs CMake.
+# Generates <name>.h and <name>.cc in the build tree with one `extern const std::string_view` per
+# file: store/postgres/settle.sql becomes `postgres_settle` (without the leading folder and the
+# extension). Whole-line comments in .sql files are removed, because SOCI's statement parser does
+# not recognize comments and would interpret a quote or a colon in one. Changing a file re-runs
+# CMake.
 function(embed_text)
   cmake_parse_arguments(arg "" "NAME;NAMESPACE" "FILES" ${ARGN})
   set(folder ${PROJECT_BINARY_DIR}/embedded)

@@ -1,5 +1,4 @@
-// How long a claim takes: claims and completes, again and again, and prints the times in
-// milliseconds.
+// Measures claims: repeatedly claims and completes jobs and prints the times in milliseconds.
 //   claim_bench DATABASE-URL [CLAIMS [JOBS-A-CLAIM [CLAIMERS]]]
 
 #include <algorithm>
