@@ -29,3 +29,88 @@ function(embed_text)
   file(CONFIGURE OUTPUT ${folder}/${arg_NAME}.cc CONTENT "${source}}\n" @ONLY)
   set(EMBEDDED_SOURCES ${EMBEDDED_SOURCES} ${folder}/${arg_NAME}.cc PARENT_SCOPE)
 endfunction()
+
+# embed_statements(POSTGRES file... SQLITE file...)
+#
+# Makes statements.h and statements.cc in the build tree: `struct Statements` with one member a .sql
+# file (store/postgres/claim/take.sql becomes `claim_take`), and for each kind of database the list of
+# its files. A statement must exist for both. Files in a folder `fragment` are no statements: they are
+# named without their folder, and stand in for `{name}` in others.
+function(embed_statements)
+  cmake_parse_arguments(arg "" "" "POSTGRES;SQLITE" ${ARGN})
+  foreach(kind POSTGRES SQLITE)
+    set(names_${kind})
+    set(list_${kind})
+    foreach(file IN LISTS arg_${kind})
+      string(REGEX REPLACE "^store/[a-z]+/(.*)\\.sql$" "\\1" name ${file})
+      string(REGEX REPLACE "^store/(.*)\\.sql$" "\\1" text ${file})
+      string(REPLACE "/" "_" text ${text})
+      set(member nullptr)
+      if(name MATCHES "^fragment/")
+        string(REPLACE "fragment/" "" name ${name})
+      else()
+        string(REPLACE "/" "_" name ${name})
+        list(APPEND names_${kind} ${name})
+        set(member "&Statements::${name}")
+      endif()
+      string(APPEND list_${kind} "    {\"${name}\", sql::${text}, ${member}},\n")
+    endforeach()
+  endforeach()
+  if(NOT names_POSTGRES STREQUAL names_SQLITE)
+    message(FATAL_ERROR "store/postgres and store/sqlite differ in their statements:\n"
+                        "${names_POSTGRES}\n${names_SQLITE}")
+  endif()
+  list(JOIN names_POSTGRES ";\n  SqlStatement " members)
+  set(folder ${PROJECT_BINARY_DIR}/embedded)
+  file(CONFIGURE OUTPUT ${folder}/statements.h CONTENT [=[
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "store/sql_statement.h"
+
+namespace autoreply {
+
+/// The statements of one kind of database, ready to be run: one member a file.
+struct Statements {
+  SqlStatement @members@;
+};
+
+/// A .sql file of one kind of database.
+struct SqlFile {
+  std::string_view name;
+  std::string_view text;
+  SqlStatement Statements::*statement;  ///< null: a fragment
+};
+
+[[nodiscard]] std::span<const SqlFile> postgres_files();
+[[nodiscard]] std::span<const SqlFile> sqlite_files();
+
+}  // namespace autoreply
+]=] @ONLY)
+  file(CONFIGURE OUTPUT ${folder}/statements.cc CONTENT [=[
+#include "statements.h"
+
+#include <array>
+
+#include "sql.h"
+
+namespace autoreply {
+
+std::span<const SqlFile> postgres_files() {
+  static const auto kFiles = std::to_array<SqlFile>({
+@list_POSTGRES@  });
+  return kFiles;
+}
+
+std::span<const SqlFile> sqlite_files() {
+  static const auto kFiles = std::to_array<SqlFile>({
+@list_SQLITE@  });
+  return kFiles;
+}
+
+}  // namespace autoreply
+]=] @ONLY)
+  set(EMBEDDED_SOURCES ${EMBEDDED_SOURCES} ${folder}/statements.cc PARENT_SCOPE)
+endfunction()

@@ -75,7 +75,7 @@ Contact parse_contact(dom::element row) {
           .conversation_status = text_of(row, "conversation_status")};
 }
 
-std::vector<std::string> parse_texts(dom::element row, std::string_view name) {
+std::vector<std::string> texts_at(dom::element row, std::string_view name) {
   std::vector<std::string> texts;
   for (const dom::element text : elements_of(row, name)) {
     std::string_view value;
@@ -137,7 +137,7 @@ JobContext parse_context(dom::element row) {
   }
   context.answered_elsewhere = flag_of(row, "answered_elsewhere");
   context.superseded = flag_of(row, "superseded");
-  context.short_texts_since = parse_texts(row, "short_texts_since");
+  context.short_texts_since = texts_at(row, "short_texts_since");
   context.others_answer_after = parse_others_answer(row);
   return context;
 }
@@ -279,7 +279,7 @@ Results<Recorded> parse_recorded(std::string_view text, std::span<const RecordRe
         .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
         .conditions = {.age = std::chrono::milliseconds{number_of(row, "age_ms")},
                        .config_enabled = flag_of(row, "enabled"),
-                       .short_texts_since = parse_texts(row, "short_texts_since"),
+                       .short_texts_since = texts_at(row, "short_texts_since"),
                        .others_answer_after = parse_others_answer(row)},
         .at = number_of(row, "at")};
     if (const auto contact = object_of(row, "contact")) {

@@ -134,6 +134,18 @@ std::vector<std::string> in_each_case(const std::vector<std::string>& ids) {
   return spellings;
 }
 
+std::string ask_json(const Ask& ask, std::size_t place) {
+  return dump({{"place", place},
+               {"workspace_id", ask.workspace_id},
+               {"jobs", ask.jobs},
+               {"rows", ask.rows},
+               {"replies", name_of(ask.replies)},
+               {"at_random", ask.at_random},
+               {"contact_per_minute", nullable(ask.contact_per_minute)},
+               {"contact_per_hour", nullable(ask.contact_per_hour)},
+               {"max_age_ms", ask.max_age.count()}});
+}
+
 }  // namespace
 
 std::string filter_json(const CandidateRules& rules, std::span<const std::string> left_out) {
@@ -292,16 +304,13 @@ std::unordered_map<std::string, int> parse_in_flight(std::string_view text) {
   return jobs;
 }
 
-std::string ask_json(const Ask& ask, std::size_t place) {
-  return dump({{"place", place},
-               {"workspace_id", ask.workspace_id},
-               {"jobs", ask.jobs},
-               {"rows", ask.rows},
-               {"replies", name_of(ask.replies)},
-               {"at_random", ask.at_random},
-               {"contact_per_minute", nullable(ask.contact_per_minute)},
-               {"contact_per_hour", nullable(ask.contact_per_hour)},
-               {"max_age_ms", ask.max_age.count()}});
+std::string asks_json(std::span<const Ask> asks, std::size_t first) {
+  std::string batch = "[";
+  for (std::size_t at = 0; at < asks.size(); ++at) {
+    if (at > 0) batch += ',';
+    batch += ask_json(asks[at], first + at);
+  }
+  return batch + ']';
 }
 
 std::vector<Candidates> parse_candidates(std::string_view text) {

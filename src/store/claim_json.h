@@ -37,8 +37,9 @@ namespace autoreply {
 /// Jobs by workspace.
 [[nodiscard]] std::unordered_map<std::string, int> parse_in_flight(std::string_view json);
 
-/// One element of what candidates.sql takes; `place` comes back with the answer.
-[[nodiscard]] std::string ask_json(const Ask& ask, std::size_t place);
+/// What candidates.sql takes. `first` is the place of the first ask; places come back with the
+/// answers.
+[[nodiscard]] std::string asks_json(std::span<const Ask> asks, std::size_t first);
 
 [[nodiscard]] std::vector<Candidates> parse_candidates(std::string_view json);
 [[nodiscard]] Candidates parse_contacts(std::string_view json);

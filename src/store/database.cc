@@ -1,9 +1,9 @@
 #include "store/database.h"
 
 #include "store/database_url.h"
-#include "store/postgres/postgres_job_store.h"
+#include "store/postgres/postgres_database.h"
 #include "store/postgres/postgres_migration.h"
-#include "store/sqlite/sqlite_job_store.h"
+#include "store/sqlite/sqlite_database.h"
 #include "store/sqlite/sqlite_migration.h"
 
 namespace autoreply {

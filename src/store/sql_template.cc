@@ -1,12 +1,97 @@
 #include "store/sql_template.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
+#include <stdexcept>
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "job/outcome.h"
 
 namespace autoreply {
+namespace {
+
+constexpr std::string_view kBlanks = " \n";
+
+/// The brace that closes the one at the beginning of `text`.
+std::size_t closing_brace(std::string_view text) {
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '{') ++depth;
+    if (text[at] == '}' && --depth == 0) return at;
+  }
+  throw std::logic_error("a placeholder is not closed: " + std::string(text.substr(0, 40)));
+}
+
+/// The next word of `text`, which is removed from it. Blanks inside braces are part of it.
+std::string_view next_word(std::string_view& text) {
+  text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  std::size_t end = 0;
+  while (end < text.size() && kBlanks.find(text[end]) == std::string_view::npos) {
+    end += text[end] == '{' ? closing_brace(text.substr(end)) + 1 : 1;
+  }
+  const std::string_view word = text.substr(0, end);
+  text.remove_prefix(end);
+  return word;
+}
+
+}  // namespace
+
+std::string SqlTemplate::filled_in(std::string_view text) const {
+  return filled_in(text, {});
+}
+
+Statements SqlTemplate::statements(
+    const std::function<SqlStatement(const std::string& text)>& to_statement) const {
+  Statements all;
+  for (const SqlFile& file : files_) {
+    if (file.statement != nullptr) all.*file.statement = to_statement(filled_in(file.text));
+  }
+  return all;
+}
+
+std::string SqlTemplate::filled_in(std::string_view text, Scope arguments) const {
+  std::string filled;
+  while (!text.empty()) {
+    const std::size_t at = std::min(text.find('{'), text.size());
+    filled += text.substr(0, at);
+    text.remove_prefix(at);
+    if (text.empty()) break;
+    const bool is_placeholder =
+        text.size() > 1 && std::islower(static_cast<unsigned char>(text[1])) != 0;
+    const std::size_t taken = is_placeholder ? closing_brace(text) + 1 : 1;
+    if (is_placeholder) {
+      filled += meaning_of(text.substr(1, taken - 2), arguments);
+    } else {
+      filled += '{';
+    }
+    text.remove_prefix(taken);
+  }
+  return filled;
+}
+
+std::string SqlTemplate::meaning_of(std::string_view placeholder, Scope arguments) const {
+  const std::string_view name = next_word(placeholder);
+  for (const auto& [known, value] : arguments) {
+    if (known == name) return value;
+  }
+  const auto fragment = std::ranges::find_if(
+      files_, [&](const SqlFile& file) { return file.statement == nullptr && file.name == name; });
+  if (fragment != files_.end()) {
+    std::vector<std::pair<std::string_view, std::string>> own;
+    while (!placeholder.empty()) {
+      const std::string_view argument = next_word(placeholder);
+      const std::size_t equals = argument.find('=');
+      own.emplace_back(argument.substr(0, equals),
+                       filled_in(argument.substr(equals + 1), arguments));
+    }
+    return std::string(trimmed(filled_in(fragment->text, own)));
+  }
+  if (auto value = value_of_(name)) return std::move(*value);
+  throw std::logic_error("nothing stands for the placeholder " + std::string(name));
+}
 
 std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {
   for (std::size_t at = text.find(placeholder); at != std::string::npos;
@@ -16,20 +101,20 @@ std::string replaced(std::string text, std::string_view placeholder, std::string
   return text;
 }
 
-std::string with_outcome_notes(std::string_view sql) {
+std::optional<std::string> outcome_note_of(std::string_view placeholder) {
   constexpr auto kNotes = std::to_array<std::pair<std::string_view, std::string_view>>({
-      {"{completed_note}", kCompletedNote},
-      {"{retried_note}", kRetriedNote},
-      {"{failed_note}", kFailedNote},
-      {"{deferred_note}", kDeferredNote},
-      {"{in_doubt_note}", kInDoubtNote},
-      {"{kept_in_doubt_note}", kKeptInDoubtNote},
-      {"{superseded_note}", kSupersededNote},
+      {"completed_note", kCompletedNote},
+      {"retried_note", kRetriedNote},
+      {"failed_note", kFailedNote},
+      {"deferred_note", kDeferredNote},
+      {"in_doubt_note", kInDoubtNote},
+      {"kept_in_doubt_note", kKeptInDoubtNote},
+      {"superseded_note", kSupersededNote},
   });
-  std::string text(sql);
-  for (const auto& [placeholder, note] : kNotes)
-    text = replaced(std::move(text), placeholder, note);
-  return text;
+  for (const auto& [name, note] : kNotes) {
+    if (name == placeholder) return std::string(note);
+  }
+  return std::nullopt;
 }
 
 std::string with_own_tables(std::string_view sql, std::string_view prefix) {
@@ -72,16 +157,20 @@ std::string quoted_name(std::string_view name) {
   return quoted + '"';
 }
 
+std::optional<std::string> table_of(std::string_view placeholder, const TableNames& tables) {
+  if (placeholder == "queue") return quoted_name(tables.queue);
+  if (placeholder == "logs") return quoted_name(tables.logs);
+  if (placeholder == "messages") return quoted_name(tables.messages);
+  if (placeholder == "contacts") return quoted_name(tables.contacts);
+  if (placeholder == "config") return quoted_name(tables.config);
+  return std::nullopt;
+}
+
 std::string with_tables(std::string_view sql, const TableNames& tables) {
-  const std::array<std::pair<std::string_view, std::string>, 5> names{{
-      {"{queue}", quoted_name(tables.queue)},
-      {"{logs}", quoted_name(tables.logs)},
-      {"{messages}", quoted_name(tables.messages)},
-      {"{contacts}", quoted_name(tables.contacts)},
-      {"{config}", quoted_name(tables.config)},
-  }};
   std::string text(sql);
-  for (const auto& [placeholder, name] : names) text = replaced(std::move(text), placeholder, name);
+  for (const std::string_view name : {"queue", "logs", "messages", "contacts", "config"}) {
+    text = replaced(std::move(text), "{" + std::string(name) + "}", *table_of(name, tables));
+  }
   return text;
 }
 

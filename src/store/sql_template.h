@@ -1,19 +1,57 @@
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "statements.h"
 #include "store/database.h"
 
 namespace autoreply {
 
-/// Returns `sql` with `{queue}`, `{logs}`, `{messages}`, `{contacts}` and `{config}` replaced by
-/// the quoted names of the host's tables.
-[[nodiscard]] std::string with_tables(std::string_view sql, const TableNames& tables);
+/// Fills in the placeholders of SQL texts.
+///
+/// `{name}` stands for the fragment of that name, which may hold placeholders of its own, or for a
+/// value. A fragment may take arguments, `{name job=s since={other}}`, and refers to them as
+/// `{job}` and `{since}`. An argument ends at a blank or at the closing brace.
+class SqlTemplate final {
+ public:
+  using ValueOf = std::function<std::optional<std::string>(std::string_view name)>;
 
-/// Returns `sql` with the placeholders of the notes in the column `outcome`, such as
-/// `{in_doubt_note}`, replaced by the texts of `job/outcome.h`, to be put in quotes.
-[[nodiscard]] std::string with_outcome_notes(std::string_view sql);
+  /// `files`, of one kind of database, has the fragments. `value_of` knows what else there is.
+  SqlTemplate(std::span<const SqlFile> files, ValueOf value_of)
+      : files_(files), value_of_(std::move(value_of)) {}
+
+  /// Throws std::logic_error for a placeholder that stands for nothing.
+  [[nodiscard]] std::string filled_in(std::string_view text) const;
+
+  /// All statements of the files; `to_statement` turns a text without placeholders into one.
+  [[nodiscard]] Statements statements(
+      const std::function<SqlStatement(const std::string& text)>& to_statement) const;
+
+ private:
+  using Scope = std::span<const std::pair<std::string_view, std::string>>;
+
+  [[nodiscard]] std::string filled_in(std::string_view text, Scope arguments) const;
+  [[nodiscard]] std::string meaning_of(std::string_view placeholder, Scope arguments) const;
+
+  std::span<const SqlFile> files_;
+  ValueOf value_of_;
+};
+
+/// The value of a placeholder for a note in the column `outcome`, such as `in_doubt_note`: a text
+/// of `job/outcome.h`, to be put in quotes.
+[[nodiscard]] std::optional<std::string> outcome_note_of(std::string_view placeholder);
+
+/// The value of `queue`, `logs`, `messages`, `contacts` and `config`: the quoted names of the
+/// host's tables.
+[[nodiscard]] std::optional<std::string> table_of(std::string_view placeholder,
+                                                  const TableNames& tables);
+
+/// Returns `sql` with the placeholders of `table_of` filled in, and no others.
+[[nodiscard]] std::string with_tables(std::string_view sql, const TableNames& tables);
 
 /// Returns `text` with every `placeholder` replaced by `value`.
 [[nodiscard]] std::string replaced(std::string text,

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "store/sql_statement.h"
 
 namespace autoreply {
 
@@ -25,30 +26,32 @@ class SqlTransaction {
   SqlTransaction(const SqlTransaction&) = delete;
   SqlTransaction& operator=(const SqlTransaction&) = delete;
 
-  /// Runs a statement that returns one row of one text column, and returns that text; empty for
-  /// NULL or no row.
-  std::string query(std::string_view sql, std::initializer_list<SqlParameter> parameters = {}) {
-    return do_query(sql, parameters);
+  /// Runs a statement, of whose parts one at most returns a row, of one text column. Returns that
+  /// text; empty for NULL or no row.
+  std::string run(const SqlStatement& statement,
+                  std::initializer_list<SqlParameter> parameters = {}) {
+    std::string text;
+    for (const SqlStatement::Part& part : statement.parts) {
+      std::string found = run_part(part, parameters);
+      if (!found.empty()) text = std::move(found);
+    }
+    return text;
   }
 
-  /// Runs a statement that returns nothing. PostgreSQL takes several at once where there are no
-  /// parameters; SQLite runs only the first.
-  void execute(std::string_view sql, std::initializer_list<SqlParameter> parameters = {}) {
-    do_execute(sql, parameters);
+  /// The same for a text that is used once.
+  std::string run(std::string_view text, std::initializer_list<SqlParameter> parameters = {}) {
+    return run(to_statement(text), parameters);
   }
 
   /// Runs `body`, whose statements are undone together if the database refuses one of them; the
   /// transaction goes on, and the error is returned. Throws what does not lie with the statements,
   /// such as a lost connection.
-  [[nodiscard]] std::optional<Error> attempt(const std::function<void()>& body) {
-    return do_attempt(body);
-  }
+  [[nodiscard]] virtual std::optional<Error> attempt(const std::function<void()>& body) = 0;
 
  private:
-  virtual std::optional<Error> do_attempt(const std::function<void()>& body) = 0;
-  virtual std::string do_query(std::string_view sql,
+  [[nodiscard]] virtual SqlStatement to_statement(std::string_view text) const = 0;
+  virtual std::string run_part(const SqlStatement::Part& part,
                                std::initializer_list<SqlParameter> parameters) = 0;
-  virtual void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) = 0;
 };
 
 }  // namespace autoreply

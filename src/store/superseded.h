@@ -13,7 +13,7 @@ namespace autoreply {
 /// that the database refuses to change does not fail a settlement that stands alone: that reply is
 /// sent, and the row stays as it is.
 void end_superseded(SqlTransaction& transaction,
-                    const std::string& sql,
+                    const SqlStatement& sql,
                     std::span<const Settlement> settlements,
                     std::span<const Result<void>> settled);
 

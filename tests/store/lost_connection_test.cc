@@ -160,7 +160,7 @@ class FlakySession : public StoreTest {
 
   static Result<void> ask(PostgresSession& session) {
     return session.in_transaction(
-        kShort, End::commit, [](SqlTransaction& tx) { tx.query("select 'answer'"); });
+        kShort, End::commit, [](SqlTransaction& tx) { tx.run("select 'answer'"); });
   }
 
   static milliseconds time_since(SteadyClock::time_point begun) {
@@ -178,7 +178,7 @@ TEST_P(FlakySession, RepeatsATransactionWhoseCommitIsStillUnderWay) {
   int runs = 0;
   const auto done = session->in_transaction(kShort, End::commit, [&runs](SqlTransaction& tx) {
     ++runs;
-    tx.execute("insert into counted values (1)");
+    tx.run("insert into counted values (1)");
   });
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_EQ(2, runs);
@@ -291,14 +291,14 @@ TEST_P(FlakySession, ThatStoodStillInATransactionRepeatsIt) {
   int runs = 0;
   const auto done = session->in_transaction(kShort, End::commit, [&](SqlTransaction& tx) {
     if (++runs > 1) return;
-    const std::string process = tx.query("select pg_backend_pid()::text");
+    const std::string process = tx.run("select pg_backend_pid()::text");
     const auto deadline = SteadyClock::now() + Endpoint::kPatience;
     while (database().value("select count(*) from pg_stat_activity where pid = " + process) !=
                "0" &&
            SteadyClock::now() < deadline) {
       std::this_thread::yield();
     }
-    tx.query("select 'too late'");
+    tx.run("select 'too late'");
   });
   EXPECT_TRUE(done) << done.error().message;
   EXPECT_EQ(2, runs);
@@ -326,8 +326,8 @@ TEST_P(FlakySession, TellsErrorsApart) {
   const auto kind_of = [&](std::string_view sqlstate) {
     const auto session = open(std::make_shared<OutageClock>(milliseconds{0}));
     const auto done = session->in_transaction(kShort, End::commit, [&](SqlTransaction& tx) {
-      tx.execute(fmt::format("do $$ begin raise exception 'because' using errcode = '{}'; end $$",
-                             sqlstate));
+      tx.run(fmt::format("do $$ begin raise exception 'because' using errcode = '{}'; end $$",
+                         sqlstate));
     });
     return done ? std::optional<ErrorKind>{} : done.error().kind;
   };
@@ -349,8 +349,8 @@ TEST_P(FlakySession, TellsErrorsApart) {
 TEST_P(FlakySession, SaysNothingOfWhatTheServerQuotes) {
   const auto session = open(std::make_shared<OutageClock>(kLong));
   const auto done = session->in_transaction(kShort, End::commit, [](SqlTransaction& tx) {
-    tx.execute("create temp table t (secret text primary key) on commit drop");
-    tx.execute("insert into t values (:a), (:b)", {{"a", "secret-1"}, {"b", "secret-1"}});
+    tx.run("create temp table t (secret text primary key) on commit drop");
+    tx.run("insert into t values (:a), (:b)", {{"a", "secret-1"}, {"b", "secret-1"}});
   });
   ASSERT_FALSE(done);
   EXPECT_THAT(done.error().message, HasSubstr("23505"));

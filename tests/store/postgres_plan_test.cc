@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include "store/claim_json.h"
-#include "store/postgres/numbered_parameters.h"
 #include "store/postgres/postgres_statements.h"
 #include "support/store_test.h"
 
@@ -43,11 +42,12 @@ class ClaimPlan : public StoreTest {
         "set enable_incremental_sort = off; set jit = off");
   }
 
-  std::string plan(const std::string& sql, const std::map<std::string, std::string>& values) {
-    const NumberedStatement numbered = with_numbered_parameters(sql);
+  std::string plan(const SqlStatement& statement,
+                   const std::map<std::string, std::string>& values) {
+    const SqlStatement::Part& numbered = statement.parts.front();
     std::string text = numbered.sql;
-    for (std::size_t number = numbered.names.size(); number > 0; --number) {
-      const std::string name(numbered.names[number - 1]);
+    for (std::size_t number = numbered.parameters.size(); number > 0; --number) {
+      const std::string& name = numbered.parameters[number - 1];
       const std::string place = fmt::format("${}", number);
       for (std::size_t at = text.find(place); at != std::string::npos; at = text.find(place, at)) {
         const std::string value = sql_literal(values.at(name));
@@ -62,21 +62,21 @@ class ClaimPlan : public StoreTest {
   }
 
   void expect_plans() {
-    const ClaimSql sql = PostgresStatements(PlacedTables{}).claim;
-    const std::string ask = ask_json({.workspace_id = "ws0",
-                                      .jobs = 4,
-                                      .rows = 16,
-                                      .contact_per_minute = 5,
-                                      .contact_per_hour = 30},
-                                     0);
+    const Statements sql = postgres_statements(PlacedTables{});
+    const Ask ask{.workspace_id = "ws0",
+                  .jobs = 4,
+                  .rows = 16,
+                  .contact_per_minute = 5,
+                  .contact_per_hour = 30};
+    const std::string asks = asks_json({&ask, 1}, 0);
     const std::string walk =
-        plan(sql.next_workspaces,
+        plan(sql.claim_next_workspaces,
              {{"from_start", "0"}, {"after", "ws1"}, {"until", ""}, {"limit_due", "100"}});
     EXPECT_THAT(walk, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(walk, HasSubstr("Index Cond: (COALESCE(workspace_id, ''::text) > "));
 
     const std::string candidates =
-        plan(sql.candidates, {{"asks", "[" + ask + "]"}, {"coalesce", "0"}, {"job_filter", "{}"}});
+        plan(sql.claim_candidates, {{"asks", asks}, {"coalesce", "0"}, {"job_filter", "{}"}});
     EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_recorded"));
     EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_in_flight"));
@@ -86,8 +86,8 @@ class ClaimPlan : public StoreTest {
     EXPECT_THAT(candidates, Not(HasSubstr("using autoreply_queue_claimed")));
     EXPECT_THAT(candidates, Not(HasSubstr("using autoreply_queue_workspace_claimed")));
 
-    const std::string contacts = plan(sql.contacts,
-                                      {{"ask", ask},
+    const std::string contacts = plan(sql.claim_contacts,
+                                      {{"asks", asks},
                                        {"from", "00000000-0000-0000-0000-000000000000"},
                                        {"coalesce", "0"},
                                        {"job_filter", "{}"}});
@@ -95,7 +95,7 @@ class ClaimPlan : public StoreTest {
     EXPECT_THAT(contacts, HasSubstr("AND (contact_id > w.contact_id))"));
     EXPECT_THAT(contacts, Not(HasSubstr("using autoreply_queue_claimed")));
 
-    const std::string terms = plan(sql.terms,
+    const std::string terms = plan(sql.claim_terms,
                                    {{"workspaces", R"(["ws0","ws1"])"},
                                     {"contact_per_minute", "5"},
                                     {"contact_per_hour", "30"},
@@ -103,29 +103,27 @@ class ClaimPlan : public StoreTest {
     EXPECT_THAT(terms, HasSubstr("using autoreply_queue_workspace_claimed"));
     EXPECT_THAT(terms, Not(HasSubstr("using autoreply_queue_contact_claimed")));
 
-    const std::string waiting = plan(sql.waiting, {{"job_filter", "{}"}, {"count_max", "1000"}});
+    const std::string waiting =
+        plan(sql.claim_waiting, {{"job_filter", "{}"}, {"count_max", "1000"}});
     EXPECT_THAT(waiting, HasSubstr("using autoreply_queue_in_flight"));
     EXPECT_THAT(waiting, HasSubstr("using autoreply_queue_contact_claimed"));
     EXPECT_THAT(waiting, Not(HasSubstr("_pkey")));
     EXPECT_THAT(waiting, Not(HasSubstr("using autoreply_queue_claimed")));
 
-    const std::string state = plan(sql.state, {{"per_minute", "100"}});
+    const std::string state = plan(sql.claim_state, {{"per_minute", "100"}});
     const std::string breaker =
         plan(sql.read_breaker, {{"name", "callback:1"}, {"workspace_id", "ws1"}});
     EXPECT_THAT(breaker, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_claimed"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));
 
-    const std::string start =
-        plan(PostgresStatements(PlacedTables{}).start, {{"batch", "[]"}, {"message_types", "[]"}});
+    const std::string start = plan(sql.start, {{"batch", "[]"}, {"message_types", "[]"}});
     EXPECT_THAT(start, HasSubstr(R"((created_at > "*VALUES*".column1) AND (created_at <= )"));
     EXPECT_THAT(start, Not(HasSubstr("Seq Scan on livechat_messages")));
-    const std::string record =
-        plan(PostgresStatements(PlacedTables{}).record, {{"batch", "[]"}, {"message_types", "[]"}});
+    const std::string record = plan(sql.record, {{"batch", "[]"}, {"message_types", "[]"}});
     EXPECT_THAT(record, Not(HasSubstr("Seq Scan on livechat_messages")));
     EXPECT_THAT(record, HasSubstr("using autoreply_queue_contact"));
-    const std::string deliveries =
-        plan(PostgresStatements(PlacedTables{}).find_deliveries, {{"batch", "[]"}});
+    const std::string deliveries = plan(sql.find_deliveries, {{"batch", "[]"}});
     EXPECT_THAT(deliveries, Not(HasSubstr("Seq Scan on livechat_messages")));
     EXPECT_THAT(deliveries, HasSubstr("using autoreply_queue_contact"));
   }

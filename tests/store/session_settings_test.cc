@@ -48,14 +48,14 @@ TEST(SessionSettings, AreOursInEveryTransaction) {
     if (setting.of_a_transaction == nullptr) continue;
     std::string found;
     const auto done = (*session)->in_transaction({}, End::commit, [&](SqlTransaction& tx) {
-      found = tx.query(fmt::format("select current_setting('{}')", setting.name));
+      found = tx.run(fmt::format("select current_setting('{}')", setting.name));
     });
     ASSERT_TRUE(done) << done.error().message;
     EXPECT_EQ(setting.of_a_transaction, found) << setting.name;
   }
   std::string text;
   ASSERT_TRUE((*session)->in_transaction({}, End::commit, [&](SqlTransaction& tx) {
-    text = tx.query("select :text || chr(8364)", {{"text", "\xC3\xA9"}});
+    text = tx.run("select :text || chr(8364)", {{"text", "\xC3\xA9"}});
   }));
   EXPECT_EQ("\xC3\xA9\xE2\x82\xAC", text);
 }

@@ -34,7 +34,13 @@ class SqlitePlan : public StoreTest {
         " select 'm' || i, 'ws' || (i % 50), 'c' || (i / 22), 'inbound' from n");
   }
 
-  std::string plan(const std::string& sql) {
+  std::string plan(const SqlStatement& statement) {
+    std::string plans;
+    for (const SqlStatement::Part& part : statement.parts) plans += plan_of(part.sql);
+    return plans;
+  }
+
+  std::string plan_of(const std::string& sql) {
     std::string plan;
     for (const auto& row : database().rows("explain query plan " + sql)) plan += row.back() + "\n";
     // Rows in flight are few: all of them may be looked at. Of what waits, all to the first
@@ -59,38 +65,33 @@ class SqlitePlan : public StoreTest {
   }
 
   void expect_plans() {
-    const SqliteStatements sql(TableNames{}, HostColumns{});
+    const Statements sql = sqlite_statements(TableNames{}, HostColumns{});
     // To the first workspace, and from each to the next.
-    EXPECT_THAT(plan(sql.claim.next_workspaces),
+    EXPECT_THAT(plan(sql.claim_next_workspaces),
                 ContainsRegex("autoreply_queue_turn \\(<expr>>\\?\\)(.|\n)*"
                               "autoreply_queue_turn \\(<expr>>\\?\\)"));
-    const std::string candidates = plan(sql.claim.candidates);
+    const std::string candidates = plan(sql.claim_candidates);
     EXPECT_THAT(candidates,
                 HasSubstr("SEARCH q USING INDEX autoreply_queue_turn (<expr>=? AND <expr><?)"));
     EXPECT_THAT(candidates,
                 HasSubstr("SEARCH q USING INDEX autoreply_queue_recorded (<expr>=? AND <expr><?)"));
     EXPECT_THAT(candidates, HasSubstr("INDEX autoreply_queue_contact_claimed"));
-    EXPECT_THAT(plan(sql.claim.contacts),
+    EXPECT_THAT(plan(sql.claim_contacts),
                 HasSubstr("SEARCH q USING INDEX autoreply_queue_waiting (<expr>=? AND "
                           "contact_id>?)"));
-    for (const std::string& statement : {sql.claim.state,
-                                         sql.claim.waiting,
-                                         sql.claim.workspaces_of,
-                                         sql.claim.terms,
-                                         sql.claim.in_flight,
-                                         sql.forget_claims,
-                                         sql.picked,
-                                         sql.take,
-                                         sql.mark_started,
-                                         sql.start,
-                                         sql.find_deliveries,
-                                         sql.renew,
-                                         sql.note_transmissions,
-                                         sql.record_log,
-                                         sql.recorded,
-                                         sql.held,
-                                         sql.settle,
-                                         sql.supersede}) {
+    for (const SqlStatement& statement : {sql.claim_state,
+                                          sql.claim_waiting,
+                                          sql.claim_workspaces_of,
+                                          sql.claim_terms,
+                                          sql.claim_in_flight,
+                                          sql.claim_forget,
+                                          sql.claim_take,
+                                          sql.start,
+                                          sql.find_deliveries,
+                                          sql.renew,
+                                          sql.record,
+                                          sql.settle,
+                                          sql.supersede}) {
       plan(statement);
     }
   }

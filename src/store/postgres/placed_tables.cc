@@ -13,7 +13,7 @@ std::string PlacedTables::prefix() const {
 }
 
 std::string queue_place_sql(const TableNames& tables) {
-  return with_tables(sql::postgres_queue_place, tables);
+  return with_tables(sql::postgres_setup_queue_place, tables);
 }
 
 PlacedTables parse_queue_place(const TableNames& tables, std::string_view json) {
@@ -27,7 +27,7 @@ PlacedTables parse_queue_place(const TableNames& tables, std::string_view json) 
 }
 
 PlacedTables place_tables(SqlTransaction& transaction, const TableNames& tables) {
-  return parse_queue_place(tables, transaction.query(queue_place_sql(tables)));
+  return parse_queue_place(tables, transaction.run(queue_place_sql(tables)));
 }
 
 }  // namespace autoreply

@@ -195,7 +195,7 @@ class Migration final {
 
   /// Before anything is changed that a host's table does not fit.
   Result<void> check_host() {
-    auto answer = session_.execute_alone(PostgresStatements(tables_).read_host);
+    auto answer = session_.execute_alone(postgres_statements(tables_).read_host.parts.front().sql);
     if (!answer) return fail(answer.error());
     const HostFacts facts = parse_host(*answer);
     if (auto fits = judge_host(facts, tables_, HostCheck::for_migration); !fits) return fits;
@@ -217,7 +217,7 @@ class Migration final {
       if (relations->our_columns == kOurColumns) return {};
       auto done = session_.in_transaction(
           {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [this](Tx& tx) {
-            tx.execute(with_tables(sql::postgres_migration_queue_columns, tables_));
+            tx.run(with_tables(sql::postgres_migration_queue_columns, tables_));
           });
       if (done) {
         lines_.push_back(fmt::format("added our columns to {}", tables_.queue));
@@ -237,7 +237,7 @@ class Migration final {
     do {
       std::string after = std::exchange(last, {});
       auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-        last = tx.query(statement, {{"after", after}});
+        last = tx.run(statement, {{"after", after}});
       });
       if (!done) return done;
     } while (!last.empty());
@@ -249,7 +249,7 @@ class Migration final {
     for (const QueueIndex& index : kQueueIndexes) {
       std::string state;
       auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-        state = tx.query(state_of, {{"index_name", std::string(index.name)}});
+        state = tx.run(state_of, {{"index_name", std::string(index.name)}});
       });
       if (!done) return done;
       if (state == "valid") continue;
@@ -267,8 +267,8 @@ class Migration final {
   Result<void> drop_old_index() {
     std::string state;
     auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-      state = tx.query(with_tables(sql::postgres_migration_index_state, tables_),
-                       {{"index_name", std::string(kOldIndex)}});
+      state = tx.run(with_tables(sql::postgres_migration_index_state, tables_),
+                     {{"index_name", std::string(kOldIndex)}});
     });
     if (!done || state == "missing") return done;
     lines_.push_back(fmt::format("dropped index {}, which newer ones replace", kOldIndex));
@@ -288,14 +288,14 @@ class Migration final {
     if (version_before_ == kSchemaVersion) return {};
     std::string missing;
     auto read = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-      missing = tx.query(with_tables(sql::postgres_migration_missing_storage, tables_),
-                         {{"settings", std::string(kStorage)}});
+      missing = tx.run(with_tables(sql::postgres_migration_missing_storage, tables_),
+                       {{"settings", std::string(kStorage)}});
     });
     if (!read || missing.empty()) return read;
     lines_.push_back(fmt::format("set {} on {}", missing, tables_.queue));
     return session_.in_transaction(
         {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [&](Tx& tx) {
-          tx.execute(with_tables(fmt::format("alter table {{queue}} set ({})", missing), tables_));
+          tx.run(with_tables(fmt::format("alter table {{queue}} set ({})", missing), tables_));
         });
   }
 
@@ -315,9 +315,8 @@ class Migration final {
   }
 
   Result<void> execute(std::string_view statements) {
-    return session_.in_transaction({.statement = kStatementMax}, End::commit, [statements](Tx& tx) {
-      tx.execute(statements);
-    });
+    return session_.in_transaction(
+        {.statement = kStatementMax}, End::commit, [statements](Tx& tx) { tx.run(statements); });
   }
 
   /// Our tables and indexes live in the queue's schema, which need not be first in the search path.

@@ -11,7 +11,6 @@
 
 #include "store/postgres/bounded_connection.h"
 #include "store/postgres/connection_string.h"
-#include "store/postgres/numbered_parameters.h"
 
 namespace autoreply {
 namespace {
@@ -42,28 +41,7 @@ class PostgresTransaction final : public SqlTransaction {
  public:
   explicit PostgresTransaction(BoundedConnection& connection) : connection_(connection) {}
 
- private:
-  std::string do_query(std::string_view sql,
-                       std::initializer_list<SqlParameter> parameters) override {
-    // Several statements in one text are possible only where there are no parameters.
-    if (parameters.size() == 0) return connection_.run(std::string(sql));
-    const NumberedStatement statement = with_numbered_parameters(sql);
-    std::vector<const char*> values;
-    for (const std::string_view name : statement.names) {
-      const auto* const found = std::ranges::find(parameters, name, &SqlParameter::name);
-      if (found == parameters.end()) {
-        throw std::logic_error(fmt::format("no value for the parameter {}", name));
-      }
-      values.push_back(found->value.c_str());
-    }
-    return connection_.run(statement.sql, values);
-  }
-
-  void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) override {
-    do_query(sql, parameters);
-  }
-
-  std::optional<Error> do_attempt(const std::function<void()>& body) override {
+  std::optional<Error> attempt(const std::function<void()>& body) override {
     connection_.run("savepoint attempt");
     try {
       body();
@@ -77,6 +55,26 @@ class PostgresTransaction final : public SqlTransaction {
     }
     connection_.run("release savepoint attempt");
     return std::nullopt;
+  }
+
+ private:
+  SqlStatement to_statement(std::string_view text) const override {
+    return SqlStatement::with_numbers(text);
+  }
+
+  std::string run_part(const SqlStatement::Part& part,
+                       std::initializer_list<SqlParameter> parameters) override {
+    // Several statements in one text are possible only if there are no parameters.
+    if (part.parameters.empty()) return connection_.run(part.sql);
+    std::vector<const char*> values;
+    for (const std::string& name : part.parameters) {
+      const auto* const found = std::ranges::find(parameters, name, &SqlParameter::name);
+      if (found == parameters.end()) {
+        throw std::logic_error(fmt::format("no value for the parameter {}", name));
+      }
+      values.push_back(found->value.c_str());
+    }
+    return connection_.run(part.sql, values);
   }
 
   BoundedConnection& connection_;

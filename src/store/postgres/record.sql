@@ -63,8 +63,8 @@ select coalesce(json_agg(json_build_object(
                        from {contacts} t
                       where t.id = h.contact_id
                       limit 1),
-         'short_texts_since', {short_texts_since},
-         'sent_since', {sent_since},
+         'short_texts_since', {short_texts_since job=h since=h.asked_at},
+         'sent_since', {sent_since job=h since=h.asked_at},
          'enabled', coalesce(c.enabled, true),
          'at', (extract(epoch from statement_timestamp()) * 1000)::bigint)), '[]'::json)::text
   from asked h

@@ -47,8 +47,8 @@ with requested as (
                 and (d.outcome is null or d.outcome like '{completed_note}%')
                 and d.created_at::timestamptz > s.created_at
                 and d.processed_at::timestamptz > recorded.created_at),
-           'short_texts_since', {short_texts_since},
-           'sent_since', {sent_since}) as row
+           'short_texts_since', {short_texts_since job=s since=original.created_at},
+           'sent_since', {sent_since job=s since=original.created_at}) as row
     from started s
     -- The month of the message is nearly always the job's own, which spares the other partitions.
     left join lateral (

@@ -1,6 +1,5 @@
 -- What the file says about the host's tables; see the statement of the same name for PostgreSQL. Columns take
 -- values of any type here, and there are no rights.
--- :names  {"queue": name, ...}
 select json_object(
          'role', '',
          'own', json('[]'),
@@ -18,5 +17,5 @@ select json_object(
                                'select', 1, 'insert', 1, 'update', 1))
                         from pragma_table_xinfo(n.value) c
                        where c.hidden <> 1))))
-             from json_each(:names) n
+             from json_each('{table_roles}') n
             where exists (select 1 from pragma_table_xinfo(n.value)))))

@@ -1,5 +1,7 @@
 -- Renews the leases of jobs whose token still holds.
 -- :batch  [{"id", "token"}, ...]
+-- Returns the ids of those jobs: [id, ...].
+{held};
 update {queue}
    set lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', :lease_ms / 1000.0))
   from (select json_extract(value, '$.id') as id, json_extract(value, '$.token') as token

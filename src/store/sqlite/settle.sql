@@ -1,6 +1,8 @@
 -- Writes what became of jobs and ends their claims, where the token still holds.
 -- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
 --           "delay_ms", "claimed_before", "sends"}, ...]
+-- Returns the ids of those jobs: [id, ...].
+{held};
 update {queue}
    set status = r.status,
        attempts = r.attempts,

@@ -18,51 +18,21 @@ namespace {
 
 using Tx = SqlTransaction;
 
-// Without defaults that are expressions: SQLite adds no such column to a table that has rows. A
-// NULL next_attempt_at reads as created_at.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kQueueColumns{{
-    {"next_attempt_at", "text"},
-    {"claim_token", "text"},
-    {"claimed_at", "text"},
-    {"started_at", "text"},
-    {"lease_until", "text"},
-    {"ai_log_id", "text"},
-    {"sends", "integer not null default 0"},
-    {"sent_at", "text"},
-    {"outcome", "text"},
-}};
+constexpr std::string_view kAddColumn = "add column ";
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kBreakerColumns{{
-    {"blocked_until", "text"},
-    {"in_flight_max", "integer not null default 0"},
-    {"successes", "integer not null default 0"},
-    {"cause", "text not null default 'down'"},
-    {"scope", "text not null default 'job'"},
-    {"reason", "text not null default ''"},
-    {"words", "text not null default ''"},
-    {"last_failed", "text not null default ''"},
-    {"failing_since", "text"},
-    {"accepted_at", "text"},
-    {"accepted_job", "text not null default ''"},
-    {"rejections", "text not null default '[]'"},
-}};
-
-/// SQLite runs only the first of several statements, so they are handed over one by one.
-void execute_each(Tx& tx, std::string_view statements) {
-  while (!statements.empty()) {
-    const std::size_t end = statements.find(";\n");
-    tx.execute(statements.substr(0, end));
-    statements = end == std::string_view::npos ? "" : statements.substr(end + 2);
+/// Runs those statements, each of which adds a column, whose column the table lacks. Returns
+/// whether there was one.
+bool add_columns(Tx& tx, const std::string& table, const std::string& statements) {
+  const std::set<std::string> present = read_columns(tx, table);
+  bool added = false;
+  for (const SqlStatement::Part& part : SqlStatement::with_names(statements).parts) {
+    const std::string_view rest =
+        std::string_view(part.sql).substr(part.sql.find(kAddColumn) + kAddColumn.size());
+    if (present.contains(std::string(rest.substr(0, rest.find(' '))))) continue;
+    tx.run({{part}});
+    added = true;
   }
-}
-
-/// A table of an earlier version lacks them.
-void add_breaker_columns(Tx& tx) {
-  const std::set<std::string> present = read_columns(tx, "autoreply_breakers");
-  for (const auto& [name, type] : kBreakerColumns) {
-    if (present.contains(std::string(name))) continue;
-    tx.execute(fmt::format("alter table autoreply_breakers add column {} {}", name, type));
-  }
+  return added;
 }
 
 Result<void> migrate_in(Tx& tx,
@@ -70,11 +40,11 @@ Result<void> migrate_in(Tx& tx,
                         std::vector<std::string>& lines,
                         std::vector<std::string>& ignored) {
   const Relations relations = read_relations(tx, tables);
-  const int version = relations.schema_table ? std::stoi(tx.query(sql::sqlite_schema_version)) : 0;
+  const int version = relations.schema_table ? std::stoi(tx.run(sql::sqlite_schema_version)) : 0;
   if (auto fit = judge_relations(relations.existing, relations.missing, version); !fit) return fit;
   const HostFacts facts = read_host(tx, tables);
   if (relations.existing.empty()) {
-    execute_each(tx, sqlite_statement(sql::sqlite_migration_host_tables, tables));
+    tx.run(sqlite_text(sql::sqlite_migration_host_tables, tables));
     lines.emplace_back(kHostTablesCreated);
   } else if (!relations.queue_is_table) {
     return queue_is_no_table(tables.queue);
@@ -82,22 +52,17 @@ Result<void> migrate_in(Tx& tx,
     return fits;
   }
   ignored = ignored_columns(facts, tables);
-  const std::set<std::string> present = read_columns(tx, tables.queue);
-  bool added = false;
-  for (const auto& [name, type] : kQueueColumns) {
-    if (present.contains(std::string(name))) continue;
-    tx.execute(
-        with_tables(fmt::format("alter table {{queue}} add column {} {}", name, type), tables));
-    added = true;
+  if (add_columns(tx, tables.queue, sqlite_text(sql::sqlite_migration_queue_columns, tables))) {
+    lines.push_back(fmt::format("added our columns to {}", tables.queue));
   }
-  if (added) lines.push_back(fmt::format("added our columns to {}", tables.queue));
   if (version == kSchemaVersion) return {};
-  execute_each(tx, sqlite_statement(sql::sqlite_migration_own_tables, tables));
-  add_breaker_columns(tx);
+  tx.run(sqlite_text(sql::sqlite_migration_own_tables, tables));
+  // A table of an earlier version lacks them.
+  add_columns(tx, "autoreply_breakers", std::string(sql::sqlite_migration_breaker_columns));
   // Since the first version the rows keep their own place.
-  if (version == 0) tx.execute(with_tables(sql::sqlite_migration_fill_next_attempt_at, tables));
-  execute_each(tx, sqlite_statement(sql::sqlite_migration_indexes, tables));
-  tx.execute(fmt::format("insert into autoreply_schema (version) values ({})", kSchemaVersion));
+  if (version == 0) tx.run(sqlite_text(sql::sqlite_migration_fill_next_attempt_at, tables));
+  tx.run(sqlite_text(sql::sqlite_migration_indexes, tables));
+  tx.run(fmt::format("insert into autoreply_schema (version) values ({})", kSchemaVersion));
   lines.push_back(fmt::format("schema version {}", kSchemaVersion));
   return {};
 }
@@ -127,9 +92,9 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
 
 std::string sqlite_migration_sql(const DatabaseConfig& config) {
   const TableNames& tables = config.tables;
-  return sqlite_statement(sql::sqlite_migration_host_tables, tables) + ";\n" +
-         sqlite_statement(sql::sqlite_migration_own_tables, tables) + ";\n" +
-         sqlite_statement(sql::sqlite_migration_indexes, tables) +
+  return sqlite_text(sql::sqlite_migration_host_tables, tables) + ";\n" +
+         sqlite_text(sql::sqlite_migration_own_tables, tables) + ";\n" +
+         sqlite_text(sql::sqlite_migration_indexes, tables) +
          fmt::format(";\ninsert into autoreply_schema (version) values ({});\n", kSchemaVersion);
 }
 

@@ -10,8 +10,8 @@ using nlohmann::json;
 
 Relations read_relations(SqlTransaction& transaction, const TableNames& tables) {
   const json names{tables.queue, tables.logs, tables.messages, tables.contacts, tables.config};
-  const json found = json::parse(transaction.query(
-      sql::sqlite_relations, {{"names", names.dump()}, {"queue_name", tables.queue}}));
+  const json found = json::parse(transaction.run(
+      sql::sqlite_setup_relations, {{"names", names.dump()}, {"queue_name", tables.queue}}));
   return {.existing = found["existing"],
           .missing = found["missing"],
           .queue_is_table = found["queue_is_table"],
@@ -19,16 +19,11 @@ Relations read_relations(SqlTransaction& transaction, const TableNames& tables) 
 }
 
 std::set<std::string> read_columns(SqlTransaction& transaction, const std::string& table) {
-  return json::parse(transaction.query(sql::sqlite_columns, {{"table_name", table}}));
+  return json::parse(transaction.run(sql::sqlite_setup_columns, {{"table_name", table}}));
 }
 
 HostFacts read_host(SqlTransaction& transaction, const TableNames& tables) {
-  const json names{{"queue", tables.queue},
-                   {"logs", tables.logs},
-                   {"messages", tables.messages},
-                   {"contacts", tables.contacts},
-                   {"config", tables.config}};
-  return parse_host(transaction.query(sql::sqlite_read_host, {{"names", names.dump()}}));
+  return parse_host(transaction.run(sqlite_text(sql::sqlite_read_host, tables)));
 }
 
 HostColumns read_host_columns(SqlTransaction& transaction, const TableNames& tables) {

@@ -1,11 +1,12 @@
 #include "store/sqlite/sqlite_statements.h"
 
-#include <utility>
-#include <vector>
+#include <optional>
+#include <string_view>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "sql.h"
+#include "store/json_fields.h"
 #include "store/sql_template.h"
 
 namespace autoreply {
@@ -22,126 +23,54 @@ constexpr std::string_view kUuid =
     "'-' || substr('89AB', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || "
     "hex(randomblob(6)))";
 
-/// Replaces `{m.column}` by the column as text, or by NULL where the table lacks it.
-std::string with_columns(std::string sql,
-                         std::string_view alias,
-                         const std::set<std::string>& columns) {
-  const std::string opening = fmt::format("{{{}.", alias);
-  for (std::size_t at = sql.find(opening); at != std::string::npos; at = sql.find(opening, at)) {
-    const std::size_t name_at = at + opening.size();
-    const std::size_t end = sql.find('}', name_at);
-    const std::string name = sql.substr(name_at, end - name_at);
-    sql.replace(at,
-                end + 1 - at,
-                columns.contains(name) ? fmt::format("cast({}.{} as text)", alias, name) : "null");
-  }
-  return sql;
+/// The names of the host's tables by what they are, as the text of a literal.
+std::string table_roles(const TableNames& tables) {
+  nlohmann::ordered_json roles;
+  roles["queue"] = tables.queue;
+  roles["logs"] = tables.logs;
+  roles["messages"] = tables.messages;
+  roles["contacts"] = tables.contacts;
+  roles["config"] = tables.config;
+  return replaced(roles.dump(), "'", "''");
 }
 
-/// The limit that a row of the configuration sets for its workspace.
-std::string own_limit(std::string_view column) {
-  return replaced(
-      std::string(sql::sqlite_claim_own_limit), "{g.limit}", fmt::format("{{g.{}}}", column));
+/// `m.column` and the like: the column as text, or NULL if the table lacks it. `m` is the message
+/// table, `c` the contacts, `g` the configuration.
+std::optional<std::string> column_of(std::string_view name, const HostColumns& columns) {
+  if (name.size() < 3 || name[1] != '.') return std::nullopt;
+  const std::set<std::string>* table = nullptr;
+  if (name[0] == 'm') table = &columns.messages;
+  if (name[0] == 'c') table = &columns.contacts;
+  if (name[0] == 'g') table = &columns.config;
+  if (table == nullptr) return std::nullopt;
+  if (!table->contains(std::string(name.substr(2)))) return "null";
+  return fmt::format("cast({} as text)", name);
 }
 
-/// Fills in the fragments, which hold placeholders of their own.
-std::string with_fragments(std::string_view sql) {
-  const std::vector<std::pair<std::string_view, std::string>> fragments{
-      {"{newest}", std::string(sql::sqlite_claim_newest)},
-      {"{filter}", std::string(sql::sqlite_claim_filter)},
-      {"{no_elder}", std::string(sql::sqlite_claim_no_elder)},
-      {"{contact_has_room}", std::string(sql::sqlite_claim_contact_has_room)},
-      {"{own_contact_per_minute}", own_limit("contact_per_minute")},
-      {"{own_contact_per_hour}", own_limit("contact_per_hour")},
-      {"{own_workspace_per_minute}", own_limit("workspace_per_minute")},
-      {"{breaker_row}", std::string(sql::sqlite_breaker_row)},
-      {"{workspace}", std::string(sql::sqlite_workspace)},
-      {"{due_at}", std::string(sql::sqlite_due_at)},
-      {"{made_at}", std::string(sql::sqlite_made_at)},
-      {"{in_doubt}", std::string(sql::sqlite_in_doubt)},
-      {"{message_is_text}", std::string(sql::sqlite_message_is_text)},
-      {"{message_was_sent}", std::string(sql::sqlite_message_was_sent)},
-      {"{config_is_enabled}", std::string(sql::sqlite_config_is_enabled)},
-      {"{shares_key_name}", std::string(sql::sqlite_shares_key_name)},
-  };
-  std::string text(sql);
-  for (const auto& [placeholder, fragment] : fragments) {
-    text = replaced(std::move(text), placeholder, fragment);
-  }
-  return text;
-}
-
-constexpr std::string_view kOnly = "and id in (select value from json_each(:only))";
-
-std::string forget() {
-  return std::string(sql::sqlite_claim_forget);
-}
-
-/// Asks for the messages since a moment of the contact of the job that stands in the statement as
-/// `job`.
-std::string with_messages_since(std::string_view sql,
-                                std::string_view job,
-                                std::string_view since) {
-  std::string text =
-      replaced(std::string(sql), "{short_texts_since}", std::string(sql::sqlite_short_texts_since));
-  text = replaced(std::move(text), "{sent_since}", std::string(sql::sqlite_sent_since));
-  return replaced(replaced(std::move(text), "{job}", job), "{since}", since);
-}
-
-/// A statement that reads the host's tables.
-std::string host_statement(std::string_view sql,
-                           const TableNames& tables,
-                           const HostColumns& columns) {
-  std::string text = sqlite_statement(sql, tables);
-  text = with_columns(std::move(text), "m", columns.messages);
-  text = with_columns(std::move(text), "c", columns.contacts);
-  return with_columns(std::move(text), "g", columns.config);
+SqlTemplate sqlite_template(const TableNames& tables, const HostColumns& columns) {
+  return {sqlite_files(), [&](std::string_view name) -> std::optional<std::string> {
+            if (name == "now") return std::string(kNow);
+            if (name == "minute_ago") return std::string(kMinuteAgo);
+            if (name == "hour_ago") return std::string(kHourAgo);
+            if (name == "uuid") return std::string(kUuid);
+            if (name == "table_roles") return table_roles(tables);
+            if (auto column = column_of(name, columns)) return column;
+            if (auto table = table_of(name, tables)) return table;
+            return outcome_note_of(name);
+          }};
 }
 
 }  // namespace
 
-std::string sqlite_statement(std::string_view sql, const TableNames& tables) {
-  std::string text = with_tables(with_outcome_notes(with_fragments(sql)), tables);
-  text = replaced(std::move(text), "{minute_ago}", kMinuteAgo);
-  text = replaced(std::move(text), "{hour_ago}", kHourAgo);
-  return replaced(replaced(std::move(text), "{now}", kNow), "{uuid}", kUuid);
+Statements sqlite_statements(const TableNames& tables, const HostColumns& columns) {
+  return sqlite_template(tables, columns).statements([](const std::string& text) {
+    return SqlStatement::with_names(text);
+  });
 }
 
-SqliteStatements::SqliteStatements(const TableNames& tables, const HostColumns& columns)
-    : forget_claims(sqlite_statement(replaced(forget(), "{only}", ""), tables)),
-      forgettable(sqlite_statement(sql::sqlite_claim_forgettable, tables)),
-      forget_claims_of(sqlite_statement(replaced(forget(), "{only}", kOnly), tables)),
-      claim{.state = sqlite_statement(sql::sqlite_claim_state, tables),
-            .next_workspaces = sqlite_statement(sql::sqlite_claim_next_workspaces, tables),
-            .workspaces_of = sqlite_statement(sql::sqlite_claim_workspaces_of, tables),
-            .terms = host_statement(sql::sqlite_claim_terms, tables, columns),
-            .in_flight = sqlite_statement(sql::sqlite_claim_in_flight, tables),
-            .candidates = sqlite_statement(sql::sqlite_claim_candidates, tables),
-            .contacts = sqlite_statement(sql::sqlite_claim_contacts, tables),
-            .write_turn = sqlite_statement(sql::sqlite_claim_write_turn, tables),
-            .waiting = sqlite_statement(sql::sqlite_claim_waiting, tables),
-            .make_breaker = sqlite_statement(sql::sqlite_make_breaker, tables),
-            .read_breaker = sqlite_statement(sql::sqlite_read_breaker, tables),
-            .read_breakers = sqlite_statement(sql::sqlite_read_breakers, tables),
-            .write_breaker = sqlite_statement(sql::sqlite_write_breaker, tables)},
-      picked(sqlite_statement(sql::sqlite_claim_picked, tables)),
-      take(sqlite_statement(sql::sqlite_claim_take, tables)),
-      mark_started(sqlite_statement(sql::sqlite_mark_started, tables)),
-      start(host_statement(
-          with_messages_since(sql::sqlite_start, "s", "julianday(s.asked_at)"), tables, columns)),
-      find_deliveries(host_statement(sql::sqlite_find_deliveries, tables, columns)),
-      renew(sqlite_statement(sql::sqlite_renew, tables)),
-      note_transmissions(sqlite_statement(sql::sqlite_note_transmissions, tables)),
-      record_log(sqlite_statement(sql::sqlite_record_log, tables)),
-      recorded(host_statement(
-          with_messages_since(sql::sqlite_recorded, "h", "h.asked_at"), tables, columns)),
-      held(sqlite_statement(sql::sqlite_held, tables)),
-      settle(sqlite_statement(sql::sqlite_settle, tables)),
-      supersede(sqlite_statement(sql::sqlite_supersede, tables)),
-      wronged(sqlite_statement(sql::sqlite_wronged, tables)),
-      put_back(sqlite_statement(sql::sqlite_put_back, tables)),
-      note_accepted(sqlite_statement(sql::sqlite_note_accepted, tables)),
-      write_run(sqlite_statement(sql::sqlite_write_run, tables)) {
+std::string sqlite_text(std::string_view sql, const TableNames& tables) {
+  const HostColumns none;
+  return sqlite_template(tables, none).filled_in(sql);
 }
 
 }  // namespace autoreply

@@ -2,10 +2,9 @@
 
 #include <set>
 #include <string>
-#include <string_view>
 
+#include "statements.h"
 #include "store/database.h"
-#include "store/sql_claim_statements.h"
 
 namespace autoreply {
 
@@ -17,33 +16,9 @@ struct HostColumns {
 };
 
 /// The statements of the SQLite store with every placeholder filled in.
-struct SqliteStatements {
-  SqliteStatements(const TableNames& tables, const HostColumns& columns);
+[[nodiscard]] Statements sqlite_statements(const TableNames& tables, const HostColumns& columns);
 
-  std::string forget_claims;
-  std::string forgettable;
-  std::string forget_claims_of;  ///< of those alone that :only names
-  ClaimSql claim;
-  std::string picked;
-  std::string take;
-  std::string mark_started;
-  std::string start;
-  std::string find_deliveries;
-  std::string renew;
-  std::string note_transmissions;
-  std::string record_log;
-  std::string recorded;
-  std::string held;
-  std::string settle;
-  std::string supersede;
-  std::string wronged;
-  std::string put_back;
-  std::string note_accepted;
-  std::string write_run;
-};
-
-/// Fills in `{now}`, the present time as this program writes it, `{uuid}`, a random one, and the
-/// tables.
-[[nodiscard]] std::string sqlite_statement(std::string_view sql, const TableNames& tables);
+/// Fills in the placeholders of a text that reads no column which a host's table may lack.
+[[nodiscard]] std::string sqlite_text(std::string_view sql, const TableNames& tables);
 
 }  // namespace autoreply

@@ -1,6 +1,8 @@
 #include "store/sqlite/sqlite_transaction.h"
 
+#include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -11,30 +13,32 @@ namespace autoreply {
 
 /// SOCI keeps references to what it reads parameters from and writes results to.
 struct SqliteTransaction::Statement {
-  Statement(soci::session& session,
-            const std::string& sql,
-            std::initializer_list<SqlParameter> parameters,
-            bool returns_text)
-      : values(parameters.size()), statement(session) {
-    if (returns_text) statement.exchange(soci::into(text, indicator));
-    auto value = values.begin();
-    for (const SqlParameter& parameter : parameters) {
-      statement.exchange(soci::use(*value++, std::string(parameter.name)));
+  Statement(soci::session& session, const SqlStatement::Part& part)
+      : names(part.parameters), values(names.size()), statement(session) {
+    statement.exchange(soci::into(text, indicator));
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      statement.exchange(soci::use(values[at], names[at]));
     }
     statement.alloc();
-    statement.prepare(sql, soci::details::st_repeatable_query);
+    statement.prepare(part.sql, soci::details::st_repeatable_query);
     statement.define_and_bind();
   }
 
   std::string run(std::initializer_list<SqlParameter> parameters) {
-    auto value = values.begin();
-    for (const SqlParameter& parameter : parameters) *value++ = parameter.value;
+    for (std::size_t at = 0; at < names.size(); ++at) {
+      const auto* const found = std::ranges::find(parameters, names[at], &SqlParameter::name);
+      if (found == parameters.end()) {
+        throw std::logic_error("no value for the parameter " + names[at]);
+      }
+      values[at] = found->value;
+    }
     text.clear();
     // A statement that has not come to its end keeps its locks when the transaction ends.
     for (bool more = statement.execute(true); more;) more = statement.fetch();
     return std::exchange(text, {});
   }
 
+  const std::vector<std::string> names;
   std::vector<std::string> values;
   std::string text;
   soci::indicator indicator = soci::i_null;
@@ -46,17 +50,7 @@ SqliteTransaction::SqliteTransaction(soci::session& session) : session_(session)
 
 SqliteTransaction::~SqliteTransaction() = default;
 
-std::string SqliteTransaction::do_query(std::string_view sql,
-                                        std::initializer_list<SqlParameter> parameters) {
-  return run(sql, parameters, true);
-}
-
-void SqliteTransaction::do_execute(std::string_view sql,
-                                   std::initializer_list<SqlParameter> parameters) {
-  run(sql, parameters, false);
-}
-
-std::optional<Error> SqliteTransaction::do_attempt(const std::function<void()>& body) {
+std::optional<Error> SqliteTransaction::attempt(const std::function<void()>& body) {
   session_ << "savepoint attempt";
   try {
     body();
@@ -79,14 +73,11 @@ std::optional<Error> SqliteTransaction::do_attempt(const std::function<void()>& 
   return std::nullopt;
 }
 
-std::string SqliteTransaction::run(std::string_view sql,
-                                   std::initializer_list<SqlParameter> parameters,
-                                   bool returns_text) {
-  const auto [kept, is_new] = statements_.try_emplace(std::string(sql));
+std::string SqliteTransaction::run_part(const SqlStatement::Part& part,
+                                        std::initializer_list<SqlParameter> parameters) {
+  const auto [kept, is_new] = statements_.try_emplace(part.sql);
   try {
-    if (is_new) {
-      kept->second = std::make_unique<Statement>(session_, kept->first, parameters, returns_text);
-    }
+    if (is_new) kept->second = std::make_unique<Statement>(session_, part);
     return kept->second->run(parameters);
   } catch (...) {
     // Whatever state it is in, it holds no lock and is used no more.

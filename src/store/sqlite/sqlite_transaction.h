@@ -21,17 +21,16 @@ class SqliteTransaction final : public SqlTransaction {
   explicit SqliteTransaction(soci::session& session);
   ~SqliteTransaction() override;
 
+  std::optional<Error> attempt(const std::function<void()>& body) override;
+
  private:
   struct Statement;
 
-  std::string do_query(std::string_view sql,
+  [[nodiscard]] SqlStatement to_statement(std::string_view text) const override {
+    return SqlStatement::with_names(text);
+  }
+  std::string run_part(const SqlStatement::Part& part,
                        std::initializer_list<SqlParameter> parameters) override;
-  std::optional<Error> do_attempt(const std::function<void()>& body) override;
-  void do_execute(std::string_view sql, std::initializer_list<SqlParameter> parameters) override;
-
-  std::string run(std::string_view sql,
-                  std::initializer_list<SqlParameter> parameters,
-                  bool returns_text);
 
   soci::session& session_;
   std::unordered_map<std::string, std::unique_ptr<Statement>> statements_;  ///< by their SQL

@@ -1,11 +1,18 @@
--- Reads what the jobs that mark_started.sql has marked refer to.
+-- Marks jobs as started, renews their leases, and reads what they refer to.
 --
--- :batch          [{"id", "token"}, ...]
+-- :batch          [{"id", "token", "lease_ms"}, ...]
 -- :message_types  ["sms", ...], lower case; messages without a type count too
 --
 -- Returns {"jobs": [...], "configs": {"<workspace>": {...}}}, jobs only where the token still holds.
 -- {m.column} and the like stand for the column as text, or for NULL where the host's table lacks it. Texts
 -- are cast, since JSON takes no BLOB, and one in any row would fail the batch.
+update {queue}
+   set started_at = coalesce({queue}.started_at, {now}),
+       lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', r.lease_ms / 1000.0))
+  from (select json_extract(value, '$.id') as id, json_extract(value, '$.token') as token,
+               json_extract(value, '$.lease_ms') as lease_ms
+          from json_each(:batch)) r
+ where {queue}.id = r.id and {queue}.claim_token = r.token and {queue}.status = 'processing';
 with started as materialized (
   select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at, q.created_at,
          (select o.created_at from {messages} o where o.id = q.message_id) as asked_at
@@ -94,8 +101,8 @@ select json_object(
          and julianday(d.created_at) > julianday(s.created_at)
          and julianday(d.processed_at) > (select julianday(l.created_at) from {logs} l
                                            where l.id = s.ai_log_id)),
-    'short_texts_since', {short_texts_since},
-    'sent_since', {sent_since}))
+    'short_texts_since', {short_texts_since job=s since=julianday(s.asked_at)},
+    'sent_since', {sent_since job=s since=julianday(s.asked_at)}))
     from started s)),
   'configs', json((select json_group_object(w.workspace_id, json(w.row))
     from (select n.workspace_id as workspace_id,

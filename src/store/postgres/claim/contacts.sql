@@ -1,13 +1,13 @@
 -- The same as candidates.sql for one workspace whose longest due rows belong to a few busy contacts: walks
 -- from one contact to the next, so that it steps over any number of rows of one.
 --
--- :ask    one element of what candidates.sql takes; "rows" is the number of contacts to look at
--- :from   a UUID: the contact to begin with
+-- :asks json  as candidates.sql takes it, with one element; "rows" is the number of contacts to look at
+-- :from uuid  a UUID: the contact to begin with
 --
 -- Returns {"considered": contacts, "jobs": [...]}.
 with recursive ask as (
   select a.*
-    from jsonb_to_record(:ask::jsonb)
+    from jsonb_to_record(:asks::jsonb -> 0)
       as a(workspace_id text, jobs int, rows int, replies text, contact_per_minute int, contact_per_hour int)
 ), walk as (
   (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded, 1 as place

@@ -1,58 +1,58 @@
 -- Which jobs of one workspace may be claimed: longest due first, one a contact; see the statement of the
 -- same name for PostgreSQL.
--- :ask         one element of what that takes
+-- :asks json, as there, but one ask alone: no limit of a statement can come from a row of another table
 -- :coalesce (1 or 0), :job_filter (JSON)
 -- Texts are cast, since JSON takes no BLOB, and one in any row would fail every claim.
 with pending_due as materialized (
   select * from (
     select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
       from {queue} q
-     where json_extract(:ask, '$.replies') in ('any', 'none')
-       and {workspace} = json_extract(:ask, '$.workspace_id')
+     where json_extract(:asks, '$[0].replies') in ('any', 'none')
+       and {workspace} = json_extract(:asks, '$[0].workspace_id')
        and q.status = 'pending'
        and {due_at} <= julianday('now')
-       and (json_extract(:ask, '$.replies') = 'any' or q.ai_log_id is null)
+       and (json_extract(:asks, '$[0].replies') = 'any' or q.ai_log_id is null)
        and {no_elder}
        and {filter}
      order by {due_at}, {made_at}, q.id
-     limit json_extract(:ask, '$.rows'))
+     limit json_extract(:asks, '$[0].rows'))
   union all
   select * from (
     select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
       from {queue} q
-     where json_extract(:ask, '$.replies') = 'recorded'
-       and {workspace} = json_extract(:ask, '$.workspace_id')
+     where json_extract(:asks, '$[0].replies') = 'recorded'
+       and {workspace} = json_extract(:asks, '$[0].workspace_id')
        and q.status = 'pending'
        and q.ai_log_id is not null
        and {due_at} <= julianday('now')
        and {filter}
      order by {due_at}, {made_at}, q.id
-     limit json_extract(:ask, '$.rows'))
+     limit json_extract(:asks, '$[0].rows'))
   union all
   select * from (
     select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
       from {queue} q
-     where json_extract(:ask, '$.replies') = 'in_doubt'
-       and {workspace} = json_extract(:ask, '$.workspace_id')
+     where json_extract(:asks, '$[0].replies') = 'in_doubt'
+       and {workspace} = json_extract(:asks, '$[0].workspace_id')
        and q.status = 'pending'
        and q.ai_log_id is not null
        and {due_at} <= julianday('now')
        and {in_doubt}
        and {filter}
      order by {due_at}, {made_at}, q.id
-     limit json_extract(:ask, '$.rows'))
+     limit json_extract(:asks, '$[0].rows'))
   union all
   select * from (
     select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
       from {queue} q
-     where json_extract(:ask, '$.replies') = 'expired'
-       and {workspace} = json_extract(:ask, '$.workspace_id')
+     where json_extract(:asks, '$[0].replies') = 'expired'
+       and {workspace} = json_extract(:asks, '$[0].workspace_id')
        and q.status = 'pending'
        and {due_at} <= julianday('now')
        and {filter}
      order by {due_at}, {made_at}, q.id
-     limit json_extract(:ask, '$.rows')) w
-   where w.made_at > 0 and w.made_at < julianday('now') - json_extract(:ask, '$.max_age_ms') / 86400000.0
+     limit json_extract(:asks, '$[0].rows')) w
+   where w.made_at > 0 and w.made_at < julianday('now') - json_extract(:asks, '$[0].max_age_ms') / 86400000.0
 ), ranked as (
   select w.*,
          row_number() over (partition by w.contact_id order by w.due_at, w.made_at, w.id) as place
@@ -68,25 +68,25 @@ with pending_due as materialized (
    where q.claim_token is not null
      and q.status = 'processing'
      and coalesce(julianday(q.lease_until), 0) <= julianday('now')
-     and {workspace} = json_extract(:ask, '$.workspace_id')
-     and (json_extract(:ask, '$.replies') in ('any', case when q.ai_log_id is null then 'none' else 'recorded' end)
-          or (json_extract(:ask, '$.replies') = 'in_doubt' and {in_doubt})
-          or (json_extract(:ask, '$.replies') = 'expired' and {made_at} > 0
-              and {made_at} < julianday('now') - json_extract(:ask, '$.max_age_ms') / 86400000.0))
+     and {workspace} = json_extract(:asks, '$[0].workspace_id')
+     and (json_extract(:asks, '$[0].replies') in ('any', case when q.ai_log_id is null then 'none' else 'recorded' end)
+          or (json_extract(:asks, '$[0].replies') = 'in_doubt' and {in_doubt})
+          or (json_extract(:asks, '$[0].replies') = 'expired' and {made_at} > 0
+              and {made_at} < julianday('now') - json_extract(:asks, '$[0].max_age_ms') / 86400000.0))
      and {filter}
 ), chosen as (
-  select case when p.has_lapsed or json_extract(:ask, '$.replies') in ('in_doubt', 'expired')
+  select case when p.has_lapsed or json_extract(:asks, '$[0].replies') in ('in_doubt', 'expired')
               then p.id else {newest} end as id, p.due_at, p.made_at
     from (select * from head
-           order by case when json_extract(:ask, '$.at_random') then random() end, due_at, made_at, id) p
+           order by case when json_extract(:asks, '$[0].at_random') then random() end, due_at, made_at, id) p
    where (p.has_lapsed
           or not exists (select 1 from {queue} i
                           where i.contact_id = p.contact_id and i.claim_token is not null))
      and {contact_has_room}
-   limit json_extract(:ask, '$.jobs')
+   limit json_extract(:asks, '$[0].jobs')
 )
-select json_object(
-         'place', json_extract(:ask, '$.place'),
+select json_array(json_object(
+         'place', json_extract(:asks, '$[0].place'),
          'considered', (select count(*) from pending_due),
          'jobs', json((select json_group_array(json_object('id', c.id, 'contact_id', c.contact_id,
                                                            'recorded', json(c.recorded)))
@@ -94,4 +94,4 @@ select json_object(
                                       case when q.ai_log_id is null then 'false' else 'true' end as recorded
                                  from chosen n
                                  join {queue} q on q.id = n.id
-                                order by n.due_at, n.made_at, n.id) c)))
+                                order by n.due_at, n.made_at, n.id) c))))

@@ -1,25 +1,25 @@
 -- The same for one workspace whose longest due rows belong to a few busy contacts; see the statement of the
 -- same name for PostgreSQL.
--- :ask, :from, :coalesce, :job_filter
+-- :asks json with one element, :from text, :coalesce integer, :job_filter json
 with recursive walk (contact_id, place) as (
   select (select min(q.contact_id)
             from {queue} q
-           where {workspace} = json_extract(:ask, '$.workspace_id')
+           where {workspace} = json_extract(:asks, '$[0].workspace_id')
              and q.status = 'pending'
              and q.contact_id >= :from), 1
   union all
   select (select min(q.contact_id)
             from {queue} q
-           where {workspace} = json_extract(:ask, '$.workspace_id')
+           where {workspace} = json_extract(:asks, '$[0].workspace_id')
              and q.status = 'pending'
              and q.contact_id > w.contact_id), w.place + 1
     from walk w
    where w.contact_id is not null
-     and w.place < json_extract(:ask, '$.rows')
+     and w.place < json_extract(:asks, '$[0].rows')
 ), head as (
   select (select q.id
             from {queue} q
-           where {workspace} = json_extract(:ask, '$.workspace_id')
+           where {workspace} = json_extract(:asks, '$[0].workspace_id')
              and q.status = 'pending'
              and q.contact_id = w.contact_id
            order by {due_at}, {made_at}, q.id
@@ -31,8 +31,8 @@ with recursive walk (contact_id, place) as (
     from head h
     join {queue} q on q.id = h.id
    where {due_at} <= julianday('now')
-     and (json_extract(:ask, '$.replies') = 'any'
-          or (json_extract(:ask, '$.replies') = 'recorded') = (q.ai_log_id is not null))
+     and (json_extract(:asks, '$[0].replies') = 'any'
+          or (json_extract(:asks, '$[0].replies') = 'recorded') = (q.ai_log_id is not null))
      and {no_elder}
      and {filter}
 ), chosen as (
@@ -41,7 +41,7 @@ with recursive walk (contact_id, place) as (
    where not exists (select 1 from {queue} i
                       where i.contact_id = p.contact_id and i.claim_token is not null)
      and {contact_has_room}
-   limit json_extract(:ask, '$.jobs')
+   limit json_extract(:asks, '$[0].jobs')
 )
 select json_object(
          'considered', (select count(*) from walk where contact_id is not null),

@@ -1,11 +1,30 @@
--- Marks picked jobs as claimed. :picked is what picked.sql returned.
+-- Claims the jobs :picked, which may all be claimed; see the statement of the same name for PostgreSQL. Texts
+-- are cast, since JSON takes no BLOB.
+-- :picked json [id, ...], :max_attempts integer, :claim_token text, :lease_ms integer
+select json_group_array(json_object(
+         'id', p.id,
+         'workspace_id', cast(p.workspace_id as text),
+         'contact_id', cast(p.contact_id as text),
+         'message_id', cast(p.message_id as text),
+         'attempts', min(p.attempts_before + 1, max(p.attempts_before, cast(:max_attempts as integer))),
+         'attempts_before', p.attempts_before,
+         'sends', coalesce(p.sends, 0),
+         'ai_log_id', p.ai_log_id,
+         'in_doubt', p.in_doubt,
+         'kept_in_doubt', coalesce(p.outcome, '') like '{kept_in_doubt_note}%',
+         'broken_off', p.broken_off,
+         'claimed_before', p.claimed_at,
+         'previous_claim_ms', cast(round((julianday(p.claimed_at) - 2440587.5) * 86400000) as integer)))
+  from (select q.*, {in_doubt} as in_doubt,
+               q.claim_token is not null and q.started_at is not null as broken_off,
+               {attempts_before} as attempts_before
+          from json_each(:picked) r
+          join {queue} q on q.id = r.value) p;
 update {queue}
    set status = 'processing',
-       attempts = picked.attempts,
+       attempts = min({attempts_before} + 1, max({attempts_before}, cast(:max_attempts as integer))),
        claim_token = :claim_token,
        claimed_at = {now},
        started_at = null,
        lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', :lease_ms / 1000.0))
-  from (select json_extract(value, '$.id') as id, json_extract(value, '$.attempts') as attempts
-          from json_each(:picked)) picked
- where {queue}.id = picked.id
+ where id in (select value from json_each(:picked))

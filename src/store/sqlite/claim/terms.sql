@@ -17,9 +17,9 @@ with limits as (
              (select json_object('provider', {g.provider}, 'model', {g.model}, 'temperature', {g.temperature},
                                  'max_tokens', {g.max_tokens}, 'base_url', {g.base_url}, 'api_key', {g.api_key},
                                  'shares_key_name', {shares_key_name},
-                                 'contact_per_minute', {own_contact_per_minute},
-                                 'contact_per_hour', {own_contact_per_hour},
-                                 'workspace_per_minute', {own_workspace_per_minute})
+                                 'contact_per_minute', {own_limit limit={g.contact_per_minute}},
+                                 'contact_per_hour', {own_limit limit={g.contact_per_hour}},
+                                 'workspace_per_minute', {own_limit limit={g.workspace_per_minute}})
                 from {config} g
                where g.workspace_id = n.value
                order by {config_is_enabled} desc,

@@ -4,12 +4,12 @@ case when cast(:coalesce as integer) then coalesce((
   select n.id
     from (select q.id, {made_at} as made_at
             from {queue} q
-           where {workspace} = json_extract(:ask, '$.workspace_id')
+           where {workspace} = json_extract(:asks, '$[0].workspace_id')
              and q.contact_id = p.contact_id
              and q.status = 'pending'
              and {due_at} <= julianday('now')
-             and (json_extract(:ask, '$.replies') = 'any'
-                  or (json_extract(:ask, '$.replies') = 'recorded') = (q.ai_log_id is not null))
+             and (json_extract(:asks, '$[0].replies') = 'any'
+                  or (json_extract(:asks, '$[0].replies') = 'recorded') = (q.ai_log_id is not null))
              and {filter}
            order by {due_at} desc, {made_at} desc, q.id desc
            limit 64) n

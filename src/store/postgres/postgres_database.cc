@@ -1,0 +1,65 @@
+#include "store/postgres/postgres_database.h"
+
+#include <chrono>
+#include <limits>
+#include <utility>
+
+#include "store/outage_clock.h"
+#include "store/postgres/placed_tables.h"
+#include "store/postgres/postgres_session.h"
+#include "store/postgres/postgres_statements.h"
+#include "store/sql_database.h"
+#include "store/sql_job_store.h"
+
+namespace autoreply {
+namespace {
+
+using End = PostgresSession::End;
+
+/// A process that freezes while it holds the claim lock stops all others for so long.
+constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
+
+class PostgresDatabase final : public SqlDatabase {
+ public:
+  PostgresDatabase(std::unique_ptr<PostgresSession> session, TableNames tables)
+      : session_(std::move(session)), tables_(std::move(tables)) {}
+
+  Result<void> transact(Purpose purpose,
+                        const std::function<void(SqlTransaction&)>& body) override {
+    switch (purpose) {
+      case Purpose::write:
+        return session_->in_transaction(TransactionLimits{}, End::commit, body);
+      case Purpose::read:
+        return session_->in_transaction({.by_index = true}, End::roll_back, body);
+      case Purpose::claim:
+        return session_->in_transaction(kClaimLimits, End::commit, body);
+      case Purpose::preview:
+        break;
+    }
+    return session_->in_transaction(kClaimLimits, End::roll_back, body);
+  }
+
+  Statements prepare(SqlTransaction& transaction) override {
+    return postgres_statements(place_tables(transaction, tables_));
+  }
+
+  std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }
+
+ private:
+  static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .by_index = true};
+
+  std::unique_ptr<PostgresSession> session_;
+  const TableNames tables_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<JobStore>> open_postgres_store(const DatabaseConfig& config) {
+  auto session = PostgresSession::open(
+      config.url, config.outage ? config.outage : std::make_shared<OutageClock>(config.wait));
+  if (!session) return fail(session.error());
+  return make_sql_job_store(std::make_unique<PostgresDatabase>(std::move(*session), config.tables),
+                            config);
+}
+
+}  // namespace autoreply

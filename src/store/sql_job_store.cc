@@ -1,0 +1,243 @@
+#include "store/sql_job_store.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "store/batch_json.h"
+#include "store/careful_claims.h"
+#include "store/claim_json.h"
+#include "store/host_check.h"
+#include "store/schema.h"
+#include "store/sql_claim_statements.h"
+#include "store/superseded.h"
+
+namespace autoreply {
+namespace {
+
+using Tx = SqlTransaction;
+using Purpose = SqlDatabase::Purpose;
+
+class SqlJobStore final : public JobStore {
+ public:
+  SqlJobStore(std::unique_ptr<SqlDatabase> database, const DatabaseConfig& config)
+      : database_(std::move(database)),
+        tables_(config.tables),
+        message_types_(message_types_json(config.message_types)),
+        reply_chars_max_(config.reply_chars_max) {}
+
+  Result<void> check_ready() override {
+    Result<Readiness> readiness;
+    int version = 0;
+    auto done = database_->transact(Purpose::read, [&](Tx& tx) {
+      readiness = parse_readiness(tx.run(sql(tx).check_ready));
+      const bool migrated = readiness && readiness->schema_table && readiness->schema_readable;
+      version = migrated ? std::stoi(tx.run(sql(tx).schema_version)) : 0;
+    });
+    if (!done) return done;
+    if (!readiness) return fail(readiness.error());
+    return judge_readiness(*readiness, version);
+  }
+
+  Result<void> check_host() override {
+    Result<void> fits;
+    auto done = database_->transact(Purpose::read, [&](Tx& tx) { fits = judged_host(tx); });
+    return done ? fits : done;
+  }
+
+  Result<std::vector<RefusedJob>> claim(const ClaimBody& body) override {
+    return claim_as(Purpose::claim, body);
+  }
+
+  Result<void> preview_claim(const ClaimBody& body) override {
+    const auto done = claim_as(Purpose::preview, body);
+    if (!done) return fail(done.error());
+    return {};
+  }
+
+  Result<void> read_claims(const ClaimBody& body) override {
+    return judged(database_->transact(Purpose::read, [&](Tx& tx) {
+      SqlClaimStatements statements = claim_statements(tx);
+      body(statements);
+    }));
+  }
+
+  Result<void> update_breakers(const std::function<void(BreakerStatements&)>& body) override {
+    return write([&](Tx& tx) {
+      SqlClaimStatements statements = claim_statements(tx);
+      body(statements);
+    });
+  }
+
+  Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
+    return written<Results<JobContext>>([&](Tx& tx) { return started(tx, requests); });
+  }
+
+  Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
+                                  std::chrono::milliseconds lease) override {
+    return written<std::vector<bool>>([&](Tx& tx) {
+      return parse_renewed(
+          tx.run(sql(tx).renew,
+                 {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}),
+          jobs);
+    });
+  }
+
+  Result<Written> write(std::span<const RecordRequest> records,
+                        std::span<const Settlement> settlements) override {
+    return written<Written>([&](Tx& tx) {
+      Written written;
+      if (!records.empty()) {
+        written.recorded = parse_recorded(
+            tx.run(sql(tx).record,
+                   {{"batch", record_batch(records)}, {"message_types", message_types_}}),
+            records);
+      }
+      if (!settlements.empty()) {
+        written.settled = parse_settled(
+            tx.run(sql(tx).settle, {{"batch", settle_batch(settlements)}}), settlements);
+        end_superseded(tx, sql(tx).supersede, settlements, written.settled);
+      }
+      return written;
+    });
+  }
+
+  Result<void> note_accepted(std::span<const AcceptedPeer> peers) override {
+    return write([&](Tx& tx) { tx.run(sql(tx).note_accepted, {{"batch", accepted_json(peers)}}); });
+  }
+
+  Result<std::vector<JobId>> put_back(std::span<const WrongedJob> jobs,
+                                      const std::string& reason) override {
+    return written<std::vector<JobId>>([&](Tx& tx) {
+      return job_ids(parse_texts(
+          tx.run(sql(tx).put_back, {{"batch", wronged_json(jobs)}, {"reason", reason}})));
+    });
+  }
+
+  Result<void> drop_stale_breakers() override {
+    return write([&](Tx& tx) { tx.run(sql(tx).drop_stale_breakers); });
+  }
+
+  Result<bool> forget_breaker(const std::string& name) override {
+    return written<bool>([&](Tx& tx) {
+      return !tx.run(sql(tx).forget_breaker, {{"name", name}}).empty();
+    });
+  }
+
+  Result<void> write_run(const RunRow& row) override {
+    return write([&](Tx& tx) {
+      tx.run(sql(tx).write_run,
+             {{"run_id", row.run_id},
+              {"version", row.version},
+              {"host", row.host},
+              {"duration_ms", std::to_string(row.duration_ms)},
+              {"exit_status", std::to_string(row.exit_status)},
+              {"summary", row.summary_json}});
+    });
+  }
+
+ private:
+  /// The statements name what is found in the database at first use.
+  const Statements& sql(Tx& tx) {
+    if (!statements_) statements_.emplace(database_->prepare(tx));
+    return *statements_;
+  }
+
+  Result<void> write(const std::function<void(Tx&)>& body) {
+    return judged(database_->transact(Purpose::write, body));
+  }
+
+  /// Writes in one transaction, and returns what `body` returned the last time.
+  template <class T>
+  Result<T> written(const std::function<T(Tx&)>& body) {
+    T value{};
+    auto done = write([&](Tx& tx) { value = body(tx); });
+    if (!done) return fail(done.error());
+    return value;
+  }
+
+  /// A host's trigger may raise anything, so what looks like a table that does not fit is believed
+  /// only if the catalog says so.
+  Result<void> judged(const Result<void>& done) {
+    if (done || done.error().kind != ErrorKind::misconfigured) return done;
+    if (auto fits = check_host(); !fits) return fits;
+    return fail(ErrorKind::refused, done.error().message);
+  }
+
+  Result<void> judged_host(Tx& tx) {
+    return judge_host(
+        parse_host(tx.run(sql(tx).read_host)), tables_, HostCheck::for_run, reply_chars_max_);
+  }
+
+  Result<std::vector<RefusedJob>> claim_as(Purpose purpose, const ClaimBody& body) {
+    return careful_.claim(
+        [&] {
+          return database_->transact(purpose, [&](Tx& tx) {
+            tx.run(sql(tx).claim_lock);
+            forget_claims(tx);
+            SqlClaimStatements statements = claim_statements(tx);
+            body(statements);
+          });
+        },
+        [this] { return check_host(); });
+  }
+
+  SqlClaimStatements claim_statements(Tx& tx) {
+    return SqlClaimStatements(
+        {.transaction = tx,
+         .sql = sql(tx),
+         .careful = careful_,
+         .asks_max = database_->asks_max(),
+         .before_taking = [this, &tx] { require_fitting_host(tx); },
+         .start = [this,
+                   &tx](std::span<const StartRequest> requests) { return started(tx, requests); }});
+  }
+
+  void require_fitting_host(Tx& tx) {
+    if (host_fits_) return;
+    if (auto fits = judged_host(tx); !fits) throw HostMisfit(fits.error());
+    host_fits_ = true;
+  }
+
+  void forget_claims(Tx& tx) {
+    if (!careful_.are_careful()) {
+      tx.run(sql(tx).claim_forget);
+      return;
+    }
+    const std::vector<std::string> ids = parse_texts(tx.run(sql(tx).claim_forgettable));
+    careful_.change(tx, ids, [&](std::span<const std::string> part) {
+      tx.run(sql(tx).claim_forget_of, {{"only", texts_json(part)}});
+    });
+  }
+
+  Results<JobContext> started(Tx& tx, std::span<const StartRequest> requests) {
+    auto contexts = parse_contexts(
+        tx.run(sql(tx).start,
+               {{"batch", start_batch(requests)}, {"message_types", message_types_}}),
+        requests);
+    const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
+    if (!doubtful.empty()) {
+      note_deliveries(
+          tx.run(sql(tx).find_deliveries, {{"batch", held_batch(doubtful)}}), requests, contexts);
+    }
+    return contexts;
+  }
+
+  std::unique_ptr<SqlDatabase> database_;
+  TableNames tables_;
+  std::string message_types_;
+  int reply_chars_max_;
+  std::optional<Statements> statements_;
+  CarefulClaims careful_;
+  bool host_fits_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<JobStore> make_sql_job_store(std::unique_ptr<SqlDatabase> database,
+                                             const DatabaseConfig& config) {
+  return std::make_unique<SqlJobStore>(std::move(database), config);
+}
+
+}  // namespace autoreply

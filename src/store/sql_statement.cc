@@ -1,0 +1,90 @@
+#include "store/sql_statement.h"
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+#include "base/text.h"
+
+namespace autoreply {
+namespace {
+
+constexpr std::string_view kPartEnd = ";\n";
+
+bool begins_name(char character) {
+  return std::isalpha(static_cast<unsigned char>(character)) != 0 || character == '_';
+}
+
+bool continues_name(char character) {
+  return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
+}
+
+/// Splits a statement into pieces of plain text and parameters, and passes each to `on_text` or, by
+/// name, to `on_parameter`. Casts (`::`) and quoted text are plain; comments are not understood.
+template <class OnText, class OnParameter>
+void scan(std::string_view sql, OnText on_text, OnParameter on_parameter) {
+  while (!sql.empty()) {
+    std::size_t taken = 1;
+    if (sql[0] == '\'' || sql[0] == '"') {
+      const std::size_t end = sql.find(sql[0], 1);
+      taken = end == std::string_view::npos ? sql.size() : end + 1;
+    } else if (sql.starts_with("::")) {
+      taken = 2;
+    } else if (sql[0] == ':' && sql.size() > 1 && begins_name(sql[1])) {
+      const auto* const end = std::find_if_not(sql.begin() + 1, sql.end(), continues_name);
+      const std::string_view name(sql.begin() + 1, end);
+      on_parameter(name);
+      sql.remove_prefix(1 + name.size());
+      continue;
+    }
+    on_text(sql.substr(0, taken));
+    sql.remove_prefix(taken);
+  }
+}
+
+/// The statements of a text, without those that are blank.
+std::vector<std::string_view> parts_of(std::string_view text) {
+  std::vector<std::string_view> parts;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(kPartEnd), text.size());
+    const std::string_view part = trimmed(text.substr(0, end));
+    if (!part.empty()) parts.push_back(part);
+    text.remove_prefix(std::min(end + kPartEnd.size(), text.size()));
+  }
+  return parts;
+}
+
+}  // namespace
+
+SqlStatement SqlStatement::with_numbers(std::string_view text) {
+  if (trimmed(text).empty()) return {};
+  Part made;
+  made.sql.reserve(text.size());
+  scan(
+      text,
+      [&](std::string_view plain) { made.sql += plain; },
+      [&](std::string_view name) {
+        made.parameters.emplace_back(name);
+        made.sql += '$' + std::to_string(made.parameters.size());
+      });
+  return {{std::move(made)}};
+}
+
+SqlStatement SqlStatement::with_names(std::string_view text) {
+  SqlStatement statement;
+  for (const std::string_view part : parts_of(text)) {
+    Part made{.sql = std::string(part), .parameters = {}};
+    scan(
+        part,
+        [](std::string_view) {},
+        [&](std::string_view name) {
+          if (std::ranges::find(made.parameters, name) == made.parameters.end()) {
+            made.parameters.emplace_back(name);
+          }
+        });
+    statement.parts.push_back(std::move(made));
+  }
+  return statement;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,1 @@
+-- Nothing: the transaction has the file's one write lock.

@@ -1,0 +1,10 @@
+-- Ends claims of rows that somebody else took out of `processing`; see the statement of the same name for
+-- PostgreSQL.
+update {queue}
+   set claim_token = null,
+       lease_until = null,
+       started_at = case when status = 'pending' then null else started_at end
+ where claim_token is not null
+   and status <> 'processing'
+   and coalesce(julianday(lease_until), 0) <= julianday('now')
+   {only}

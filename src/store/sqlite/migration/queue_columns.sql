@@ -1,0 +1,11 @@
+-- Our columns of the queue, one statement a column. Without defaults that are expressions: SQLite adds no such
+-- column to a table that has rows. A next_attempt_at that is NULL reads as created_at.
+alter table {queue} add column next_attempt_at text;
+alter table {queue} add column claim_token text;
+alter table {queue} add column claimed_at text;
+alter table {queue} add column started_at text;
+alter table {queue} add column lease_until text;
+alter table {queue} add column ai_log_id text;
+alter table {queue} add column sends integer not null default 0;
+alter table {queue} add column sent_at text;
+alter table {queue} add column outcome text;

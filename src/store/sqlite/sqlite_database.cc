@@ -1,0 +1,52 @@
+#include "store/sqlite/sqlite_database.h"
+
+#include <utility>
+
+#include "store/sql_database.h"
+#include "store/sql_job_store.h"
+#include "store/sqlite/sqlite_relations.h"
+#include "store/sqlite/sqlite_session.h"
+#include "store/sqlite/sqlite_statements.h"
+
+namespace autoreply {
+namespace {
+
+using End = SqliteSession::End;
+
+/// Every transaction that writes has the file's one write lock from its start: all the locking that
+/// a claim or a report needs.
+class SqliteDatabase final : public SqlDatabase {
+ public:
+  SqliteDatabase(std::unique_ptr<SqliteSession> session, TableNames tables)
+      : session_(std::move(session)), tables_(std::move(tables)) {}
+
+  Result<void> transact(Purpose purpose,
+                        const std::function<void(SqlTransaction&)>& body) override {
+    if (purpose == Purpose::read) return session_->in_read_transaction(body);
+    return session_->in_transaction(purpose == Purpose::preview ? End::roll_back : End::commit,
+                                    body);
+  }
+
+  Statements prepare(SqlTransaction& transaction) override {
+    return sqlite_statements(tables_, read_host_columns(transaction, tables_));
+  }
+
+  /// SQLite takes no limit of a statement from a row of another table.
+  std::size_t asks_max() const override { return 1; }
+
+ private:
+  std::unique_ptr<SqliteSession> session_;
+  const TableNames tables_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<JobStore>> open_sqlite_store(const std::string& path,
+                                                    const DatabaseConfig& config) {
+  auto session = SqliteSession::open(path, SqliteSession::Missing::refuse);
+  if (!session) return fail(session.error());
+  return make_sql_job_store(std::make_unique<SqliteDatabase>(std::move(*session), config.tables),
+                            config);
+}
+
+}  // namespace autoreply
