@@ -2,13 +2,13 @@
 
 #include <string_view>
 
+#include "base/json_fields.h"
 #include "job/conversation.h"
-#include "store/json_fields.h"
 
 namespace autoreply {
 
 /// Reads a row of the host's configuration table. For .cc files of this folder only, as
-/// json_fields.h.
+/// base/json_fields.h.
 [[nodiscard]] WorkspaceConfig workspace_config_of(std::string_view workspace_id,
                                                   simdjson::dom::element row);
 

@@ -4,7 +4,7 @@
 
 #include <simdjson.h>
 
-#include "store/json_fields.h"
+#include "base/json_fields.h"
 
 namespace autoreply {
 namespace {

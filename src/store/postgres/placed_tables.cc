@@ -2,8 +2,8 @@
 
 #include <simdjson.h>
 
+#include "base/json_fields.h"
 #include "sql.h"
-#include "store/json_fields.h"
 #include "store/sql_template.h"
 
 namespace autoreply {

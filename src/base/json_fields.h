@@ -11,8 +11,8 @@
 namespace autoreply {
 
 // How the JSON texts that travel between the stores and their databases are read and written. For
-// .cc files of this folder only, since it includes a big header. A text that does not have the
-// agreed form is a defect of ours and throws std::runtime_error.
+// .cc files and internal headers only, since it includes a big header. A text that does not have
+// the agreed form is a defect of ours and throws std::runtime_error.
 
 /// Writes a document. Texts reach this point as valid UTF-8; what is not is replaced, which only
 /// keeps a defect from losing a whole batch.
