@@ -10,6 +10,30 @@ namespace autoreply {
 
 namespace dom = simdjson::dom;
 
+namespace {
+
+/// Takes an element or the result of a search for one.
+template <class Value, class Found>
+std::optional<Value> value_as(const Found& found) {
+  Value value{};
+  if (found.get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
+}
+
+std::optional<dom::element> unless_null(std::optional<dom::element> value) {
+  return value && value->is_null() ? std::nullopt : value;
+}
+
+std::vector<std::string> texts_among(const std::vector<dom::element>& elements) {
+  std::vector<std::string> texts;
+  for (const dom::element element : elements) {
+    if (const auto text = optional_view(element)) texts.emplace_back(*text);
+  }
+  return texts;
+}
+
+}  // namespace
+
 std::string dump(const nlohmann::json& document) {
   return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -35,37 +59,107 @@ dom::array array_of(dom::element document) {
   return array;
 }
 
+std::vector<std::string> text_array_of(dom::element document) {
+  const dom::array array = array_of(document);
+  return texts_among({array.begin(), array.end()});
+}
+
+std::optional<dom::element> try_parse(dom::parser& parser, std::string_view text) {
+  return value_as<dom::element>(parser.parse(text.data(), text.size()));
+}
+
+std::optional<std::string_view> optional_view(dom::element value) {
+  return value_as<std::string_view>(value);
+}
+
+std::optional<std::int64_t> optional_whole(dom::element value) {
+  return value_as<std::int64_t>(value);
+}
+
+std::optional<double> optional_double(dom::element value) {
+  return value_as<double>(value);
+}
+
+std::vector<dom::element> elements_of(dom::element value) {
+  const auto array = value_as<dom::array>(value);
+  if (!array) return {};
+  return {array->begin(), array->end()};
+}
+
+std::vector<dom::key_value_pair> fields_of(dom::element value) {
+  const auto object = value_as<dom::object>(value);
+  if (!object) return {};
+  return {object->begin(), object->end()};
+}
+
 std::optional<std::string> optional_text(dom::element object, std::string_view name) {
-  std::string_view text;
-  if (object[name].get(text) != simdjson::SUCCESS) return std::nullopt;
-  return std::string(text);
+  const auto text = value_as<std::string_view>(object[name]);
+  return text ? std::optional<std::string>(*text) : std::nullopt;
 }
 
 std::string text_of(dom::element object, std::string_view name) {
-  return optional_text(object, name).value_or("");
+  return std::string(view_of(object, name));
 }
 
-std::int64_t number_of(dom::element object, std::string_view name) {
-  std::int64_t number = 0;
-  return object[name].get(number) == simdjson::SUCCESS ? number : 0;
-}
-
-bool flag_of(dom::element object, std::string_view name) {
-  bool flag = false;
-  if (object[name].get(flag) == simdjson::SUCCESS) return flag;
-  return number_of(object, name) != 0;
-}
-
-std::optional<dom::element> object_of(dom::element parent, std::string_view name) {
-  dom::element child;
-  if (parent[name].get(child) != simdjson::SUCCESS || !child.is_object()) return std::nullopt;
-  return child;
+std::string_view view_of(dom::element object, std::string_view name) {
+  return value_as<std::string_view>(object[name]).value_or("");
 }
 
 std::optional<std::int64_t> optional_whole(dom::element object, std::string_view name) {
-  std::int64_t number = 0;
-  if (object[name].get(number) != simdjson::SUCCESS) return std::nullopt;
-  return number;
+  return value_as<std::int64_t>(object[name]);
+}
+
+std::int64_t number_of(dom::element object, std::string_view name) {
+  return optional_whole(object, name).value_or(0);
+}
+
+std::optional<int> optional_int(dom::element object, std::string_view name) {
+  const auto number = optional_whole(object, name);
+  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
+}
+
+int int_of(dom::element object, std::string_view name) {
+  return optional_int(object, name).value_or(0);
+}
+
+std::optional<double> optional_double(dom::element object, std::string_view name) {
+  return value_as<double>(object[name]);
+}
+
+std::optional<bool> optional_flag(dom::element object, std::string_view name) {
+  if (const auto flag = value_as<bool>(object[name])) return flag;
+  const auto number = optional_whole(object, name);
+  return number ? std::optional(*number != 0) : std::nullopt;
+}
+
+bool flag_of(dom::element object, std::string_view name) {
+  return optional_flag(object, name).value_or(false);
+}
+
+std::optional<dom::element> object_of(dom::element parent, std::string_view name) {
+  const auto child = field_of(parent, name);
+  return child && child->is_object() ? child : std::nullopt;
+}
+
+std::vector<dom::element> elements_of(dom::element object, std::string_view name) {
+  const auto value = field_of(object, name);
+  return value ? elements_of(*value) : std::vector<dom::element>{};
+}
+
+std::vector<std::string> texts_of(dom::element object, std::string_view name) {
+  return texts_among(elements_of(object, name));
+}
+
+std::optional<dom::element> field_of(dom::element object, std::string_view name) {
+  return value_as<dom::element>(object[name]);
+}
+
+std::optional<dom::element> value_of(dom::element object, std::string_view name) {
+  return unless_null(field_of(object, name));
+}
+
+std::optional<dom::element> value_at(dom::element object, std::string_view pointer) {
+  return unless_null(value_as<dom::element>(object.at_pointer(pointer)));
 }
 
 }  // namespace autoreply

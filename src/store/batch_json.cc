@@ -41,12 +41,8 @@ json held_json(const HeldJob& held) {
 
 std::unordered_set<std::string> id_set(std::string_view text) {
   dom::parser parser;
-  std::unordered_set<std::string> ids;
-  for (const dom::element id : array_of(parse(parser, text))) {
-    std::string_view value;
-    if (id.get(value) == simdjson::SUCCESS) ids.emplace(value);
-  }
-  return ids;
+  const std::vector<std::string> ids = text_array_of(parse(parser, text));
+  return {ids.begin(), ids.end()};
 }
 
 tl::unexpected<Error> token_lost() {
@@ -62,26 +58,10 @@ Message parse_message(dom::element row) {
           .is_text = flag_of(row, "is_text")};
 }
 
-/// The elements of an array that may be null or missing.
-std::vector<dom::element> elements_of(dom::element object, std::string_view name) {
-  dom::array array;
-  if (object[name].get(array) != simdjson::SUCCESS) return {};
-  return {array.begin(), array.end()};
-}
-
 Contact parse_contact(dom::element row) {
   return {.workspace_id = text_of(row, "workspace_id"),
           .phone_number = text_of(row, "phone_number"),
           .conversation_status = text_of(row, "conversation_status")};
-}
-
-std::vector<std::string> texts_at(dom::element row, std::string_view name) {
-  std::vector<std::string> texts;
-  for (const dom::element text : elements_of(row, name)) {
-    std::string_view value;
-    if (text.get(value) == simdjson::SUCCESS) texts.emplace_back(value);
-  }
-  return texts;
 }
 
 SentReply parse_sent_reply(dom::element row) {
@@ -137,7 +117,7 @@ JobContext parse_context(dom::element row) {
   }
   context.answered_elsewhere = flag_of(row, "answered_elsewhere");
   context.superseded = flag_of(row, "superseded");
-  context.short_texts_since = texts_at(row, "short_texts_since");
+  context.short_texts_since = texts_of(row, "short_texts_since");
   context.others_answer_after = parse_others_answer(row);
   return context;
 }
@@ -279,7 +259,7 @@ Results<Recorded> parse_recorded(std::string_view text, std::span<const RecordRe
         .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
         .conditions = {.age = std::chrono::milliseconds{number_of(row, "age_ms")},
                        .config_enabled = flag_of(row, "enabled"),
-                       .short_texts_since = texts_at(row, "short_texts_since"),
+                       .short_texts_since = texts_of(row, "short_texts_since"),
                        .others_answer_after = parse_others_answer(row)},
         .at = number_of(row, "at")};
     if (const auto contact = object_of(row, "contact")) {

@@ -16,24 +16,6 @@ namespace {
 namespace dom = simdjson::dom;
 using nlohmann::json;
 
-int int_of(dom::element object, std::string_view name) {
-  return static_cast<int>(number_of(object, name));
-}
-
-std::optional<int> optional_int(dom::element object, std::string_view name) {
-  const auto number = optional_whole(object, name);
-  return number ? std::optional(static_cast<int>(*number)) : std::nullopt;
-}
-
-std::vector<std::string> texts_of(dom::element array) {
-  std::vector<std::string> texts;
-  for (const dom::element element : array_of(array)) {
-    std::string_view text;
-    if (element.get(text) == simdjson::SUCCESS) texts.emplace_back(text);
-  }
-  return texts;
-}
-
 /// An earlier version wrote the ids of jobs alone, which count no more.
 std::vector<Failure> failures_of(dom::element array) {
   std::vector<Failure> failures;
@@ -169,7 +151,7 @@ std::string texts_json(std::span<const std::string> texts) {
 
 std::vector<std::string> parse_texts(std::string_view text) {
   dom::parser parser;
-  return texts_of(parse(parser, text));
+  return text_array_of(parse(parser, text));
 }
 
 std::vector<JobId> job_ids(std::vector<std::string> texts) {
@@ -265,14 +247,14 @@ ClaimState parse_claim_state(std::string_view text) {
   state.now = number_of(document, "now");
   state.turn = text_of(document, "turn");
   state.claimed = int_of(document, "claimed");
-  state.lapsed = texts_of(document["lapsed"].value());
+  state.lapsed = text_array_of(document["lapsed"].value());
   return state;
 }
 
 WorkspacePage parse_workspace_page(std::string_view text) {
   dom::parser parser;
   const dom::element document = parse(parser, text);
-  return {.workspaces = texts_of(document["workspaces"].value()),
+  return {.workspaces = text_array_of(document["workspaces"].value()),
           .last = optional_text(document, "last")};
 }
 
