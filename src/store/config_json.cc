@@ -10,8 +10,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 
+/// Reads a number that travels as text.
 template <class Number>
-std::optional<Number> optional_number(dom::element object, std::string_view name) {
+std::optional<Number> number_in_text(dom::element object, std::string_view name) {
   const auto text = optional_text(object, name);
   if (!text) return std::nullopt;
   Number number{};
@@ -22,7 +23,7 @@ std::optional<Number> optional_number(dom::element object, std::string_view name
 
 /// A whole number, which a column of another type may write as 300.0.
 std::optional<int> whole_number(dom::element object, std::string_view name) {
-  const auto number = optional_number<double>(object, name);
+  const auto number = number_in_text<double>(object, name);
   if (!number || *number < 0 || *number > std::numeric_limits<int>::max()) return std::nullopt;
   return static_cast<int>(*number);
 }
@@ -35,7 +36,7 @@ WorkspaceConfig workspace_config_of(std::string_view workspace_id, dom::element 
           .provider = text_of(row, "provider"),
           .model = text_of(row, "model"),
           .system_prompt = text_of(row, "system_prompt"),
-          .temperature = optional_number<double>(row, "temperature"),
+          .temperature = number_in_text<double>(row, "temperature"),
           .max_tokens = whole_number(row, "max_tokens"),
           .api_key = text_of(row, "api_key"),
           .base_url = text_of(row, "base_url"),

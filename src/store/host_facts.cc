@@ -30,15 +30,9 @@ HostColumn parse_column(dom::element row) {
                     .may_select = flag_of(row, "select"),
                     .may_insert = flag_of(row, "insert"),
                     .may_update = flag_of(row, "update")};
-  if (dom::array labels; row["labels"].get(labels) == simdjson::SUCCESS) {
-    for (const dom::element label : labels) {
-      column.labels.emplace_back(std::string_view(label));
-    }
-  }
-  if (dom::array checks; row["checks"].get(checks) == simdjson::SUCCESS) {
-    for (const dom::element check : checks) {
-      column.checks.push_back({text_of(check, "name"), text_of(check, "definition")});
-    }
+  column.labels = texts_of(row, "labels");
+  for (const dom::element check : elements_of(row, "checks")) {
+    column.checks.push_back({text_of(check, "name"), text_of(check, "definition")});
   }
   column.characters_max = optional_whole(row, "characters");
   return column;
@@ -50,17 +44,14 @@ HostFacts parse_host(std::string_view json) {
   dom::parser parser;
   const dom::element document = parse(parser, json);
   HostFacts facts{.role = text_of(document, "role")};
-  dom::array tables;
-  if (document["tables"].get(tables) == simdjson::SUCCESS) {
-    for (const dom::element row : tables) {
-      HostTable& table = facts.tables.emplace_back();
-      table.role = parse_role(text_of(row, "role"));
-      table.takes_updates = flag_of(row, "may_update");
-      table.takes_inserts = flag_of(row, "may_insert");
-      table.fills_in = flag_of(row, "fills_in");
-      for (const dom::element column : array_of(row["columns"].value())) {
-        table.columns.push_back(parse_column(column));
-      }
+  for (const dom::element row : elements_of(document, "tables")) {
+    HostTable& table = facts.tables.emplace_back();
+    table.role = parse_role(text_of(row, "role"));
+    table.takes_updates = flag_of(row, "may_update");
+    table.takes_inserts = flag_of(row, "may_insert");
+    table.fills_in = flag_of(row, "fills_in");
+    for (const dom::element column : array_of(row["columns"].value())) {
+      table.columns.push_back(parse_column(column));
     }
   }
   for (const dom::element row : array_of(document["own"].value())) {

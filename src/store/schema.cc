@@ -4,42 +4,28 @@
 #include <fmt/ranges.h>
 #include <simdjson.h>
 
+#include "base/json_fields.h"
+
 namespace autoreply {
 namespace {
 
 constexpr std::string_view kTableOptions =
     "--queue-table, --log-table, --message-table, --contact-table or --config-table";
 
-std::vector<std::string> names_of(simdjson::dom::element document, std::string_view field) {
-  std::vector<std::string> names;
-  simdjson::dom::array array;
-  if (document[field].get(array) != simdjson::SUCCESS) return names;
-  for (const simdjson::dom::element element : array) {
-    std::string_view name;
-    if (element.get(name) == simdjson::SUCCESS) names.emplace_back(name);
-  }
-  return names;
-}
-
 }  // namespace
 
 Result<Readiness> parse_readiness(std::string_view json) {
   simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+  const auto document = try_parse(parser, json);
+  if (!document) {
     return fail(ErrorKind::internal, "the database's answer about its schema cannot be read");
   }
   Readiness readiness;
-  bool schema_table = false;
-  readiness.schema_table =
-      document["schema_table"].get(schema_table) == simdjson::SUCCESS && schema_table;
-  bool readable = true;
-  readiness.schema_readable =
-      document["schema_readable"].get(readable) != simdjson::SUCCESS || readable;
-  std::string_view role;
-  if (document["role"].get(role) == simdjson::SUCCESS) readiness.role = role;
-  readiness.missing = names_of(document, "missing");
-  readiness.hidden = names_of(document, "hidden");
+  readiness.schema_table = flag_of(*document, "schema_table");
+  readiness.schema_readable = optional_flag(*document, "schema_readable").value_or(true);
+  readiness.role = text_of(*document, "role");
+  readiness.missing = texts_of(*document, "missing");
+  readiness.hidden = texts_of(*document, "hidden");
   return readiness;
 }
 

@@ -1,7 +1,9 @@
 #include "store/sqlite/sqlite_relations.h"
 
 #include <nlohmann/json.hpp>
+#include <simdjson.h>
 
+#include "base/json_fields.h"
 #include "sql.h"
 
 namespace autoreply {
@@ -10,16 +12,22 @@ using nlohmann::json;
 
 Relations read_relations(SqlTransaction& transaction, const TableNames& tables) {
   const json names{tables.queue, tables.logs, tables.messages, tables.contacts, tables.config};
-  const json found = json::parse(transaction.run(
-      sql::sqlite_setup_relations, {{"names", names.dump()}, {"queue_name", tables.queue}}));
-  return {.existing = found["existing"],
-          .missing = found["missing"],
-          .queue_is_table = found["queue_is_table"],
-          .schema_table = found["schema_table"]};
+  simdjson::dom::parser parser;
+  const simdjson::dom::element found =
+      parse(parser,
+            transaction.run(sql::sqlite_setup_relations,
+                              {{"names", names.dump()}, {"queue_name", tables.queue}}));
+  return {.existing = text_array_of(found["existing"].value()),
+          .missing = text_array_of(found["missing"].value()),
+          .queue_is_table = flag_of(found, "queue_is_table"),
+          .schema_table = flag_of(found, "schema_table")};
 }
 
 std::set<std::string> read_columns(SqlTransaction& transaction, const std::string& table) {
-  return json::parse(transaction.run(sql::sqlite_setup_columns, {{"table_name", table}}));
+  simdjson::dom::parser parser;
+  const std::vector<std::string> names =
+      text_array_of(parse(parser, transaction.run(sql::sqlite_setup_columns, {{"table_name", table}})));
+  return {names.begin(), names.end()};
 }
 
 HostFacts read_host(SqlTransaction& transaction, const TableNames& tables) {
