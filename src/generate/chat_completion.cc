@@ -7,6 +7,7 @@
 
 #include <simdjson.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "generate/event_stream.h"
 
@@ -19,31 +20,16 @@ using simdjson::dom::element;
 constexpr std::int64_t kCountedTokensMax = 1'000'000'000;
 constexpr std::size_t kWordBytesMax = 200;
 
-std::string_view text_at(element object, std::string_view key) {
-  std::string_view text;
-  return object.at_key(key).get(text) == simdjson::SUCCESS ? text : "";
-}
-
-/// Returns the value of a key; empty if the key is missing or null.
-std::optional<element> value_at(element object, std::string_view key) {
-  element value;
-  if (object.at_key(key).get(value) != simdjson::SUCCESS || value.is_null()) return std::nullopt;
-  return value;
-}
-
 /// Returns a text, or the concatenated text parts without those that contain reasoning.
 std::string content_of(element content) {
-  std::string_view whole;
-  if (content.get(whole) == simdjson::SUCCESS) return to_valid_utf8(whole);
+  if (const auto whole = optional_view(content)) return to_valid_utf8(*whole);
   std::string text;
-  simdjson::dom::array parts;
-  if (content.get(parts) != simdjson::SUCCESS) return text;
-  for (const element part : parts) {
-    const std::string_view type = text_at(part, "type");
-    if (part.get(whole) == simdjson::SUCCESS) {
-      text += to_valid_utf8(whole);
+  for (const element part : elements_of(content)) {
+    const std::string_view type = view_of(part, "type");
+    if (const auto whole = optional_view(part)) {
+      text += to_valid_utf8(*whole);
     } else if (type == "text" || type == "output_text") {
-      text += to_valid_utf8(text_at(part, "text"));
+      text += to_valid_utf8(view_of(part, "text"));
     }
   }
   return text;
@@ -119,17 +105,15 @@ class UsageReader final {
 
  private:
   std::optional<std::int64_t> count(const char* place) {
-    element value;
-    if (counts_.at_pointer(place).get(value) != simdjson::SUCCESS || value.is_null()) {
-      return std::nullopt;
-    }
-    double number = -1;
-    if (value.get(number) != simdjson::SUCCESS || !(number >= 0) ||
-        number > static_cast<double>(kCountedTokensMax) || number != std::floor(number)) {
+    const auto value = value_at(counts_, place);
+    if (!value) return std::nullopt;
+    const auto number = optional_double(*value);
+    if (!number || !(*number >= 0) || *number > static_cast<double>(kCountedTokensMax) ||
+        *number != std::floor(*number)) {
       absurd_ = true;
       return std::nullopt;
     }
-    return static_cast<std::int64_t>(number);
+    return static_cast<std::int64_t>(*number);
   }
 
   element counts_;
@@ -141,25 +125,24 @@ class CompletionReader final {
  public:
   /// Returns false if the document is not part of a chat completion.
   bool read(element document) {
-    if (simdjson::dom::array list; document.get(list) == simdjson::SUCCESS) {
+    if (document.is_array()) {
       // Gemini wraps its errors in an array.
-      element first;
-      if (list.at(0).get(first) != simdjson::SUCCESS) return false;
-      completion_.has_error = first.is_object() && value_at(first, "error").has_value();
+      const auto list = elements_of(document);
+      if (list.empty()) return false;
+      completion_.has_error = value_of(list.front(), "error").has_value();
       return completion_.has_error;
     }
     if (!document.is_object()) return false;
     const bool known = read_choices(document);
-    const auto error = value_at(document, "error");
+    const auto error = value_of(document, "error");
     if (error ? !is_empty(*error) : is_flat_error(document)) completion_.has_error = true;
     if (completion_.model.empty()) {
-      completion_.model = to_valid_utf8(utf8_prefix(text_at(document, "model"), kWordBytesMax));
+      completion_.model = to_valid_utf8(utf8_prefix(view_of(document, "model"), kWordBytesMax));
     }
-    const auto counts = value_at(document, "usage");
+    const auto counts = value_of(document, "usage");
     if (counts && counts->is_object()) {
       completion_.usage = UsageReader(*counts).read();
-      double cost = 0;
-      if (counts->at_key("cost").get(cost) == simdjson::SUCCESS) completion_.cost_dollars = cost;
+      if (const auto cost = optional_double(*counts, "cost")) completion_.cost_dollars = *cost;
     }
     return known || counts || completion_.has_error;
   }
@@ -176,54 +159,48 @@ class CompletionReader final {
 
  private:
   static bool is_empty(element error) {
-    std::string_view text;
-    simdjson::dom::object fields;
-    return (error.get(text) == simdjson::SUCCESS && text.empty()) ||
-           (error.get(fields) == simdjson::SUCCESS && fields.size() == 0) || error.is_bool();
+    return (error.is_object() && fields_of(error).empty()) || optional_view(error) == "" ||
+           error.is_bool();
   }
 
   /// Some gateways send an error with neither an error status nor an error object.
   static bool is_flat_error(element document) {
-    if (value_at(document, "choices")) return false;
-    if (text_at(document, "object") == "error") return true;
-    return value_at(document, "code") &&
-           (!text_at(document, "message").empty() || !text_at(document, "msg").empty());
+    if (value_of(document, "choices")) return false;
+    if (view_of(document, "object") == "error") return true;
+    return value_of(document, "code") &&
+           (!view_of(document, "message").empty() || !view_of(document, "msg").empty());
   }
 
   /// Returns false if the choices are missing or malformed. Null and an empty list are accepted.
   bool read_choices(element document) {
-    element choices;
-    if (document.at_key("choices").get(choices) != simdjson::SUCCESS) return false;
-    simdjson::dom::array list;
-    if (choices.get(list) != simdjson::SUCCESS) return choices.is_null();
-    element first;
-    if (list.at(0).get(first) == simdjson::SUCCESS && first.is_object()) read_choice(first);
+    const auto choices = field_of(document, "choices");
+    if (!choices) return false;
+    if (!choices->is_array()) return choices->is_null();
+    const auto list = elements_of(*choices);
+    if (!list.empty() && list.front().is_object()) read_choice(list.front());
     return true;
   }
 
   void read_choice(element choice) {
     completion_.has_choice = true;
-    if (const std::string_view word = text_at(choice, "finish_reason"); !word.empty()) {
+    if (const std::string_view word = view_of(choice, "finish_reason"); !word.empty()) {
       completion_.finish_word = to_valid_utf8(utf8_prefix(word, kWordBytesMax));
       completion_.finish = finish_of(word);
     }
-    if (const auto error = value_at(choice, "error"); error && !is_empty(*error)) {
+    if (const auto error = value_of(choice, "error"); error && !is_empty(*error)) {
       completion_.has_error = true;
       error_in_choice_ = true;
     }
-    if (const auto text = value_at(choice, "text")) completion_.text += content_of(*text);
+    if (const auto text = value_of(choice, "text")) completion_.text += content_of(*text);
     for (const std::string_view place : {"message", "delta"}) {
-      const auto message = value_at(choice, place);
-      if (!message || !message->is_object()) continue;
-      if (const auto content = value_at(*message, "content")) {
+      const auto message = object_of(choice, place);
+      if (!message) continue;
+      if (const auto content = value_of(*message, "content")) {
         completion_.text += content_of(*content);
       }
-      if (!text_at(*message, "refusal").empty()) completion_.refuses = true;
-      simdjson::dom::array calls;
-      if (message->at_key("tool_calls").get(calls) == simdjson::SUCCESS && calls.size() > 0) {
-        completion_.calls_tools = true;
-      }
-      if (value_at(*message, "function_call")) completion_.calls_tools = true;
+      if (!view_of(*message, "refusal").empty()) completion_.refuses = true;
+      if (!elements_of(*message, "tool_calls").empty()) completion_.calls_tools = true;
+      if (value_of(*message, "function_call")) completion_.calls_tools = true;
     }
   }
 
@@ -241,10 +218,10 @@ std::optional<ChatCompletion> parse_stream(std::string_view body) {
       ended = true;
       break;
     }
-    element document;
-    if (parser.parse(event).get(document) != simdjson::SUCCESS) return std::nullopt;
+    const auto document = try_parse(parser, event);
+    if (!document) return std::nullopt;
     // Gateways send events of their own between the chunks.
-    known = reader.read(document) || known;
+    known = reader.read(*document) || known;
   }
   const bool finished = reader.has_finished();
   ChatCompletion completion = std::move(reader).take();
@@ -257,14 +234,10 @@ std::optional<ChatCompletion> parse_stream(std::string_view body) {
 
 std::optional<ChatCompletion> parse_chat_completion(std::string_view body) {
   if (is_event_stream(body)) return parse_stream(body);
-  const std::string_view json = json_part(body);
   simdjson::dom::parser parser;
-  element document;
-  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
-    return std::nullopt;
-  }
+  const auto document = try_parse(parser, json_part(body));
   CompletionReader reader;
-  if (!reader.read(document)) return std::nullopt;
+  if (!document || !reader.read(*document)) return std::nullopt;
   return std::move(reader).take();
 }
 

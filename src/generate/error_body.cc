@@ -6,6 +6,7 @@
 
 #include <simdjson.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "generate/event_stream.h"
 
@@ -39,12 +40,10 @@ bool is_number(std::string_view text) {
 
 /// Returns a string unchanged and a number as text; empty for anything else.
 std::string scalar(element value) {
-  std::string_view text;
-  if (value.get(text) == simdjson::SUCCESS) return std::string(utf8_prefix(text, kTextBytesMax));
-  std::int64_t number = 0;
-  if (value.is_int64() && value.get(number) == simdjson::SUCCESS) return std::to_string(number);
-  double fraction = 0;
-  return value.get(fraction) == simdjson::SUCCESS ? std::to_string(fraction) : "";
+  if (const auto text = optional_view(value)) return std::string(utf8_prefix(*text, kTextBytesMax));
+  if (const auto whole = optional_whole(value)) return std::to_string(*whole);
+  const auto number = optional_double(value);
+  return number ? std::to_string(*number) : "";
 }
 
 /// Collects everything that a body says. A gateway may have wrapped the error of another server.
@@ -56,10 +55,9 @@ class Collector final {
   bool read_json(std::string_view text, int depth) {
     // Each document needs its own parser, because the values of the outer one are still in use.
     simdjson::dom::parser parser;
-    element document;
-    if (parser.parse(text.data(), text.size()).get(document) != simdjson::SUCCESS) return false;
-    read(document, depth);
-    return true;
+    const auto document = try_parse(parser, text);
+    if (document) read(*document, depth);
+    return document.has_value();
   }
 
   /// Reads a body, which may be plain text. Ignores HTML and broken JSON.
@@ -138,25 +136,23 @@ class Collector final {
 
   void read(element value, int depth) {
     if (depth > kDepthMax || ++values_ > kValuesMax) return;
-    simdjson::dom::array list;
-    simdjson::dom::object fields;
-    std::string_view text;
-    if (value.get(list) == simdjson::SUCCESS) {
-      for (const element entry : list) {
+    if (value.is_array()) {
+      for (const element entry : elements_of(value)) {
         if (values_ > kValuesMax) return;
         read(entry, depth + 1);
       }
-    } else if (value.get(fields) == simdjson::SUCCESS) {
+    } else if (value.is_object()) {
       // An object's own fields come before its nested objects.
-      for (const auto field : fields) read_own(field.key, field.value, depth);
-      for (const auto field : fields) {
+      const auto fields = fields_of(value);
+      for (const auto& field : fields) read_own(field.key, field.value, depth);
+      for (const auto& field : fields) {
         if (values_ > kValuesMax) return;
         if (key_of(field.key) == Key::nested && !field.value.is_string()) {
           read(field.value, depth + 1);
         }
       }
-    } else if (value.get(text) == simdjson::SUCCESS) {
-      read_string(text, depth);
+    } else if (const auto text = optional_view(value)) {
+      read_string(*text, depth);
     }
   }
 
@@ -164,7 +160,7 @@ class Collector final {
     if (++values_ > kValuesMax) return;
     switch (key_of(name)) {
       case Key::nested:
-        if (value.is_string()) read_string(value.get_string().value_unsafe(), depth);
+        if (const auto text = optional_view(value)) read_string(*text, depth);
         break;
       case Key::code:
         add_code(scalar(value), depth + (name == "code" ? 10 : 0));
@@ -193,10 +189,7 @@ class Collector final {
   }
 
   static bool is_empty(element value) {
-    simdjson::dom::array list;
-    std::string_view text;
-    if (value.get(list) == simdjson::SUCCESS) return list.size() == 0;
-    return value.get(text) != simdjson::SUCCESS || text.empty();
+    return elements_of(value).empty() && optional_view(value).value_or("").empty();
   }
 
   void read_string(std::string_view text, int depth) {
@@ -208,8 +201,7 @@ class Collector final {
 
   /// Reads a name, or a path to a field as FastAPI sends it: ["body","temperature"].
   void read_param(element value) {
-    simdjson::dom::array path;
-    if (value.get(path) != simdjson::SUCCESS) {
+    if (!value.is_array()) {
       // A printed Python None means no name.
       if (const std::string name = scalar(value); error_.param.empty() && name != "None") {
         error_.param = name;
@@ -217,7 +209,7 @@ class Collector final {
       return;
     }
     std::string last;
-    for (const element part : path) {
+    for (const element part : elements_of(value)) {
       if (++values_ > kValuesMax) return;
       if (part.is_string()) last = scalar(part);
     }
@@ -225,22 +217,17 @@ class Collector final {
   }
 
   void read_headers(element value) {
-    simdjson::dom::object fields;
-    if (value.get(fields) != simdjson::SUCCESS) return;
-    for (const auto field : fields) {
+    for (const auto& field : fields_of(value)) {
       if (++values_ > kValuesMax) return;
       error_.headers.add(field.key, scalar(field.value));
     }
   }
 
   void read_violations(element value) {
-    simdjson::dom::array violations;
-    if (value.get(violations) != simdjson::SUCCESS) return;
-    for (const element violation : violations) {
+    for (const element violation : elements_of(value)) {
       if (++values_ > kValuesMax) return;
-      element quota;
-      if (violation.is_object() && violation.at_key("quotaId").get(quota) == simdjson::SUCCESS) {
-        error_.quota_ids += scalar(quota) + " ";
+      if (const auto quota = field_of(violation, "quotaId")) {
+        error_.quota_ids += scalar(*quota) + " ";
       }
     }
   }

@@ -6,12 +6,15 @@
 
 #include <simdjson.h>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "generate/call_wording.h"
 #include "generate/fences.h"
 
 namespace autoreply {
 namespace {
+
+using simdjson::dom::element;
 
 constexpr auto kThoughtKeys = std::to_array<std::string_view>({"thinking",
                                                                "think",
@@ -45,18 +48,16 @@ std::string with_escaped_breaks(std::string_view json) {
 
 /// Returns the first value among these keys that is a string and not blank.
 template <std::size_t N>
-std::optional<std::string> string_of(simdjson::dom::element fields,
-                                     const std::array<std::string_view, N>& keys) {
+std::optional<std::string> string_of(element fields, const std::array<std::string_view, N>& keys) {
   for (const std::string_view key : keys) {
-    std::string_view text;
-    if (fields.at_key(key).get(text) == simdjson::SUCCESS && !trimmed(text).empty()) {
+    if (const std::string_view text = view_of(fields, key); !trimmed(text).empty()) {
       return std::string(text);
     }
   }
   return std::nullopt;
 }
 
-JsonAnswer read_object(simdjson::dom::element fields) {
+JsonAnswer read_object(element fields) {
   constexpr auto kReplies = std::to_array<std::string_view>(
       {"response", "reply", "answer", "final_answer", "final_response"});
   // Tool parameters have these names as well.
@@ -64,20 +65,17 @@ JsonAnswer read_object(simdjson::dom::element fields) {
   constexpr auto kToolNames = std::to_array<std::string_view>(
       {"tool", "tool_name", "function", "function_name", "recipient_name"});
   if (auto reply = string_of(fields, kReplies)) return {std::move(*reply)};
-  simdjson::dom::element value;
-  const bool passes = fields.at_key("arguments").get(value) == simdjson::SUCCESS ||
-                      fields.at_key("parameters").get(value) == simdjson::SUCCESS;
+  const bool passes = field_of(fields, "arguments") || field_of(fields, "parameters");
   if (!passes && !string_of(fields, kToolNames)) {
     if (auto text = string_of(fields, kTexts)) return {std::move(*text)};
   }
   return {"", true};
 }
 
-bool is_list_of_objects(simdjson::dom::element document) {
-  simdjson::dom::array list;
-  if (document.get(list) != simdjson::SUCCESS || list.size() == 0) return false;
-  return std::all_of(
-      list.begin(), list.end(), [](simdjson::dom::element entry) { return entry.is_object(); });
+bool is_list_of_objects(element document) {
+  const auto list = elements_of(document);
+  return !list.empty() &&
+         std::all_of(list.begin(), list.end(), [](element entry) { return entry.is_object(); });
 }
 
 /// Whether the text before the JSON only announces a call: "Tool call:", "lookup_hours",
@@ -121,14 +119,13 @@ std::optional<JsonAnswer> json_answer(std::string_view text) {
   const bool closed = end != std::string_view::npos && is_call_wording(text.substr(end + 1));
   const std::string_view json = text.substr(start, closed ? end + 1 - start : text.size());
   simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  const std::string strict = with_escaped_breaks(json);
-  if (parser.parse(strict).get(document) != simdjson::SUCCESS) {
+  const auto document = try_parse(parser, with_escaped_breaks(json));
+  if (!document) {
     return start == 0 && is_cut_thought(json) ? std::make_optional<JsonAnswer>() : std::nullopt;
   }
-  if (is_list_of_objects(document)) return JsonAnswer{"", true};
-  if (!document.is_object()) return std::nullopt;
-  return is_format_word(before) ? read_object(document) : JsonAnswer{"", true};
+  if (is_list_of_objects(*document)) return JsonAnswer{"", true};
+  if (!document->is_object()) return std::nullopt;
+  return is_format_word(before) ? read_object(*document) : JsonAnswer{"", true};
 }
 
 std::optional<JsonAnswer> bare_json_answer(std::string_view text) {
