@@ -1,200 +1,29 @@
 #include "store/host_check.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
-#include <optional>
-#include <span>
+#include <iterator>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "store/check_constraint.h"
+#include "store/host_requirements.h"
 
 namespace autoreply {
 namespace {
 
 using Role = HostTable::Role;
+using Use = ColumnRule::Use;
 
 constexpr std::size_t kFindingsMax = 12;
 constexpr std::size_t kIgnoredMax = 12;
 
-/// What a column must be.
-enum class Need {
-  uuid,
-  text,
-  status,     ///< text, or an enum with the four words
-  direction,  ///< text, or an enum with both words
-  time,
-  number,
-  any,  ///< read through JSON: every type will do, and NULL stands in where it is missing
-};
-
-enum class Use {
-  read,
-  written,  ///< and read
-  ours,     ///< made by `migrate`, and written
-};
-
-/// As long as the longest reply, on which the run decides.
-constexpr std::int64_t kReply = -1;
-
-struct ColumnRule {
-  std::string_view name;
-  Need need;
-  Use use = Use::read;
-  /// Of the longest text that is written, or `kReply`; 0: not asked for.
-  std::int64_t characters = 0;
-};
-
-struct TableRule {
-  Role role;
-  std::string_view option;
-  std::string TableNames::*name;
-  std::span<const ColumnRule> columns;
-};
-
-constexpr std::array kQueueColumns{
-    ColumnRule{"id", Need::uuid},
-    ColumnRule{"workspace_id", Need::text},
-    ColumnRule{"contact_id", Need::uuid},
-    ColumnRule{"message_id", Need::uuid},
-    ColumnRule{"status", Need::status, Use::written, 10},
-    ColumnRule{"created_at", Need::time},
-    ColumnRule{"processed_at", Need::time, Use::written},
-    ColumnRule{"error", Need::text, Use::written, 500},
-    ColumnRule{"attempts", Need::number, Use::written},
-    ColumnRule{"next_attempt_at", Need::time, Use::ours},
-    ColumnRule{"claim_token", Need::uuid, Use::ours},
-    ColumnRule{"claimed_at", Need::time, Use::ours},
-    ColumnRule{"started_at", Need::time, Use::ours},
-    ColumnRule{"lease_until", Need::time, Use::ours},
-    ColumnRule{"ai_log_id", Need::uuid, Use::ours},
-    ColumnRule{"sends", Need::number, Use::ours},
-    ColumnRule{"sent_at", Need::time, Use::ours},
-    ColumnRule{"outcome", Need::text, Use::ours},
-};
-
-constexpr std::array kLogColumns{
-    ColumnRule{"id", Need::uuid, Use::written},
-    ColumnRule{"workspace_id", Need::text, Use::written},
-    ColumnRule{"contact_id", Need::uuid, Use::written},
-    ColumnRule{"message_id", Need::uuid, Use::written},
-    ColumnRule{"provider", Need::text, Use::written},
-    ColumnRule{"model", Need::text, Use::written},
-    ColumnRule{"prompt", Need::text, Use::written},
-    ColumnRule{"response", Need::text, Use::written, kReply},
-    ColumnRule{"tokens_used", Need::number, Use::written},
-    ColumnRule{"cost", Need::number, Use::written},
-    ColumnRule{"created_at", Need::time, Use::written},
-};
-
-constexpr std::array kMessageColumns{
-    ColumnRule{"id", Need::uuid},
-    ColumnRule{"workspace_id", Need::text},
-    ColumnRule{"contact_id", Need::uuid},
-    ColumnRule{"direction", Need::direction},
-    ColumnRule{"body", Need::text},
-    ColumnRule{"created_at", Need::time},
-    ColumnRule{"sender", Need::any},
-    ColumnRule{"status", Need::any},
-    ColumnRule{"msg_type", Need::any},
-    ColumnRule{"metadata", Need::any},
-    ColumnRule{"is_internal", Need::any},
-    ColumnRule{"internal", Need::any},
-};
-
-constexpr std::array kContactColumns{
-    ColumnRule{"id", Need::uuid},
-    ColumnRule{"workspace_id", Need::text},
-    ColumnRule{"phone_number", Need::text},
-    ColumnRule{"conversation_status", Need::any},
-    ColumnRule{"name", Need::any},
-    ColumnRule{"firstname", Need::any},
-    ColumnRule{"lastname", Need::any},
-    ColumnRule{"timezone", Need::any},
-};
-
-constexpr std::array kConfigColumns{
-    ColumnRule{"workspace_id", Need::text},
-    ColumnRule{"id", Need::any},
-    ColumnRule{"provider", Need::any},
-    ColumnRule{"model", Need::any},
-    ColumnRule{"system_prompt", Need::any},
-    ColumnRule{"temperature", Need::any},
-    ColumnRule{"max_tokens", Need::any},
-    ColumnRule{"api_key", Need::any},
-    ColumnRule{"base_url", Need::any},
-    ColumnRule{"enabled", Need::any},
-    ColumnRule{"created_at", Need::any},
-    ColumnRule{"updated_at", Need::any},
-    ColumnRule{"contact_per_minute", Need::any},
-    ColumnRule{"contact_per_hour", Need::any},
-    ColumnRule{"workspace_per_minute", Need::any},
-    ColumnRule{"quiet_hours", Need::any},
-    ColumnRule{"timezone", Need::any},
-    ColumnRule{"daily_budget", Need::any},
-};
-
-constexpr std::array<TableRule, 5> kTables{{
-    {Role::queue, "--queue-table", &TableNames::queue, kQueueColumns},
-    {Role::logs, "--log-table", &TableNames::logs, kLogColumns},
-    {Role::messages, "--message-table", &TableNames::messages, kMessageColumns},
-    {Role::contacts, "--contact-table", &TableNames::contacts, kContactColumns},
-    {Role::config, "--config-table", &TableNames::config, kConfigColumns},
-}};
-
-const TableRule& rule_of(Role role) {
-  return *std::ranges::find(kTables, role, &TableRule::role);
-}
-
 const HostColumn* find_column(const HostTable& table, std::string_view name) {
   const auto found = std::ranges::find(table.columns, name, &HostColumn::name);
   return found == table.columns.end() ? nullptr : &*found;
-}
-
-/// Those of a job that the program writes.
-constexpr std::array<std::string_view, 4> kStatusWords{
-    "pending", "processing", "complete", "error"};
-
-std::vector<std::string_view> missing_labels(const HostColumn& column, Need need) {
-  static constexpr std::array<std::string_view, 2> kDirection{"inbound", "outbound"};
-  const std::span<const std::string_view> words =
-      need == Need::status ? std::span<const std::string_view>(kStatusWords) : kDirection;
-  std::vector<std::string_view> missing;
-  std::ranges::copy_if(words, std::back_inserter(missing), [&](std::string_view word) {
-    return std::ranges::find(column.labels, word) == column.labels.end();
-  });
-  return missing;
-}
-
-/// What a type that cannot work should be; empty where it can.
-std::string wanted_type(const HostColumn& column, Need need) {
-  if (column.type.empty()) return "";
-  switch (need) {
-    case Need::uuid:
-      return column.type == "uuid" ? "" : "uuid";
-    case Need::text:
-      return column.category == "S" ? "" : "text";
-    case Need::status:
-    case Need::direction: {
-      if (column.category == "S") return "";
-      if (column.category != "E") return "text";
-      // No operator compares it with a text.
-      if (column.is_domain) return "the enum itself, or text";
-      const auto missing = missing_labels(column, need);
-      return missing.empty() ? "" : fmt::format("the values {} too", fmt::join(missing, ", "));
-    }
-    case Need::time:
-      return column.type.starts_with("timestamp") || column.type == "date"
-                 ? ""
-                 : "timestamp with time zone";
-    case Need::number:
-      return column.category == "N" ? "" : "a number";
-    case Need::any:
-      break;
-  }
-  return "";
 }
 
 /// Collects what is wrong with one host.
@@ -204,7 +33,7 @@ class Judge final {
       : facts_(facts), names_(names), check_(check), reply_chars_max_(reply_chars_max) {}
 
   Result<void> judge() {
-    for (const TableRule& rule : kTables) {
+    for (const TableRule& rule : table_rules()) {
       if (std::ranges::find(facts_.tables, rule.role, &HostTable::role) == facts_.tables.end()) {
         add("there is no table or view {}: name yours with {}", names_.*rule.name, rule.option);
       }
@@ -236,7 +65,7 @@ class Judge final {
       if (column == nullptr) {
         if (expected.use == Use::ours) {
           ours_missing = true;
-        } else if (expected.need != Need::any) {
+        } else if (expected.need != ColumnRule::Need::any) {
           add("{} has no column {}: make a view that has it and name the view with {}",
               name_of(table),
               expected.name,
@@ -272,7 +101,7 @@ class Judge final {
   }
 
   void judge_length(const HostTable& table, const HostColumn& column, const ColumnRule& expected) {
-    const bool is_reply = expected.characters == kReply;
+    const bool is_reply = expected.characters == ColumnRule::kReply;
     const std::int64_t needed = is_reply ? reply_chars_max_ : expected.characters;
     if (!column.characters_max || *column.characters_max >= needed) return;
     add("{}.{} takes {} characters and needs {}: make it varchar({}) or text{}",
@@ -304,8 +133,7 @@ class Judge final {
   /// A value that nobody gives would fail every reply after it is paid for.
   void judge_values(const HostTable& table) {
     for (const HostColumn& column : table.columns) {
-      const bool known =
-          std::ranges::find(kLogColumns, column.name, &ColumnRule::name) != kLogColumns.end();
+      const bool known = find_rule(rule_of(table.role), column.name) != nullptr;
       if (known || !column.needs_value) continue;
       add("{}.{} must have a value and no default gives it one: set a default",
           name_of(table),
@@ -321,11 +149,9 @@ class Judge final {
     };
     const TableRule& rule = rule_of(table.role);
     for (const HostColumn& column : table.columns) {
-      const auto known =
-          std::ranges::find(rule.columns, std::string_view(column.name), &ColumnRule::name);
-      const bool is_known = known != rule.columns.end();
-      if ((whole_rows || is_known) && !column.may_select) lack("SELECT");
-      if (!is_known || known->use == Use::read) continue;
+      const ColumnRule* const known = find_rule(rule, column.name);
+      if ((whole_rows || known != nullptr) && !column.may_select) lack("SELECT");
+      if (known == nullptr || known->use == Use::read) continue;
       if (table.role == Role::queue && !column.may_update) lack("UPDATE");
       if (table.role == Role::logs && !column.may_insert) lack("INSERT");
     }
@@ -381,10 +207,7 @@ std::vector<std::string> ignored_columns(const HostFacts& facts, const TableName
     const TableRule& rule = rule_of(table.role);
     std::vector<std::string_view> ignored;
     for (const HostColumn& column : table.columns) {
-      const bool known =
-          std::ranges::find(rule.columns, std::string_view(column.name), &ColumnRule::name) !=
-          rule.columns.end();
-      if (!known) ignored.push_back(column.name);
+      if (find_rule(rule, column.name) == nullptr) ignored.push_back(column.name);
     }
     if (ignored.empty()) continue;
     const std::size_t left_out = ignored.size() - std::min(ignored.size(), kIgnoredMax);
