@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "base/json_fields.h"
 #include "sql.h"
 #include "store/host_check.h"
 #include "store/postgres/placed_tables.h"
@@ -114,23 +115,17 @@ struct Relations {
 
 Result<Relations> parse_relations(std::string_view json) {
   simdjson::dom::parser parser;
-  simdjson::dom::element document;
-  if (parser.parse(json.data(), json.size()).get(document) != simdjson::SUCCESS) {
+  const auto document = try_parse(parser, json);
+  if (!document) {
     return fail(ErrorKind::internal, "the database's answer about its tables cannot be read");
   }
-  Relations relations;
-  for (const auto& [field, names] :
-       {std::pair{"existing", &relations.existing}, std::pair{"missing", &relations.missing}}) {
-    for (const simdjson::dom::element name : simdjson::dom::array(document[field].value())) {
-      names->emplace_back(name.get_c_str().value());
-    }
-  }
-  relations.queue_is_table = document["queue_is_table"].value();
-  relations.our_columns = document["our_columns"].value();
-  relations.schema_table = document["schema_table"].value();
-  relations.any_schema_table = document["any_schema_table"].value();
-  relations.database = std::string(std::string_view(document["database"].value()));
-  return relations;
+  return Relations{.existing = text_array_of((*document)["existing"].value()),
+                   .missing = text_array_of((*document)["missing"].value()),
+                   .queue_is_table = flag_of(*document, "queue_is_table"),
+                   .our_columns = number_of(*document, "our_columns"),
+                   .schema_table = flag_of(*document, "schema_table"),
+                   .any_schema_table = flag_of(*document, "any_schema_table"),
+                   .database = text_of(*document, "database")};
 }
 
 class Migration final {
