@@ -42,8 +42,9 @@ void scan(std::string_view sql, OnText on_text, OnParameter on_parameter) {
   }
 }
 
-/// The statements of a text, without those that are blank.
-std::vector<std::string_view> parts_of(std::string_view text) {
+}  // namespace
+
+std::vector<std::string_view> sql_parts(std::string_view text) {
   std::vector<std::string_view> parts;
   while (!text.empty()) {
     const std::size_t end = std::min(text.find(kPartEnd), text.size());
@@ -53,8 +54,6 @@ std::vector<std::string_view> parts_of(std::string_view text) {
   }
   return parts;
 }
-
-}  // namespace
 
 SqlStatement SqlStatement::with_numbers(std::string_view text) {
   if (trimmed(text).empty()) return {};
@@ -72,7 +71,7 @@ SqlStatement SqlStatement::with_numbers(std::string_view text) {
 
 SqlStatement SqlStatement::with_names(std::string_view text) {
   SqlStatement statement;
-  for (const std::string_view part : parts_of(text)) {
+  for (const std::string_view part : sql_parts(text)) {
     Part made{.sql = std::string(part), .parameters = {}};
     scan(
         part,

@@ -22,4 +22,7 @@ struct SqlStatement {
   [[nodiscard]] static SqlStatement with_names(std::string_view text);
 };
 
+/// The statements of a text, separated by a semicolon at the end of a line; without blank ones.
+[[nodiscard]] std::vector<std::string_view> sql_parts(std::string_view text);
+
 }  // namespace autoreply

@@ -1,6 +1,5 @@
 #include "store/postgres/postgres_migration.h"
 
-#include <array>
 #include <chrono>
 #include <memory>
 #include <string_view>
@@ -11,8 +10,10 @@
 #include <simdjson.h>
 
 #include "base/json_fields.h"
+#include "base/text.h"
 #include "sql.h"
 #include "store/host_check.h"
+#include "store/postgres/migration_guard.h"
 #include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
@@ -31,16 +32,6 @@ using std::chrono::milliseconds;
 using Tx = SqlTransaction;
 using End = PostgresSession::End;
 
-// A session-level lock that is polled: a migration waiting inside a statement would be an open
-// transaction, and CREATE INDEX CONCURRENTLY waits for all of those.
-constexpr std::string_view kTryLock = "select pg_try_advisory_lock(1635087471, 1)::text";
-constexpr std::string_view kUnlock = "select pg_advisory_unlock(1635087471, 1)::text";
-constexpr milliseconds kLockPoll{200};
-constexpr int kLockPollsMax = 5 * 60 * 5;
-
-constexpr std::string_view kTryOtherLock = "select pg_try_advisory_lock(1635087471, 2)::text";
-constexpr std::string_view kUnlockOther = "select pg_advisory_unlock(1635087471, 2)::text";
-
 /// For the whole session, which is our own: indexes are built outside of transactions.
 constexpr std::string_view kSessionSettings =
     "set default_transaction_read_only = off; set default_transaction_isolation = 'read "
@@ -52,55 +43,45 @@ constexpr milliseconds kStatementMax{30'000};
 constexpr milliseconds kAlterLockTimeout{1'000};
 constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
-/// Every job rewrites its row a few times, and a claim reads the indexes where the dead versions
-/// lie: room for new ones on the same page, and a vacuum that comes often and does not dawdle.
-constexpr std::string_view kStorage =
-    "fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, "
-    "autovacuum_analyze_scale_factor = 0.02, autovacuum_analyze_threshold = 1000, "
-    "autovacuum_vacuum_cost_delay = 0";
 /// The claims of earlier versions walked it; now it would only cost writes.
 constexpr std::string_view kOldIndex = "autoreply_queue_due";
-constexpr int kOurColumns = 9;
-constexpr int kPoolerProbes = 4;
 
+/// A statement of indexes.sql.
 struct QueueIndex {
-  std::string_view name;
-  std::string_view kind;
-  std::string_view definition;
+  std::string name;
+  std::string kind;  ///< "index" or "unique index"
+  std::string statement;
 };
 
-constexpr std::array<QueueIndex, 8> kQueueIndexes{{
-    // Each workspace's jobs in the order in which they are claimed.
-    {"autoreply_queue_turn",
-     "index",
-     "(coalesce(workspace_id, ''), next_attempt_at, created_at, id) where status = 'pending'"},
-    // Each contact's, so that a claim can step over a busy one.
-    {"autoreply_queue_waiting",
-     "index",
-     "(coalesce(workspace_id, ''), contact_id, next_attempt_at, created_at, id) where status = "
-     "'pending'"},
-    // What is left to claim of a workspace whose provider is down.
-    {"autoreply_queue_recorded",
-     "index",
-     "(coalesce(workspace_id, ''), next_attempt_at, created_at, id) where status = 'pending' and "
-     "ai_log_id is not null"},
-    {"autoreply_queue_in_flight", "unique index", "(contact_id) where claim_token is not null"},
-    {"autoreply_queue_contact", "index", "(contact_id, message_id)"},
-    // What counts against the limits. None is partial, and the first has a form of its own: as long
-    // as
-    // the statistics are older than the first claims, the planner would take a partial one for
-    // empty,
-    // and read all of it for each contact.
-    {"autoreply_queue_claimed", "index", "((claimed_at at time zone 'UTC'))"},
-    {"autoreply_queue_workspace_claimed", "index", "(coalesce(workspace_id, ''), claimed_at)"},
-    {"autoreply_queue_contact_claimed", "index", "(contact_id, claimed_at)"},
-}};
+std::vector<QueueIndex> queue_indexes(const TableNames& tables) {
+  constexpr std::string_view kCreate = "create ";
+  constexpr std::string_view kConcurrently = " concurrently ";
+  std::vector<QueueIndex> indexes;
+  for (const std::string_view part : sql_parts(sql::postgres_migration_indexes)) {
+    const std::size_t kind_end = part.find(kConcurrently);
+    const std::size_t name_at = kind_end + kConcurrently.size();
+    indexes.push_back(
+        {.name = std::string(part.substr(name_at, part.find_first_of(" \n", name_at) - name_at)),
+         .kind = std::string(part.substr(kCreate.size(), kind_end - kCreate.size())),
+         .statement = with_tables(part, tables)});
+  }
+  return indexes;
+}
 
-std::string create_index(const QueueIndex& index, const TableNames& tables) {
-  return with_tables(
-      fmt::format(
-          "create {} concurrently {} on {{queue}} {}", index.kind, index.name, index.definition),
-      tables);
+/// How many columns queue_columns.sql adds.
+std::int64_t our_columns() {
+  constexpr std::string_view kAdd = "add column ";
+  std::int64_t count = 0;
+  std::string_view rest = sql::postgres_migration_queue_columns;
+  for (std::size_t at = rest.find(kAdd); at != std::string_view::npos; at = rest.find(kAdd)) {
+    ++count;
+    rest.remove_prefix(at + kAdd.size());
+  }
+  return count;
+}
+
+std::string_view storage() {
+  return trimmed(sql::postgres_migration_storage);
 }
 
 struct Relations {
@@ -209,7 +190,7 @@ class Migration final {
     for (int attempt = 1;; ++attempt) {
       auto relations = read_relations();
       if (!relations) return fail(relations.error());
-      if (relations->our_columns == kOurColumns) return {};
+      if (relations->our_columns == our_columns()) return {};
       auto done = session_.in_transaction(
           {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [this](Tx& tx) {
             tx.run(with_tables(sql::postgres_migration_queue_columns, tables_));
@@ -241,17 +222,17 @@ class Migration final {
 
   Result<void> build_indexes() {
     const std::string state_of = with_tables(sql::postgres_migration_index_state, tables_);
-    for (const QueueIndex& index : kQueueIndexes) {
+    for (const QueueIndex& index : queue_indexes(tables_)) {
       std::string state;
       auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-        state = tx.run(state_of, {{"index_name", std::string(index.name)}});
+        state = tx.run(state_of, {{"index_name", index.name}});
       });
       if (!done) return done;
       if (state == "valid") continue;
       if (state == "invalid") {
         if (auto dropped = drop_index(index.name); !dropped) return dropped;
       }
-      if (auto built = session_.execute_alone(create_index(index, tables_)); !built) {
+      if (auto built = session_.execute_alone(index.statement); !built) {
         return fail(built.error());
       }
       lines_.push_back(fmt::format("built {} {}", index.kind, index.name));
@@ -284,7 +265,7 @@ class Migration final {
     std::string missing;
     auto read = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
       missing = tx.run(with_tables(sql::postgres_migration_missing_storage, tables_),
-                       {{"settings", std::string(kStorage)}});
+                       {{"settings", std::string(storage())}});
     });
     if (!read || missing.empty()) return read;
     lines_.push_back(fmt::format("set {} on {}", missing, tables_.queue));
@@ -328,55 +309,6 @@ class Migration final {
   std::vector<std::string> lines_;
 };
 
-/// Two sessions of our own never share a server process, unless a pooler hands its processes from
-/// transaction to transaction; then session locks and CREATE INDEX CONCURRENTLY are not safe.
-Result<void> require_own_session(PostgresSession& session, const DatabaseConfig& config) {
-  auto second = PostgresSession::open(config.url, config.wait);
-  if (!second) return fail(second.error());
-  constexpr std::string_view kServerProcess = "select pg_backend_pid()::text";
-  std::string first_process;
-  for (int probe = 0; probe < kPoolerProbes; ++probe) {
-    auto ours = session.execute_alone(kServerProcess);
-    if (!ours) return fail(ours.error());
-    auto theirs = (*second)->execute_alone(kServerProcess);
-    if (!theirs) return fail(theirs.error());
-    if (probe == 0) first_process = *ours;
-    if (*ours == *theirs || *ours != first_process) {
-      return fail(ErrorKind::misconfigured,
-                  "the database is behind a pooler in transaction mode: migrate over a direct or a "
-                  "session connection (at Supabase port 5432); run works through the pooler");
-    }
-  }
-  return {};
-}
-
-/// Claims of all runs take turns by such locks. Some servers that speak PostgreSQL's protocol grant
-/// them to everybody.
-Result<void> require_excluding_locks(PostgresSession& session, const DatabaseConfig& config) {
-  auto second = PostgresSession::open(config.url, config.wait);
-  if (!second) return fail(second.error());
-  auto ours = session.execute_alone(kTryOtherLock);
-  if (!ours) return fail(ours.error());
-  auto theirs = (*second)->execute_alone(kTryOtherLock);
-  if (!theirs) return fail(theirs.error());
-  if (*ours == "true") static_cast<void>(session.execute_alone(kUnlockOther));
-  if (*ours != "true" || *theirs != "true") return {};
-  return fail(
-      ErrorKind::misconfigured,
-      "the database's advisory locks do not exclude, so that runs would claim the same jobs: "
-      "use PostgreSQL itself");
-}
-
-Result<void> take_turn(PostgresSession& session) {
-  for (int poll = 0; poll < kLockPollsMax; ++poll) {
-    auto locked = session.execute_alone(kTryLock);
-    if (!locked) return fail(locked.error());
-    if (*locked == "true") return {};
-    std::this_thread::sleep_for(kLockPoll);
-  }
-  return fail(ErrorKind::busy, "another migration is still running: try again when it has ended");
-}
-
 }  // namespace
 
 Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) {
@@ -387,10 +319,10 @@ Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) 
   if (auto excluding = require_excluding_locks(**session, config); !excluding) {
     return fail(excluding.error());
   }
-  if (auto turn = take_turn(**session); !turn) return fail(turn.error());
+  if (auto turn = take_migration_turn(**session); !turn) return fail(turn.error());
   auto lines = Migration(**session, config).run();
-  auto unlocked = (*session)->execute_alone(kUnlock);
-  if (lines && !unlocked) return fail(unlocked.error());
+  auto ended = end_migration_turn(**session);
+  if (lines && !ended) return fail(ended.error());
   return lines;
 }
 
@@ -399,15 +331,15 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
   const std::size_t dot = tables.queue.find('.');
   const std::string prefix =
       dot == std::string::npos ? "" : quoted_name(tables.queue.substr(0, dot)) + ".";
-  std::string text = with_tables(sql::postgres_migration_host_tables, tables) + ";\n" +
-                     with_own_tables(sql::postgres_migration_own_tables, prefix) + ";\n" +
-                     with_tables(sql::postgres_migration_queue_columns, tables) + ";\n";
-  text += with_tables(
-      "update {queue} set next_attempt_at = created_at::timestamptz\n where status = 'pending' and "
-      "claim_token is null and created_at::timestamptz < next_attempt_at;\n",
-      tables);
-  for (const QueueIndex& index : kQueueIndexes) text += create_index(index, tables) + ";\n";
-  text += with_tables(fmt::format("alter table {{queue}} set ({});\n", kStorage), tables);
+  std::string text;
+  for (const std::string& part : {with_tables(sql::postgres_migration_host_tables, tables),
+                                  with_own_tables(sql::postgres_migration_own_tables, prefix),
+                                  with_tables(sql::postgres_migration_queue_columns, tables),
+                                  with_tables(sql::postgres_migration_fill_at_once, tables)}) {
+    text += std::string(trimmed(part)) + ";\n";
+  }
+  for (const QueueIndex& index : queue_indexes(tables)) text += index.statement + ";\n";
+  text += with_tables(fmt::format("alter table {{queue}} set ({});\n", storage()), tables);
   return text +
          with_own_tables(
              fmt::format(

@@ -16,7 +16,7 @@ Relations read_relations(SqlTransaction& transaction, const TableNames& tables) 
   const simdjson::dom::element found =
       parse(parser,
             transaction.run(sql::sqlite_setup_relations,
-                              {{"names", names.dump()}, {"queue_name", tables.queue}}));
+                            {{"names", names.dump()}, {"queue_name", tables.queue}}));
   return {.existing = text_array_of(found["existing"].value()),
           .missing = text_array_of(found["missing"].value()),
           .queue_is_table = flag_of(found, "queue_is_table"),
@@ -25,8 +25,8 @@ Relations read_relations(SqlTransaction& transaction, const TableNames& tables) 
 
 std::set<std::string> read_columns(SqlTransaction& transaction, const std::string& table) {
   simdjson::dom::parser parser;
-  const std::vector<std::string> names =
-      text_array_of(parse(parser, transaction.run(sql::sqlite_setup_columns, {{"table_name", table}})));
+  const std::vector<std::string> names = text_array_of(
+      parse(parser, transaction.run(sql::sqlite_setup_columns, {{"table_name", table}})));
   return {names.begin(), names.end()};
 }
 

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "store/json_fields.h"
 #include "store/sql_template.h"
 
 namespace autoreply {
