@@ -17,14 +17,16 @@ namespace autoreply {
 /// Collects requests from many threads into batches that a single thread processes.
 ///
 /// There is no timer: an idle thread serves a request at once, on its own. Requests that arrive
-/// while the thread is busy form its next batch. Any thread may call `submit`. The destructor
-/// serves the requests already submitted and then ends the thread.
+/// while the thread is busy form its next batch. Any thread may call `post` and `submit`. The
+/// destructor serves the requests already handed in and then ends the thread.
 template <class Request, class Reply>
 class Batcher final {
  public:
   /// Takes a batch and returns one reply per request, in order. Called by one thread only; must not
   /// throw.
   using Work = std::function<std::vector<Reply>(std::vector<Request>)>;
+  /// Takes a reply. Called by the batcher's thread, so it must not wait; must not throw.
+  using Completion = std::function<void(Reply)>;
 
   Batcher(std::size_t batch_max, Work work)
       : batch_max_(batch_max),
@@ -33,6 +35,13 @@ class Batcher final {
 
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;
+
+  /// Hands in a request. `completion` is called with its reply.
+  void post(Request request, Completion completion) {
+    const std::scoped_lock lock(mutex_);
+    posted_.push_back({std::move(request), std::move(completion)});
+    arrived_.notify_one();
+  }
 
   /// Submits a request and waits for its reply.
   [[nodiscard]] Reply submit(Request request) {
@@ -43,58 +52,82 @@ class Batcher final {
 
   /// Submits several requests at once and waits for their replies, which come in the same order.
   [[nodiscard]] std::vector<Reply> submit_all(std::vector<Request> requests) {
-    std::deque<Slot> slots;
-    for (Request& request : requests) slots.emplace_back(std::move(request));
-    std::unique_lock lock(mutex_);
-    for (Slot& slot : slots) waiting_.push_back(&slot);
-    arrived_.notify_one();
-    std::vector<Reply> replies;
-    replies.reserve(slots.size());
-    for (Slot& slot : slots) {
-      slot.served.wait(lock, [&slot] { return slot.reply.has_value(); });
-      replies.push_back(std::move(*slot.reply));
+    Gathering gathering(requests.size());
+    {
+      // Under one lock, so they may share a batch.
+      const std::scoped_lock lock(mutex_);
+      for (std::size_t at = 0; at < requests.size(); ++at) {
+        posted_.push_back({std::move(requests[at]),
+                           [&gathering, at](Reply reply) { gathering.add(at, std::move(reply)); }});
+      }
+      arrived_.notify_one();
     }
-    return replies;
+    return gathering.all();
   }
 
  private:
-  struct Slot {
-    explicit Slot(Request asked) : request(std::move(asked)) {}
-
+  struct Posted {
     Request request;
-    std::optional<Reply> reply;
-    std::condition_variable served;
+    Completion completion;
+  };
+
+  /// The replies that one thread waits for.
+  class Gathering final {
+   public:
+    explicit Gathering(std::size_t count) : replies_(count), missing_(count) {}
+
+    void add(std::size_t at, Reply reply) {
+      // Notifies under the lock, because the waiting thread destroys this as soon as it may.
+      const std::scoped_lock lock(mutex_);
+      replies_[at].emplace(std::move(reply));
+      if (--missing_ == 0) complete_.notify_one();
+    }
+
+    std::vector<Reply> all() {
+      std::unique_lock lock(mutex_);
+      complete_.wait(lock, [this] { return missing_ == 0; });
+      std::vector<Reply> replies;
+      replies.reserve(replies_.size());
+      for (std::optional<Reply>& reply : replies_) replies.push_back(std::move(*reply));
+      return replies;
+    }
+
+   private:
+    std::mutex mutex_;  // guards all below
+    std::condition_variable complete_;
+    std::vector<std::optional<Reply>> replies_;
+    std::size_t missing_;
   };
 
   void serve(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     for (;;) {
-      arrived_.wait(lock, stop, [this] { return !waiting_.empty(); });
-      if (waiting_.empty()) return;
-      const std::size_t size = std::min(batch_max_, waiting_.size());
-      const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(size);
-      const std::vector<Slot*> slots(waiting_.begin(), end);
-      waiting_.erase(waiting_.begin(), end);
+      arrived_.wait(lock, stop, [this] { return !posted_.empty(); });
+      if (posted_.empty()) return;
+      const std::size_t size = std::min(batch_max_, posted_.size());
       std::vector<Request> requests;
+      std::vector<Completion> completions;
       requests.reserve(size);
-      for (Slot* slot : slots) requests.push_back(std::move(slot->request));
+      completions.reserve(size);
+      for (; requests.size() < size; posted_.pop_front()) {
+        requests.push_back(std::move(posted_.front().request));
+        completions.push_back(std::move(posted_.front().completion));
+      }
       lock.unlock();
       std::vector<Reply> replies = work_(std::move(requests));
-      lock.lock();
-      // Hold the lock while notifying: a woken thread destroys its slot as soon as it can.
-      for (std::size_t at = 0; at < slots.size(); ++at) {
-        slots[at]->reply.emplace(std::move(replies[at]));
-        slots[at]->served.notify_one();
+      for (std::size_t at = 0; at < completions.size(); ++at) {
+        completions[at](std::move(replies[at]));
       }
+      lock.lock();
     }
   }
 
   const std::size_t batch_max_;
   const Work work_;
-  std::mutex mutex_;  // guards waiting_ and the slots' replies
+  std::mutex mutex_;  // guards posted_
   std::condition_variable_any arrived_;
-  std::vector<Slot*> waiting_;
-  std::jthread thread_;  // last: it uses everything above
+  std::deque<Posted> posted_;
+  std::jthread thread_;  // last: it uses all of the above
 };
 
 }  // namespace autoreply

@@ -23,6 +23,7 @@
 #include "context/eligibility.h"
 #include "deliver/callback.h"
 #include "generate/generator.h"
+#include "net/http_client.h"
 #include "report/preview_report.h"
 #include "report/summary_report.h"
 #include "run/concurrency_limit.h"
@@ -63,9 +64,7 @@ milliseconds probe_lease(const RunOptions& options) {
 
 RunRules run_rules(const RunOptions& options, const Generator& generator) {
   return {
-      .limit = options.limit,
-      .concurrency = options.concurrency,
-      .drain = options.drain,
+      .pace = {.limit = options.limit, .concurrency = options.concurrency, .drain = options.drain},
       .claim = {.lease = options.lease,
                 .probe_lease = probe_lease(options),
                 .max_attempts = options.retry.max_attempts,
@@ -246,9 +245,10 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   }
 
   RunRules rules = run_rules(options, generator);
-  rules.concurrency = concurrency_within_limits(rules.concurrency, log);
+  rules.pace.concurrency = concurrency_within_limits(rules.pace.concurrency, log);
   const RunParts parts{.store = **store,
                        .open_store = [&database] { return open_again(database); },
+                       .make_sender = [] { return std::make_unique<HttpClient>(); },
                        .generator = generator,
                        .callback = callback,
                        .callback_peer = rules.claim.callback,

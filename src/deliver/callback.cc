@@ -150,7 +150,7 @@ Answer callback_answer(const HttpFailure& failure,
 }
 
 Answer Callback::deliver(const Delivery& delivery,
-                         HttpClient& http,
+                         HttpSender& http,
                          const std::stop_token& stop) const {
   const std::string payload = callback_payload(delivery);
   HttpRequest request;

@@ -8,7 +8,7 @@
 #include "base/secret.h"
 #include "job/answer.h"
 #include "job/peer.h"
-#include "net/http_client.h"
+#include "net/http_sender.h"
 
 namespace autoreply {
 
@@ -39,7 +39,7 @@ class Callback final {
   /// Transmits the reply once. The finding is `unanswered` if the request was sent but no definite
   /// answer came, and `not_sent` if `stop` or `may_begin` prevented the transmission.
   [[nodiscard]] Answer deliver(const Delivery& delivery,
-                               HttpClient& http,
+                               HttpSender& http,
                                const std::stop_token& stop) const;
 
   /// How long one transmission may take.

@@ -16,7 +16,7 @@ std::int64_t tokens_of(std::size_t bytes) {
 
 GenerationOutcome EchoProvider::generate(const Conversation& conversation,
                                          const GenerationRequest& /*request*/,
-                                         HttpClient& /*http*/,
+                                         HttpSender& /*http*/,
                                          const std::stop_token& /*stop*/) const {
   std::size_t prompt_bytes = conversation.system_prompt.size();
   for (const Turn& turn : conversation.turns) prompt_bytes += turn.text.size();

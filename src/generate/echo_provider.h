@@ -10,7 +10,7 @@ class EchoProvider final : public Provider {
  public:
   [[nodiscard]] GenerationOutcome generate(const Conversation& conversation,
                                            const GenerationRequest& request,
-                                           HttpClient& http,
+                                           HttpSender& http,
                                            const std::stop_token& stop) const override;
 };
 

@@ -103,7 +103,7 @@ tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
                                                  const Conversation& conversation,
                                                  int attempt,
                                                  int max_attempts,
-                                                 HttpClient& http,
+                                                 HttpSender& http,
                                                  const std::stop_token& stop) const {
   const WorkspaceConfig chosen = effective(config);
   const auto wrong_settings = [](const std::string& reason) {

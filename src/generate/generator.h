@@ -14,7 +14,7 @@
 #include "job/peer.h"
 #include "job/reply.h"
 #include "net/api_keys.h"
-#include "net/http_client.h"
+#include "net/http_sender.h"
 
 namespace autoreply {
 
@@ -48,7 +48,7 @@ class Generator final {
                                                       const Conversation& conversation,
                                                       int attempt,
                                                       int max_attempts,
-                                                      HttpClient& http,
+                                                      HttpSender& http,
                                                       const std::stop_token& stop) const;
 
   /// Whether the operator named the provider. A workspace then needs no row.

@@ -170,7 +170,7 @@ std::string chat_request_body(const Conversation& conversation,
 
 GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
                                            const GenerationRequest& request,
-                                           HttpClient& http,
+                                           HttpSender& http,
                                            const std::stop_token& stop) const {
   const auto no_reply = [](Answer answer, Consumption consumed = {}) {
     return tl::unexpected(NoReply{std::move(answer), std::move(consumed)});

@@ -24,7 +24,7 @@ class OpenAiProvider final : public Provider {
 
   [[nodiscard]] GenerationOutcome generate(const Conversation& conversation,
                                            const GenerationRequest& request,
-                                           HttpClient& http,
+                                           HttpSender& http,
                                            const std::stop_token& stop) const override;
 
  private:

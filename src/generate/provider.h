@@ -12,7 +12,7 @@
 #include "job/answer.h"
 #include "job/conversation.h"
 #include "net/api_keys.h"
-#include "net/http_client.h"
+#include "net/http_sender.h"
 
 namespace autoreply {
 
@@ -67,7 +67,7 @@ class Provider {
   /// empty and must end with the user's.
   [[nodiscard]] virtual GenerationOutcome generate(const Conversation& conversation,
                                                    const GenerationRequest& request,
-                                                   HttpClient& http,
+                                                   HttpSender& http,
                                                    const std::stop_token& stop) const = 0;
 };
 

@@ -5,6 +5,7 @@
 #include <stop_token>
 
 #include "net/http_message.h"
+#include "net/http_sender.h"
 
 namespace autoreply {
 
@@ -13,22 +14,17 @@ namespace autoreply {
 /// Only one thread may use a client at a time. Give each thread its own client and keep it, because
 /// connections are not shared. A request is transmitted at most once. Redirects are not followed,
 /// certificates are verified, and the time and size of an answer are bounded.
-class HttpClient final {
+class HttpClient final : public HttpSender {
  public:
   /// The most descriptors that a client has open: for each policy its wake-up descriptors and its
   /// kept connections, plus two sockets while it resolves a name or connects.
   static constexpr int kDescriptorsMax = 9;
 
   HttpClient();
-  ~HttpClient();
-  HttpClient(const HttpClient&) = delete;
-  HttpClient& operator=(const HttpClient&) = delete;
+  ~HttpClient() override;
 
-  /// Sends `request` and waits for the whole answer, whatever its status. `stop` breaks the
-  /// exchange off at once. The failure is then `stopped`, and its `request_sent` says whether the
-  /// request may have arrived. An answer with an unknown content encoding is returned with its raw
-  /// body.
-  [[nodiscard]] HttpResult post(const HttpRequest& request, const std::stop_token& stop);
+  /// An answer with an unknown content encoding is returned with its raw body.
+  [[nodiscard]] HttpResult post(const HttpRequest& request, const std::stop_token& stop) override;
 
  private:
   struct Easy;

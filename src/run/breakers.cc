@@ -8,7 +8,6 @@
 namespace autoreply {
 
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 using Cause = Breaker::Cause;
 
 namespace {
@@ -22,7 +21,7 @@ void Breakers::learn(const Claim& claim) {
   {
     const std::scoped_lock lock(mutex_);
     claimed_at_ = claim.at;
-    claim_seen_at_ = steady_clock::now();
+    claim_seen_at_ = steady_now_();
     missed_operator_keys_.insert(claim.missed_operator_keys.begin(),
                                  claim.missed_operator_keys.end());
   }
@@ -215,7 +214,7 @@ std::optional<Breakers::Objection> Breakers::objection_of(const Known& known, in
 }
 
 DatabaseTime Breakers::now() const {
-  const auto since = steady_clock::now() - claim_seen_at_;
+  const auto since = steady_now_() - claim_seen_at_;
   return claimed_at_ + std::chrono::duration_cast<milliseconds>(since).count();
 }
 

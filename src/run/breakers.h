@@ -1,11 +1,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -23,8 +25,11 @@ namespace autoreply {
 /// live, and what it has not written there yet. Thread-safe.
 class Breakers final {
  public:
-  /// Everything outlives the breakers.
-  Breakers(StoreBatchers& store, const Log& log) : store_(store), log_(log) {}
+  using Now = std::function<std::chrono::steady_clock::time_point()>;
+
+  /// Everything outlives the breakers. `now` is replaced in tests.
+  Breakers(StoreBatchers& store, const Log& log, Now now = std::chrono::steady_clock::now)
+      : store_(store), log_(log), steady_now_(std::move(now)) {}
 
   /// Takes over what a claim has found.
   void learn(const Claim& claim);
@@ -95,6 +100,7 @@ class Breakers final {
 
   StoreBatchers& store_;
   const Log& log_;
+  const Now steady_now_;
   mutable std::mutex mutex_;  // guards all below
   std::unordered_map<std::string, Known> known_;
   std::unordered_map<std::string, int> calls_;              ///< under way

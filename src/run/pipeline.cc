@@ -49,7 +49,7 @@ CallEnd call_end_of(Finding finding) {
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
-    : rules_(rules), parts_(parts), random_(std::random_device{}()) {
+    : rules_(rules), parts_(parts), http_(parts.make_sender()), random_(std::random_device{}()) {
 }
 
 CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
@@ -136,7 +136,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
       .log_id = log_id,
       .sends = job.sends + 1,
       .may_begin = [&] { return parts_.leases.time_left(held.id) > time_needed; }};
-  Answer answer = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
+  Answer answer = parts_.callback.deliver(delivery, *http_, parts_.stop.break_off());
   return attempt.calls.conclude(
       CalledPeers::of_callback(parts_.callback_peer, job.job.workspace_id),
       context,
@@ -219,7 +219,7 @@ tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job, const Job
                                    make_conversation(context),
                                    job.attempt,
                                    rules_.calls.max_attempts,
-                                   http_,
+                                   *http_,
                                    parts_.stop.break_off());
 }
 

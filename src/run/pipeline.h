@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -13,7 +14,7 @@
 #include "generate/generator.h"
 #include "job/attempt_result.h"
 #include "job/job.h"
-#include "net/http_client.h"
+#include "net/http_sender.h"
 #include "run/breakers.h"
 #include "run/guarded_calls.h"
 #include "run/job_queue.h"
@@ -38,6 +39,7 @@ struct PipelineParts {
   StoreBatchers& store;
   Settler& settler;
   LeaseKeeper& leases;
+  const SenderMaker& make_sender;
   const Generator& generator;
   const Callback& callback;
   Breakers& breakers;
@@ -79,7 +81,7 @@ class Pipeline final {
 
   const PipelineRules& rules_;
   PipelineParts parts_;
-  HttpClient http_;
+  std::unique_ptr<HttpSender> http_;
   std::minstd_rand random_;
 };
 

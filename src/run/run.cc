@@ -1,9 +1,11 @@
 #include "run/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <utility>
 
+#include "run/claim_pace.h"
 #include "run/worker_pool.h"
 
 // A run in one picture:
@@ -17,15 +19,7 @@ namespace autoreply {
 namespace {
 
 using std::chrono::milliseconds;
-using Load = WorkerPool::Load;
-
-constexpr int kClaimMax = 1'000;
-/// How long a claim that found too little waits for more of the running jobs to free their
-/// contacts.
-constexpr milliseconds kReclaimPause{250};
-/// With so many jobs that wait for others to end, no more are claimed: others may serve them
-/// sooner.
-constexpr std::size_t kHeldUpMax = 1'000;
+using std::chrono::steady_clock;
 
 class Run final {
  public:
@@ -45,6 +39,7 @@ class Run final {
         pipeline_parts_{.store = batchers_,
                         .settler = settler_,
                         .leases = leases_,
+                        .make_sender = parts.make_sender,
                         .generator = parts.generator,
                         .callback = parts.callback,
                         .breakers = breakers_,
@@ -53,7 +48,7 @@ class Run final {
                         .tally = tally_},
         claimer_(parts.store, rules.claim),
         pool_(
-            static_cast<std::size_t>(rules.concurrency),
+            static_cast<std::size_t>(rules.pace.concurrency),
             [this]() -> WorkerPool::Worker {
               auto pipeline = std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_);
               return [pipeline](const ClaimedJob& job) { return pipeline->run(job); };
@@ -63,7 +58,7 @@ class Run final {
   Summary run() {
     claim_until_done();
     release_unstarted();
-    pool_.wait([](const Load& load) { return load.running == 0; });
+    pool_.wait([](const PoolLoad& load) { return load.running == 0; });
     note_accepted();
     put_back_wronged();
     drop_stale_breakers();
@@ -74,63 +69,54 @@ class Run final {
 
  private:
   void claim_until_done() {
-    for (;;) {
-      const int wanted = next_claim_size();
-      if (wanted == 0 || stopping_.stop_requested() || tally_.database_lost()) break;
-      const Load before = pool_.load();
+    while (const int wanted = ended_early() ? 0 : claim_size(rules_.pace, summary_.claimed)) {
+      const PoolLoad before = pool_.load();
       auto claim = claimer_.claim(wanted, leases_, stopping_);
+      const auto claimed_at = steady_clock::now();
       if (!claim) {
         note_claim_error(claim.error());
         break;
       }
-      breakers_.learn(*claim);
-      note_accepted();
-      put_back_wronged();
-      for (const RefusedJob& refused : claim->refused) {
-        parts_.log.warn("job_refused", {{"job", refused.id.value}, {"reason", refused.reason}});
-        summary_.row_refused = true;
-      }
+      take_over(*claim);
       const int taken = static_cast<int>(claim->jobs.size());
-      // Nothing was in flight and nothing was found: only other runs or time can make more due.
-      if (taken == 0 && before.unstarted + before.running == 0) break;
-      if (taken > 0) {
-        summary_.claimed += taken;
-        parts_.log.info("claimed", {{"jobs", std::to_string(taken)}});
-        pool_.add(std::move(claim->jobs));
-      }
-      wait_for_next_claim(taken == wanted);
+      if (taken > 0) pool_.add(std::move(claim->jobs));
+      const LastClaim last{
+          .wanted = wanted, .taken = taken, .before = before, .after = pool_.load()};
+      if (wait_after(last, claimed_at) == ClaimStep::end) break;
     }
     // With the limit reached, what is claimed is still to be done, unless a stop comes.
-    pool_.wait([this](const Load& load) { return load.unstarted == 0 || ended_early(); });
+    pool_.wait([this](const PoolLoad& load) { return load.unstarted == 0 || ended_early(); });
   }
 
-  [[nodiscard]] int next_claim_size() const {
-    const int left = rules_.drain ? rules_.limit : rules_.limit - summary_.claimed;
-    return std::clamp(left, 0, kClaimMax);
+  void take_over(const Claim& claim) {
+    breakers_.learn(claim);
+    note_accepted();
+    put_back_wronged();
+    for (const RefusedJob& refused : claim.refused) {
+      parts_.log.warn("job_refused", {{"job", refused.id.value}, {"reason", refused.reason}});
+      summary_.row_refused = true;
+    }
+    if (claim.jobs.empty()) return;
+    summary_.claimed += static_cast<int>(claim.jobs.size());
+    parts_.log.info("claimed", {{"jobs", std::to_string(claim.jobs.size())}});
   }
 
   [[nodiscard]] bool ended_early() const {
     return stopping_.stop_requested() || tally_.database_lost();
   }
 
-  /// After a full claim more may be due at once: claim again before the pool runs dry. After a
-  /// short one only finished jobs can make more claimable, so wait until about half of the running
-  /// ones have finished, or some have and a pause is over.
-  void wait_for_next_claim(bool full) {
-    const auto threads = static_cast<std::size_t>(rules_.concurrency);
-    const Load start = pool_.load();
-    const auto outstanding = [](const Load& load) { return load.unstarted + load.running; };
-    const std::size_t half = outstanding(start) / 2;
-    const auto enough = [&](const Load& load) {
-      if (ended_early() || outstanding(load) == 0) return true;
-      if (full) return load.unstarted - load.held_up < threads && load.held_up < kHeldUpMax;
-      return load.unstarted == 0 && outstanding(load) <= half;
+  /// Waits until the next claim is worth while, or none is.
+  ClaimStep wait_after(const LastClaim& last, steady_clock::time_point claimed_at) {
+    ClaimStep step = ClaimStep::wait;
+    const auto is_over = [&](const PoolLoad& load) {
+      if (ended_early()) return true;
+      const auto since = std::chrono::duration_cast<milliseconds>(steady_clock::now() - claimed_at);
+      step = next_step(rules_.pace, last, load, since);
+      return step != ClaimStep::wait;
     };
-    for (;;) {
-      const Load load = pool_.wait(kReclaimPause, enough);
-      if (enough(load)) return;
-      if (!full && load.unstarted == 0 && load.finished > start.finished) return;
+    while (!is_over(pool_.wait(kReclaimPause, is_over))) {
     }
+    return step;
   }
 
   void note_claim_error(const Error& error) {

@@ -6,6 +6,8 @@
 
 #include "base/log.h"
 #include "claim/claimer.h"
+#include "net/http_sender.h"
+#include "run/claim_pace.h"
 #include "run/pipeline.h"
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
@@ -17,9 +19,7 @@ namespace autoreply {
 
 /// How much a run takes on, and how it works it off.
 struct RunRules {
-  int limit = 100;       ///< jobs claimed by the run; with `drain`, by each claim
-  int concurrency = 16;  ///< threads in the pool
-  bool drain = false;    ///< claim until nothing that may be claimed now is left
+  ClaimPace pace;
   ClaimRules claim;
   PipelineRules pipeline;
   RetryRules retry;
@@ -29,6 +29,7 @@ struct RunRules {
 struct RunParts {
   JobStore& store;  ///< the run's own, for claims and releases
   StoreOpener open_store;
+  SenderMaker make_sender;
   const Generator& generator;
   const Callback& callback;
   Peer callback_peer;

@@ -43,14 +43,14 @@ void WorkerPool::make_threads(std::size_t wanted) {
   }
 }
 
-WorkerPool::Load WorkerPool::wait(std::chrono::milliseconds timeout,
-                                  const std::function<bool(const Load&)>& enough) {
+PoolLoad WorkerPool::wait(std::chrono::milliseconds timeout,
+                          const std::function<bool(const PoolLoad&)>& enough) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, timeout, [&] { return enough(load_now()); });
   return load_now();
 }
 
-WorkerPool::Load WorkerPool::wait(const std::function<bool(const Load&)>& enough) {
+PoolLoad WorkerPool::wait(const std::function<bool(const PoolLoad&)>& enough) {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return enough(load_now()); });
   return load_now();
@@ -61,12 +61,12 @@ std::vector<ClaimedJob> WorkerPool::take_unstarted() {
   return queue_.take_unstarted();
 }
 
-WorkerPool::Load WorkerPool::load() const {
+PoolLoad WorkerPool::load() const {
   const std::scoped_lock lock(mutex_);
   return load_now();
 }
 
-WorkerPool::Load WorkerPool::load_now() const {
+PoolLoad WorkerPool::load_now() const {
   return {.unstarted = queue_.unstarted(),
           .held_up = queue_.held_up(),
           .running = queue_.running(),

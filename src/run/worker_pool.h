@@ -14,6 +14,14 @@
 
 namespace autoreply {
 
+/// The jobs of a pool.
+struct PoolLoad {
+  std::size_t unstarted = 0;  ///< added and not begun
+  std::size_t held_up = 0;    ///< of those, the ones that `JobQueue` would give to no thread
+  std::size_t running = 0;    ///< begun and not finished
+  std::size_t finished = 0;   ///< since the pool was made
+};
+
 /// A bounded number of threads that work off claimed jobs, in the order that `JobQueue` gives them.
 ///
 /// A thread is made when there is a job for it, so a run without work makes none. If the machine
@@ -26,13 +34,6 @@ class WorkerPool final {
   /// one thread of the pool.
   using Worker = std::function<CallEnd(const ClaimedJob&)>;
 
-  struct Load {
-    std::size_t unstarted = 0;  ///< added and not begun
-    std::size_t held_up = 0;    ///< of those, the ones that `JobQueue` would give to no thread
-    std::size_t running = 0;    ///< begun and not finished
-    std::size_t finished = 0;   ///< since the pool was made
-  };
-
   WorkerPool(std::size_t threads_max,
              std::function<Worker()> make_worker,
              std::stop_token stopping);
@@ -44,21 +45,22 @@ class WorkerPool final {
   void add(std::vector<ClaimedJob> jobs);
 
   /// Waits until `enough` holds or `timeout` is over, and returns the load then.
-  Load wait(std::chrono::milliseconds timeout, const std::function<bool(const Load&)>& enough);
+  PoolLoad wait(std::chrono::milliseconds timeout,
+                const std::function<bool(const PoolLoad&)>& enough);
 
   /// Waits until `enough` holds, however long that takes.
-  Load wait(const std::function<bool(const Load&)>& enough);
+  PoolLoad wait(const std::function<bool(const PoolLoad&)>& enough);
 
   /// Removes and returns the jobs that no thread has begun.
   [[nodiscard]] std::vector<ClaimedJob> take_unstarted();
 
-  [[nodiscard]] Load load() const;
+  [[nodiscard]] PoolLoad load() const;
 
  private:
   void make_threads(std::size_t wanted);
   void work(const std::stop_token& end);
   // Under the lock.
-  [[nodiscard]] Load load_now() const;
+  [[nodiscard]] PoolLoad load_now() const;
 
   const std::size_t threads_max_;
   const std::function<Worker()> make_worker_;

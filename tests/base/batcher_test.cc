@@ -51,6 +51,17 @@ TEST(Batcher, JoinsWhatArrivesWhileItIsBusy) {
   EXPECT_EQ((std::vector<std::size_t>{1, 3}), sizes);
 }
 
+TEST(Batcher, PassesTheReplyToWhatWasPostedWithTheRequest) {
+  std::vector<int> replies;  // only the batcher's thread uses it while the batcher exists
+  {
+    IntBatcher batcher(8, doubled);
+    for (const int number : {1, 2, 3}) {
+      batcher.post(number, [&replies](int reply) { replies.push_back(reply); });
+    }
+  }
+  EXPECT_EQ((std::vector<int>{2, 4, 6}), replies) << "the destructor serves them";
+}
+
 TEST(Batcher, NeverExceedsItsLimit) {
   std::atomic<std::size_t> largest{0};
   IntBatcher batcher(3, [&](const std::vector<int>& numbers) {

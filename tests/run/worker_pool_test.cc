@@ -17,7 +17,7 @@ std::vector<ClaimedJob> jobs(int count) {
   return jobs;
 }
 
-bool nothing_left(const WorkerPool::Load& load) {
+bool nothing_left(const PoolLoad& load) {
   return load.unstarted + load.running == 0;
 }
 
@@ -36,7 +36,7 @@ TEST(WorkerPool, DoesEveryJobOnce) {
       },
       stopping.get_token());
   pool.add(jobs(500));
-  const WorkerPool::Load load = pool.wait(nothing_left);
+  const PoolLoad load = pool.wait(nothing_left);
   EXPECT_EQ(500U, load.finished);
   EXPECT_EQ(500U, done.size());
   EXPECT_EQ(500U, std::set<std::string>(done.begin(), done.end()).size());
@@ -82,7 +82,7 @@ TEST(WorkerPool, StartsNothingMoreOnceStoppingIsRequested) {
   both_running.wait();
   stopping.request_stop();
   go_on.count_down();
-  pool.wait([](const WorkerPool::Load& load) { return load.running == 0; });
+  pool.wait([](const PoolLoad& load) { return load.running == 0; });
   EXPECT_EQ(8U, pool.take_unstarted().size());
   EXPECT_EQ(2U, pool.load().finished);
 }
@@ -152,7 +152,7 @@ TEST(WorkerPool, WakesAWaitThatLooksAtTheStop) {
   pool.add(jobs(1));
   running.wait();
   std::jthread stopper([&] { stopping.request_stop(); });
-  pool.wait([&](const WorkerPool::Load&) { return stopping.stop_requested(); });
+  pool.wait([&](const PoolLoad&) { return stopping.stop_requested(); });
   go_on.count_down();
 }
 

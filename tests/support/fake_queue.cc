@@ -86,7 +86,7 @@ WorkspacePage FakeQueue::next_workspaces(const std::optional<std::string>& after
                                          int limit) {
   std::set<std::string> all;
   for (const Row& one : rows) {
-    if (!one.claimed) all.insert(one.workspace_id);
+    if (one.is_due()) all.insert(one.workspace_id);
   }
   WorkspacePage page;
   for (const std::string& one : all) {
@@ -101,7 +101,7 @@ WorkspacePage FakeQueue::next_workspaces(const std::optional<std::string>& after
 std::vector<std::string> FakeQueue::workspaces_of(const JobFilter& filter) {
   std::set<std::string> found;
   for (const Row& one : rows) {
-    if (!one.claimed && matches(one, filter)) found.insert(one.workspace_id);
+    if (one.is_due() && matches(one, filter)) found.insert(one.workspace_id);
   }
   return {found.begin(), found.end()};
 }
@@ -180,7 +180,7 @@ std::vector<ClaimedJob> FakeQueue::take(std::span<const std::string> ids, const 
 std::vector<WaitingContact> FakeQueue::waiting(const JobFilter& filter, int /*count_max*/) {
   std::map<std::string, WaitingContact> contacts;
   for (const Row& one : rows) {
-    if (one.claimed || !matches(one, filter)) continue;
+    if (!one.is_due() || !matches(one, filter)) continue;
     WaitingContact& contact = contacts[one.contact_id];
     contact.workspace_id = one.workspace_id;
     ++contact.due;
@@ -222,7 +222,7 @@ BreakerReading FakeQueue::read_breaker(const std::string& name,
 std::vector<const FakeQueue::Row*> FakeQueue::due_rows(const std::string& workspace_id) const {
   std::vector<const Row*> due;
   for (const Row& one : rows) {
-    if (!one.claimed && one.workspace_id == workspace_id) due.push_back(&one);
+    if (one.is_due() && one.workspace_id == workspace_id) due.push_back(&one);
   }
   std::ranges::stable_sort(due, {}, [](const Row* one) { return one->due_since; });
   return due;

@@ -28,6 +28,10 @@ class FakeQueue final : public ClaimStatements {
     int attempts = 0;
     bool claimed = false;
     ClaimToken token{};
+    bool waits = false;  ///< due later
+    bool over = false;
+
+    [[nodiscard]] bool is_due() const { return !claimed && !waits && !over; }
   };
 
   /// A due job of its own contact, unless one is given. The first is the longest due.

@@ -1,0 +1,86 @@
+#include "claim/claimer.h"
+
+#include <set>
+#include <stop_token>
+#include <string>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/claims.h"
+#include "support/fake_store.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::SizeIs;
+using Operation = FakeDatabase::Operation;
+
+class ClaimerTest : public testing::Test {
+ protected:
+  /// The route of each workspace needs a key file.
+  void need_key_files() {
+    rules_.route_of = [this](const RouteRequest& request) -> std::optional<Route> {
+      if (!read_.contains(request.workspace_id)) return std::nullopt;
+      return Route{};
+    };
+    rules_.read_keys = [this](const RouteRequest& request) {
+      EXPECT_FALSE(in_transaction_) << "a slow disk would keep the claim lock";
+      read_.insert(request.workspace_id);
+    };
+  }
+
+  Result<Claim> claim(int limit = 10) {
+    auto store = database_.opener()();
+    LeaseKeeper keeper(database_.opener(), std::chrono::minutes(2), log_);
+    return Claimer(**store, rules_).claim(limit, keeper, std::stop_token());
+  }
+
+  FakeDatabase database_;
+  ClaimRules rules_ = claim_request();
+  std::set<std::string> read_;
+  bool in_transaction_ = false;
+  const Log log_{LogLevel::error, LogFormat::text, "run"};
+};
+
+TEST_F(ClaimerTest, ReadsTheKeyFilesItNeedsBetweenTransactions) {
+  need_key_files();
+  for (const char* workspace : {"a", "b", "c"}) database_.queue.add_many(2, workspace);
+  const auto claimed = claim();
+  ASSERT_TRUE(claimed) << claimed.error().message;
+  EXPECT_THAT(claimed->jobs, SizeIs(6));
+  EXPECT_THAT(read_, SizeIs(3));
+}
+
+TEST_F(ClaimerTest, ReadsThemForPreviewsAndCountsToo) {
+  need_key_files();
+  database_.queue.add_many(2, "a");
+  auto store = database_.opener()();
+  const auto waiting = Claimer(**store, rules_).count_waiting();
+  ASSERT_TRUE(waiting);
+  EXPECT_EQ(2, waiting->due);
+  read_.clear();
+  const auto previews = Claimer(**store, rules_).preview(10);
+  ASSERT_TRUE(previews);
+  EXPECT_THAT(*previews, SizeIs(2));
+  EXPECT_TRUE(database_.queue.rows.front().is_due()) << "a preview writes nothing";
+}
+
+TEST_F(ClaimerTest, TakesItsTurnWhenOtherRunsLetGoOfTheLock) {
+  database_.queue.add("a");
+  database_.fail_next(Operation::claim, ErrorKind::busy, 2);
+  const auto claimed = claim();
+  ASSERT_TRUE(claimed);
+  EXPECT_THAT(claimed->jobs, SizeIs(1));
+}
+
+TEST_F(ClaimerTest, GivesUpIfTheLockIsNeverLetGo) {
+  database_.queue.add("a");
+  database_.fail_next(Operation::claim, ErrorKind::busy, 99);
+  const auto claimed = claim();
+  ASSERT_FALSE(claimed);
+  EXPECT_EQ(ErrorKind::busy, claimed.error().kind);
+}
+
+}  // namespace
+}  // namespace autoreply::test

@@ -1,0 +1,102 @@
+#include "run/store_batchers.h"
+
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/fake_store.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::ElementsAre;
+using Operation = FakeDatabase::Operation;
+
+class StoreBatchersTest : public testing::Test {
+ protected:
+  HeldJob held_job() {
+    FakeQueue::Row& row = database_.queue.add("ws");
+    row.claimed = true;
+    row.token = {"token"};
+    return {{row.id}, row.token};
+  }
+
+  static Settlement settlement(const HeldJob& job) {
+    return {.id = job.id, .token = job.token, .outcome = Outcome::completed};
+  }
+
+  FakeDatabase database_;
+};
+
+TEST_F(StoreBatchersTest, OpenNoStoreBeforeItIsNeeded) {
+  StoreBatchers batchers(database_.opener());
+  EXPECT_EQ(0, database_.stores_opened);
+  const HeldJob job = held_job();
+  EXPECT_TRUE(batchers.start({.held = job}));
+  EXPECT_EQ(1, database_.stores_opened);
+}
+
+TEST_F(StoreBatchersTest, SettleTheOthersOfABatchThatTheDatabaseRefuses) {
+  StoreBatchers batchers(database_.opener());
+  const std::vector<HeldJob> jobs{held_job(), held_job(), held_job(), held_job()};
+  std::vector<Settlement> settlements;
+  for (const HeldJob& job : jobs) settlements.push_back(settlement(job));
+  // The whole, the first half, and its first job are refused.
+  database_.fail_next(Operation::write, ErrorKind::refused, 3);
+  const auto results = batchers.settle_if_held(settlements);
+  std::vector<bool> done;
+  for (const auto& result : results) done.push_back(result.has_value());
+  EXPECT_THAT(done, ElementsAre(false, true, true, true));
+}
+
+TEST_F(StoreBatchersTest, TryAgainWhatALockKeptFromBeingWritten) {
+  StoreBatchers batchers(database_.opener());
+  database_.fail_next(Operation::write, ErrorKind::busy, 2);
+  EXPECT_TRUE(batchers.settle_if_held({settlement(held_job())}).front());
+}
+
+TEST_F(StoreBatchersTest, TryNothingAgainOnALostDatabase) {
+  StoreBatchers batchers(database_.opener());
+  database_.fail_next(Operation::write, ErrorKind::unavailable, 1);
+  const auto results = batchers.settle_if_held({settlement(held_job()), settlement(held_job())});
+  for (const auto& result : results) {
+    ASSERT_FALSE(result);
+    EXPECT_EQ(ErrorKind::unavailable, result.error().kind);
+  }
+}
+
+TEST_F(StoreBatchersTest, TellOfTablesThatFitNoMore) {
+  std::string told;
+  StoreBatchers batchers(database_.opener(), [&](const Error& error) { told = error.message; });
+  database_.fail_next(Operation::start, ErrorKind::misconfigured);
+  EXPECT_FALSE(batchers.start({.held = held_job()}));
+  EXPECT_NE("", told);
+}
+
+TEST_F(StoreBatchersTest, TellALostTokenApartFromAFailure) {
+  StoreBatchers batchers(database_.opener());
+  HeldJob job = held_job();
+  job.token = {"of an earlier claim"};
+  const auto started = batchers.start({.held = job});
+  ASSERT_FALSE(started);
+  EXPECT_EQ(ErrorKind::token_lost, started.error().kind);
+  EXPECT_EQ(ErrorKind::token_lost, batchers.settle_if_held({settlement(job)}).front().error().kind);
+}
+
+TEST_F(StoreBatchersTest, MakeAFailureOfAnExceptionAndGoOn) {
+  bool throws = true;
+  database_.before = [&](Operation) {
+    if (std::exchange(throws, false)) throw std::runtime_error("a defect");
+  };
+  StoreBatchers batchers(database_.opener());
+  const HeldJob job = held_job();
+  const auto failed = batchers.start({.held = job});
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(ErrorKind::internal, failed.error().kind);
+  EXPECT_TRUE(batchers.start({.held = job}));
+}
+
+}  // namespace
+}  // namespace autoreply::test
