@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/invariant.h"
+
 namespace autoreply {
 
 /// Collects requests from many threads into batches that a single thread processes.
@@ -115,6 +117,7 @@ class Batcher final {
       }
       lock.unlock();
       std::vector<Reply> replies = work_(std::move(requests));
+      require_or_end(replies.size() == size, "a batch was not answered request by request");
       for (std::size_t at = 0; at < completions.size(); ++at) {
         completions[at](std::move(replies[at]));
       }

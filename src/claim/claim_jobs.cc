@@ -6,9 +6,11 @@
 #include <random>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "base/invariant.h"
 #include "claim/claim_terms.h"
 #include "claim/questions.h"
 #include "claim/workspace_walk.h"
@@ -127,6 +129,7 @@ class ClaimWork final {
       job.calls_nobody = pick.calls_nobody;
       jobs.push_back(std::move(job));
     }
+    note_held(jobs);
     begin_probes(jobs);
     if (!turn.empty() && !is_probe) statements_.write_turn(turn);
     return jobs;
@@ -141,6 +144,16 @@ class ClaimWork final {
       taken.emplace(job.job.id.value, std::move(job));
     }
     return taken;
+  }
+
+  /// Fails the claim, which is rolled back then, rather than hold two jobs of one contact.
+  void note_held(const std::vector<ClaimedJob>& jobs) {
+    for (const ClaimedJob& job : jobs) {
+      const std::string& contact = job.job.contact_id;
+      require(contact.empty() || contacts_.insert(contact).second,
+              "a claim holds two jobs of one contact");
+      require(job.token == token_, "a claim holds a job under another token");
+    }
   }
 
   /// In the order in which reports lock breakers.
@@ -159,6 +172,7 @@ class ClaimWork final {
   const int places_max_;
   ClaimStatements& statements_;
   ClaimTerms terms_;
+  std::unordered_set<std::string> contacts_;  ///< of the jobs taken
   std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <random>
+#include <stdexcept>
 
 #include "base/boot_clock.h"
 #include "base/uuid.h"
@@ -100,6 +101,8 @@ Result<void> Claimer::with_keys_read(const std::function<Result<void>()>& work) 
     } catch (const UnreadKeys& unread) {
       if (reads == kKeyReadsMax) return fail(ErrorKind::busy, "too many key files are to be read");
       for (const RouteRequest& request : unread.routes) rules_.read_keys(request);
+    } catch (const std::logic_error& defect) {
+      return fail(ErrorKind::internal, defect.what());
     }
   }
 }

@@ -44,9 +44,10 @@ void LeaseKeeper::note_renewal(const JobId& id, Instant since) {
   if (found != leases_.end()) found->second.until = std::max(found->second.until, since + lease_);
 }
 
-void LeaseKeeper::let_go(const JobId& id) {
+void LeaseKeeper::let_go(const HeldJob& job) {
   const std::scoped_lock lock(mutex_);
-  leases_.erase(id.value);
+  const auto found = leases_.find(job.id.value);
+  if (found != leases_.end() && found->second.token == job.token) leases_.erase(found);
 }
 
 std::chrono::nanoseconds LeaseKeeper::time_left(const JobId& id) const {

@@ -40,8 +40,8 @@ class LeaseKeeper final {
   /// Notes that another write has renewed the job's lease. `since` is a moment before it was sent.
   void note_renewal(const JobId& id, Instant since);
 
-  /// Forgets a job whose attempt is over.
-  void let_go(const JobId& id);
+  /// Forgets a job whose attempt is over, unless a later claim of this run holds it.
+  void let_go(const HeldJob& job);
 
   /// How much of the job's lease is left at least; negative once it may have run out, 0 for a job
   /// that is not held.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,14 @@ enum class Outcome {
   deferred,   ///< due again without having used an attempt
   released,   ///< given back as it was before the claim
 };
+
+/// In the order of the summary.
+inline constexpr std::array kOutcomes{Outcome::completed,
+                                      Outcome::skipped,
+                                      Outcome::retried,
+                                      Outcome::failed,
+                                      Outcome::deferred,
+                                      Outcome::released};
 
 [[nodiscard]] constexpr std::string_view to_string(Outcome outcome) {
   switch (outcome) {

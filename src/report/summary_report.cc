@@ -105,24 +105,18 @@ std::string_view meaning_of(const Summary& summary, ExitStatus status) {
 }  // namespace
 
 std::string summary_json(const Summary& summary, ExitStatus status) {
-  nlohmann::ordered_json document{{"run_id", summary.run_id},
-                                  {"claimed", summary.claimed},
-                                  {"completed", summary.completed},
-                                  {"skipped", summary.skipped},
-                                  {"retried", summary.retried},
-                                  {"failed", summary.failed},
-                                  {"deferred", summary.deferred},
-                                  {"released", summary.released},
-                                  {"lost", summary.lost},
-                                  {"throttled", summary.throttled},
-                                  {"held_back", summary.held_back},
-                                  {"tokens", summary.tokens},
-                                  {"cost", cost_json(summary)},
-                                  {"still_due", summary.still_due},
-                                  {"duration_ms", summary.duration.count()},
-                                  {"exit_status", static_cast<int>(status)},
-                                  {"unpriced", summary.unpriced},
-                                  {"waiting", waiting_json(summary)}};
+  nlohmann::ordered_json document{{"run_id", summary.run_id}, {"claimed", summary.claimed}};
+  for (const Outcome outcome : kOutcomes) document[to_string(outcome)] = summary.outcomes[outcome];
+  document["lost"] = summary.lost;
+  document["throttled"] = summary.throttled;
+  document["held_back"] = summary.held_back;
+  document["tokens"] = summary.tokens;
+  document["cost"] = cost_json(summary);
+  document["still_due"] = summary.still_due;
+  document["duration_ms"] = summary.duration.count();
+  document["exit_status"] = static_cast<int>(status);
+  document["unpriced"] = summary.unpriced;
+  document["waiting"] = waiting_json(summary);
   if (!summary.misfit.empty()) document["error"] = summary.misfit;
   // Text from a host or provider may contain any bytes.
   return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
@@ -131,20 +125,13 @@ std::string summary_json(const Summary& summary, ExitStatus status) {
 std::string summary_text(const Summary& summary, ExitStatus status) {
   std::string text =
       fmt::format("claimed {} in {}\n", summary.claimed, format_duration(summary.duration));
-  const std::array<std::pair<std::string_view, int>, 9> counts{{
-      {"completed", summary.completed},
-      {"skipped", summary.skipped},
-      {"retried", summary.retried},
-      {"failed", summary.failed},
-      {"deferred", summary.deferred},
-      {"released", summary.released},
-      {"lost", summary.lost},
-      {"throttled", summary.throttled},
-      {"held back", summary.held_back},
-  }};
-  for (const auto& [name, count] : counts) {
+  const auto add = [&text](std::string_view name, int count) {
     if (count > 0) text += fmt::format("  {:<10} {:>6}\n", name, count);
-  }
+  };
+  for (const Outcome outcome : kOutcomes) add(to_string(outcome), summary.outcomes[outcome]);
+  add("lost", summary.lost);
+  add("throttled", summary.throttled);
+  add("held back", summary.held_back);
   text += spent(summary);
   text += waiting(summary);
   if (!summary.misfit.empty()) text += summary.misfit + "\n";

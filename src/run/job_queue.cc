@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "base/invariant.h"
+
 namespace autoreply {
 namespace {
 
@@ -12,7 +14,7 @@ bool is_suspect(const ClaimedJob& job) {
   return job.broken_off && !job.exhausted;
 }
 
-std::size_t less(std::size_t from, std::size_t take) {
+std::size_t minus_or_zero(std::size_t from, std::size_t take) {
   return from - std::min(from, take);
 }
 
@@ -51,6 +53,7 @@ bool JobQueue::may_begin() const {
 }
 
 JobQueue::Begun JobQueue::begin() {
+  require_or_end(may_begin(), "a job was begun that may not begin");
   Lane* const next = next_lane();
   Begun begun{.job = {}, .suspect = suspect_is_next(next)};
   if (begun.suspect) {
@@ -75,6 +78,7 @@ JobQueue::Begun JobQueue::begin() {
 
 void JobQueue::finish(const Begun& begun, CallEnd end) {
   Lane& lane = lane_of(begun.job);
+  require_or_end(running_ > 0 && lane.turn.running > 0, "a job ended that did not run");
   change(lane, [&] {
     --lane.turn.running;
     if (end != CallEnd::none) lane.failing = end == CallEnd::failed;
@@ -104,8 +108,8 @@ std::vector<ClaimedJob> JobQueue::take_unstarted() {
 }
 
 std::size_t JobQueue::held_up() const {
-  return less(suspects_.size(), suspect_may_begin() ? 1 : 0) +
-         less(failing_.waiting, failing_room());
+  return minus_or_zero(suspects_.size(), suspect_may_begin() ? 1 : 0) +
+         minus_or_zero(failing_.waiting, failing_room());
 }
 
 JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
@@ -117,10 +121,10 @@ JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
 /// How many more jobs of failing lanes may begin.
 std::size_t JobQueue::failing_room() const {
   const std::size_t share = std::max<std::size_t>(1, threads_ / 4);
-  const std::size_t within_share = less(share, failing_.running);
+  const std::size_t within_share = minus_or_zero(share, failing_.running);
   if (!healthy_.ready.empty()) return within_share;
   const std::size_t reserve = threads_ > 1 ? std::max<std::size_t>(1, threads_ / 8) : 0;
-  return std::max(within_share, less(threads_, reserve + running_));
+  return std::max(within_share, minus_or_zero(threads_, reserve + running_));
 }
 
 JobQueue::Lane* JobQueue::next_lane() const {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "base/invariant.h"
 #include "run/claim_pace.h"
 #include "run/worker_pool.h"
 
@@ -64,6 +65,8 @@ class Run final {
     drop_stale_breakers();
     count_still_due();
     tally_.write_to(summary_);
+    require_or_end(summary_.outcomes.sum() + summary_.lost == summary_.claimed,
+                   "the outcomes do not add up to what was claimed");
     return summary_;
   }
 

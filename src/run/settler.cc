@@ -12,7 +12,7 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
   std::vector<const Ended*> written;
   std::vector<Settlement> settlements;
   for (const Ended& ended : jobs) {
-    leases_.let_go(ended.job.job.id);
+    leases_.let_go({ended.job.job.id, ended.job.token});
     if (ended.result.kind == AttemptResult::Kind::lost) {
       tally_.count_lost(ended.job.job.id);
       log_.warn("job_lost",

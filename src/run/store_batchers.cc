@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/halving.h"
+#include "base/invariant.h"
 
 namespace autoreply {
 namespace {
@@ -50,6 +51,9 @@ Result<Results<WriteReply>> write_batch(JobStore& store, std::span<const WriteRe
   }
   auto written = store.write(records, settlements);
   if (!written) return fail(written.error());
+  require(
+      written->recorded.size() == records.size() && written->settled.size() == settlements.size(),
+      "a write was not answered request by request");
   Results<WriteReply> replies;
   replies.reserve(requests.size());
   auto recorded = written->recorded.begin();

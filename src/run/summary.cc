@@ -2,24 +2,6 @@
 
 namespace autoreply {
 
-int& Tally::count_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::completed:
-      return counts_.completed;
-    case Outcome::skipped:
-      return counts_.skipped;
-    case Outcome::retried:
-      return counts_.retried;
-    case Outcome::failed:
-      return counts_.failed;
-    case Outcome::deferred:
-      return counts_.deferred;
-    case Outcome::released:
-      break;
-  }
-  return counts_.released;
-}
-
 void Tally::note_last(const JobId& job, Outcome outcome, Scope scope) {
   if (outcome == Outcome::completed || outcome == Outcome::skipped) {
     last_.erase(job.value);
@@ -31,7 +13,7 @@ void Tally::note_last(const JobId& job, Outcome outcome, Scope scope) {
 void Tally::count(const JobId& job, Outcome outcome, Scope scope) {
   const std::scoped_lock lock(mutex_);
   ++settled_;
-  ++count_of(outcome);
+  ++counts_.outcomes[outcome];
   note_last(job, outcome, scope);
 }
 
@@ -45,8 +27,8 @@ void Tally::count_put_back(const JobId& job, Scope scope) {
   const std::scoped_lock lock(mutex_);
   const auto last = last_.find(job.value);
   if (last == last_.end()) return;  // of an earlier run
-  --count_of(last->second.outcome);
-  ++counts_.deferred;
+  --counts_.outcomes[last->second.outcome];
+  ++counts_.outcomes[Outcome::deferred];
   note_last(job, Outcome::deferred, scope);
 }
 
@@ -98,12 +80,7 @@ bool Tally::database_lost() const {
 
 void Tally::write_to(Summary& summary) const {
   const std::scoped_lock lock(mutex_);
-  summary.completed = counts_.completed;
-  summary.skipped = counts_.skipped;
-  summary.retried = counts_.retried;
-  summary.failed = counts_.failed;
-  summary.deferred = counts_.deferred;
-  summary.released = counts_.released;
+  summary.outcomes = counts_.outcomes;
   summary.lost = counts_.lost;
   summary.tokens = counts_.tokens;
   summary.cost_nanodollars = counts_.cost_nanodollars;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -11,20 +14,29 @@
 #include <vector>
 
 #include "claim/claim.h"
-#include "job/settlement.h"
+#include "job/outcome.h"
+#include "job/scope.h"
 
 namespace autoreply {
 
-/// What a run came to. The six outcomes and `lost` add up to `claimed`.
+/// How many jobs ended in each outcome.
+class OutcomeCounts final {
+ public:
+  [[nodiscard]] int& operator[](Outcome outcome) { return counts_.at(index(outcome)); }
+  [[nodiscard]] int operator[](Outcome outcome) const { return counts_.at(index(outcome)); }
+  [[nodiscard]] int sum() const { return std::accumulate(counts_.begin(), counts_.end(), 0); }
+
+ private:
+  static std::size_t index(Outcome outcome) { return static_cast<std::size_t>(outcome); }
+
+  std::array<int, kOutcomes.size()> counts_{};
+};
+
+/// What a run came to. The outcomes and `lost` add up to `claimed`.
 struct Summary {
   std::string run_id{};
   int claimed = 0;
-  int completed = 0;
-  int skipped = 0;
-  int retried = 0;
-  int failed = 0;
-  int deferred = 0;
-  int released = 0;
+  OutcomeCounts outcomes{};
   int lost = 0;       ///< the token no longer held at a write, or the outcome could not be written
   int throttled = 0;  ///< due, and left unclaimed for a limit
   int held_back = 0;  ///< due, and left unclaimed for an open breaker
@@ -90,7 +102,6 @@ class Tally final {
     bool for_operator = false;
   };
   void note_last(const JobId& job, Outcome outcome, Scope scope);
-  int& count_of(Outcome outcome);
 
   std::unordered_map<std::string, Last> last_;
   int refused_ = 0;

@@ -1,11 +1,11 @@
 #include "settle/decide.h"
 
 #include <algorithm>
-#include <cassert>
 #include <string>
 
 #include <fmt/format.h>
 
+#include "base/invariant.h"
 #include "base/text.h"
 
 namespace autoreply {
@@ -43,7 +43,7 @@ Settlement decide(const ClaimedJob& job,
                   const RetryRules& rules,
                   double noise) {
   using Kind = AttemptResult::Kind;
-  assert(result.kind != Kind::lost);
+  require(result.kind != Kind::lost, "a job whose token is lost was to be settled");
 
   Settlement settlement{.id = job.job.id, .token = job.token, .attempts = job.attempt};
   if (recorded && result.took_back_send) settlement.sends = job.sends;

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -198,6 +199,14 @@ TEST_F(ClaimJobs, TakesNothingBeforeEveryKeyFileItNeedsIsRead) {
     EXPECT_EQ("b", unread.routes.front().workspace_id);
   }
   EXPECT_THAT(queue_.in_flight(), IsEmpty());
+}
+
+TEST_F(ClaimJobs, FailsRatherThanHoldTwoJobsOfAContact) {
+  queue_.add_many(2, "a");
+  queue_.on_take = [](std::vector<ClaimedJob>& jobs) {
+    for (ClaimedJob& job : jobs) job.job.contact_id = "the same";
+  };
+  EXPECT_THROW(claim(10), std::logic_error);
 }
 
 TEST_F(ClaimJobs, CountsWhatWaitsAndWhatForIt) {

@@ -25,7 +25,7 @@ class ClaimerTest : public testing::Test {
       return Route{};
     };
     rules_.read_keys = [this](const RouteRequest& request) {
-      EXPECT_FALSE(in_transaction_) << "a slow disk would keep the claim lock";
+      EXPECT_FALSE(database_.in_transaction) << "a slow disk would keep the claim lock";
       read_.insert(request.workspace_id);
     };
   }
@@ -39,7 +39,6 @@ class ClaimerTest : public testing::Test {
   FakeDatabase database_;
   ClaimRules rules_ = claim_request();
   std::set<std::string> read_;
-  bool in_transaction_ = false;
   const Log log_{LogLevel::error, LogFormat::text, "run"};
 };
 
@@ -72,6 +71,14 @@ TEST_F(ClaimerTest, TakesItsTurnWhenOtherRunsLetGoOfTheLock) {
   const auto claimed = claim();
   ASSERT_TRUE(claimed);
   EXPECT_THAT(claimed->jobs, SizeIs(1));
+}
+
+TEST_F(ClaimerTest, MakesAnErrorOfADefectInsideTheTransaction) {
+  database_.queue.add("a");
+  database_.queue.on_take = [](std::vector<ClaimedJob>& jobs) { jobs.front().token = {"other"}; };
+  const auto claimed = claim();
+  ASSERT_FALSE(claimed);
+  EXPECT_EQ(ErrorKind::internal, claimed.error().kind);
 }
 
 TEST_F(ClaimerTest, GivesUpIfTheLockIsNeverLetGo) {

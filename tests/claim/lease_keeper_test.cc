@@ -56,8 +56,9 @@ TEST_P(LeaseKeeping, RenewsTheLeasesOfAllJobsUntilTheyAreLetGo) {
   }
   EXPECT_GT(keeper.time_left({second.id}).count(), 0);
 
-  keeper.let_go({second.id});
+  keeper.let_go({{second.id}, jobs[1].token});
   EXPECT_EQ(0, keeper.time_left({second.id}).count());
+  keeper.let_go({{first.id}, {"of an earlier claim"}});
   ASSERT_TRUE(moves(first.id, column(first.id, "lease_until")));
   const std::string left_alone = column(second.id, "lease_until");
   ASSERT_TRUE(moves(first.id, column(first.id, "lease_until")));

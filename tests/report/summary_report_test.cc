@@ -10,17 +10,18 @@ using testing::HasSubstr;
 using testing::Not;
 
 Summary a_summary() {
-  return {.run_id = "11111111-2222-4333-8444-555555555555",
-          .claimed = 7,
-          .completed = 4,
-          .skipped = 1,
-          .retried = 1,
-          .failed = 1,
-          .tokens = 1'234,
-          .cost_nanodollars = 38'000,
-          .priced = 4,
-          .still_due = 1'000,
-          .duration = std::chrono::milliseconds{1'500}};
+  Summary summary{.run_id = "11111111-2222-4333-8444-555555555555",
+                  .claimed = 7,
+                  .tokens = 1'234,
+                  .cost_nanodollars = 38'000,
+                  .priced = 4,
+                  .still_due = 1'000,
+                  .duration = std::chrono::milliseconds{1'500}};
+  summary.outcomes[Outcome::completed] = 4;
+  summary.outcomes[Outcome::skipped] = 1;
+  summary.outcomes[Outcome::retried] = 1;
+  summary.outcomes[Outcome::failed] = 1;
+  return summary;
 }
 
 TEST(SummaryJson, HasTheContractsKeysInTheirOrder) {

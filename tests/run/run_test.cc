@@ -19,9 +19,7 @@ using Operation = FakeDatabase::Operation;
 
 /// Every claimed job is counted once.
 void expect_adds_up(const Summary& summary) {
-  EXPECT_EQ(summary.claimed,
-            summary.completed + summary.skipped + summary.retried + summary.failed +
-                summary.deferred + summary.released + summary.lost);
+  EXPECT_EQ(summary.claimed, summary.outcomes.sum() + summary.lost);
 }
 
 TEST(RunOfAJob, ReadsRecordsSendsAndSettlesInThisOrder) {
@@ -33,7 +31,7 @@ TEST(RunOfAJob, ReadsRecordsSendsAndSettlesInThisOrder) {
     return FakePeers::with(200, R"({"success":true})")(request);
   };
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.completed);
+  EXPECT_EQ(1, summary.outcomes[Outcome::completed]);
   EXPECT_EQ(15, summary.tokens);
   EXPECT_THAT(heart.database.history,
               ElementsAre("start " + id, "record " + id, "settle completed " + id));
@@ -48,7 +46,7 @@ TEST(RunOfAJob, SendsARecordedReplyAsItStandsAndAsksNoProvider) {
   Heart heart;
   const std::string id = heart.add_job();
   heart.database.queue.row(id).recorded = true;
-  EXPECT_EQ(1, heart.run().completed);
+  EXPECT_EQ(1, heart.run().outcomes[Outcome::completed]);
   EXPECT_EQ(0, heart.peers.calls_of(true));
   EXPECT_EQ(1, heart.peers.calls_of(false));
 }
@@ -75,7 +73,7 @@ TEST(RunOfAJob, SendsNothingThatCouldNotBeRecorded) {
     return FakePeers::with_reply("a poisoned reply")(request);
   };
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.retried);
+  EXPECT_EQ(1, summary.outcomes[Outcome::retried]);
   EXPECT_EQ(0, heart.peers.calls_of(false));
   EXPECT_THAT(heart.note_of(id), HasSubstr("the database refused"));
 }
@@ -87,7 +85,7 @@ TEST(RunOfAJob, TakesBackWhatChangesWhileTheProviderThinks) {
     recorded.conditions.short_texts_since = {"STOP"};
   };
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.skipped);
+  EXPECT_EQ(1, summary.outcomes[Outcome::skipped]);
   EXPECT_EQ(0, heart.peers.calls_of(false));
   EXPECT_EQ("skipped: opted out", heart.note_of(id));
   EXPECT_EQ(0, heart.database.settlements.at(id).sends);
@@ -97,7 +95,7 @@ TEST(RunOfAJob, IsInDoubtIfTheCallbackGaveNoDefiniteAnswer) {
   Heart heart;
   const std::string id = heart.add_job();
   heart.peers.callback = FakePeers::failing(HttpFailure::Kind::timeout, true);
-  EXPECT_EQ(1, heart.run().retried);
+  EXPECT_EQ(1, heart.run().outcomes[Outcome::retried]);
   EXPECT_THAT(heart.note_of(id), StartsWith(std::string(kInDoubtNote)));
   EXPECT_EQ(Settlement::Due::after_send, heart.database.settlements.at(id).due);
 }
@@ -107,7 +105,7 @@ TEST(RunOfAJob, IsNotInDoubtIfTheRequestNeverWentOut) {
   const std::string id = heart.add_job();
   heart.peers.callback = FakePeers::failing(HttpFailure::Kind::connect, false);
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.deferred);
+  EXPECT_EQ(1, summary.outcomes[Outcome::deferred]);
   EXPECT_EQ(0, heart.database.settlements.at(id).attempts) << "it uses no attempt";
   EXPECT_EQ(0, heart.database.settlements.at(id).sends);
 }
@@ -121,8 +119,8 @@ TEST(RunOfAJob, ThatThrowsEndsAsThatJobsFailureAlone) {
     return FakePeers::with_reply("We open at 7.")(request);
   };
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.retried);
-  EXPECT_EQ(1, summary.completed);
+  EXPECT_EQ(1, summary.outcomes[Outcome::retried]);
+  EXPECT_EQ(1, summary.outcomes[Outcome::completed]);
   EXPECT_THAT(heart.note_of(poisoned), HasSubstr("a defect"));
   EXPECT_EQ("completed", heart.note_of(sound));
 }
@@ -133,7 +131,7 @@ TEST(RunOfAJob, ThatThrowsAfterTheRecordIsInDoubt) {
   heart.peers.callback = [](const HttpRequest&) -> HttpResult {
     throw std::runtime_error("a defect");
   };
-  EXPECT_EQ(1, heart.run().retried);
+  EXPECT_EQ(1, heart.run().outcomes[Outcome::retried]);
   EXPECT_THAT(heart.note_of(id), StartsWith(std::string(kInDoubtNote)));
 }
 
@@ -146,7 +144,7 @@ TEST(RunOfAJob, KeepsThePaidReplyIfAStopComesWhileTheProviderThinks) {
     return reply;
   };
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.released);
+  EXPECT_EQ(1, summary.outcomes[Outcome::released]);
   EXPECT_EQ(0, heart.peers.calls_of(false));
   EXPECT_THAT(heart.database.history,
               ElementsAre("start " + id, "keep " + id, "settle released " + id));
@@ -157,7 +155,7 @@ TEST(RunOfManyJobs, AnswersAllOnSeveralThreadsAndCountsEach) {
   heart.rules.pace.concurrency = 8;
   for (int number = 0; number < 40; ++number) heart.add_job("ws-" + std::to_string(number % 5));
   const Summary summary = heart.run();
-  EXPECT_EQ(40, summary.completed);
+  EXPECT_EQ(40, summary.outcomes[Outcome::completed]);
   EXPECT_EQ(40 * 15, summary.tokens);
   EXPECT_EQ(40, heart.peers.calls_of(false));
   expect_adds_up(summary);
@@ -186,7 +184,7 @@ TEST(RunOfManyJobs, ClaimsUntilNothingIsLeftIfItDrains) {
   heart.rules.pace.drain = true;
   for (int number = 0; number < 10; ++number) heart.add_job();
   const Summary summary = heart.run();
-  EXPECT_EQ(10, summary.completed);
+  EXPECT_EQ(10, summary.outcomes[Outcome::completed]);
   EXPECT_EQ(0, summary.still_due);
 }
 
@@ -198,8 +196,8 @@ TEST(RunOfManyJobs, GivesBackWhatNoThreadBeganWhenAStopComes) {
     return FakePeers::with_reply("We open at 7.")(request);
   };
   const Summary summary = heart.run();
-  EXPECT_EQ(1, summary.completed) << "what has begun is finished";
-  EXPECT_EQ(4, summary.released);
+  EXPECT_EQ(1, summary.outcomes[Outcome::completed]) << "what has begun is finished";
+  EXPECT_EQ(4, summary.outcomes[Outcome::released]);
   for (const auto& row : heart.database.queue.rows) EXPECT_FALSE(row.claimed) << row.id;
   expect_adds_up(summary);
 }
@@ -211,8 +209,8 @@ TEST(RunOfManyJobs, AsksAProviderThatIsDownOnlyUntilItsBreakerOpens) {
   heart.peers.provider = FakePeers::with(503, "{}");
   const Summary summary = heart.run();
   EXPECT_EQ(3, heart.peers.calls_of(true));
-  EXPECT_EQ(2, summary.retried) << "before it opened";
-  EXPECT_EQ(18, summary.deferred);
+  EXPECT_EQ(2, summary.outcomes[Outcome::retried]) << "before it opened";
+  EXPECT_EQ(18, summary.outcomes[Outcome::deferred]);
   for (const auto& [id, settlement] : heart.database.settlements) {
     EXPECT_LE(settlement.attempts, 1) << id;
   }
@@ -251,7 +249,7 @@ TEST(RunOnATroubledDatabase, SettlesAfterALockThatLastsForAWhile) {
     heart.database.fail_next(Operation::write, ErrorKind::busy, 2);
     return FakePeers::with(200, R"({"success":true})")(request);
   };
-  EXPECT_EQ(1, heart.run().completed);
+  EXPECT_EQ(1, heart.run().outcomes[Outcome::completed]);
 }
 
 TEST(RunOnATroubledDatabase, CountsAsLostWhatItCannotSettle) {
@@ -273,7 +271,7 @@ TEST(RunOnATroubledDatabase, EndsWhenTheHostsTablesFitNoMore) {
   heart.database.fail_next(Operation::start, ErrorKind::misconfigured, 99);
   const Summary summary = heart.run();
   EXPECT_NE("", summary.misfit);
-  EXPECT_EQ(5, summary.released);
+  EXPECT_EQ(5, summary.outcomes[Outcome::released]);
   EXPECT_THAT(heart.peers.calls, IsEmpty());
   expect_adds_up(summary);
 }

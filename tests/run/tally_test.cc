@@ -53,7 +53,7 @@ TEST(Tally, TellsByTheLastOutcomeOfEachJobWhatIsNotOver) {
   EXPECT_EQ(1, summary.failed_last);
   EXPECT_EQ(2, summary.unfinished_last);
   EXPECT_EQ(1, summary.for_operator_last);
-  EXPECT_EQ(1, summary.retried);
+  EXPECT_EQ(1, summary.outcomes[Outcome::retried]);
 }
 
 TEST(Tally, CountsAJobThatWasPutBackAsDeferred) {
@@ -62,8 +62,8 @@ TEST(Tally, CountsAJobThatWasPutBackAsDeferred) {
   tally.count_put_back({"wronged"}, Scope::the_operator);
   tally.count_put_back({"of an earlier run"}, Scope::the_operator);
   const Summary summary = summary_of(tally);
-  EXPECT_EQ(0, summary.failed);
-  EXPECT_EQ(1, summary.deferred);
+  EXPECT_EQ(0, summary.outcomes[Outcome::failed]);
+  EXPECT_EQ(1, summary.outcomes[Outcome::deferred]);
   EXPECT_EQ(0, summary.failed_last);
   EXPECT_EQ(1, summary.for_operator_last);
 }

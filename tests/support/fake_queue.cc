@@ -174,6 +174,7 @@ std::vector<ClaimedJob> FakeQueue::take(std::span<const std::string> ids, const 
     one.claimed = true;
     one.token = term.token;
   }
+  on_take(jobs);
   return jobs;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -79,6 +80,8 @@ class FakeQueue final : public ClaimStatements {
   std::map<std::string, int> claimed_of_contact;    ///< in the last minute
   int claimed_of_all = 0;                           ///< in the last minute
   int candidate_statements = 0;                     ///< how many were run
+  /// May change what a take returns.
+  std::function<void(std::vector<ClaimedJob>&)> on_take = [](std::vector<ClaimedJob>&) {};
 
  private:
   [[nodiscard]] std::vector<const Row*> due_rows(const std::string& workspace_id) const;

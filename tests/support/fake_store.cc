@@ -9,6 +9,19 @@ namespace autoreply::test {
 
 using Operation = FakeDatabase::Operation;
 
+namespace {
+
+struct InTransaction final {
+  explicit InTransaction(std::atomic<bool>& now) : flag(now) { flag = true; }
+  ~InTransaction() { flag = false; }
+  InTransaction(const InTransaction&) = delete;
+  InTransaction& operator=(const InTransaction&) = delete;
+
+  std::atomic<bool>& flag;
+};
+
+}  // namespace
+
 class FakeStore final : public JobStore {
  public:
   explicit FakeStore(FakeDatabase& database) : database_(database) {}
@@ -27,6 +40,7 @@ class FakeStore final : public JobStore {
     const std::scoped_lock lock(database_.mutex_);
     const std::vector<FakeQueue::Row> rows = database_.queue.rows;
     const std::string turn = database_.queue.turn;
+    const InTransaction in_transaction(database_.in_transaction);
     body(database_.queue);
     database_.queue.rows = rows;
     database_.queue.turn = turn;
@@ -118,6 +132,7 @@ class FakeStore final : public JobStore {
     database_.before(operation);
     const std::scoped_lock lock(database_.mutex_);
     if (auto error = database_.failure_of(operation)) return fail(*error);
+    const InTransaction in_transaction(database_.in_transaction);
     return work();
   }
 

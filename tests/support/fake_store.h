@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -36,6 +37,7 @@ class FakeDatabase final {
   std::map<std::string, Settlement> settlements;  ///< the last one of each job
   std::vector<std::string> accepted;              ///< names of the peers
   int stores_opened = 0;
+  std::atomic<bool> in_transaction{false};
   /// Called before each operation, by any thread and under no lock.
   std::function<void(Operation)> before = [](Operation) {};
   /// May change what a record returns.

@@ -1,0 +1,15 @@
+#pragma once
+
+namespace autoreply {
+
+// What must hold in every state of the program. Release builds check it too.
+
+/// Throws std::logic_error unless `holds`. For what harms one job alone: its boundary makes the
+/// exception that job's failure. `what` says what does not hold, in lower case.
+void require(bool holds, const char* what);
+
+/// Ends the process with status 70 and one line on standard error unless `holds`. For what would
+/// harm other jobs: counters, claims and leases.
+void require_or_end(bool holds, const char* what) noexcept;
+
+}  // namespace autoreply
