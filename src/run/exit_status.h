@@ -16,7 +16,11 @@ enum class ExitStatus {
 };
 
 /// From which outcomes on the exit status of a run is not 0.
-enum class FailOn { retry, error, never };
+enum class FailOn {
+  retry,  ///< also if jobs are to be tried again (75)
+  error,  ///< only if a job failed (1)
+  never,  ///< never for what became of jobs
+};
 
 /// Returns the exit status of a run. What kept the run from doing its work (69, 70) counts whatever
 /// `fail_on` says.

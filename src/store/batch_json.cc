@@ -203,13 +203,13 @@ std::string settle_batch(std::span<const Settlement> settlements) {
   return dump(batch);
 }
 
-std::string supersede_batch(std::span<const Settlement> settlements,
-                            std::span<const Result<void>> settled) {
+std::string supersede_batch(std::span<const Settlement> settlements) {
   json batch = json::array();
-  for (std::size_t at = 0; at < settlements.size(); ++at) {
-    const Settlement& settlement = settlements[at];
-    if (!settled[at] || settlement.answered.empty()) continue;
-    batch.push_back({{"id", settlement.id.value}, {"answered", settlement.answered}});
+  for (const Settlement& settlement : settlements) {
+    if (settlement.answered.empty()) continue;
+    json row = held_json({settlement.id, settlement.token});
+    row["answered"] = settlement.answered;
+    batch.push_back(std::move(row));
   }
   return batch.empty() ? "" : dump(batch);
 }

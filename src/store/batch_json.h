@@ -19,9 +19,8 @@ namespace autoreply {
 [[nodiscard]] std::string start_batch(std::span<const StartRequest> requests);
 [[nodiscard]] std::string record_batch(std::span<const RecordRequest> requests);
 [[nodiscard]] std::string settle_batch(std::span<const Settlement> settlements);
-/// The older messages that the settled jobs' replies also answered; empty if there are none.
-[[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements,
-                                          std::span<const Result<void>> settled);
+/// The older messages that the jobs' replies also answered; empty if there are none.
+[[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements);
 
 /// Those of the jobs about which the host's record is to be asked, and what it proves noted in
 /// their contexts.

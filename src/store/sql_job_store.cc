@@ -87,18 +87,19 @@ class SqlJobStore final : public JobStore {
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
     return written<Written>([&](Tx& tx) {
-      Written written;
+      std::string recorded;
+      std::string settled;
       if (!records.empty()) {
-        written.recorded = parse_recorded(
-            tx.run(sql(tx).record,
-                   {{"batch", record_batch(records)}, {"message_types", message_types_}}),
-            records);
+        recorded = tx.run(sql(tx).record,
+                          {{"batch", record_batch(records)}, {"message_types", message_types_}});
       }
       if (!settlements.empty()) {
-        written.settled = parse_settled(
-            tx.run(sql(tx).settle, {{"batch", settle_batch(settlements)}}), settlements);
-        end_superseded(tx, sql(tx).supersede, settlements, written.settled);
+        end_superseded(tx, sql(tx).supersede, settlements);
+        settled = tx.run(sql(tx).settle, {{"batch", settle_batch(settlements)}});
       }
+      Written written;
+      if (!records.empty()) written.recorded = parse_recorded(recorded, records);
+      if (!settlements.empty()) written.settled = parse_settled(settled, settlements);
       return written;
     });
   }
@@ -212,15 +213,13 @@ class SqlJobStore final : public JobStore {
   }
 
   Results<JobContext> started(Tx& tx, std::span<const StartRequest> requests) {
-    auto contexts = parse_contexts(
-        tx.run(sql(tx).start,
-               {{"batch", start_batch(requests)}, {"message_types", message_types_}}),
-        requests);
     const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
-    if (!doubtful.empty()) {
-      note_deliveries(
-          tx.run(sql(tx).find_deliveries, {{"batch", held_batch(doubtful)}}), requests, contexts);
-    }
+    const std::string found = tx.run(
+        sql(tx).start, {{"batch", start_batch(requests)}, {"message_types", message_types_}});
+    const std::string deliveries =
+        doubtful.empty() ? "" : tx.run(sql(tx).find_deliveries, {{"batch", held_batch(doubtful)}});
+    Results<JobContext> contexts = parse_contexts(found, requests);
+    if (!doubtful.empty()) note_deliveries(deliveries, requests, contexts);
     return contexts;
   }
 

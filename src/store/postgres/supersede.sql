@@ -1,12 +1,13 @@
 -- Ends the waiting jobs of older messages that a delivered reply has answered, too.
--- :batch  [{"id": of the delivered job, "answered": [message, ...]}, ...]
+-- :batch  [{"id": of the delivered job, "token", "answered": [message, ...]}, ...]; jobs whose token does not
+--         hold end nothing
 update {queue} q
    set status = 'complete',
        processed_at = statement_timestamp(),
        error = null,
        outcome = '{superseded_note}'
-  from jsonb_to_recordset(:batch::jsonb) as r(id uuid, answered jsonb)
-  join {queue} d on d.id = r.id
+  from jsonb_to_recordset(:batch::jsonb) as r(id uuid, token uuid, answered jsonb)
+  join {queue} d on d.id = r.id and d.claim_token = r.token and d.status || '' = 'processing'
  cross join lateral jsonb_array_elements_text(r.answered) m
  where q.contact_id = d.contact_id
    and q.message_id = m::uuid

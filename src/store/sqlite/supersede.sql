@@ -1,5 +1,6 @@
 -- Ends the waiting jobs of older messages that a delivered reply has answered, too.
--- :batch  [{"id": of the delivered job, "answered": [message, ...]}, ...]
+-- :batch  [{"id": of the delivered job, "token", "answered": [message, ...]}, ...]; jobs whose token does not
+--         hold end nothing
 update {queue}
    set status = 'complete',
        processed_at = {now},
@@ -9,6 +10,8 @@ update {queue}
    select q.id
      from json_each(:batch) r
      join {queue} d on d.id = json_extract(r.value, '$.id')
+                   and d.claim_token = json_extract(r.value, '$.token')
+                   and d.status = 'processing'
      join json_each(r.value, '$.answered') m
      join {queue} q on q.contact_id = d.contact_id and q.message_id = m.value
     where q.workspace_id = d.workspace_id
