@@ -1,4 +1,4 @@
--- Customers of three small businesses, waiting for an answer. Times are relative to now.
+-- Customers of three small businesses who wait for an answer. Times are relative to now.
 insert into workspace_ai_config (workspace_id, provider, model, system_prompt, enabled, updated_at) values
   ('Harbour Plumbing', 'openai', 'gpt-4o-mini',
    'You answer text messages for Harbour Plumbing, open Monday to Saturday 8 to 6. Emergencies come first: tell people how to stop the water, then offer a time today. One to three short, friendly sentences, no Markdown.',

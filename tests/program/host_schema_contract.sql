@@ -85,7 +85,7 @@ insert into livechat_messages (workspace_id, contact_id, sender, direction, body
   select c.workspace_id, c.id, c.phone_number, 'inbound', 'Question ' || n || ' of ' || c.name, 'received',
          'sms', now() - n * interval '25 days'
     from contacts c, generate_series(0, 2) n;
--- Old, finished work.
+-- Finished jobs of the past.
 insert into ai_response_queue (workspace_id, contact_id, message_id, status, created_at, processed_at, attempts)
   select m.workspace_id, m.contact_id, m.id, 'complete', m.created_at, m.created_at + interval '3 seconds', 1
     from livechat_messages m, generate_series(1, 20)
@@ -94,8 +94,8 @@ insert into ai_response_logs (workspace_id, contact_id, message_id, provider, mo
                               tokens_used, cost, created_at)
   select workspace_id, contact_id, message_id, 'echo', 'echo', '[]', 'An old reply', 10, 0.0001, processed_at
     from ai_response_queue;
--- Waiting since some minutes ago. The older service has three entries of each of its customers in hand,
--- who are the last twenty; ten of them wait for us, too.
+-- Jobs that have waited for some minutes. The older service is working on three entries for each of the last
+-- twenty customers. Ten of these customers also wait for us.
 insert into ai_response_queue (workspace_id, contact_id, message_id, created_at)
   select m.workspace_id, m.contact_id, m.id, now() - random() * interval '20 minutes'
     from livechat_messages m join contacts c on c.id = m.contact_id

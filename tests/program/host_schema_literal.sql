@@ -77,7 +77,7 @@ insert into ai_response_queue (id, workspace_id, contact_id, message_id, created
          case when n <= 20 then 'pending' when n <= 25 then 'complete' else 'processing' end,
          case when n % 2 = 0 then 0 end
     from generate_series(1, 30) n;
--- One more in flight of the same customer, as the older service allows.
+-- A second job in flight for the same customer, which the older service allows.
 insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, attempts)
   select '20000000-0000-4000-8000-000000000099', workspace_id, contact_id, message_id, 'processing', 1
     from ai_response_queue where id = '20000000-0000-4000-8000-000000000030';

@@ -1,5 +1,9 @@
--- What `run` must know before it claims: whether ours is there, which of the host's tables are not, and which
--- would hide rows from this role. A view that asks as who reads it passes the row security beneath it on.
+-- Reads the facts that `run` needs before it claims: whether our tables exist, which of the host's tables are
+-- missing, and which tables hide rows from this role. A view with security_invoker reads its tables as the
+-- caller, so row security on those tables counts as well.
+--
+-- Returns {"schema_table": whether ours exist, "schema_readable", "role": the current one, "missing": [name,
+-- ...], "hidden": [name, ...]}.
 with recursive named (name, oid) as (
   select t.name, to_regclass(t.name)::oid
     from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}']) as t(name)

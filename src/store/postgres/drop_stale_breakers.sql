@@ -1,4 +1,5 @@
--- Forgets breakers that nothing has happened to for a month.
+-- Deletes breakers without any event for 30 days, at most 5,000 at a time. Skips rows that other transactions
+-- have locked.
 delete from autoreply_breakers b
  where b.name in (select s.name
                     from autoreply_breakers s

@@ -1,11 +1,12 @@
--- Reads the host's own record about replies in doubt, from which `is_delivered` tells which did go out.
+-- Reads the host's record of replies in doubt. `is_delivered` decides from it which of them went out.
 --
--- :batch  [{"id"}, ...]
+-- :batch json  [{"id"}, ...]
 --
 -- Returns [{"id", "reply": {"log_id", "text", "since"}, "others": [reply, ...], "messages": [{"at", "body",
--- "metadata"}, ...]}, ...], times in milliseconds since 1970. "others" are the contact's replies that were
--- delivered since, at most 100; the messages are the oldest from the first of all these sends on, at most 400.
--- The host's clock may be 10 s behind.
+-- "metadata"}, ...]}, ...]. Times are milliseconds since 1970. "since" is the time of the last transmission
+-- or of the log row, if that is earlier. "others" are replies to the same contact that were delivered since
+-- then, at most 100. "messages" are the oldest outbound messages since the first of all these sends, at most
+-- 400. Both allow for a clock of the host that is 10 s behind.
 with doubtful as (
   select q.id, q.workspace_id, q.contact_id, q.ai_log_id::text as log_id, l.response as text,
          least(q.sent_at, l.created_at::timestamptz) as since

@@ -1,6 +1,6 @@
--- Forgets the breaker of that name.
+-- Deletes a breaker.
 --
--- :name
+-- :name text
 --
--- Returns its name, if there was one.
+-- Returns its name, or nothing if there was none.
 delete from autoreply_breakers where name = :name returning name

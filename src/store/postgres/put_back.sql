@@ -1,10 +1,11 @@
--- Puts jobs back to `pending` that still stand as a rejection left them, which turned out to be no fault of
--- theirs.
+-- Puts jobs back to `pending` after a rejection that was not their fault. Leaves out jobs that have changed
+-- since the rejection.
 --
--- :batch   [{"id", "attempts": as the rejection left them, "attempts_before", "at": when it was rejected}, ...]
--- :reason  of the deferral
+-- :batch json  [{"id", "attempts", "attempts_before", "at"}, ...]: the attempts that the rejection left, the
+--   attempts to restore, and the time of the rejection in milliseconds since 1970
+-- :reason text  of the deferral
 --
--- Returns [id, ...].
+-- Returns the jobs that were put back: [id, ...].
 with wronged as (
   select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, attempts int, attempts_before int, at bigint)
 ), put_back as (

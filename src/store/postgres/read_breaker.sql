@@ -1,5 +1,10 @@
--- The breaker called :name, or NULL, the present time, and what a report of :workspace_id must know: whether
--- another workspace is configured, and whether another one has due jobs.
+-- Reads a breaker and the facts that a report needs.
+--
+-- :name text
+-- :workspace_id text  of the report; empty if it has none
+--
+-- Returns {"now", "breaker", "lone_workspace", "others_due"}: the present time in milliseconds since 1970,
+-- the breaker or NULL, whether no other workspace is configured, and whether another workspace has due jobs.
 select json_build_object(
          'now', (extract(epoch from statement_timestamp()) * 1000)::bigint,
          'breaker', (select {breaker_row} from autoreply_breakers b where b.name = :name),

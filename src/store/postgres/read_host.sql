@@ -1,9 +1,14 @@
--- What the catalog says about the host's tables and about ours, and what this role may do with them.
+-- Reads from the catalog the columns of the host's tables, and the privileges of this role on them and on our
+-- tables.
 --
--- Returns {"role": the session's, "tables": [{"role", "may_update", "may_insert": as a view, "fills_in": by a trigger,
--- "columns": [{"name", "type", "category", "domain", "labels", "characters": at most, "checks": of the
--- queue's status alone [{"name", "definition"}, ...], "needs_value", "fixed", "select", "insert", "update"}, ...]},
--- ...], "own": [{"name", "select", "insert", "update"}, ...]}. A type is that beneath its domains.
+-- Returns {"role": the current one, "tables": [...], "own": [{"name", "select", "insert", "update"}, ...]}. A
+-- table is {"role", "may_update", "may_insert", "fills_in", "columns": [...]}. "may_update" and "may_insert"
+-- tell whether the table or view takes such writes. "fills_in" tells whether a trigger may fill in columns
+-- before an insert. A column is {"name", "type", "category", "domain", "labels", "characters", "checks",
+-- "needs_value", "fixed", "select", "insert", "update"}. "type" and "category" are those beneath any domain,
+-- "labels" those of an enum. "characters" is the maximum length. "checks" are [{"name", "definition"}, ...]
+-- of the queue's status only. A column that "needs_value" is NOT NULL without a default. A "fixed" column
+-- cannot be written.
 with named as (
   select t.role, to_regclass(t.name)::oid as oid
     from (values ('queue', '{queue}'), ('logs', '{logs}'), ('messages', '{messages}'),

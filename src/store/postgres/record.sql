@@ -1,13 +1,16 @@
--- Makes replies durable and notes the transmissions that are about to begin.
+-- Writes replies to the log and notes the transmissions that are about to begin. Leaves out jobs whose token
+-- no longer holds. `sends` is set to a number and not counted up, so a repeated call changes nothing. A
+-- transmission sets `outcome` to NULL: its result is unknown until the settlement.
 --
--- :batch  [{"id", "token", "lease_ms", "log_id", "sends", "transmits", "fresh", and for a fresh reply the
---           log's columns}, ...]
--- :message_types  as in start.sql
+-- :batch json  [{"id", "token", "lease_ms", "log_id", "sends", "transmits", "fresh", ...}, ...]; a fresh
+--   reply also has "contact_id", "message_id", "provider", "model", "prompt", "response", "tokens_used", and
+--   "cost" in dollars
+-- :message_types json  ["sms", ...] in lower case
 --
--- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] where the
--- token still holds; "text" is null where this call wrote the log row. The rest is what may have changed since the job
--- started and forbid the transmission. `sends` is set to a given number, not counted up, so that a repeated call changes nothing.
--- `outcome` becomes NULL: from here until the settlement, nobody knows what became of the transmission.
+-- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
+-- the jobs whose token holds. "text" is the reply in the log, or NULL if this call wrote it. "at" is the
+-- present time in milliseconds since 1970. The other values may have changed since the start and may forbid
+-- the transmission.
 with requested as (
   select r.*
     from jsonb_to_recordset(:batch::jsonb)
@@ -27,7 +30,8 @@ with requested as (
      and q.status || '' = 'processing'
   returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at
 ), asked as (
-  -- When the message came. That of a message in another month than its job's is taken for the job's own.
+  -- The time of the message, or of the job if no message within a day of it is found. The range spares other
+  -- partitions.
   select h.*, coalesce((select m.created_at
                           from {messages} m
                          where m.id = h.message_id
@@ -39,7 +43,7 @@ with requested as (
   insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                       tokens_used, cost, created_at)
   select r.log_id, h.workspace_id, r.contact_id, r.message_id, r.provider, r.model, r.prompt, r.response,
-         -- least() skips NULL, which stands for an unknown number.
+         -- least() would turn NULL, an unknown number, into the maximum.
          case when r.tokens_used is not null then least(r.tokens_used, 2147483647)::int end, r.cost, statement_timestamp()
     from requested r
     join held h on h.id = r.id

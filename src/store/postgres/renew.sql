@@ -1,9 +1,10 @@
--- Renews the leases of jobs whose token still holds. A row that somebody else has locked is skipped,
--- since waiting for it would keep all the others from being renewed.
+-- Renews the leases of jobs whose token holds. Skips rows that other transactions have locked: a wait for one
+-- of them would delay all the others.
 --
--- :batch  [{"id", "token"}, ...]
+-- :batch json  [{"id", "token"}, ...]
+-- :lease_ms int  milliseconds from now
 --
--- Returns [id, ...] of those renewed.
+-- Returns the renewed jobs: [id, ...].
 with requested as (
   select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, token uuid)
 ), held as materialized (

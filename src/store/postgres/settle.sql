@@ -1,9 +1,11 @@
--- Writes what became of jobs and ends their claims.
+-- Writes the outcomes of jobs and ends their claims. Leaves out jobs whose token no longer holds.
 --
--- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---           "delay_ms", "claimed_before", "sends"}, ...]
+-- :batch json  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
+--   "delay_ms", "claimed_before", "sends"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
+--   clears `started_at` and restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by
+--   "delay_ms"; NULL for "note" or "sends" keeps the column
 --
--- Returns [id, ...] where the token still held.
+-- Returns the settled jobs: [id, ...].
 with requested as (
   select r.*
     from jsonb_to_recordset(:batch::jsonb)
@@ -23,7 +25,7 @@ with requested as (
                                     + r.delay_ms * interval '1 millisecond'
              else q.next_attempt_at end,
          sends = coalesce(r.sends, q.sends),
-         -- What was given back does not count against the limits.
+         -- A job that is given back does not count against the limits.
          claimed_at = case when r.released then r.claimed_before else q.claimed_at end,
          started_at = case when r.released then null else q.started_at end,
          claim_token = null,

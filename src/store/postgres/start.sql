@@ -1,11 +1,14 @@
--- Marks jobs as started, renews their leases, and reads what they refer to.
+-- Marks jobs as started, renews their leases, and reads the rows that they refer to. Leaves out jobs whose
+-- token no longer holds. to_jsonb(row) ->> 'column' reads columns that a host's table may lack. The condition
+-- on the token and the status matches no partial index on rows in flight. The planner might otherwise hash
+-- all of them.
 --
--- :batch          [{"id", "token", "lease_ms"}, ...]
--- :message_types  ["sms", ...], lower case; messages without a type count too
+-- :batch json  [{"id", "token", "lease_ms"}, ...]
+-- :message_types json  ["sms", ...] in lower case
 --
--- Returns {"jobs": [...], "configs": {"<workspace>": {...}}}, jobs only where the token still holds.
--- to_jsonb(row) ->> 'column' reads columns that a host's table may lack. The fence is written so that
--- no partial index on rows in flight tempts the planner into hashing all of them.
+-- Returns {"jobs": [{"id", "workspace_id", "at", "age_ms", "since_sent_ms", "original", "history", "contact",
+-- "recorded", "answered_elsewhere", "superseded", "short_texts_since", "sent_since"}, ...], "configs":
+-- {"<workspace>": {...}}}. "at" is the present time in milliseconds since 1970.
 with requested as (
   select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, token uuid, lease_ms bigint)
 ), started as (
@@ -50,7 +53,7 @@ with requested as (
            'short_texts_since', {short_texts_since job=s since=original.created_at},
            'sent_since', {sent_since job=s since=original.created_at}) as row
     from started s
-    -- The month of the message is nearly always the job's own, which spares the other partitions.
+    -- Nearly every message is within a day of its job. This first look spares the other partitions.
     left join lateral (
       select m as row from {messages} m
        where m.id = s.message_id
@@ -74,9 +77,9 @@ with requested as (
     left join lateral (
       select json_agg(json_build_object('id', h.id, 'direction', h.direction, 'body', left(h.body, 20000))
                       order by h.created_at, h.id) as rows
-        -- What came before the message and what came after it, each newest first off the index and no further
-        -- than needed, and than 200 rows: a contact may have a hundred thousand. LIMIT sees to it that each
-        -- row is turned into a document once.
+        -- Messages before the original and after it, each part newest first from the index. A part reads as
+        -- many rows as it needs, and at most 200: a contact may have a hundred thousand. LIMIT keeps the
+        -- planner from turning a row into a document more than once.
         from (select m.*
                 from (values ('-infinity', coalesce(original.created_at, 'infinity')),
                              (coalesce(original.created_at, 'infinity'), 'infinity')) as part (after, until)
@@ -116,7 +119,7 @@ with requested as (
        where l.id = s.ai_log_id
        limit 1) recorded on true
 ), config as (
-  -- One row a workspace counts: enabled before disabled, then the newest.
+  -- One row per workspace counts: enabled before disabled, then the newest.
   select distinct on (c.workspace_id) c.workspace_id, to_jsonb(c) as row
     from {config} c
    where c.workspace_id in (select s.workspace_id from started s)

@@ -1,4 +1,7 @@
--- :breaker  as read_breaker.sql returns it
+-- Writes the state of a breaker. Its label stays.
+--
+-- :name text
+-- :breaker json  as in fragment/breaker_row.sql
 update autoreply_breakers b
    set failed_jobs = n.failed_jobs,
        opened_at = to_timestamp(n.opened_at / 1000.0),

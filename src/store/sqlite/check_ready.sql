@@ -1,5 +1,7 @@
--- What `run` must know before it claims: whether ours is there, and which of the host's tables are not; see the
--- statement of the same name for PostgreSQL. Nothing is hidden here, and there are no roles.
+-- Reads the facts that `run` needs before it claims: whether our tables exist, and which of the host's tables
+-- are missing. SQLite has neither roles nor row security.
+--
+-- Returns {"schema_table": whether ours exist, "missing": [name, ...]}.
 select json_object(
          'schema_table', json(case when exists (select 1 from sqlite_master s where s.name = 'autoreply_schema')
                                    then 'true' else 'false' end),

@@ -1,4 +1,4 @@
--- Forgets breakers that nothing has happened to for a month.
+-- Deletes breakers without any event for 30 days, at most 5,000 at a time.
 delete from autoreply_breakers
  where name in (select s.name
                   from autoreply_breakers s

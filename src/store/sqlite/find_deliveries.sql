@@ -1,6 +1,9 @@
--- Reads the host's own record about replies in doubt; see the statement of the same name for PostgreSQL.
--- :batch  [{"id"}, ...]
--- CROSS JOIN keeps the planner from reading all messages if it takes few to be many.
+-- Reads the host's record of replies in doubt. CROSS JOIN fixes the order of the join. Without it, the
+-- planner may read the whole queue if it overestimates the number of replies in doubt.
+--
+-- :batch json  [{"id"}, ...]
+--
+-- Returns the same as the statement for PostgreSQL.
 with doubtful as materialized (
   select q.id, q.workspace_id, q.contact_id, q.ai_log_id as log_id, cast(l.response as text) as text,
          min(coalesce(julianday(q.sent_at), julianday(l.created_at)),
@@ -48,7 +51,7 @@ select json_group_array(json_object(
                       and m.workspace_id = d.workspace_id
                       and m.direction = 'outbound'
                       and {message_was_sent}
-                      -- Off the index; texts of one day may be in different forms, or time zones.
+                      -- The index serves this range. Texts of one day may differ in form or time zone.
                       and m.created_at >= strftime('%Y-%m-%d', e.since, '-1 day')
                       and julianday(m.created_at) >= e.since
                     order by julianday(m.created_at)

@@ -1,3 +1,6 @@
--- Forgets the breaker of that name; see the statement of the same name for PostgreSQL.
--- :name
+-- Deletes a breaker.
+--
+-- :name text
+--
+-- Returns its name, or nothing if there was none.
 delete from autoreply_breakers where name = :name returning name

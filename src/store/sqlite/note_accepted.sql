@@ -1,5 +1,6 @@
--- Notes that peers have accepted something; see the statement of the same name for PostgreSQL.
--- :batch
+-- Notes that peers have accepted something. Leaves the rest of their breakers unchanged.
+--
+-- :batch json  [{"name", "label", "job"}, ...]
 insert into autoreply_breakers (name, label, accepted_at, accepted_job)
 select json_extract(value, '$.name'), json_extract(value, '$.label'), {now}, json_extract(value, '$.job')
   from json_each(:batch)

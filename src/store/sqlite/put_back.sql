@@ -1,7 +1,11 @@
--- Puts jobs back to `pending` that still stand as a rejection left them; see the statement of the same name for
--- PostgreSQL.
--- :batch json [{"id", "attempts", "attempts_before", "at"}, ...], :reason text
--- Returns the ids of those jobs: [id, ...].
+-- Puts jobs back to `pending` after a rejection that was not their fault. Leaves out jobs that have changed
+-- since the rejection.
+--
+-- :batch json  [{"id", "attempts", "attempts_before", "at"}, ...]: the attempts that the rejection left, the
+--   attempts to restore, and the time of the rejection in milliseconds since 1970
+-- :reason text  of the deferral
+--
+-- Returns the jobs that were put back: [id, ...].
 select json_group_array(q.id)
   from json_each(:batch) w
   join {queue} q on q.id = json_extract(w.value, '$.id')

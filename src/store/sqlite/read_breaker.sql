@@ -1,5 +1,10 @@
--- The breaker called :name, or NULL, the present time, and what a report of :workspace_id must know; see the
--- statement of the same name for PostgreSQL.
+-- Reads a breaker and the facts that a report needs.
+--
+-- :name text
+-- :workspace_id text  of the report; empty if it has none
+--
+-- Returns {"now", "breaker", "lone_workspace", "others_due"}: the present time in milliseconds since 1970,
+-- the breaker or NULL, whether no other workspace is configured, and whether another workspace has due jobs.
 select json_object(
          'now', cast(round((julianday('now') - 2440587.5) * 86400000) as integer),
          'breaker', json((select {breaker_row} from autoreply_breakers b where b.name = :name)),

@@ -1,5 +1,7 @@
--- What the file says about the host's tables; see the statement of the same name for PostgreSQL. Columns take
--- values of any type here, and there are no rights.
+-- Reads the columns of the host's tables. SQLite has no privileges, and its columns generally take values of
+-- any type. The result therefore has no types and grants every right.
+--
+-- Returns the same as the statement for PostgreSQL with fewer keys.
 select json_object(
          'role', '',
          'own', json('[]'),

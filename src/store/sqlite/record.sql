@@ -1,12 +1,15 @@
--- Makes fresh replies durable and notes the transmissions that are about to begin, where the token still
--- holds; a log row that is there already stays. `sends` is set to a given number, not counted up. `outcome`
--- becomes NULL: from here until the settlement, no one knows what became of the transmission.
+-- Writes replies to the log and notes the transmissions that are about to begin. Leaves out jobs whose token
+-- no longer holds. A log row that exists stays. `sends` is set to a number and not counted up, so a repeated
+-- call changes nothing. A transmission sets `outcome` to NULL: its result is unknown until the settlement.
 --
--- :batch          [{"id", "token", "log_id", "sends", "fresh", and for a fresh reply the log's columns}, ...]
--- :message_types  as in start.sql
+-- :batch json  [{"id", "token", "lease_ms", "log_id", "sends", "transmits", "fresh", ...}, ...]; a fresh
+--   reply also has "contact_id", "message_id", "provider", "model", "prompt", "response", "tokens_used", and
+--   "cost" in dollars
+-- :message_types json  ["sms", ...] in lower case
 --
--- Returns what stands in the log for those jobs, and what may have changed since they started and forbid the
--- transmission: [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...].
+-- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
+-- the jobs whose token holds. "text" is the reply in the log. "at" is the present time in milliseconds since
+-- 1970. The other values may have changed since the start and may forbid the transmission.
 insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
                     tokens_used, cost, created_at)
 select json_extract(r.value, '$.log_id'), q.workspace_id,

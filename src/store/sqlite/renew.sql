@@ -1,6 +1,9 @@
--- Renews the leases of jobs whose token still holds.
--- :batch  [{"id", "token"}, ...]
--- Returns the ids of those jobs: [id, ...].
+-- Renews the leases of jobs whose token holds.
+--
+-- :batch json  [{"id", "token"}, ...]
+-- :lease_ms int  milliseconds from now
+--
+-- Returns the renewed jobs: [id, ...].
 {held};
 update {queue}
    set lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', :lease_ms / 1000.0))

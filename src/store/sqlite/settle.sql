@@ -1,7 +1,11 @@
--- Writes what became of jobs and ends their claims, where the token still holds.
--- :batch  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---           "delay_ms", "claimed_before", "sends"}, ...]
--- Returns the ids of those jobs: [id, ...].
+-- Writes the outcomes of jobs and ends their claims. Leaves out jobs whose token no longer holds.
+--
+-- :batch json  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
+--   "delay_ms", "claimed_before", "sends"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
+--   clears `started_at` and restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by
+--   "delay_ms"; NULL for "note" or "sends" keeps the column
+--
+-- Returns the settled jobs: [id, ...].
 {held};
 update {queue}
    set status = r.status,

@@ -1,11 +1,11 @@
--- Marks jobs as started, renews their leases, and reads what they refer to.
+-- Marks jobs as started, renews their leases, and reads the rows that they refer to. Leaves out jobs whose
+-- token no longer holds. A placeholder such as {m.column} stands for the column as text, or for NULL if the
+-- host's table lacks it. Texts are cast: JSON takes no BLOB, and one in any row would fail the batch.
 --
--- :batch          [{"id", "token", "lease_ms"}, ...]
--- :message_types  ["sms", ...], lower case; messages without a type count too
+-- :batch json  [{"id", "token", "lease_ms"}, ...]
+-- :message_types json  ["sms", ...] in lower case
 --
--- Returns {"jobs": [...], "configs": {"<workspace>": {...}}}, jobs only where the token still holds.
--- {m.column} and the like stand for the column as text, or for NULL where the host's table lacks it. Texts
--- are cast, since JSON takes no BLOB, and one in any row would fail the batch.
+-- Returns the same as the statement for PostgreSQL.
 update {queue}
    set started_at = coalesce({queue}.started_at, {now}),
        lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', r.lease_ms / 1000.0))
@@ -42,8 +42,8 @@ select json_object(
                 from (select m.id as id, julianday(m.created_at) as made_at,
                              json_object('id', m.id, 'direction', m.direction,
                                          'body', substr(cast(m.body as text), 1, 20000)) as row
-                        -- At most 200 rows before the message and after it, off the index, where texts are
-                        -- ordered nearly like the times that they stand for.
+                        -- At most 200 rows before the message and 200 after it, from the index. The order of
+                        -- texts there is nearly that of the times that they represent.
                         from (select * from (
                                 select r.*
                                   from {messages} r
@@ -106,7 +106,7 @@ select json_object(
     from started s)),
   'configs', json((select json_group_object(w.workspace_id, json(w.row))
     from (select n.workspace_id as workspace_id,
-                 -- One row a workspace counts: enabled before disabled, then the newest.
+                 -- One row per workspace counts: enabled before disabled, then the newest.
                  (select json_object(
                            'enabled', {config_is_enabled},
                            'provider', {g.provider},

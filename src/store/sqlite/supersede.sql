@@ -1,6 +1,7 @@
--- Ends the waiting jobs of older messages that a delivered reply has answered, too.
--- :batch  [{"id": of the delivered job, "token", "answered": [message, ...]}, ...]; jobs whose token does not
---         hold end nothing
+-- Ends the waiting jobs of older messages that a reply, which is being settled as delivered, has also answered.
+-- A job whose token does not hold ends none.
+--
+-- :batch json  [{"id", "token", "answered": [message, ...]}, ...]; "id" is that of the delivered job
 update {queue}
    set status = 'complete',
        processed_at = {now},

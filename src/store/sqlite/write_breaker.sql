@@ -1,4 +1,7 @@
--- :breaker  as read_breaker.sql returns it
+-- Writes the state of a breaker. Its label stays.
+--
+-- :name text
+-- :breaker json  as in fragment/breaker_row.sql
 update autoreply_breakers
    set failed_jobs = json_extract(:breaker, '$.failed_jobs'),
        opened_at = strftime('%Y-%m-%dT%H:%M:%fZ', json_extract(:breaker, '$.opened_at') / 1000.0, 'unixepoch'),

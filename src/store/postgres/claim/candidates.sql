@@ -1,13 +1,15 @@
--- Which jobs of workspaces may be claimed: longest due first, one a contact.
+-- Finds jobs of several workspaces that may be claimed: longest due first, one per contact.
 --
--- :asks        [{"place", "workspace_id", "jobs": at most so many, "rows": out of so many of the longest due,
---                "replies": 'any', 'recorded', 'none', 'in_doubt' or 'expired' ("max_age_ms"), "at_random": any of
---                those rows instead of the longest due, contact limits}, ...]
--- :coalesce    of each contact the newest due job
--- :job_filter  JSON
+-- :asks json  [{"place", "workspace_id", "jobs", "rows", "replies", "at_random", "contact_per_minute",
+--   "contact_per_hour", "max_age_ms"}, ...]: at most "jobs" out of the "rows" that have been due longest;
+--   "replies" is 'any', 'recorded', 'none', 'in_doubt', or 'expired' for jobs older than "max_age_ms";
+--   "at_random" takes any of those rows; NULL for a contact's limit means none
+-- :coalesce int  1: the newest due job of each contact, 0: the one that has been due longest
+-- :job_filter json  as in fragment/filter.sql
 --
--- Returns [{"place", "considered": rows, "jobs": [{"id", "contact_id", "recorded"}, ...]}, ...]. A full
--- window with fewer jobs than asked means that busy contacts filled it: the caller asks for a wider one.
+-- Returns [{"place", "considered", "jobs": [{"id", "contact_id", "recorded"}, ...]}, ...]. "considered" is
+-- the number of pending rows in the window. If a full window has fewer jobs than asked for, it is full of
+-- busy contacts. The caller then asks for a wider one.
 with ask as (
   select a.*
     from jsonb_to_recordset(:asks::jsonb)
@@ -62,7 +64,7 @@ select coalesce(json_agg(json_build_object(
        order by q.next_attempt_at, q.created_at, q.id
        limit a.rows)
      union all
-     -- Those past their age are among the longest due, so a window of these will do.
+     -- Jobs past their age are among the longest due, so a window of those is enough.
      (select w.id, w.contact_id, w.next_attempt_at, w.created_at, w.recorded
         from (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded
                 from {queue} q
@@ -90,7 +92,7 @@ select coalesce(json_agg(json_build_object(
              or (a.replies = 'expired'
                  and l.created_at::timestamptz < statement_timestamp() - a.max_age_ms * interval '1 millisecond'))
    ), ordered as (
-     -- OFFSET 0: what follows is asked only until there are enough.
+     -- OFFSET 0 keeps the checks below out of this query. They run only until enough jobs are found.
      select h.*
        from head h
       order by case when a.at_random then random() end, h.next_attempt_at, h.created_at, h.id

@@ -1,10 +1,13 @@
--- The same as candidates.sql for one workspace whose longest due rows belong to a few busy contacts: walks
--- from one contact to the next, so that it steps over any number of rows of one.
+-- Finds jobs that may be claimed in one workspace whose longest due rows belong to a few busy contacts. The
+-- walk goes from contact to contact and steps over any number of rows of one contact.
 --
--- :asks json  as candidates.sql takes it, with one element; "rows" is the number of contacts to look at
--- :from uuid  a UUID: the contact to begin with
+-- :asks json  as in candidates.sql, with one element; "rows" is the number of contacts to look at; "replies"
+--   is 'any', 'recorded' or 'none'
+-- :coalesce int  as in candidates.sql
+-- :from uuid  the contact at which the walk begins
+-- :job_filter json  as in fragment/filter.sql
 --
--- Returns {"considered": contacts, "jobs": [...]}.
+-- Returns {"considered", "jobs": [...]} as in candidates.sql. "considered" is a number of contacts.
 with recursive ask as (
   select a.*
     from jsonb_to_record(:asks::jsonb -> 0)

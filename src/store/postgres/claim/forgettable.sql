@@ -1,4 +1,6 @@
--- Whose claims forget.sql would end, at most 100: [id, ...].
+-- Finds the jobs whose claims forget.sql would end.
+--
+-- Returns at most 100 of them: [id, ...].
 select coalesce(json_agg(f.id), '[]'::json)::text
   from (select q.id
           from {queue} q

@@ -1,4 +1,6 @@
--- How many jobs of each workspace are in flight and have no reply yet: {"<workspace>": jobs, ...}.
+-- Counts the jobs of each workspace that are in flight and have no reply yet.
+--
+-- Returns {"<workspace>": jobs, ...}.
 select coalesce(json_object_agg(f.workspace_id, f.jobs), '{}'::json)::text
   from (select coalesce(q.workspace_id, '') as workspace_id, count(*) as jobs
           from {queue} q

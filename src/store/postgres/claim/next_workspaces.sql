@@ -1,12 +1,12 @@
--- The next workspaces in turn that have a due job: walks from one workspace to the next in the index of
--- pending jobs, so that its cost follows the number of workspaces and not that of their jobs.
+-- Finds the next workspaces in turn that have a due job. The walk goes from workspace to workspace in the
+-- index of pending jobs. Its cost depends on the number of workspaces and not on the number of their jobs.
 --
--- :from_start   true: from the beginning
--- :after        otherwise: the workspace before the first
--- :until        the last one; empty: to the end
--- :limit_due    how many to find
+-- :from_start int  1: from the first workspace, 0: from the one after `after`
+-- :after text  a workspace
+-- :until text  the last workspace, or empty for no end
+-- :limit_due int  number of workspaces to find
 --
--- Returns {"workspaces": [...], "last": the last one seen, NULL where there was none}.
+-- Returns {"workspaces": [id, ...], "last"}. "last" is the last workspace seen, or NULL if there was none.
 with recursive walk as (
   (select coalesce(q.workspace_id, '') as workspace_id,
           q.next_attempt_at <= statement_timestamp() as due,

@@ -1,9 +1,11 @@
--- What a claim must know first, under the claim lock.
+-- Reads the facts that a claim needs first. The condition on `claimed_at` has the form of the index
+-- autoreply_queue_claimed.
 --
--- :per_minute  0, or how many claims of the last minute are counted at most
+-- :per_minute int  the count of claims stops at this number
 --
--- Returns {"now", "turn": the workspace that the last claim stopped at, "claimed": jobs in the last minute,
--- "lapsed": [workspaces with leases that ran out]}.
+-- Returns {"now", "turn", "claimed", "lapsed": [workspace, ...]}: the present time in milliseconds since
+-- 1970, the workspace at which the last claim stopped, the number of jobs claimed in the last minute, and the
+-- workspaces with leases that ran out.
 select json_build_object(
          'now', (extract(epoch from statement_timestamp()) * 1000)::bigint,
          'turn', (select t.workspace_id from autoreply_turns t where t.queue = '{queue}'),

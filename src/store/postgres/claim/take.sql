@@ -1,9 +1,15 @@
--- Claims jobs, those that are still claimable and that nobody else has locked.
+-- Claims the given jobs that are still due. Skips rows that other transactions have locked. A number of
+-- attempts that has reached the maximum stays.
 --
--- :picked  [id, ...]
--- :claim_token, :lease_ms, :max_attempts
+-- :picked json  [id, ...]
+-- :claim_token uuid
+-- :lease_ms int  milliseconds from now
+-- :max_attempts int
 --
--- Returns [{...}, ...]. A count of attempts at the end of its range stays there.
+-- Returns [{"id", "workspace_id", "contact_id", "message_id", "attempts", "attempts_before", "sends",
+-- "ai_log_id", "in_doubt", "kept_in_doubt", "broken_off", "claimed_before", "previous_claim_ms"}, ...].
+-- "broken_off" tells whether an earlier attempt started and did not end. "claimed_before" and
+-- "previous_claim_ms" are the time of the previous claim, as text and in milliseconds since 1970.
 with picked as materialized (
   select q.id, q.claimed_at as claimed_before,
          q.claim_token is not null and q.started_at is not null as broken_off,

@@ -1,11 +1,15 @@
--- On which terms jobs of workspaces may be claimed.
+-- Reads the terms on which jobs of workspaces may be claimed. Of several rows of configuration for a
+-- workspace, the one that start.sql uses counts.
 --
--- :workspaces  [id, ...]
--- :contact_per_minute, :contact_per_hour, :workspace_per_minute   0: no limit
+-- :workspaces json  [id, ...]
+-- :contact_per_minute int  0: no limit
+-- :contact_per_hour int  0: no limit
+-- :workspace_per_minute int  0: no limit
 --
--- Returns [{"workspace_id", "config": what the peers of the workspace's jobs depend on, NULL without a row,
--- the three limits (NULL: none), "claimed": jobs claimed in the last minute, counted to the limit}, ...]. Of
--- several rows of configuration the one counts that start.sql takes.
+-- Returns [{"workspace_id", "config", "contact_per_minute", "contact_per_hour", "workspace_per_minute",
+-- "claimed"}, ...] in the given order. "config" has the settings that determine the peers of the jobs, or is
+-- NULL without a row. A limit that is NULL means none. "claimed" counts the jobs claimed in the last minute,
+-- up to the workspace's limit.
 with asked as (
   select a.workspace_id, a.place
     from jsonb_array_elements_text(:workspaces::jsonb) with ordinality as a(workspace_id, place)

@@ -1,11 +1,13 @@
--- Which due jobs wait, by workspace and contact; looks at no more than 1,000.
+-- Counts due jobs by workspace and contact. Looks at 1,000 jobs at most.
 --
--- :count_max  claims of a contact are counted to so many
+-- :count_max int  the counts of claims stop at this number
+-- :job_filter json  as in fragment/filter.sql
 --
--- Returns [{"workspace_id", "due", "recorded": of those, with a reply, "in_minute", "in_hour": jobs of the
--- contact claimed}, ...].
+-- Returns [{"workspace_id", "due", "recorded", "in_minute", "in_hour"}, ...], one element per contact.
+-- "recorded" counts the due jobs with a reply. "in_minute" and "in_hour" count the contact's claims in the
+-- last minute and hour.
 with due as materialized (
-  -- Each half has an index of its own, which one condition with OR would not.
+  -- Each half uses its own index. One condition with OR could not.
   (select coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
      from {queue} q
     where q.status = 'pending'

@@ -1,5 +1,9 @@
--- The workspaces of the jobs or contacts that a filter names; returns [...].
--- Only what has the form of an id can be compared with one without reading every row.
+-- Finds the workspaces of the jobs or contacts that a filter names. Ignores ids that do not have the form of
+-- a UUID: a comparison as text would read every row.
+--
+-- :job_filter json  as in fragment/filter.sql; only "job_ids" and "contact_ids" count
+--
+-- Returns [workspace, ...].
 with named as materialized (
   select array(select j::uuid from jsonb_array_elements_text(:job_filter::jsonb -> 'job_ids') j
                 where j ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$') as jobs,

@@ -1,4 +1,4 @@
--- A row of the breakers, as b, in JSON; times in milliseconds since 1970.
+-- The row b of the breakers as JSON. Times are milliseconds since 1970.
 json_build_object(
   'name', b.name,
   'label', b.label,

@@ -1,4 +1,5 @@
--- Whether one more job of the contact of the row p may be claimed, under the limits that a names.
+-- True if the limits in the row a allow one more claim for the contact of the row p. A row without a contact
+-- has no such limits.
 (p.contact_id is null
  or ((a.contact_per_minute is null
       or (select count(*)

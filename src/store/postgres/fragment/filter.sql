@@ -1,5 +1,9 @@
--- Which rows of the queue, as q, a claim may take; stands in the statements that look for jobs.
--- What the filter leaves open folds to true when the statement is planned.
+-- True if a claim may take the row q of the queue. Conditions for absent keys fold to true when the statement
+-- is planned.
+--
+-- :job_filter json  {"workspace_ids", "contact_ids", "job_ids", "not_job_ids", "created_since",
+--   "created_before", "not_in_doubt"}; an absent key restricts nothing; the times are ISO 8601,
+--   "created_before" is exclusive
 ((:job_filter::jsonb -> 'workspace_ids') is null
  or q.workspace_id in (select jsonb_array_elements_text(:job_filter::jsonb -> 'workspace_ids')))
 and ((:job_filter::jsonb -> 'contact_ids') is null

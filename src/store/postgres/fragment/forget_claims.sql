@@ -1,7 +1,8 @@
--- Ends claims of rows that somebody else took out of `processing`: an operator or the old service that
--- put them back to `pending`, or finished them. Nothing can be written under their tokens any more, but
--- while one stands, the contact counts as in flight. The lease gives a worker the time to stop sending.
--- {only} restricts it to some jobs.
+-- Ends claims of rows that another service took out of `processing`. An operator or the old service may have
+-- put them back to `pending` or finished them. Nothing can be written under their tokens any more, but the
+-- contact counts as in flight while a token stands. The lease gives a worker time to stop sending.
+--
+-- {only} condition  begins with AND, or is empty
 update {queue} q
    set claim_token = null,
        lease_until = null,

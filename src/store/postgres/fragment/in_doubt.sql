@@ -1,4 +1,4 @@
--- Whether the reply of a row of the queue, as q, may have reached the customer although no definite answer
--- came. The record clears `outcome`, so a process that died after it leaves a doubt, too.
+-- True if the reply of the row q of the queue may have reached the customer without a definite answer.
+-- record.sql clears `outcome`, so a process that dies after it also leaves a doubt.
 (q.ai_log_id is not null and coalesce(q.sends, 0) > 0
  and (q.outcome is null or q.outcome like '{in_doubt_note}%'))

@@ -1,5 +1,7 @@
--- Whether a message, as m with its row as m.document, is one of the conversation: of a text-message type,
--- and not internal. Stands in start.sql.
+-- True if the message m is part of the conversation: a text message, and not internal. A message without a
+-- type is a text message. m.document is the row as JSON.
+--
+-- :message_types json  ["sms", ...] in lower case
 (coalesce(m.document ->> 'msg_type', '') = ''
  or lower(m.document ->> 'msg_type') in (select jsonb_array_elements_text(:message_types::jsonb)))
 and coalesce(m.document ->> 'is_internal', m.document ->> 'internal', 'false') not in ('true', 't', '1')

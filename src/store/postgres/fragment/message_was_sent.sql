@@ -1,2 +1,3 @@
--- Whether an outbound message, as m with its row as m.document, is one that the host took for sending and has not seen fail.
+-- True if the host took the outbound message m for sending and has not noted a failure. m.document is the row
+-- as JSON.
 lower(coalesce(m.document ->> 'status', '')) not in ('failed', 'undelivered', 'canceled')

@@ -1,4 +1,7 @@
--- The newest due job of the contact of the row p, among the last to become due.
+-- Selects (id, recorded) of the newest due job that the row a asks for and that belongs to the contact of the
+-- row p. Looks at the 64 jobs that became due last.
+--
+-- :job_filter json  as in filter.sql
 select n.id, n.recorded
   from (select q.id, q.created_at, q.ai_log_id is not null as recorded
           from {queue} q

@@ -1,2 +1,2 @@
--- How hosts write that something is switched off, whatever the type of their column; all else is on.
+-- The words by which hosts mark a setting as off, whatever the type of the column. Anything else means on.
 ('false', 'f', 'no', 'n', 'off', '0')

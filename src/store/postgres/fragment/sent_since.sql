@@ -1,6 +1,12 @@
--- What went out to the contact of {job} after {since}, newest first, and which replies of ours may be among it:
--- {"since", "messages": [{"at", "body", "metadata"}, ...], "replies": [{"log_id", "text", "since"}, ...]}, times
--- in milliseconds since 1970. Stands in start.sql and record.sql.
+-- Reads the messages that went out to a contact after a certain time, and our replies that may be among them.
+-- start.sql and record.sql use it.
+--
+-- {job} alias  a row with the contact and its workspace
+-- {since} expression  a timestamptz
+-- :message_types json  ["sms", ...] in lower case
+--
+-- Returns {"since", "messages": [{"at", "body", "metadata"}, ...], "replies": [{"log_id", "text", "since"},
+-- ...]}. Times are milliseconds since 1970. Messages come newest first.
 json_build_object(
   'since', (extract(epoch from {since}) * 1000)::bigint,
   'messages', (
@@ -26,7 +32,7 @@ json_build_object(
               from {queue} n
              where n.contact_id = {job}.contact_id
                and n.ai_log_id is not null
-               -- Of a contact with a long history the index reads no more than these.
+               -- This range bounds the rows that the index reads for a contact with a long history.
                and n.claimed_at >= {since} - interval '2 days'
                and n.sent_at >= {since} - interval '1 day'
              order by n.sent_at desc

@@ -1,5 +1,5 @@
--- Whether the id of another workspace gives the same name of a key as that of the row `c`, whose `api_key`
--- refers to one. The names are counted once a statement, and only if a row refers to a key.
+-- True if the `api_key` of the row c refers to a key, and another workspace's id gives the same name of a
+-- key. The names are counted once per statement, and only if a row refers to a key.
 case when c.row ->> 'api_key' ~* '^\s*(env|file):'
      then upper(translate(c.row ->> 'workspace_id', '-', '_')) in (
             select upper(translate(o.workspace_id::text, '-', '_'))

@@ -1,5 +1,10 @@
--- What the contact of {job} has written since {since}, newest first, as far as it is short enough to be a word
--- that the carrier answers: [body, ...]. Stands in start.sql and record.sql.
+-- Reads the inbound texts of a contact since a certain time that are short enough for a word that the carrier
+-- answers. start.sql and record.sql use it.
+--
+-- {job} alias  a row with the contact and its workspace
+-- {since} expression  a timestamptz
+--
+-- Returns [body, ...], newest first.
 coalesce((
   select json_agg(k.body order by k.created_at desc, k.id desc)
     from (select m.id, m.created_at, btrim(m.body, E' \t\r\n') as body

@@ -1,5 +1,9 @@
--- Gives one page of existing pending rows their place in the queue: due since they were created.
--- :after is the last id of the page before, empty for the first. Returns the last id, NULL at the end.
+-- Gives existing pending rows their place in the queue, one page at a time: they have been due since their
+-- creation.
+--
+-- :after text  the last id of the previous page; empty for the first page
+--
+-- Returns the last id of the page, or NULL at the end.
 with page as (
   select q.id from {queue} q
    where :after = '' or q.id > nullif(:after, '')::uuid

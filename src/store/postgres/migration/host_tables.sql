@@ -1,4 +1,4 @@
--- The host's tables, for a database that has none of them, so that everything can be tried alone.
+-- Creates the host's tables in a database that has none of them, for a trial without a host.
 create table {queue} (
   id uuid primary key default gen_random_uuid(),
   workspace_id text not null,

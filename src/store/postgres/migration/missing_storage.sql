@@ -1,4 +1,8 @@
--- Those of :settings ('name = value, ...') that nobody has set on the queue, or NULL.
+-- Finds the settings that have no value on the queue yet.
+--
+-- :settings text  'name = value, ...'
+--
+-- Returns them in the same form, or NULL if there are none.
 select string_agg(s.setting, ', ')
   from unnest(string_to_array(:settings, ', ')) as s(setting)
  where not exists (select 1

@@ -1,5 +1,5 @@
--- Our own tables. Row security keeps them from roles that a hosted API speaks for; a role that the
--- operator grants access to sees every row.
+-- Creates our own tables. PUBLIC gets no privileges. Row security is enabled, and its policy shows every row
+-- to a role with a grant.
 set local client_min_messages = warning;
 create table if not exists autoreply_schema (
   version integer primary key,

@@ -1,5 +1,6 @@
--- One ALTER, so that the table is locked once. A default that is the same for all rows rewrites none
--- of them (PostgreSQL 11 and later); the host goes on inserting without knowing these columns.
+-- Adds our columns to the queue by one ALTER, which locks the table once. A default that is the same for all
+-- rows rewrites none of them (PostgreSQL 11 and later). The host can insert rows without knowing these
+-- columns.
 alter table {queue}
   add column if not exists next_attempt_at timestamptz not null default now(),
   add column if not exists claim_token uuid,

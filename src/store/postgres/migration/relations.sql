@@ -1,4 +1,9 @@
--- Which of the host's tables exist, as what, and what the queue has of ours.
+-- Finds out which of the host's tables exist, whether the queue is a table, and which of our columns and
+-- tables are there.
+--
+-- Returns {"existing": [name, ...], "missing": [name, ...], "queue_is_table", "our_columns": their number,
+-- "schema_table": whether our tables are beside the queue, "any_schema_table": whether they are in the search
+-- path, "database": its name, address and role for people}.
 select json_build_object(
          'existing', (select coalesce(json_agg(t.name), '[]'::json)
                         from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}'])

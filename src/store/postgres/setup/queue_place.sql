@@ -1,5 +1,8 @@
--- Where the queue lives, and what its statements depend on. A view stands for the table beneath it: runs on
--- either share the claim lock and our own tables. Of several tables beneath a view, that with our columns counts.
+-- Finds the schema of the queue, the key of its claim lock, and the type of its status. If the queue is a
+-- view, the table beneath it counts: runs on either share the claim lock and our own tables. If a view has
+-- several tables, the one with our columns counts.
+--
+-- Returns {"schema", "lock_key", "status_type"}.
 with recursive beneath (oid, depth) as (
   select to_regclass('{queue}')::oid, 0
   union

@@ -1,8 +1,11 @@
--- Which jobs of one workspace may be claimed: longest due first, one a contact; see the statement of the
--- same name for PostgreSQL.
--- :asks json, as there, but one ask alone: no limit of a statement can come from a row of another table
--- :coalesce (1 or 0), :job_filter (JSON)
--- Texts are cast, since JSON takes no BLOB, and one in any row would fail every claim.
+-- Finds jobs of one workspace that may be claimed: longest due first, one per contact. Texts are cast: JSON
+-- takes no BLOB, and one in any row would fail every claim.
+--
+-- :asks json  as for PostgreSQL, with one element: SQLite takes no LIMIT from a row of another table
+-- :coalesce int  1: the newest due job of each contact, 0: the one that has been due longest
+-- :job_filter json  as in fragment/filter.sql
+--
+-- Returns the same as the statement for PostgreSQL.
 with pending_due as materialized (
   select * from (
     select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at

@@ -1,6 +1,13 @@
--- The same for one workspace whose longest due rows belong to a few busy contacts; see the statement of the
--- same name for PostgreSQL.
--- :asks json with one element, :from text, :coalesce integer, :job_filter json
+-- Finds jobs that may be claimed in one workspace whose longest due rows belong to a few busy contacts. The
+-- walk goes from contact to contact and steps over any number of rows of one contact.
+--
+-- :asks json  as in candidates.sql, with one element; "rows" is the number of contacts to look at; "replies"
+--   is 'any', 'recorded' or 'none'
+-- :coalesce int  as in candidates.sql
+-- :from uuid  the contact at which the walk begins
+-- :job_filter json  as in fragment/filter.sql
+--
+-- Returns {"considered", "jobs": [...]} as in candidates.sql. "considered" is a number of contacts.
 with recursive walk (contact_id, place) as (
   select (select min(q.contact_id)
             from {queue} q

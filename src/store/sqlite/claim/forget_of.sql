@@ -1,3 +1,4 @@
--- The same for some jobs alone.
--- :only json [id, ...]
+-- Ends the claims that forget.sql would end, for certain jobs only.
+--
+-- :only json  [id, ...]
 {forget_claims only={only_these}}

@@ -1,4 +1,6 @@
--- Whose claims forget.sql would end, at most 100: [id, ...].
+-- Finds the jobs whose claims forget.sql would end.
+--
+-- Returns at most 100 of them: [id, ...].
 select json_group_array(cast(f.id as text))
   from (select id
           from {queue}

@@ -1,4 +1,6 @@
--- How many jobs of each workspace are in flight and have no reply yet: {"<workspace>": jobs, ...}.
+-- Counts the jobs of each workspace that are in flight and have no reply yet.
+--
+-- Returns {"<workspace>": jobs, ...}.
 select json_group_object(f.workspace_id, f.jobs)
   from (select {workspace} as workspace_id, count(*) as jobs
           from {queue} q

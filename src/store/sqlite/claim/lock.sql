@@ -1,1 +1,1 @@
--- Nothing: the transaction has the file's one write lock.
+-- Does nothing: the transaction already has the file's one write lock.

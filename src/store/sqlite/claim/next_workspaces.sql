@@ -1,5 +1,12 @@
--- The next workspaces in turn that have a due job; see the statement of the same name for PostgreSQL.
--- :from_start, :after, :until, :limit_due
+-- Finds the next workspaces in turn that have a due job. The walk goes from workspace to workspace in the
+-- index of pending jobs. Its cost depends on the number of workspaces and not on the number of their jobs.
+--
+-- :from_start int  1: from the first workspace, 0: from the one after `after`
+-- :after text  a workspace
+-- :until text  the last workspace, or empty for no end
+-- :limit_due int  number of workspaces to find
+--
+-- Returns {"workspaces": [id, ...], "last"}. "last" is the last workspace seen, or NULL if there was none.
 with recursive walk (workspace_id, found, place) as (
   select case when cast(:from_start as integer)
               then (select min({workspace}) from {queue} q where q.status = 'pending')

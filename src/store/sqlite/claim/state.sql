@@ -1,5 +1,9 @@
--- What a claim must know first; see the statement of the same name for PostgreSQL. `claimed_at` is written
--- by this program alone, so its texts compare like the times that they stand for.
+-- Reads the facts that a claim needs first. Only this program writes `claimed_at`, so its texts compare like
+-- the times that they represent.
+--
+-- :per_minute int  the count of claims stops at this number
+--
+-- Returns the same as the statement for PostgreSQL.
 select json_object(
          'now', cast(round((julianday('now') - 2440587.5) * 86400000) as integer),
          'turn', (select t.workspace_id from autoreply_turns t where t.queue = '{queue}'),

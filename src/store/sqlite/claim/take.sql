@@ -1,6 +1,12 @@
--- Claims the jobs :picked, which may all be claimed; see the statement of the same name for PostgreSQL. Texts
--- are cast, since JSON takes no BLOB.
--- :picked json [id, ...], :max_attempts integer, :claim_token text, :lease_ms integer
+-- Claims the given jobs. They are still due: the same transaction found them under the write lock. A number
+-- of attempts that has reached the maximum stays. Texts are cast: JSON takes no BLOB.
+--
+-- :picked json  [id, ...]
+-- :claim_token uuid
+-- :lease_ms int  milliseconds from now
+-- :max_attempts int
+--
+-- Returns the same as the statement for PostgreSQL.
 select json_group_array(json_object(
          'id', p.id,
          'workspace_id', cast(p.workspace_id as text),

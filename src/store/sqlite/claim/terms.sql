@@ -1,5 +1,12 @@
--- On which terms jobs of workspaces may be claimed; see the statement of the same name for PostgreSQL.
--- :workspaces, :contact_per_minute, :contact_per_hour, :workspace_per_minute
+-- Reads the terms on which jobs of workspaces may be claimed. Of several rows of configuration for a
+-- workspace, the one that start.sql uses counts.
+--
+-- :workspaces json  [id, ...]
+-- :contact_per_minute int  0: no limit
+-- :contact_per_hour int  0: no limit
+-- :workspace_per_minute int  0: no limit
+--
+-- Returns the same as the statement for PostgreSQL, but "claimed" does not stop at the workspace's limit.
 with limits as (
   select a.key as place, a.value as workspace_id, json(c.row) as row,
          min(coalesce(nullif(cast(:contact_per_minute as integer), 0), 1e9),

@@ -1,5 +1,11 @@
--- Which due jobs wait, by workspace and contact; see the statement of the same name for PostgreSQL.
--- :count_max, :job_filter
+-- Counts due jobs by workspace and contact. Looks at 1,000 jobs at most.
+--
+-- :count_max int  the counts of claims stop at this number
+-- :job_filter json  as in fragment/filter.sql
+--
+-- Returns [{"workspace_id", "due", "recorded", "in_minute", "in_hour"}, ...], one element per contact.
+-- "recorded" counts the due jobs with a reply. "in_minute" and "in_hour" count the contact's claims in the
+-- last minute and hour.
 with due as materialized (
   select {workspace} as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
     from {queue} q

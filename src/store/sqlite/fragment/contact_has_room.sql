@@ -1,4 +1,7 @@
--- Whether one more job of the contact of the row p may be claimed, under the limits of the first of :asks.
+-- True if the limits in the ask allow one more claim for the contact of the row p. A row without a contact
+-- has no such limits.
+--
+-- :asks json  as in claim/candidates.sql
 (p.contact_id is null
  or ((json_extract(:asks, '$[0].contact_per_minute') is null
       or (select count(*)

@@ -1,5 +1,8 @@
--- Which rows of the queue, as q, a claim may take; stands in the statements that look for jobs. An id that is
--- NULL or of another storage class than text names no job.
+-- True if a claim may take the row q of the queue. An id that is not of the storage class text names no job.
+--
+-- :job_filter json  {"workspace_ids", "contact_ids", "job_ids", "not_job_ids", "created_since",
+--   "created_before", "not_in_doubt"}; an absent key restricts nothing; the times are ISO 8601,
+--   "created_before" is exclusive
 typeof(q.id) = 'text'
 and (json_extract(:job_filter, '$.workspace_ids') is null
  or q.workspace_id in (select value from json_each(:job_filter, '$.workspace_ids')))

@@ -1,5 +1,7 @@
--- Ends claims of rows that somebody else took out of `processing`; see the statement of the same name for
+-- Ends claims of rows that another service took out of `processing`. See the fragment of the same name for
 -- PostgreSQL.
+--
+-- {only} condition  begins with AND, or is empty
 update {queue}
    set claim_token = null,
        lease_until = null,

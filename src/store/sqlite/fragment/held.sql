@@ -1,4 +1,6 @@
--- The ids of those jobs in :batch whose token still holds: [id, ...].
+-- Selects the jobs whose token holds: [id, ...].
+--
+-- :batch json  [{"id", "token"}, ...]
 select json_group_array(q.id)
   from json_each(:batch) r
   join {queue} q on q.id = json_extract(r.value, '$.id')

@@ -1,4 +1,4 @@
--- Whether the job q still stands as the rejection w of put_back.sql left it.
+-- True if the job q has not changed since the rejection w, an element of the batch of put_back.sql.
 q.claim_token is null
    and q.attempts = json_extract(w.value, '$.attempts')
    and coalesce(julianday(q.claimed_at), 0) <= json_extract(w.value, '$.at') / 86400000.0 + 2440587.5

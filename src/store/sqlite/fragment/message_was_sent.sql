@@ -1,2 +1,2 @@
--- Whether an outbound message, as m, is one that the host took for sending and has not seen fail.
+-- True if the host took the outbound message m for sending and has not noted a failure.
 lower(coalesce({m.status}, '')) not in ('failed', 'undelivered', 'canceled')

@@ -1,5 +1,9 @@
--- The newest due job of the contact of the row p, among the last to become due; p itself where :coalesce
--- is off.
+-- The id of the newest due job that the ask covers and that belongs to the contact of the row p. Looks at the
+-- 64 jobs that became due last. Without coalescing, or if there is none, the id of p.
+--
+-- :asks json  as in claim/candidates.sql
+-- :coalesce int  1: the newest due job of each contact, 0: the row p
+-- :job_filter json  as in filter.sql
 case when cast(:coalesce as integer) then coalesce((
   select n.id
     from (select q.id, {made_at} as made_at

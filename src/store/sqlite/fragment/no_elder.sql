@@ -1,5 +1,5 @@
--- Whether no older entry for the same message as the row q is unfinished; see the fragment of the same name
--- for PostgreSQL.
+-- True if no older entry for the message of the row q is unfinished. Entries for one message are claimed
+-- oldest first.
 not exists (select 1
               from {queue} o
              where o.contact_id = q.contact_id

@@ -1,2 +1,4 @@
--- Restricts an update of the queue to the jobs in :only.
+-- Restricts an update of the queue to certain jobs.
+--
+-- :only json  [id, ...]
 and id in (select value from json_each(:only))

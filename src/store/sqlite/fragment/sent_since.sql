@@ -1,5 +1,12 @@
--- What went out to the contact of {job} after {since}, newest first, and which replies of ours may be among it;
--- see the statement of the same name for PostgreSQL. Stands in start.sql and recorded.sql.
+-- Reads the messages that went out to a contact after a certain time, and our replies that may be among them.
+-- start.sql and record.sql use it.
+--
+-- {job} alias  a row with the contact and its workspace
+-- {since} expression  a Julian day
+-- :message_types json  ["sms", ...] in lower case
+--
+-- Returns {"since", "messages": [{"at", "body", "metadata"}, ...], "replies": [{"log_id", "text", "since"},
+-- ...]}. Times are milliseconds since 1970. Messages come newest first.
 json_object(
   'since', cast(round(({since} - 2440587.5) * 86400000) as integer),
   'messages', json((

@@ -1,5 +1,5 @@
--- Whether the id of another workspace gives the same name of a key as that of the row `g`, whose `api_key`
--- refers to one.
+-- True if the `api_key` of the row g refers to a key, and another workspace's id gives the same name of a
+-- key.
 (case when lower(ltrim({g.api_key}, char(9, 10, 11, 12, 13, 32))) like 'env:%'
            or lower(ltrim({g.api_key}, char(9, 10, 11, 12, 13, 32))) like 'file:%'
       then upper(replace(g.workspace_id, '-', '_')) in (

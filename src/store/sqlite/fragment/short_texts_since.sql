@@ -1,5 +1,10 @@
--- What the contact of {job} has written since {since}, newest first, as far as it is short enough to be a word
--- that the carrier answers: [body, ...]. Stands in start.sql and recorded.sql.
+-- Reads the inbound texts of a contact since a certain time that are short enough for a word that the carrier
+-- answers. start.sql and record.sql use it.
+--
+-- {job} alias  a row with the contact and its workspace
+-- {since} expression  a Julian day
+--
+-- Returns [body, ...], newest first.
 json((
   select json_group_array(k.body)
     from (select trim(cast(m.body as text), char(9, 10, 13, 32)) as body
@@ -7,7 +12,7 @@ json((
            where m.contact_id = {job}.contact_id
              and m.workspace_id = {job}.workspace_id
              and m.direction = 'inbound'
-             -- Off the index; texts of one day may be in different forms, or time zones.
+             -- The index serves this range. Texts of one day may differ in form or time zone.
              and m.created_at >= strftime('%Y-%m-%d', {since}, '-1 day')
              and julianday(m.created_at) >= {since}
              and length(trim(cast(m.body as text), char(9, 10, 13, 32))) <= 60

@@ -1,3 +1,2 @@
--- The workspace of a row of the queue as text, empty where there is none that could be one. Stands in
--- indexes, too.
+-- The workspace of a row of the queue as text; empty for NULL and for a BLOB. The indexes also use it.
 case when typeof(workspace_id) in ('null', 'blob') then '' else cast(workspace_id as text) end

@@ -1,4 +1,4 @@
--- The columns that the breakers of an earlier version lack, one statement a column.
+-- Adds the columns that the breakers of an earlier version lack, one per statement.
 alter table autoreply_breakers add column blocked_until text;
 alter table autoreply_breakers add column in_flight_max integer not null default 0;
 alter table autoreply_breakers add column successes integer not null default 0;

@@ -1,5 +1,5 @@
--- The host's tables, for a file that has none of them, so that everything can be tried alone. Types
--- are those that SQLite's own affinity knows; ids are lower-case UUIDs, times ISO 8601 in UTC.
+-- Creates the host's tables in a file that has none of them, for a trial without a host. The types are those
+-- of SQLite's own affinities. Ids are lower-case UUIDs, and times are ISO 8601 in UTC.
 create table {queue} (
   id text primary key default ({uuid}),
   workspace_id text not null,

@@ -1,3 +1,5 @@
+-- Creates the indexes of the queue, and drops one that they replace. indexes.sql for PostgreSQL says what
+-- each is for.
 create index if not exists autoreply_queue_turn
     on {queue} ({workspace}, {due_at}, {made_at}, id) where status = 'pending';
 create index if not exists autoreply_queue_waiting

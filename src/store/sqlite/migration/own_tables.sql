@@ -1,3 +1,4 @@
+-- Creates our own tables.
 create table if not exists autoreply_schema (
   version integer primary key,
   applied_at text not null default ({now})

@@ -1,5 +1,5 @@
--- Our columns of the queue, one statement a column. Without defaults that are expressions: SQLite adds no such
--- column to a table that has rows. A next_attempt_at that is NULL reads as created_at.
+-- Adds our columns to the queue, one per statement. No default is an expression: SQLite adds no such column
+-- to a table that has rows. NULL in `next_attempt_at` means the time of `created_at`.
 alter table {queue} add column next_attempt_at text;
 alter table {queue} add column claim_token text;
 alter table {queue} add column claimed_at text;

@@ -1,4 +1,9 @@
--- Which of the host's tables exist, as what, and whether ours do.
+-- Finds out which of the host's tables exist, whether the queue is a table, and whether our tables exist.
+--
+-- :names json  [name, ...] of the host's tables
+-- :queue_name text
+--
+-- Returns {"existing": [name, ...], "missing": [name, ...], "queue_is_table", "schema_table"}.
 select json_object(
          'existing', json((select json_group_array(t.value) from json_each(:names) t
                             where exists (select 1 from sqlite_master s
