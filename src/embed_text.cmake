@@ -1,9 +1,9 @@
 # embed_text(NAME name NAMESPACE ns FILES file...)
 #
 # Generates <name>.h and <name>.cc in the build tree with one `extern const std::string_view` per
-# file: store/postgres/settle.sql becomes `postgres_settle` (without the leading folder and the
-# extension). Whole-line comments in .sql files are removed, because SOCI's statement parser does
-# not recognize comments and would interpret a quote or a colon in one. Changing a file re-runs
+# file. The variable of store/postgres/settle.sql is `postgres_settle`: the path without the first
+# folder and the extension. Whole-line comments in .sql files are removed, because the statement
+# parsers, SOCI's and ours, would interpret a quote or a colon in them. A change of a file re-runs
 # CMake.
 function(embed_text)
   cmake_parse_arguments(arg "" "NAME;NAMESPACE" "FILES" ${ARGN})
@@ -32,10 +32,11 @@ endfunction()
 
 # embed_statements(POSTGRES file... SQLITE file...)
 #
-# Makes statements.h and statements.cc in the build tree: `struct Statements` with one member a .sql
-# file (store/postgres/claim/take.sql becomes `claim_take`), and for each kind of database the list of
-# its files. A statement must exist for both. Files in a folder `fragment` are no statements: they are
-# named without their folder, and stand in for `{name}` in others.
+# Generates statements.h and statements.cc in the build tree: `struct Statements` with one member per
+# statement, and a list of the files of each kind of database. The member of
+# store/postgres/claim/take.sql is `claim_take`. Both kinds must have the same statements. A file in
+# the folder `fragment` is not a statement: its text replaces `{name}` in other files, and its name
+# leaves out the folder.
 function(embed_statements)
   cmake_parse_arguments(arg "" "" "POSTGRES;SQLITE" ${ARGN})
   foreach(kind POSTGRES SQLITE)
@@ -72,7 +73,7 @@ function(embed_statements)
 
 namespace autoreply {
 
-/// The statements of one kind of database, ready to be run: one member a file.
+/// The statements of one kind of database, ready to run: one member per statement.
 struct Statements {
   SqlStatement @members@;
 };
@@ -81,7 +82,7 @@ struct Statements {
 struct SqlFile {
   std::string_view name;
   std::string_view text;
-  SqlStatement Statements::*statement;  ///< null: a fragment
+  SqlStatement Statements::*statement;  ///< null for a fragment
 };
 
 [[nodiscard]] std::span<const SqlFile> postgres_files();
