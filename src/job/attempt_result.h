@@ -15,15 +15,15 @@ enum class Step { claim, context, generate, record, deliver, run };
 
 [[nodiscard]] std::string_view to_string(Step step);
 
-/// How one attempt ended. `decide` makes an outcome of it by the rules of retrying.
+/// How one attempt ended. `decide` turns it into an outcome by the retry rules.
 struct AttemptResult {
   enum class Kind {
     delivered,    ///< the host took the reply
     skip,         ///< there is nothing to send
-    retry,        ///< failed now, may succeed later; uses the attempt
+    retry,        ///< failed now, may succeed later; uses an attempt
     reject,       ///< will never succeed
-    defer,        ///< not the customer's fault: later, without using the attempt
-    in_doubt,     ///< transmitted, and no definite answer came
+    defer,        ///< not the customer's fault: try later, without using an attempt
+    in_doubt,     ///< transmitted, but no definite answer came
     not_started,  ///< given back before anything irreversible
     lost,         ///< the claim token no longer holds: write nothing
   };
@@ -34,11 +34,11 @@ struct AttemptResult {
   std::string reason{};  ///< one line without keys and phone numbers
   /// How long the peer asked to be left alone; empty if it did not say.
   Wait wait{};
-  /// Of `defer` and `in_doubt`: who must mend something; `job`: no one.
+  /// `defer`, `in_doubt`: who must fix something; `job`: no one.
   Scope scope = Scope::job;
   /// False for an `in_doubt` caused by an outage, not by this job.
   bool uses_attempt = true;
-  /// This attempt's recorded transmission certainly did not go out.
+  /// The transmission that this attempt recorded certainly did not go out.
   bool took_back_send = false;
 
   [[nodiscard]] static AttemptResult delivered(Step step) { return {Kind::delivered, step}; }

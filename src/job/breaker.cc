@@ -14,11 +14,12 @@ using Cause = Breaker::Cause;
 using std::chrono::milliseconds;
 
 constexpr std::size_t kRejectionsMax = 32;
-/// An older rejection says nothing of today.
+/// Older rejections say nothing about the present.
 constexpr milliseconds kRejectionAgeMax = std::chrono::hours(24);
-/// The words of a refusal, which no answer has: those are in lower case without punctuation.
+/// Marks a refusal among the rejections. No answer has these words, since `rejection_words` drops
+/// punctuation.
 constexpr std::string_view kRefusal = "<refused>";
-/// So many contacts with a rejection in the same words make it one that is not the job's alone.
+/// If this many contacts in a row are rejected in the same words, the cause goes beyond the job.
 constexpr std::size_t kSameWordsMin = 5;
 constexpr std::size_t kWorkspacesMin = 2;
 constexpr std::size_t kRejectionsOfLoneMin = 2;
@@ -41,7 +42,7 @@ milliseconds longest_pause(const Breaker& breaker, const BreakerRules& rules) {
                                               : rules.refused_pause_max_workspace;
 }
 
-/// After a probe that was in vain.
+/// After a failed probe.
 void wait_longer(Breaker& breaker,
                  const CallReport& report,
                  DatabaseTime now,
@@ -50,7 +51,7 @@ void wait_longer(Breaker& breaker,
   wait_for_probe(breaker, now, std::min(breaker.pause * 2, longest_pause(breaker, rules)));
 }
 
-/// For as long as the peer has asked.
+/// Blocks calls for as long as the peer asked.
 void leave_alone(Breaker& breaker, const CallReport& report, DatabaseTime now) {
   if (report.wait.count() <= 0) return;
   breaker.blocked_until = std::max(breaker.blocked_until.value_or(0), now + report.wait.count());
@@ -97,8 +98,8 @@ Breaker after_failure(Breaker breaker,
   return breaker;
 }
 
-/// The answer of a server that lives, but takes nothing for now. How long it wants to be left alone
-/// is true whenever the call began.
+/// The peer is up but accepts nothing for now. The wait it asks for counts no matter when the call
+/// began.
 Breaker after_throttle(Breaker breaker,
                        const CallReport& report,
                        DatabaseTime now,
@@ -106,7 +107,7 @@ Breaker after_throttle(Breaker breaker,
   const bool was_blocked = is_blocked(breaker, now);
   leave_alone(breaker, report, now);
   if (breaker.is_open()) {
-    // The answer to an earlier call says nothing about the probe that is under way.
+    // The answer to an earlier call says nothing about the probe under way.
     if (report.probe) wait_for_probe(breaker, now, breaker.pause);
     return breaker;
   }
@@ -116,7 +117,8 @@ Breaker after_throttle(Breaker breaker,
   return breaker;
 }
 
-/// Others may yet be answered with the same key: then it is the workspace's fault.
+/// Remembers a refusal, because the peer may yet answer others with the same key: then the fault is
+/// the workspace's.
 void note_refusal(Breaker& breaker, const CallReport& report, DatabaseTime now) {
   std::erase_if(breaker.rejections, [&](const Rejection& one) {
     return one.words == kRefusal && one.workspace_id == report.workspace_id;
@@ -192,12 +194,12 @@ bool counts(const Rejection& rejection) {
   return rejection.evident || rejection.in_row;
 }
 
-/// Since the peer last accepted something of another workspace or of this one.
+/// Whether the rejection came after the peer last accepted something from any workspace.
 bool is_since_acceptance(const Breaker& breaker, const Rejection& rejection) {
   return !breaker.accepted_at || rejection.at >= *breaker.accepted_at;
 }
 
-/// How many contacts in a row, the newest last, were rejected in these words.
+/// How many contacts in a row, counted back from the newest, were rejected in these words.
 template <class Included>
 std::size_t contacts_in_a_row(const Breaker& breaker, const std::string& words, Included included) {
   std::set<std::string_view> contacts;
@@ -256,7 +258,7 @@ Breaker after_rejection(Breaker breaker,
   if (scope == Scope::the_operator) {
     return after_refusal(std::move(breaker), report, now, rules);
   }
-  // It is up, at least.
+  // A rejection at least shows that the peer is up.
   breaker.failures.clear();
   breaker.failing_since.reset();
   return breaker;

@@ -24,7 +24,7 @@ struct Message {
   std::string id;
   std::string workspace_id;
   std::string contact_id;
-  std::string direction;  ///< "inbound" or "outbound"; other values are no part of a conversation
+  std::string direction;  ///< "inbound" or "outbound"; others are not part of a conversation
   std::string body;
   bool is_text = true;  ///< of a text-message type and not internal
 };
@@ -36,7 +36,7 @@ struct Contact {
   std::string conversation_status;
 };
 
-/// The row of the host's configuration table that counts for a workspace.
+/// The row of the host's configuration table that applies to a workspace.
 struct WorkspaceConfig {
   std::string workspace_id;
   bool enabled = true;
@@ -45,10 +45,9 @@ struct WorkspaceConfig {
   std::string system_prompt;
   std::optional<double> temperature;
   std::optional<int> max_tokens;  ///< of the reply
-  std::string api_key;            ///< a tenant's own text: a key, `env:NAME` or `file:PATH`
+  std::string api_key;            ///< set by the tenant: a key, `env:NAME` or `file:PATH`
   std::string base_url;
-  /// Asked only if `api_key` is a reference: another workspace's id gives the same name of a
-  /// variable.
+  /// Another workspace's id gives the same variable name. Read only if `api_key` is a reference.
   bool shares_key_name = false;
 };
 
@@ -62,22 +61,23 @@ struct JobContext {
   std::optional<Contact> contact;
   std::optional<WorkspaceConfig> config;
   std::optional<RecordedReply> recorded;
-  /// Since the last transmission began, where there was one.
+  /// Time since the last transmission began; empty if there was none.
   std::optional<std::chrono::milliseconds> since_sent;
-  /// The callback took another job's reply since this one's last transmission began.
+  /// The callback has accepted another job's reply since this job's last transmission began.
   bool delivered_since_send = true;
   bool found_at_host = false;       ///< the host's own record shows that a reply in doubt went out
   bool answered_elsewhere = false;  ///< another entry for the same message is answered or in flight
   bool superseded = false;          ///< a later message was answered after the reply was recorded
-  /// The contact's messages since the original, it included, newest first: those that are short
-  /// enough to be a carrier's word.
+  /// The contact's messages from the original on, newest first; only those short enough to be a
+  /// carrier's keyword.
   std::vector<std::string> short_texts_since{};
-  /// How long after the original the newest message was made that somebody else than we sent to the
-  /// contact; empty if there is none.
+  /// How long after the original the newest message to the contact was made that we did not send;
+  /// empty if there is none.
   std::optional<std::chrono::milliseconds> others_answer_after{};
 };
 
-/// What may change while a reply is generated, and forbid its transmission: as in `JobContext`.
+/// What may change while a reply is generated and then forbid sending it. Fields as in
+/// `JobContext`.
 struct SendConditions {
   std::chrono::milliseconds age{0};
   std::optional<Contact> contact;
@@ -86,7 +86,7 @@ struct SendConditions {
   std::optional<std::chrono::milliseconds> others_answer_after{};
 };
 
-/// What the provider is asked: the turns end with the message to answer.
+/// What the provider is asked. The last turn is the message to answer.
 struct Conversation {
   std::string system_prompt;
   std::vector<Turn> turns;

@@ -9,13 +9,13 @@ namespace autoreply {
 namespace {
 
 constexpr DatabaseTime kClockSlack = 10'000;
-/// Shorter texts stand in other messages by chance: "Yes." in "Yes, we do."
+/// Shorter texts occur in other messages by chance.
 constexpr std::size_t kContainedLettersMin = 20;
 
 struct Row {
   DatabaseTime at = 0;
   std::string text;  ///< comparable
-  bool free = true;  ///< proves no reply so far, and names none
+  bool free = true;  ///< not yet matched to a reply, and names none
 };
 
 struct Wanted {
@@ -25,7 +25,7 @@ struct Wanted {
   bool found = false;
 };
 
-/// Whether metadata names a reply, whichever: `"aiLogId"` with a value.
+/// Whether metadata names any reply: `"aiLogId"` with a value.
 bool names_a_reply(std::string_view metadata) {
   constexpr std::string_view kName = "aiLogId";
   const std::size_t at = metadata.find(kName);
@@ -49,7 +49,7 @@ Wanted wanted(const SentReply& reply, std::span<const SentMessage> messages) {
           })};
 }
 
-/// Takes the oldest message that fits.
+/// Matches the reply with the oldest free message that fits.
 void take(std::vector<Row>& rows, Wanted& reply, bool contained) {
   if (reply.found || reply.text.empty() || (contained && !reply.may_be_contained)) return;
   const auto row = std::find_if(rows.begin(), rows.end(), [&](const Row& one) {
@@ -77,7 +77,7 @@ bool is_delivered(const SentReply& reply,
   std::vector<Wanted> replies;
   replies.reserve(others.size() + 1);
   for (const SentReply& other : others) replies.push_back(wanted(other, messages));
-  // Those with the fewest messages to choose from first, and the one in question last.
+  // Replies with the fewest messages to choose from go first, the one in question goes last.
   std::stable_sort(replies.begin(), replies.end(), [](const Wanted& left, const Wanted& right) {
     return left.from > right.from;
   });

@@ -16,13 +16,14 @@ struct JobId {
   bool operator==(const JobId&) const = default;
 };
 
-/// The fence: one fresh UUID a claim. Every write of a job names the token it was claimed under.
+/// A fresh UUID for each claim. Every write to a job names the token under which it was claimed, so
+/// a run that lost the job can no longer write to it.
 struct ClaimToken {
   std::string value;
   bool operator==(const ClaimToken&) const = default;
 };
 
-/// One row of the queue. Ids are as the database prints them; empty where the column is NULL.
+/// One row of the queue. Ids are as the database prints them; empty if the column is NULL.
 struct Job {
   JobId id;
   std::string workspace_id;
@@ -36,32 +37,32 @@ struct HeldJob {
   ClaimToken token;
 };
 
-/// A job that this run holds, as it was taken by the claim.
+/// A job that this run holds, as the claim found it.
 struct ClaimedJob {
   Job job;
   ClaimToken token;
   int attempt = 1;          ///< number of this attempt, from 1
-  int attempts_before = 0;  ///< `attempts` to restore where this claim costs no attempt
+  int attempts_before = 0;  ///< `attempts` to restore if this claim costs no attempt
   int sends = 0;            ///< transmissions of the reply so far
-  std::optional<std::string> reply_log_id;  ///< set where an earlier attempt recorded a reply
+  std::optional<std::string> reply_log_id;  ///< set if an earlier attempt recorded a reply
   /// An earlier transmission got no definite answer, so the customer may have the reply already.
   bool in_doubt = false;
-  /// It stays in doubt although it may not be sent again, since the callback has taken nothing
-  /// since.
+  /// It may not be sent again, but stays in doubt instead of failing, because the callback has
+  /// accepted nothing since.
   bool kept_in_doubt = false;
-  /// No attempt is left: the job was claimed only to be ended.
+  /// No attempt is left; the job was claimed only to be ended.
   bool exhausted = false;
-  /// The attempt before was started and its lease ran out, so that its process may have died of it.
+  /// The previous attempt started and its lease ran out: this job may have killed its process.
   bool broken_off = false;
-  /// The open breakers under which it was claimed, to find out whether a call works again.
+  /// The open breakers whose probe this job is: its call shows whether calls work again.
   std::vector<std::string> probes{};
-  /// Claimed although it may not be answered now: to be ended if it has expired, or to be looked up
-  /// in the host's record if it is in doubt. It calls no peer.
+  /// The job may not be answered now and calls no peer. It was claimed to be ended if it has
+  /// expired, or to be looked up in the host's record if it is in doubt.
   bool calls_nobody = false;
-  /// The address of the provider that will be asked for a reply, as far as the claim could tell;
-  /// empty if none is asked.
+  /// The address of the provider that will be called, as far as the claim could tell; empty if none
+  /// will be.
   std::string provider_address{};
-  /// When the job was claimed before this claim, as the database prints it.
+  /// When the job was last claimed before this claim, as the database prints it.
   std::optional<std::string> claimed_before{};
   std::optional<DatabaseTime> previous_claim{};  ///< the same moment
 

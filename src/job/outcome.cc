@@ -25,7 +25,7 @@ std::string limited(std::string_view text) {
 std::string outcome_note(Outcome outcome, std::string_view reason) {
   if (reason.empty()) return std::string(to_string(outcome));
   std::string note = limited(fmt::format("{}: {}", to_string(outcome), reason));
-  // A peer's own words must not put the job in doubt.
+  // A peer's words must not put the job in doubt.
   if (note.starts_with(kInDoubtNote)) {
     note = limited(fmt::format("{}: failed, {}", to_string(outcome), reason));
   }

@@ -6,11 +6,11 @@
 
 namespace autoreply {
 
-/// What became of an attempt. The names are those of the summary and of the column `outcome`.
+/// What became of an attempt. The names are those used in the summary and in the column `outcome`.
 enum class Outcome {
   completed,  ///< the host took the reply
   skipped,    ///< there was nothing to send
-  retried,    ///< failed, and due again; or in doubt, and to be looked up in the host's record
+  retried,    ///< failed and due again, or in doubt and to be looked up in the host's record
   failed,     ///< will not be tried again
   deferred,   ///< due again without having used an attempt
   released,   ///< given back as it was before the claim
@@ -42,9 +42,9 @@ inline constexpr std::array kOutcomes{Outcome::completed,
   return "unknown";
 }
 
-// The column `outcome` reads `word` or `word: reason`, on one line of at most 200 bytes. Later
-// claims read what follows from it. The statements get these texts from here, and rows of earlier
-// versions hold them: a text may get a successor, but none is ever reworded.
+// The column `outcome` holds `word` or `word: reason`, one line of at most 200 bytes. Later claims
+// act on these texts, the SQL statements take them from here, and existing rows contain them. A
+// text may get a successor but must never be reworded.
 
 inline constexpr std::string_view kCompletedNote = to_string(Outcome::completed);
 inline constexpr std::string_view kRetriedNote = to_string(Outcome::retried);
@@ -55,16 +55,16 @@ inline constexpr std::string_view kInDoubtNote = "retried: in doubt";
 /// Begins the note of a job in doubt that may be sent once more when the callback works again.
 inline constexpr std::string_view kKeptInDoubtNote =
     "retried: in doubt: kept until the callback takes another reply";
-/// The reason of the above.
+/// The reason in `kKeptInDoubtNote`.
 inline constexpr std::string_view kKeptInDoubtReason =
     kKeptInDoubtNote.substr(kInDoubtNote.size() + 2);
 /// The note of a job whose message another job's reply also answered.
 inline constexpr std::string_view kSupersededNote = "skipped: superseded";
-/// The reason of the above.
+/// The reason in `kSupersededNote`.
 inline constexpr std::string_view kSupersededReason =
     kSupersededNote.substr(to_string(Outcome::skipped).size() + 2);
 
-/// The note of any job that is not in doubt, whatever words the reason begins with.
+/// The note of a job that is not in doubt. No reason makes it read as if the job were in doubt.
 [[nodiscard]] std::string outcome_note(Outcome outcome, std::string_view reason);
 /// The note of a job in doubt. `is_kept`: as in `kKeptInDoubtNote`.
 [[nodiscard]] std::string in_doubt_note(std::string_view reason, bool is_kept);

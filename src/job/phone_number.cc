@@ -10,9 +10,9 @@
 namespace autoreply {
 namespace {
 
-/// Longer texts hold more than a number.
+/// Longer texts hold more than a phone number.
 constexpr std::size_t kNumberTextBytesMax = 200;
-/// Shorter ones are short codes nearly everywhere.
+/// Shorter numbers are short codes nearly everywhere.
 constexpr std::size_t kNationalDigitsMin = 7;
 
 bool is_digits(std::string_view text) {
@@ -28,8 +28,7 @@ std::size_t count_digits(std::string_view text) {
       }));
 }
 
-/// Drops what stands before a number in a link or a spreadsheet: "tel:", "whatsapp:", an
-/// apostrophe.
+/// Drops the prefix of a number in a link or a spreadsheet: "tel:", "whatsapp:", an apostrophe.
 std::string_view without_lead(std::string_view text) {
   constexpr std::array<std::string_view, 5> kLeads{"tel:", "whatsapp:", "sms:", "'", "\u2019"};
   while (!text.empty() && blank_length(text) > 0) text.remove_prefix(blank_length(text));
@@ -53,9 +52,8 @@ std::size_t mark_length(std::string_view text, bool& is_point) {
   return 0;
 }
 
-/// Text with every digit, sign and gap in its plain form, so that what stands where can be judged:
-/// full-width digits become plain ones, points '.', brackets and dashes '-'. Blanks are gone from
-/// both ends, and '-' elsewhere.
+/// Brings digits, signs and gaps into one plain form: full-width digits become plain ones, points
+/// '.', and brackets, dashes and blanks '-'. Blanks and dashes at both ends are dropped.
 std::string plain_number(std::string_view text) {
   constexpr std::string_view kFullWidthPlus = "\uFF0B";
   std::string plain;
@@ -85,8 +83,8 @@ std::string plain_number(std::string_view text) {
   return plain;
 }
 
-/// Whether the point at `at` is that of a decimal, as a spreadsheet writes: "15551000017.0". What
-/// stands behind it is no part of the number.
+/// Whether the point at `at` is a decimal point, as spreadsheets write: "15551000017.0". The digits
+/// after it are not part of the number.
 bool is_decimal_point(std::string_view plain, std::size_t at) {
   const std::size_t other = plain.substr(0, at).find_last_not_of("0123456789");
   const std::size_t run = other == std::string_view::npos ? at : at - other - 1;
@@ -96,8 +94,8 @@ bool is_decimal_point(std::string_view plain, std::size_t at) {
   return run > kNationalDigitsMin;
 }
 
-/// Whether the slash at `at` divides an area code from a number. Later ones divide the number from
-/// another, or from other last digits ("123456/7").
+/// Whether the slash at `at` separates an area code from a number. A later slash separates the
+/// number from another one, or from alternative last digits ("123456/7").
 bool is_area_slash(std::string_view plain, std::size_t at) {
   constexpr std::size_t kAfterMin = 4;
   const std::size_t before = count_digits(plain.substr(0, at));
@@ -105,11 +103,11 @@ bool is_area_slash(std::string_view plain, std::size_t at) {
   return before > 0 && before <= before_max && count_digits(plain.substr(at + 1)) >= kAfterMin;
 }
 
-/// Drops what people write between digits; other characters stay, and so does what would make
-/// another number of it.
+/// Drops the separators that people write between digits. All other characters stay, and so do
+/// separators whose loss would make it another number.
 std::string dense(std::string_view text) {
   std::string plain = plain_number(without_lead(text));
-  // A whole number with the ".0" of a spreadsheet.
+  // A spreadsheet's ".0" after a whole number.
   if (plain.ends_with(".0") &&
       plain.find_first_not_of("0123456789", plain.starts_with('+') ? 1 : 0) == plain.size() - 2) {
     plain.resize(plain.size() - 2);
@@ -124,15 +122,15 @@ std::string dense(std::string_view text) {
   return number;
 }
 
-/// Digits of a national number without its trunk prefix.
+/// How many digits a national number has without its trunk prefix.
 struct Plan {
   std::string_view country_code;
   std::size_t digits_min;
   std::size_t digits_max;
 };
 
-// Of countries whose numbers may begin with the country's own code, or are often stored without
-// "+". Source: the ITU's list of national numbering plans.
+// Countries whose national numbers may begin with the country's own code, or whose numbers are
+// often stored without "+". Source: the ITU's list of national numbering plans.
 constexpr std::array<Plan, 30> kPlans{{
     {"7", 10, 10},   {"27", 9, 9},   {"30", 10, 10}, {"31", 9, 9},   {"32", 8, 9},   {"33", 9, 9},
     {"34", 9, 9},    {"41", 9, 9},   {"44", 9, 10},  {"45", 8, 8},   {"47", 8, 8},   {"48", 9, 9},
@@ -140,8 +138,8 @@ constexpr std::array<Plan, 30> kPlans{{
     {"65", 8, 8},    {"82", 8, 10},  {"86", 11, 11}, {"90", 10, 10}, {"91", 10, 10}, {"92", 10, 10},
     {"234", 10, 10}, {"254", 9, 9},  {"351", 9, 9},  {"420", 9, 9},  {"852", 8, 8},  {"966", 9, 9},
 }};
-// Where a leading 0 is part of the number: Italy with San Marino and the Vatican, Ivory Coast,
-// Benin, Gabon, Congo.
+// Countries where a leading 0 is part of the number: Italy with San Marino and the Vatican, Ivory
+// Coast, Benin, Gabon, Congo.
 constexpr std::array<std::string_view, 7> kZeroStays{
     "39", "378", "379", "225", "229", "241", "242"};
 
@@ -150,7 +148,7 @@ std::string north_american(std::string_view digits) {
   return digits.size() == 11 && digits[0] == '1' ? std::string("+").append(digits) : "";
 }
 
-/// Length of the prefix that is dialled before a number within its country.
+/// Length of the trunk prefix, which is dialled only within the country, or 0.
 std::size_t trunk_length(std::string_view digits, std::string_view country_code) {
   if (country_code == "36" && digits.starts_with("06")) return 2;
   if (country_code == "7" && digits.size() == 11 && digits[0] == '8') return 1;
@@ -159,7 +157,7 @@ std::size_t trunk_length(std::string_view digits, std::string_view country_code)
   return digits[0] == '0' && !stays ? 1 : 0;
 }
 
-/// The number in its international form, empty if that cannot be told.
+/// The number in its international form; empty if that is ambiguous or impossible.
 std::string completed(std::string_view digits, std::string_view country_code) {
   if (country_code == "1") return north_american(digits);
   const std::string prefix = std::string("+").append(country_code);
@@ -178,14 +176,14 @@ std::string completed(std::string_view digits, std::string_view country_code) {
   return own >= plan->digits_min && own <= plan->digits_max ? std::string("+").append(digits) : "";
 }
 
-// Where "00" is followed by a carrier's number, or is only the beginning of what is dialled before
-// a country code: Indonesia, Australia, Singapore, Thailand, Brazil, Colombia, South Korea, Hong
-// Kong, Cambodia.
+// Countries where a carrier's number follows "00", or where "00" is only the beginning of the
+// international prefix: Indonesia, Australia, Singapore, Thailand, Brazil, Colombia, South Korea,
+// Hong Kong, Cambodia.
 constexpr std::array<std::string_view, 9> kNoDoubleZero{
     "62", "61", "65", "66", "55", "57", "82", "852", "855"};
 
-/// Length of what is dialled before another country's code, or 0. Elsewhere than in North America,
-/// "011" begins numbers of Delhi, Johannesburg and Buenos Aires.
+/// Length of the international prefix, or 0. Outside North America, "011" begins numbers in Delhi,
+/// Johannesburg and Buenos Aires.
 std::size_t international_prefix_length(std::string_view digits, std::string_view country_code) {
   if (country_code == "1" && digits.starts_with("011")) return 3;
   const bool dials_it =

@@ -27,13 +27,14 @@ bool is_lower(char character) {
   return std::islower(static_cast<unsigned char>(character)) != 0;
 }
 
-/// Whether a character is part of a word or of an id; every byte beyond ASCII is.
+/// Whether a character is part of a word or an id. Every byte beyond ASCII is.
 bool is_part(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_' ||
          character == '-' || static_cast<unsigned char>(character) >= 0x80U;
 }
 
-/// A random id may hold no digit by chance: its prefix or its mixture of cases tells.
+/// A random id may happen to have no digit. Its prefix, its hexadecimal letters or its mixed case
+/// gives it away.
 bool is_id(std::string_view word) {
   constexpr auto kPrefixes = std::to_array<std::string_view>({"req_",
                                                               "req-",
@@ -61,7 +62,7 @@ bool is_id(std::string_view word) {
     return true;
   }
   if (word.size() < kIdLettersMin) return false;
-  std::size_t rises = 0;  // from a small letter to a capital, as in CamelCase
+  std::size_t rises = 0;  // from lower to upper case, as in CamelCase
   for (std::size_t at = 1; at < word.size(); ++at) {
     if (is_lower(word[at - 1]) && is_upper(word[at])) ++rises;
   }

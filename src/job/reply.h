@@ -8,15 +8,15 @@ namespace autoreply {
 
 /// A reply as generated and shaped, to be recorded before it is sent.
 struct Reply {
-  std::string text;  ///< byte for byte what is sent
+  std::string text;  ///< sent byte for byte
   std::string provider;
   std::string model;
   std::string prompt;  ///< JSON: the system prompt and the turns that were sent
   std::optional<std::int64_t> tokens_used;       ///< the total that the provider reports
-  std::optional<std::int64_t> cost_nanodollars;  ///< empty where the model's price is unknown
+  std::optional<std::int64_t> cost_nanodollars;  ///< empty if the model's price is unknown
 };
 
-/// A reply that an earlier attempt recorded: sent as it stands, never generated again.
+/// A reply that an earlier attempt recorded. It is sent unchanged and never generated again.
 struct RecordedReply {
   std::string log_id;
   std::string text;

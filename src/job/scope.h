@@ -4,11 +4,11 @@
 
 namespace autoreply {
 
-/// Whose fault a failure is, which decides what becomes of the jobs that it concerns.
+/// Whose fault a failure is. This decides what becomes of the jobs concerned.
 enum class Scope {
-  job,           ///< of this message or reply alone
-  workspace,     ///< of a tenant's settings, which the tenant can mend
-  the_operator,  ///< of what the operator of this program has set, for every job concerned
+  job,           ///< this message or reply alone
+  workspace,     ///< a tenant's settings, which the tenant can fix
+  the_operator,  ///< settings of this program's operator, for every job concerned
 };
 
 /// "job", "workspace" or "operator".

@@ -12,9 +12,9 @@
 
 namespace autoreply {
 
-/// What the outcome leaves in the job's row. Claim token and lease are always cleared.
+/// What the outcome writes into the job's row. Claim token and lease are always cleared.
 struct Settlement {
-  /// When the job is due again, for those that go back to `pending`.
+  /// When a job that goes back to `pending` is due again.
   enum class Due {
     unchanged,   ///< as it was before the claim
     after_now,   ///< `delay` after the settlement
@@ -25,16 +25,16 @@ struct Settlement {
   ClaimToken token;
   Outcome outcome = Outcome::completed;
   int attempts = 0;                   ///< the row's `attempts` afterwards
-  std::optional<std::string> note{};  ///< the row's `outcome`; empty: left as it is
+  std::optional<std::string> note{};  ///< the row's `outcome`; empty: unchanged
   std::optional<std::string> error{};
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
   Scope scope = Scope::job;  ///< as in `AttemptResult`
-  /// The row's `sends` afterwards; empty: as it is.
+  /// The row's `sends` afterwards; empty: unchanged.
   std::optional<int> sends{};
-  /// `released`: when the job was claimed before, so that this claim counts against no limit.
+  /// `released`: the time of the previous claim. Restoring it keeps this claim out of all limits.
   std::optional<std::string> claimed_before{};
-  /// Ids of older messages that the reply also answers: their waiting jobs end as superseded.
+  /// Ids of older messages that the reply also answers. Their waiting jobs end as superseded.
   std::vector<std::string> answered{};
 
   /// The row's `status` afterwards: "complete", "error" or "pending".
