@@ -8,7 +8,7 @@ namespace autoreply {
 struct Backoff {
   std::chrono::milliseconds base{5'000};     ///< before attempt 2
   double factor = 5.0;                       ///< from each delay to the next; at least 1
-  std::chrono::milliseconds cap{3'600'000};  ///< longest delay before it is spread
+  std::chrono::milliseconds cap{3'600'000};  ///< longest delay before the jitter
   double jitter = 0.2;                       ///< 0.2 spreads a delay by ±20 %; range [0, 1]
 };
 

@@ -14,7 +14,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr std::size_t kErrorBytesMax = 500;
-// A wait of nothing would have the same run claim the job again and again.
+// Without a wait the same run would claim the job again and again.
 constexpr milliseconds kDeferralMin{1'000};
 
 std::string error_text(const ClaimedJob& job,
@@ -28,7 +28,7 @@ std::string error_text(const ClaimedJob& job,
   return std::string(utf8_prefix(line, kErrorBytesMax));
 }
 
-/// The note of a job that goes back to `pending`. What was in doubt stays so, and what was kept in
+/// The note of a job that goes back to `pending`. A job in doubt stays in doubt, and one kept in
 /// doubt stays kept.
 std::string note_of(const ClaimedJob& job, Outcome outcome, std::string_view reason) {
   if (!job.in_doubt) return outcome_note(outcome, reason);
@@ -60,8 +60,8 @@ Settlement decide(const ClaimedJob& job,
       return settlement;
 
     case Kind::in_doubt:
-      // Even on the last attempt: the host's record is asked before the job is failed. If this
-      // attempt transmitted nothing, the one before is settled.
+      // Retried even on the last attempt, because the host's record is asked before the job fails.
+      // If this attempt transmitted nothing, the doubt is about an earlier one.
       settlement.outcome = Outcome::retried;
       settlement.attempts = recorded && result.uses_attempt ? job.attempt : job.attempts_before;
       settlement.error = error_text(job, result, rules);
@@ -111,7 +111,8 @@ Settlement decide(const ClaimedJob& job,
   settlement.outcome = Outcome::released;
   settlement.claimed_before = job.claimed_before;
   settlement.attempts = job.attempts_before;
-  // The record cleared the note, which would read as a transmission whose fate nobody knows.
+  // Recording the transmission cleared the note. An empty note would mean that the result of a
+  // transmission is unknown.
   if (recorded && job.kept_in_doubt) settlement.note = in_doubt_note(kKeptInDoubtReason, true);
   if (recorded && !job.in_doubt) settlement.note = outcome_note(Outcome::released, "");
   return settlement;

@@ -9,19 +9,19 @@
 
 namespace autoreply {
 
-/// The rules of retrying.
+/// How failed attempts are retried.
 struct RetryRules {
-  int max_attempts = 0;  ///< from 1
+  int max_attempts = 0;  ///< at least 1
   Backoff backoff;
   std::chrono::milliseconds in_doubt_wait{};  ///< after the send, until the job is due again
 };
 
-/// Turns the result of an attempt into what happens to the job's row. Pure: `noise` from [-1, 1]
-/// spreads the delay. `recorded` tells whether this attempt recorded a transmission.
+/// Turns the result of an attempt into a change of the job's row. `noise` from [-1, 1] spreads the
+/// delay. `recorded` tells whether this attempt recorded a transmission. Requires a result other
+/// than `lost`, for which nothing may be written. Pure.
 ///
-/// A job in doubt stays in doubt, whatever else happens to it, until it is delivered or failed: its
-/// `outcome` begins with `kInDoubtNote` or is NULL. Requires a result other than `lost`, for which
-/// nothing may be written.
+/// A job in doubt stays in doubt until it ends: its `outcome` begins with `kInDoubtNote` or is
+/// NULL.
 [[nodiscard]] Settlement decide(const ClaimedJob& job,
                                 const AttemptResult& result,
                                 bool recorded,

@@ -14,28 +14,28 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kProviderThrottleWait = std::chrono::seconds(30);
 constexpr milliseconds kCallbackThrottleWait = std::chrono::seconds(5);
-/// A row's own wait for a peer whose breaker is closed to it: the breaker knows for how long, and a
-/// change of settings ends it sooner.
+/// The longest wait that a throttled job's own row gets. The breaker knows the full wait, and a
+/// change of settings may end it sooner.
 constexpr milliseconds kBreakerWaitMax = std::chrono::minutes(1);
 
 /// What becomes of the job.
 enum class Handling {
   deliver,                 ///< completed
-  skip,                    ///< there is nothing to send any more
-  fail,                    ///< failed, unless many get it in the same words
-  fail_job,                ///< failed: it is this job's alone
-  mend,                    ///< deferred until the owner of what was refused has mended it
-  mend_settings,           ///< the same; the workspace owns them
+  skip,                    ///< nothing is left to send
+  fail,                    ///< failed, unless many jobs get it in the same words
+  fail_job,                ///< failed: the cause is this job's alone
+  mend,                    ///< deferred until the owner of the refused key or account fixes it
+  mend_settings,           ///< deferred until the workspace fixes its settings
   wait,                    ///< deferred; never uses an attempt
-  wait_for_outage,         ///< deferred, and as in an outage if that counts
-  wait_unless_neighbours,  ///< deferred, and retried if other jobs are accepted
+  wait_for_outage,         ///< deferred; retried if the outage counts
+  wait_unless_neighbours,  ///< deferred; retried if others are accepted or the outage counts
   retry,                   ///< retried, failed on the last attempt
-  retry_unless_many,       ///< the same, unless many get it in the same words
-  retry_unless_down,       ///< retried; on the last attempt deferred unless others are accepted
-  judge_by_evidence,       ///< by whose fault it is
-  doubt,                   ///< the customer may have the reply
-  doubt_by_evidence,       ///< the same, and it says whose fault it is
-  release,                 ///< nothing has happened
+  retry_unless_many,       ///< the same, unless many jobs get it in the same words
+  retry_unless_down,  ///< retried; deferred in an outage, or if last unless others are accepted
+  judge_by_evidence,  ///< depends on whose fault it is
+  doubt,              ///< in doubt: the customer may have the reply
+  doubt_by_evidence,  ///< the same, and says whose fault it is
+  release,            ///< released: nothing has happened
 };
 
 struct Row {
@@ -90,7 +90,7 @@ constexpr auto kCallbackRows = std::to_array<Row>({
 const Row& row_of(PeerKind kind, Finding finding) {
   const auto find = [finding](const auto& rows) -> const Row& {
     const auto* const found = std::ranges::find(rows, finding, &Row::finding);
-    // A finding that this kind of peer never has counts as an answer that cannot be read.
+    // A finding that this kind of peer never has counts as unreachable.
     return found == rows.end() ? *std::ranges::find(rows, Finding::unreachable, &Row::finding)
                                : *found;
   };
@@ -103,7 +103,7 @@ bool is_definite_refusal(Handling handling) {
          handling != Handling::doubt_by_evidence;
 }
 
-/// Deferred until somebody mends what the scope names.
+/// Deferred until the cause is fixed by those whom the scope names.
 AttemptResult deferred_in(Scope scope, AttemptResult result) {
   result.kind = Kind::defer;
   result.scope = scope;
