@@ -16,18 +16,18 @@ namespace autoreply {
 
 enum class OutputFormat { text, json };
 
-/// What every command takes.
+/// Options of every command.
 struct GlobalOptions {
   DatabaseConfig database;
-  bool database_given = false;  ///< `database.url` is not merely the default
+  bool database_given = false;  ///< `database.url` is not just the default
   OutputFormat output = OutputFormat::text;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
-  /// What is odd about the environment, a line each: to be said on standard error.
+  /// Oddities of the environment, one line each, to be printed on standard error.
   std::vector<std::string> warnings;
 };
 
-/// What `run` takes.
+/// Options of `run`.
 struct RunOptions {
   std::string callback_url;
   Secret callback_token;
@@ -38,7 +38,7 @@ struct RunOptions {
   std::chrono::milliseconds lease{120'000};
   std::chrono::milliseconds grace{25'000};
   RetryRules retry{.max_attempts = 3, .in_doubt_wait = std::chrono::minutes(2)};
-  /// How long a job waits for a peer that is down without using attempts; 0: an outage uses them.
+  /// How long an outage of a peer uses no attempts of the jobs that wait for it; 0: it uses them.
   std::chrono::milliseconds outage_wait{86'400'000};
   std::chrono::milliseconds max_age{86'400'000};
   int max_sends = 2;
@@ -52,27 +52,27 @@ struct RunOptions {
   JobFilter filter;
   ClaimLimits limits{.contact_per_minute = 5, .contact_per_hour = 30, .workspace_per_minute = 100};
   bool coalesce = false;
-  bool shared_keys = false;  ///< key references serve every workspace
-  /// A newer outbound message that is not ours always ends the job, however young it is.
+  bool shared_keys = false;  ///< key references work for every workspace
+  /// A newer outbound message that is not ours always ends the job, however young the job is.
   bool skip_answered = false;
   std::size_t reply_chars_max = 1'600;
   std::optional<std::string> country_code;  ///< one to three digits, without "+"
-  /// What the carrier answers by itself, in place of the built-in words; empty list: nothing.
+  /// Words that the carrier answers itself, instead of the built-in ones; empty list: no words.
   std::optional<std::vector<std::string>> carrier_words;
-  /// Statuses of a contact that mean opted out, besides the built-in ones.
+  /// Statuses of a contact that mean "opted out", besides the built-in ones.
   std::vector<std::string> opted_out_statuses;
   bool dry_run = false;
   FailOn fail_on = FailOn::retry;
 };
 
-/// What `migrate` takes.
+/// Options of `migrate`.
 struct MigrateOptions {
   bool print = false;
 };
 
-/// What `unblock` takes.
+/// Options of `unblock`.
 struct UnblockOptions {
-  std::string name;  ///< of a breaker, as the summary prints it
+  std::string name;  ///< of the breaker, as the summary prints it
 };
 
 }  // namespace autoreply

@@ -42,7 +42,7 @@ EligibilityRules eligibility_rules(const RunOptions& options) {
       .max_age = options.max_age,
       .max_sends = options.max_sends,
       .in_doubt_wait = options.retry.in_doubt_wait,
-      // Checked at the start.
+      // `run_command` has already rejected words that cannot be parsed.
       .carrier_words = options.carrier_words
                            ? CarrierWords::parse(*options.carrier_words).value_or(CarrierWords{})
                            : CarrierWords{},
@@ -51,13 +51,12 @@ EligibilityRules eligibility_rules(const RunOptions& options) {
       .skip_answered = options.skip_answered};
 }
 
-/// How long one transmission may take. It needs a lease that outlasts it, so a short lease gets
-/// short transmissions.
+/// How long one transmission may take. The lease must outlast it, so a short lease shortens it.
 milliseconds send_timeout(const RunOptions& options) {
   return std::min(options.callback_timeout, options.lease / 2);
 }
 
-/// A probe asks the provider and sends the reply.
+/// The lease of a probe must cover both calls: it asks the provider and sends the reply.
 milliseconds probe_lease(const RunOptions& options) {
   return std::max(options.lease, options.provider_timeout + send_timeout(options));
 }
@@ -111,8 +110,8 @@ Result<std::unique_ptr<JobStore>> open_ready_store(const DatabaseConfig& databas
   return store;
 }
 
-/// Without a database nothing that is under way can be kept, so that waiting for a provider helps
-/// nobody: what the run holds is left to the next one.
+/// Ends the run once the database is given up. Results could no longer be saved, so waiting for a
+/// provider would be pointless. The run's jobs are left to the next one.
 OutageClock::Listener outage_listener(const Log& log, StopSignal& stop) {
   return [&log, &stop](OutageClock::Change change, const std::string& reason) {
     switch (change) {
@@ -136,7 +135,7 @@ std::string host_name() {
   return name.data();
 }
 
-/// What is wrong with the workspace's settings, as a run would find it before it calls anyone.
+/// The problem with the workspace's settings that a run would find before any call; empty if none.
 std::optional<AttemptResult> setting_problem(const Generator& generator,
                                              const PreviewedJob& preview) {
   const Route route = generator.route_of(preview.claimed.job.workspace_id, preview.context.config);
@@ -167,8 +166,8 @@ ExitStatus preview_run(JobStore& store,
   return ExitStatus::ok;
 }
 
-/// Opens what was in order at the start: whatever is wrong with it now is a loss, not the
-/// operator's mistake.
+/// Opens a further store. The database was in order at the start, so a fault now means that it was
+/// lost, not that the operator made a mistake.
 Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
   auto store = open_store(database);
   if (!store && store.error().kind == ErrorKind::misconfigured) {
@@ -177,7 +176,7 @@ Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
   return store;
 }
 
-/// A run that did something is noted in the database; that it cannot be changes nothing else.
+/// Notes a run that claimed jobs in the database. A failure is only logged.
 void note_run(JobStore& store, const Summary& summary, ExitStatus status, const Log& log) {
   if (summary.claimed == 0 || summary.database_lost) return;
   const auto noted = store.write_run({.run_id = summary.run_id,

@@ -24,18 +24,18 @@ AttemptResult reject(std::string reason) {
   return AttemptResult::reject(Step::context, std::move(reason));
 }
 
-/// What the workspace can mend.
+/// For problems that the workspace can fix.
 AttemptResult defer(std::string reason) {
   return AttemptResult::defer(Step::context, std::move(reason), std::nullopt, Scope::workspace);
 }
 
-/// What the host's record says of an earlier transmission that got no definite answer.
+/// What the host's record says about an earlier transmission that got no definite answer.
 std::optional<AttemptResult> doubt(const ClaimedJob& job,
                                    const JobContext& context,
                                    const EligibilityRules& rules) {
   if (!job.in_doubt) return std::nullopt;
   if (context.found_at_host) return AttemptResult::delivered(Step::deliver);
-  // A process that died after the record left no wait behind.
+  // A process that died after recording the reply could not set the wait.
   if (job.broken_off && context.since_sent && *context.since_sent < rules.in_doubt_wait) {
     return AttemptResult::in_doubt(Step::deliver, "the lease ran out after the reply was recorded");
   }
@@ -46,8 +46,8 @@ bool is_expired(const JobContext& context, const EligibilityRules& rules) {
   return rules.max_age.count() > 0 && context.age > rules.max_age;
 }
 
-/// A reply in doubt that may not simply be sent again. While the callback takes nothing, the doubt
-/// is the outage's fault, and not the job's: it waits, and may then be sent once more.
+/// Handles a reply in doubt that may not simply be sent again. While the callback accepts nothing,
+/// the outage is to blame for the doubt: the job waits and may then be sent once more.
 std::optional<AttemptResult> last_doubt(const ClaimedJob& job,
                                         const JobContext& context,
                                         const EligibilityRules& rules) {
@@ -63,7 +63,8 @@ std::optional<AttemptResult> last_doubt(const ClaimedJob& job,
       fmt::format("delivery unknown: sent {} times without a definite answer", job.sends));
 }
 
-/// A job without attempts was claimed only so that it ends with a reason.
+/// Handles a job without sends or attempts left. Without attempts it was claimed only to end with a
+/// reason.
 std::optional<AttemptResult> exhaustion(const ClaimedJob& job,
                                         const JobContext& context,
                                         const EligibilityRules& rules) {
@@ -75,7 +76,7 @@ std::optional<AttemptResult> exhaustion(const ClaimedJob& job,
   return AttemptResult::reject(Step::claim, "attempts used up");
 }
 
-/// Whether the last word that took an opt-out or took it back is an opt-out.
+/// Whether the newest of the opt-out and opt-in keywords is an opt-out.
 bool opted_out_by_word(const JobContext& context, const CarrierWords& words) {
   for (const std::string& text : context.short_texts_since) {
     const CarrierWord kind = words.kind_of(text);
@@ -127,8 +128,8 @@ std::optional<AttemptResult> expiry(const ClaimedJob& job,
   return reject(reason);
 }
 
-/// Whether a text shows nothing: it holds only blanks, control characters, fillers, and the
-/// stand-in for an object that a phone left out.
+/// Whether a text shows nothing, because it holds only blanks, control characters, fillers and
+/// placeholders for objects that a phone left out.
 bool is_invisible(std::string_view text) {
   constexpr auto kInvisible = std::to_array<std::string_view>(
       {"\uFFFC", "\uFE0E", "\uFE0F", "\u2800", "\u3164", "\u115F", "\u1160", "\u180E", "\u034F"});
@@ -180,7 +181,7 @@ std::optional<AttemptResult> message_result(const ClaimedJob& job,
   return std::nullopt;
 }
 
-/// A setting that somebody can mend; the job waits for it.
+/// The result for a setting that can still be fixed; the job waits for it.
 std::optional<AttemptResult> setting_result(const JobContext& context,
                                             const EligibilityRules& rules) {
   if (read_phone_number(context.contact->phone_number, rules.country_code).kind ==
@@ -206,7 +207,7 @@ std::optional<AttemptResult> early_result(const ClaimedJob& job,
   if (context.superseded) return skip(kSupersededReason);
   if (answered_by_others(context, rules)) return skip("answered");
   if (auto found = expiry(job, context, rules)) return found;
-  // A reply that was recorded needs nothing else of the conversation.
+  // A recorded reply needs nothing else from the conversation.
   if (!context.recorded) {
     if (auto found = message_result(job, context, rules)) return found;
   }
