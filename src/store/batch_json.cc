@@ -87,7 +87,7 @@ std::vector<SentMessage> parse_sent_messages(dom::element row) {
   return messages;
 }
 
-/// How long after the original somebody else last wrote to the contact.
+/// How long after the original others last wrote to the contact.
 std::optional<std::chrono::milliseconds> parse_others_answer(dom::element row) {
   const auto sent = object_of(row, "sent_since");
   if (!sent) return std::nullopt;
@@ -164,7 +164,7 @@ std::string record_batch(std::span<const RecordRequest> requests) {
       row["prompt"] = reply->prompt;
       row["response"] = reply->text;
       row["tokens_used"] = reply->tokens_used ? json(*reply->tokens_used) : json(nullptr);
-      // As text: a JSON number would pass through a double on its way.
+      // Text, because a JSON number would be rounded to a double on its way.
       row["cost"] =
           reply->cost_nanodollars ? json(decimal_dollars(*reply->cost_nanodollars)) : json(nullptr);
     }

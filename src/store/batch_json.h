@@ -10,9 +10,9 @@
 
 namespace autoreply {
 
-// Batches travel to the database as one JSON parameter and come back as one JSON text. These
-// functions write the former and read the latter; a text that does not have the agreed form is a
-// defect of ours and throws std::runtime_error.
+// A batch goes to the database as one JSON parameter and comes back as one JSON text. These
+// functions write the parameters and read the texts. A text that does not have the agreed form is
+// our own bug and throws std::runtime_error.
 
 [[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
 [[nodiscard]] std::string held_batch(std::span<const HeldJob> jobs);
@@ -22,14 +22,14 @@ namespace autoreply {
 /// The older messages that the jobs' replies also answered; empty if there are none.
 [[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements);
 
-/// Those of the jobs about which the host's record is to be asked, and what it proves noted in
-/// their contexts.
+/// The jobs about which the host's record must be asked.
 [[nodiscard]] std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests);
+/// Notes in the contexts what the host's record proves.
 void note_deliveries(std::string_view json,
                      std::span<const StartRequest> requests,
                      std::span<Result<JobContext>> contexts);
 
-// The results of a batch from what the database says of the jobs whose token held.
+// These read the results of a batch from what the database says about the jobs whose token held.
 [[nodiscard]] Results<JobContext> parse_contexts(std::string_view json,
                                                  std::span<const StartRequest> requests);
 [[nodiscard]] Results<Recorded> parse_recorded(std::string_view json,

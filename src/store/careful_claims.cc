@@ -6,11 +6,11 @@
 namespace autoreply {
 namespace {
 
-/// What one try may cost others, who wait for the claim lock meanwhile. It finds about 30 culprits.
+/// Limits how long one try keeps other runs waiting for the claim lock. Finds about 30 culprits.
 constexpr int kStatementsMax = 256;
-/// So often a claim that found nothing but culprits goes on behind them.
+/// Limits how often a claim tries again while it finds nothing but culprits.
 constexpr int kTriesMax = 64;
-/// More than this stay among the candidates, and are found again by each claim.
+/// Culprits beyond this number stay candidates, and each claim finds them again.
 constexpr std::size_t kLeftOutMax = 1'000;
 
 }  // namespace
@@ -36,7 +36,7 @@ Result<std::vector<RefusedJob>> CarefulClaims::claim(
       } else if (error.kind != ErrorKind::refused && error.kind != ErrorKind::internal) {
         return fail(error);
       }
-      // What is refused although each change stands alone lies with no row.
+      // If a careful claim is refused while no row is being changed, no row is the culprit.
       if (careful_ && (attempted_.empty() || tries >= kTriesMax)) return fail(error);
       careful_ = true;
       if (attempted_.size() == 1) {

@@ -14,7 +14,7 @@
 
 namespace autoreply {
 
-/// Thrown through a claim when the host's tables turn out not to fit.
+/// Thrown out of a claim if the host's tables do not fit.
 class HostMisfit final : public std::runtime_error {
  public:
   explicit HostMisfit(Error error) : std::runtime_error(error.message), error_(std::move(error)) {}
@@ -25,31 +25,31 @@ class HostMisfit final : public std::runtime_error {
   Error error_;
 };
 
-/// The claims of one run on a queue that may hold rows which the database refuses to change: a
-/// trigger of the host raises, or a value is out of range.
+/// The claims of one run on a queue in which the database may refuse to change some rows, because a
+/// trigger of the host raises an error or a value is out of range.
 ///
-/// Claims are plain until one is refused. From then on every change of rows is tried in a part of
-/// the transaction of its own, and halved if it is refused, until the culprits stand alone. They
-/// stay as they are, and later claims leave them out. A refusal that undoes the whole transaction
-/// (SQLite's RAISE(ROLLBACK)) is halved from one try to the next. One thread at a time.
+/// Claims are plain until one is refused. From then on every change runs under its own savepoint. A
+/// refused change is halved until the culprits stand alone. Those rows stay unchanged, and later
+/// claims leave them out. If a refusal undoes the whole transaction (SQLite's RAISE(ROLLBACK)), the
+/// next try halves the change. One thread at a time.
 class CarefulClaims final {
  public:
-  /// One try of a claim in a transaction of its own.
+  /// One try of a claim, in its own transaction.
   using Try = std::function<Result<void>()>;
 
-  /// Claims by `try_once`, and returns what was left as it was. `check_host` is asked if the
-  /// database refuses a claim as if tables, columns or rights were missing. Takes a bounded number
-  /// of tries, each of a bounded number of statements.
+  /// Claims by `try_once`, and returns the jobs that were left unchanged. Calls `check_host` if the
+  /// database refuses a claim as if tables, columns or rights were missing. The number of tries is
+  /// bounded, and so is the number of statements in each.
   [[nodiscard]] Result<std::vector<RefusedJob>> claim(
       const Try& try_once, const std::function<Result<void>()>& check_host);
 
   [[nodiscard]] bool are_careful() const { return careful_; }
-  /// The ids of jobs that are no candidates.
+  /// The ids of the jobs that are left out as candidates.
   [[nodiscard]] const std::vector<std::string>& left_out() const { return left_out_; }
-  /// Tells how many jobs the try has taken.
+  /// Adds to the number of jobs that the current try has taken.
   void note_taken(std::size_t jobs) { taken_ += jobs; }
 
-  /// Does `work` on rows with these ids, with all at once while claims are plain.
+  /// Does `work` on the rows with these ids, on all at once while claims are plain.
   void change(SqlTransaction& transaction,
               std::span<const std::string> ids,
               const std::function<void(std::span<const std::string>)>& work);
@@ -67,9 +67,9 @@ class CarefulClaims final {
   bool careful_ = false;
   int statements_left_ = 0;  ///< of the try
   std::size_t taken_ = 0;    ///< by the try
-  /// What is being changed. Still there after a try: the refusal has undone the whole transaction.
+  /// The rows being changed. If any are left after a try, a refusal undid the whole transaction.
   std::vector<std::string> attempted_;
-  std::size_t part_max_ = kPartMax;  ///< so many rows are changed at once
+  std::size_t part_max_ = kPartMax;  ///< how many rows are changed at once
   std::vector<RefusedJob> refused_;  ///< by the try
   std::vector<std::string> left_out_;
   std::unordered_set<std::string> known_;  ///< the same ids

@@ -12,7 +12,7 @@ bool is_name_part(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
 }
 
-/// Takes a word from the start of a definition; empty if none stands there.
+/// Takes a word from the start of a definition; empty if there is none.
 std::string_view take_word(std::string_view& rest) {
   const auto end = std::find_if_not(rest.begin(), rest.end(), is_name_part);
   const auto word = rest.substr(0, static_cast<std::size_t>(end - rest.begin()));
@@ -20,7 +20,7 @@ std::string_view take_word(std::string_view& rest) {
   return word;
 }
 
-/// Takes a text in quotes, in which a quote is doubled.
+/// Takes a quoted text from the start; quotes inside it are doubled.
 std::optional<std::string> take_literal(std::string_view& rest) {
   std::string value;
   for (std::size_t at = 1; at < rest.size(); ++at) {
@@ -36,8 +36,8 @@ std::optional<std::string> take_literal(std::string_view& rest) {
   return std::nullopt;
 }
 
-/// Drops a cast behind a value: `::text`, `::character varying(20)[]`, `::public.status`. Returns
-/// whether one was read.
+/// Drops a cast after a value: `::text`, `::character varying(20)[]`, `::public.status`. Returns
+/// whether it could be read.
 bool drop_cast(std::string_view& rest) {
   constexpr std::string_view kVarying = "character varying";
   rest.remove_prefix(2);

@@ -7,9 +7,9 @@
 
 namespace autoreply {
 
-/// The values that a CHECK constraint allows one column, if it is nothing but a list of them:
-/// `CHECK ((status = ANY (ARRAY['a'::text, 'b'::text])))`, or equalities joined by OR, as
-/// PostgreSQL writes them back. Empty for any other: only PostgreSQL can judge it. A
+/// The values that a CHECK constraint allows for a column, if the constraint is only a list of
+/// values, as PostgreSQL prints it: `CHECK ((status = ANY (ARRAY['a'::text, 'b'::text])))`, or
+/// equalities joined by OR. Empty for any other constraint, which only PostgreSQL can judge. A
 /// domain's constraint calls the column VALUE. Pure.
 [[nodiscard]] std::optional<std::vector<std::string>> listed_values(std::string_view definition,
                                                                     std::string_view column);

@@ -16,7 +16,7 @@ namespace {
 namespace dom = simdjson::dom;
 using nlohmann::json;
 
-/// An earlier version wrote the ids of jobs alone, which count no more.
+/// Skips elements that are only the id of a job; rows of an earlier schema may hold them.
 std::vector<Failure> failures_of(dom::element array) {
   std::vector<Failure> failures;
   for (const dom::element element : array_of(array)) {
@@ -103,8 +103,8 @@ std::string upper_case(std::string_view text) {
   return upper;
 }
 
-/// Ids are stored in lower case, as a rule; a person may write them otherwise, and so may a host
-/// whose database does not know them for UUIDs.
+/// Ids are usually stored in lower case. People may write them otherwise, and so may a host whose
+/// database does not know that they are UUIDs.
 std::vector<std::string> in_each_case(const std::vector<std::string>& ids) {
   std::vector<std::string> spellings;
   spellings.reserve(3 * ids.size());

@@ -13,9 +13,9 @@
 
 namespace autoreply {
 
-// What the statements of a claim take and return, as JSON.
+// Writes and reads the JSON that the statements of a claim take and return.
 
-/// What filter.sql reads. `left_out`: ids of jobs that are no candidates.
+/// The input of filter.sql. `left_out`: ids of jobs that are not candidates.
 [[nodiscard]] std::string filter_json(const CandidateRules& rules,
                                       std::span<const std::string> left_out);
 [[nodiscard]] std::string texts_json(std::span<const std::string> texts);
@@ -34,11 +34,10 @@ namespace autoreply {
 
 [[nodiscard]] std::vector<WorkspaceTerms> parse_terms(std::string_view json);
 
-/// Jobs by workspace.
+/// The number of jobs by workspace.
 [[nodiscard]] std::unordered_map<std::string, int> parse_in_flight(std::string_view json);
 
-/// What candidates.sql takes. `first` is the place of the first ask; places come back with the
-/// answers.
+/// The input of candidates.sql. `first` is the place of the first ask; the answers name the places.
 [[nodiscard]] std::string asks_json(std::span<const Ask> asks, std::size_t first);
 
 [[nodiscard]] std::vector<Candidates> parse_candidates(std::string_view json);

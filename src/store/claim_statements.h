@@ -25,16 +25,16 @@ struct JobFilter {
   std::optional<std::string> created_before;  ///< ISO 8601, exclusive
 };
 
-/// How many jobs may be claimed, by all runs together; 0: any number. A workspace's row may lower
-/// the first three for itself.
+/// How many jobs all runs together may claim; 0: any number. A workspace's row may lower the first
+/// three limits for itself.
 struct ClaimLimits {
-  int contact_per_minute = 0;    ///< of one contact in any 60 s
-  int contact_per_hour = 0;      ///< of one contact in any 60 min
-  int workspace_per_minute = 0;  ///< of one workspace in any 60 s
-  int per_minute = 0;            ///< of all in any 60 s
+  int contact_per_minute = 0;    ///< for one contact in any 60 s
+  int contact_per_hour = 0;      ///< for one contact in any 60 min
+  int workspace_per_minute = 0;  ///< for one workspace in any 60 s
+  int per_minute = 0;            ///< in total in any 60 s
 };
 
-/// A breaker as it stands in the database, closed if there is none, and what a report must know.
+/// A breaker as stored, closed if there is none, and what a report on it needs to know.
 struct BreakerReading {
   Breaker breaker;
   DatabaseTime now = 0;
@@ -47,93 +47,93 @@ struct NamedBreaker {
   Breaker breaker;
 };
 
-/// What a claim must know before it looks at any workspace.
+/// What a claim needs to know before it looks at any workspace.
 struct ClaimState {
   DatabaseTime now = 0;
-  std::string turn;                 ///< the workspace that the last claim stopped at
-  int claimed = 0;                  ///< jobs in the last minute, counted to the limit
-  std::vector<std::string> lapsed;  ///< workspaces with leases that ran out
+  std::string turn;                 ///< the workspace at which the last claim stopped
+  int claimed = 0;                  ///< jobs in the last minute, counted up to the limit
+  std::vector<std::string> lapsed;  ///< workspaces with expired leases
 };
 
-/// Workspaces with due jobs, in the order of their ids.
+/// Workspaces with due jobs, in order of their ids.
 struct WorkspacePage {
   std::vector<std::string> workspaces;
-  std::optional<std::string> last;  ///< of those seen
+  std::optional<std::string> last;  ///< the last one seen, even if nothing is due
 };
 
-/// On which terms a workspace's jobs may be claimed; no limit where it is empty.
+/// The terms on which a workspace's jobs may be claimed; an empty limit is no limit.
 struct WorkspaceTerms {
   std::string workspace_id;
-  /// Only what tells which peers are called; empty: the workspace has no row.
+  /// Only the parts that tell which peers are called; empty: the workspace has no row.
   std::optional<WorkspaceConfig> config;
   std::optional<int> contact_per_minute;
   std::optional<int> contact_per_hour;
   std::optional<int> workspace_per_minute;
-  int claimed = 0;  ///< jobs in the last minute, counted to the limit
+  int claimed = 0;  ///< jobs in the last minute, counted up to the limit
 };
 
-/// What is asked of one workspace.
+/// A question about the candidates of one workspace.
 struct Ask {
-  /// Which jobs: all, those with or without a recorded reply, those past their age, those whose
+  /// Which jobs: all, those with or without a recorded reply, those past `max_age`, or those whose
   /// transmission is in doubt.
   enum class Replies { any, recorded, none, expired, in_doubt };
 
   std::string workspace_id;
   int jobs = 1;   ///< at most
-  int rows = 16;  ///< out of so many of its longest due
+  int rows = 16;  ///< chosen from this many of its longest due rows
   Replies replies = Replies::any;
-  bool at_random = false;  ///< any of those rows instead of the longest due
+  bool at_random = false;  ///< picked from those rows at random, not longest due first
   std::optional<int> contact_per_minute;
   std::optional<int> contact_per_hour;
-  std::chrono::milliseconds max_age{0};  ///< of `expired`
+  std::chrono::milliseconds max_age{0};  ///< for `expired`
 };
 
-/// Which jobs are candidates, besides what is asked of each workspace.
+/// Which jobs are candidates, whatever the ask.
 struct CandidateRules {
   JobFilter filter;
-  bool not_in_doubt = false;  ///< none whose reply the customer may have already
-  bool coalesce = false;      ///< of each contact the newest due job instead of the longest due
+  bool not_in_doubt = false;  ///< leave out jobs whose reply the customer may already have
+  bool coalesce = false;      ///< take each contact's newest due job, not its longest due
 };
 
 /// A job that may be claimed.
 struct Candidate {
   std::string id;
-  std::string contact_id;  ///< empty: of no contact
-  bool recorded = false;   ///< it has a reply, so no provider is asked
+  std::string contact_id;  ///< empty: the job has none
+  bool recorded = false;   ///< the job has a reply, so no provider is called
 };
 
 /// What one ask found.
 struct Candidates {
   std::size_t place = 0;  ///< index of the ask
-  int considered = 0;     ///< rows, or contacts
+  int considered = 0;     ///< how many rows or contacts it looked at
   std::vector<Candidate> jobs;
 };
 
-/// How picked jobs are claimed.
+/// The terms on which picked jobs are claimed.
 struct ClaimTerm {
   ClaimToken token;
   std::chrono::milliseconds lease{};
-  int max_attempts = 0;  ///< a job that has used them is claimed only to be ended
+  int max_attempts = 0;  ///< a job that has used them up is claimed only to be ended
 };
 
 /// The due jobs of one contact.
 struct WaitingContact {
   std::string workspace_id;
   int due = 0;
-  int recorded = 0;   ///< of those, with a reply
-  int in_minute = 0;  ///< jobs claimed
-  int in_hour = 0;    ///< jobs claimed
+  int recorded = 0;   ///< how many of them have a reply
+  int in_minute = 0;  ///< jobs claimed in the last minute
+  int in_hour = 0;    ///< jobs claimed in the last hour
 };
 
 /// A job that an attempt starts.
 struct StartRequest {
   HeldJob held;
-  std::chrono::milliseconds lease{};  ///< renewed from now on
-  bool in_doubt = false;              ///< whether the host's record is to be asked
+  std::chrono::milliseconds lease{};  ///< runs from now
+  bool in_doubt = false;              ///< whether to ask the host's record
 };
 
-/// The statements about breakers, inside a transaction that a store has opened. They throw what the
-/// store turns into an `Error`.
+/// The statements about breakers, inside a transaction that a store has opened. The store turns
+/// what they throw into an `Error`.
 class BreakerStatements {
  public:
   BreakerStatements() = default;
@@ -141,46 +141,47 @@ class BreakerStatements {
   BreakerStatements(const BreakerStatements&) = delete;
   BreakerStatements& operator=(const BreakerStatements&) = delete;
 
-  /// Those of the breakers that exist.
+  /// Reads the named breakers that exist.
   [[nodiscard]] virtual std::vector<NamedBreaker> read_breakers(
       std::span<const std::string> names) = 0;
-  /// Makes the breaker if there is none, and keeps other transactions from it.
+  /// Creates the breaker if there is none, and locks it against other transactions.
   virtual void make_breaker(const Peer& peer) = 0;
-  /// `workspace_id`: that of a report, if there is one.
+  /// `workspace_id`: of the report; empty if there is no report.
   [[nodiscard]] virtual BreakerReading read_breaker(const std::string& name,
                                                     const std::string& workspace_id) = 0;
   virtual void write_breaker(const std::string& name, const Breaker& breaker) = 0;
 };
 
 /// The statements of a claim, inside a transaction that a store has opened. Jobs that the database
-/// refuses to have claimed are no candidates.
+/// refused to have claimed are not candidates.
 class ClaimStatements : public BreakerStatements {
  public:
   [[nodiscard]] virtual ClaimState state(int per_minute) = 0;
-  /// The next workspaces with due jobs. `after` is empty from the beginning, `until` to the end.
+  /// The next workspaces with due jobs. An empty `after` starts at the beginning, an empty `until`
+  /// goes to the end.
   [[nodiscard]] virtual WorkspacePage next_workspaces(const std::optional<std::string>& after,
                                                       const std::string& until,
                                                       int limit) = 0;
-  /// The workspaces of the due jobs that match.
+  /// The workspaces with due jobs that match.
   [[nodiscard]] virtual std::vector<std::string> workspaces_of(const JobFilter& filter) = 0;
   /// In the order of `workspaces`.
   [[nodiscard]] virtual std::vector<WorkspaceTerms> terms(std::span<const std::string> workspaces,
                                                           const ClaimLimits& limits) = 0;
-  /// Claimed jobs by workspace.
+  /// The number of claimed jobs by workspace.
   [[nodiscard]] virtual std::unordered_map<std::string, int> in_flight() = 0;
-  /// One element an ask, in any order.
+  /// Returns one element for each ask, in any order.
   [[nodiscard]] virtual std::vector<Candidates> candidates(std::span<const Ask> asks,
                                                            const CandidateRules& rules) = 0;
-  /// The same for one ask by a walk from contact to contact, on from the contact `from`: `rows` is
-  /// the number of contacts.
+  /// The same for one ask, by a walk from contact to contact that begins with the contact `from`.
+  /// `rows` is then the number of contacts.
   [[nodiscard]] virtual Candidates contacts(const Ask& ask,
                                             const std::string& from,
                                             const CandidateRules& rules) = 0;
-  /// Claims those of the jobs that still may be.
+  /// Claims those jobs that may still be claimed.
   [[nodiscard]] virtual std::vector<ClaimedJob> take(std::span<const std::string> ids,
                                                      const ClaimTerm& term) = 0;
   virtual void write_turn(const std::string& workspace_id) = 0;
-  /// The contacts with due jobs that match; jobs are counted to `count_max`.
+  /// The contacts with due jobs that match. Claimed jobs are counted up to `count_max`.
   [[nodiscard]] virtual std::vector<WaitingContact> waiting(const JobFilter& filter,
                                                             int count_max) = 0;
   /// As `JobStore::start`, in the same transaction.

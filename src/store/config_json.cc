@@ -10,7 +10,7 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-/// Reads a number that travels as text.
+/// Reads a number that was sent as text.
 template <class Number>
 std::optional<Number> number_in_text(dom::element object, std::string_view name) {
   const auto text = optional_text(object, name);
@@ -21,7 +21,7 @@ std::optional<Number> number_in_text(dom::element object, std::string_view name)
   return number;
 }
 
-/// A whole number, which a column of another type may write as 300.0.
+/// Reads a whole number. A column that is not an integer may print it as 300.0.
 std::optional<int> whole_number(dom::element object, std::string_view name) {
   const auto number = number_in_text<double>(object, name);
   if (!number || *number < 0 || *number > std::numeric_limits<int>::max()) return std::nullopt;

@@ -7,7 +7,7 @@
 
 namespace autoreply {
 
-/// Reads a row of the host's configuration table. For .cc files of this folder only, as
+/// Reads a row of the host's configuration table. Only for .cc files of this folder, like
 /// base/json_fields.h.
 [[nodiscard]] WorkspaceConfig workspace_config_of(std::string_view workspace_id,
                                                   simdjson::dom::element row);

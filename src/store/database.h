@@ -20,25 +20,26 @@ struct TableNames {
   std::string config = "workspace_ai_config";
 };
 
-/// Where the queue lives and how it is spoken to.
+/// Where the queue is and how to talk to it.
 struct DatabaseConfig {
   std::string url = "sqlite:autoreply.db";  ///< `sqlite:PATH` or `postgresql://…`
   TableNames tables;
-  std::vector<std::string> message_types{"sms", "mms", "text"};  ///< beside messages without a type
-  std::chrono::milliseconds wait{20'000};  ///< how long a lost connection is waited for
-  int reply_chars_max = 0;                 ///< what the log must be able to hold; 0: not known
-  /// What all stores of a run share about a database that is lost; null: each has its own.
+  std::vector<std::string> message_types{
+      "sms", "mms", "text"};               ///< besides messages without a type
+  std::chrono::milliseconds wait{20'000};  ///< how long to wait for a lost connection
+  int reply_chars_max = 0;                 ///< what the log must be able to hold; 0: unknown
+  /// What all stores of a run share about a lost database; null: each has its own.
   std::shared_ptr<OutageClock> outage = nullptr;
 };
 
 /// Connects and returns a store of the database that the URL names. The first store of a run waits
-/// for 5 s at most, and only for a server that is not there yet, is starting, stopping or full; a
-/// later one waits as long as `wait` says, when it is first used. Errors:
-/// `misconfigured` for a malformed URL, `unavailable` when nobody answers.
+/// at most 5 s, and only for a server that is not there yet, or is starting, stopping or full. A
+/// later store waits up to `wait`, when it is first used. Errors: `misconfigured` for a malformed
+/// URL, `unavailable` if no server answers.
 [[nodiscard]] Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config);
 
-/// Brings the database to this version's schema; see "Migration" in the README. Idempotent, and two
-/// at once take turns. Returns one line for each thing done.
+/// Brings the database to this version's schema; see "Migration" in the README. Idempotent.
+/// Concurrent migrations take turns. Returns one line for each thing done.
 [[nodiscard]] Result<std::vector<std::string>> migrate(const DatabaseConfig& config);
 
 /// The SQL that `migrate` runs on an empty database of the URL's kind.

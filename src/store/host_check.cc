@@ -26,7 +26,7 @@ const HostColumn* find_column(const HostTable& table, std::string_view name) {
   return found == table.columns.end() ? nullptr : &*found;
 }
 
-/// Collects what is wrong with one host.
+/// Collects what is wrong with the tables of one host.
 class Judge final {
  public:
   Judge(const HostFacts& facts, const TableNames& names, HostCheck check, int reply_chars_max)
@@ -113,7 +113,8 @@ class Judge final {
         is_reply ? ", or lower --max-reply-chars" : "");
   }
 
-  /// A status that cannot be written would fail its job at the end, after it is paid for.
+  /// A status that cannot be written would fail the job only at the end, after the reply was paid
+  /// for.
   void judge_checks(const HostTable& table, const HostColumn& status) {
     for (const HostCheckConstraint& check : status.checks) {
       const auto values = listed_values(check.definition, status.name);
@@ -130,7 +131,7 @@ class Judge final {
     }
   }
 
-  /// A value that nobody gives would fail every reply after it is paid for.
+  /// A required column that nothing fills would fail every reply after it was paid for.
   void judge_values(const HostTable& table) {
     for (const HostColumn& column : table.columns) {
       const bool known = find_rule(rule_of(table.role), column.name) != nullptr;

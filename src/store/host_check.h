@@ -10,19 +10,19 @@
 namespace autoreply {
 
 enum class HostCheck {
-  for_migration,  ///< our own columns and tables may still be missing, and rights are not asked for
+  for_migration,  ///< our own columns and tables may still be missing; rights are not checked
   for_run,
 };
 
-/// Returns `misconfigured`, naming each table, column and right that is missing, each column and
-/// check that cannot hold what the program writes, and what to do, where the program cannot work
-/// with the host's tables. `reply_chars_max`: of the longest reply; 0: not known.
+/// Returns `misconfigured` if the program cannot work with the host's tables. The message names
+/// each missing table, column and right, each column and check that cannot hold what the program
+/// writes, and what to do. `reply_chars_max`: characters of the longest reply; 0: unknown.
 [[nodiscard]] Result<void> judge_host(const HostFacts& facts,
                                       const TableNames& tables,
                                       HostCheck check,
                                       int reply_chars_max = 0);
 
-/// A line for each table with columns that the program does not know.
+/// Returns a line for each table with columns that the program does not know.
 [[nodiscard]] std::vector<std::string> ignored_columns(const HostFacts& facts,
                                                        const TableNames& tables);
 

@@ -141,7 +141,7 @@ std::string wanted_type(const HostColumn& column, Need need) {
     case Need::direction: {
       if (column.category == "S") return "";
       if (column.category != "E") return "text";
-      // No operator compares it with a text.
+      // PostgreSQL has no operator that compares a domain over an enum with a text.
       if (column.is_domain) return "the enum itself, or text";
       const auto missing = missing_labels(column, need);
       return missing.empty() ? "" : fmt::format("the values {} too", fmt::join(missing, ", "));

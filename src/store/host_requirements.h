@@ -11,9 +11,9 @@
 
 namespace autoreply {
 
-/// What the program requires of a column of the host's.
+/// What the program requires of a column of the host.
 struct ColumnRule {
-  /// What a column must be.
+  /// What the column's type must be.
   enum class Need {
     uuid,
     text,
@@ -21,7 +21,7 @@ struct ColumnRule {
     direction,  ///< text, or an enum with both words
     time,
     number,
-    any,  ///< read through JSON: every type will do, and NULL stands in if it is missing
+    any,  ///< read through JSON: any type works, and a missing column reads as NULL
   };
 
   enum class Use {
@@ -30,17 +30,17 @@ struct ColumnRule {
     ours,     ///< made by `migrate`, and written
   };
 
-  /// As long as the longest reply, on which the run decides.
+  /// Stands for the length of the longest reply, which the run's options set.
   static constexpr std::int64_t kReply = -1;
 
   std::string_view name;
   Need need;
   Use use = Use::read;
-  /// Of the longest text that is written, or `kReply`; 0: not asked for.
+  /// Length of the longest text that is written, or `kReply`; 0: not checked.
   std::int64_t characters = 0;
 };
 
-/// What the program requires of a table of the host's, and the option that names it.
+/// What the program requires of a table of the host, and the option that names the table.
 struct TableRule {
   HostTable::Role role;
   std::string_view option;
@@ -48,7 +48,7 @@ struct TableRule {
   std::span<const ColumnRule> columns;
 };
 
-/// The words of a job's status that the program writes.
+/// The values of a job's status that the program writes.
 inline constexpr std::array<std::string_view, 4> kStatusWords{
     "pending", "processing", "complete", "error"};
 
@@ -58,7 +58,7 @@ inline constexpr std::array<std::string_view, 4> kStatusWords{
 /// Returns null for a column that the program does not know.
 [[nodiscard]] const ColumnRule* find_rule(const TableRule& table, std::string_view column);
 
-/// Returns what a type that cannot work should be; empty if it can.
+/// Returns the type that the column should have instead; empty if its own type works.
 [[nodiscard]] std::string wanted_type(const HostColumn& column, ColumnRule::Need need);
 
 }  // namespace autoreply

@@ -36,7 +36,7 @@ OutageClock::OutageClock(std::chrono::milliseconds wait,
 }
 
 OutageClock::~OutageClock() {
-  on_break_off_.reset();  // before the file that it writes
+  on_break_off_.reset();  // before the file that it writes to
   close(break_off_file_);
 }
 

@@ -12,12 +12,12 @@
 
 namespace autoreply {
 
-/// What all sessions of a run know in common about a database that went away: since when, whether
+/// What all sessions of a run share about a database that went away: since when it is gone, whether
 /// waiting for it was in vain, and until when the run may still talk to it.
 ///
-/// The wait counts from the first loss that any session saw, so that several sessions do not wait
-/// one after the other; an answer to any of them ends the outage. A request of `break_off` ends all
-/// waiting at once and leaves what is under way a last moment. Thread-safe.
+/// The wait counts from the first loss that any session saw, so sessions do not wait one after the
+/// other. An answer to any of them ends the outage. A request of `break_off` ends all waiting at
+/// once and leaves `kLastMoment` to what is under way. Thread-safe.
 class OutageClock final {
  public:
   using Clock = std::chrono::steady_clock;
@@ -25,12 +25,12 @@ class OutageClock final {
   enum class Change {
     began,    ///< the first session lost its connection
     ended,    ///< a session got an answer again
-    in_vain,  ///< the database is given up; nothing more will be tried
+    in_vain,  ///< the database was given up; nothing more will be tried
   };
-  /// Called by the session that noticed, without a lock held.
+  /// Called by the session that noticed the change, with no lock held.
   using Listener = std::function<void(Change, const std::string& reason)>;
 
-  /// How long what is under way may take once the run is broken off.
+  /// How long operations under way may take once the run is broken off.
   static constexpr std::chrono::milliseconds kLastMoment{3'000};
 
   explicit OutageClock(std::chrono::milliseconds wait,
@@ -42,30 +42,30 @@ class OutageClock final {
 
   [[nodiscard]] std::chrono::milliseconds wait() const { return wait_; }
 
-  /// Whether a session of this run ever had a connection; the first connect waits for less.
+  /// Whether any session of this run ever had a connection. The first connect waits less.
   [[nodiscard]] bool ever_connected() const;
   void note_connected();
 
-  /// A connection was lost, or a try to get one failed.
+  /// Call this after a connection was lost or a try to connect failed.
   void note_loss(const std::string& reason);
-  /// The database did what it was asked.
+  /// Call this after the database answered, even with an error of the statement.
   void note_answer();
-  /// Waiting was in vain: from now on `check` fails, for every session.
+  /// Call this if waiting was in vain: from now on `check` fails for every session.
   void give_up(const std::string& reason);
 
-  /// Fails with `unavailable` and the reason where nothing may be tried any more.
+  /// Fails with `unavailable` and the reason if nothing more may be tried.
   [[nodiscard]] Result<void> check();
 
-  /// When the outage that lasts has to be over; empty where there is none.
+  /// When the current outage must be over; empty if there is none.
   [[nodiscard]] std::optional<Clock::time_point> deadline() const;
 
-  /// Waits before the next try. Returns false, at once, where the run is broken off or the database
-  /// was given up.
+  /// Waits before the next try. Returns false at once if the run is broken off or the database was
+  /// given up.
   [[nodiscard]] bool pause(std::chrono::milliseconds length);
 
-  /// Until when a round trip may take: for ever, before the run is broken off.
+  /// When every round trip must have ended; `time_point::max()` until the run is broken off.
   [[nodiscard]] Clock::time_point last_moment() const;
-  /// A file that becomes readable when the run is broken off, and stays so.
+  /// A file descriptor that becomes readable when the run is broken off, and stays readable.
   [[nodiscard]] int break_off_file() const { return break_off_file_; }
 
  private:
@@ -75,7 +75,7 @@ class OutageClock final {
   const Listener listener_;
   const int break_off_file_;
 
-  mutable std::mutex mutex_;  // guards all below
+  mutable std::mutex mutex_;  // guards all of the below
   std::condition_variable changed_;
   bool ever_connected_ = false;
   std::optional<Clock::time_point> lost_at_;

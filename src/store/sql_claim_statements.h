@@ -24,7 +24,7 @@ class SqlClaimStatements final : public ClaimStatements {
     const Statements& sql;
     CarefulClaims& careful;
     std::size_t asks_max;  ///< as in `SqlDatabase`
-    /// Called before anything is taken; throws if nothing may be.
+    /// Called before any job is taken. Throws if none may be.
     std::function<void()> before_taking;
     Starter start;
   };
@@ -60,7 +60,7 @@ class SqlClaimStatements final : public ClaimStatements {
     return parts_.transaction.run(statement, parameters);
   }
   [[nodiscard]] const Statements& sql() const { return parts_.sql; }
-  /// What tells candidates from other jobs.
+  /// The filter that tells candidates from other jobs, as JSON.
   [[nodiscard]] std::string filter_of(const CandidateRules& rules) const;
 
   const Parts parts_;

@@ -9,7 +9,7 @@
 
 namespace autoreply {
 
-/// One session of a database, and what its kind does in its own way.
+/// One session of a database, with the operations that differ between kinds of databases.
 class SqlDatabase {
  public:
   SqlDatabase() = default;
@@ -17,23 +17,23 @@ class SqlDatabase {
   SqlDatabase(const SqlDatabase&) = delete;
   SqlDatabase& operator=(const SqlDatabase&) = delete;
 
-  /// What a transaction is for.
+  /// The purpose of a transaction.
   enum class Purpose {
     write,    ///< committed
     read,     ///< only reads
     claim,    ///< under the claim lock; committed
-    preview,  ///< the same, rolled back
+    preview,  ///< under the claim lock; rolled back
   };
 
-  /// Does `body` in a transaction. It may be done several times; what it leaves behind is that of
-  /// the time that was committed. Errors: as of `JobStore`.
+  /// Runs `body` in a transaction. It may run several times; only the last run takes effect.
+  /// Errors: those of `JobStore`.
   [[nodiscard]] virtual Result<void> transact(Purpose purpose,
                                               const std::function<void(SqlTransaction&)>& body) = 0;
 
-  /// The statements, with everything filled in that the database tells about the host's tables.
+  /// The statements, completed with what the database says about the host's tables.
   [[nodiscard]] virtual Statements prepare(SqlTransaction& transaction) = 0;
 
-  /// How many asks one `claim_candidates` takes.
+  /// How many asks one `claim_candidates` can take.
   [[nodiscard]] virtual std::size_t asks_max() const = 0;
 };
 

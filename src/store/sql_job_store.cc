@@ -139,7 +139,7 @@ class SqlJobStore final : public JobStore {
   }
 
  private:
-  /// The statements name what is found in the database at first use.
+  /// Prepared at first use, because the statements depend on what is found in the database.
   const Statements& sql(Tx& tx) {
     if (!statements_) statements_.emplace(database_->prepare(tx));
     return *statements_;
@@ -149,7 +149,7 @@ class SqlJobStore final : public JobStore {
     return judged(database_->transact(Purpose::write, body));
   }
 
-  /// Writes in one transaction, and returns what `body` returned the last time.
+  /// Writes in one transaction, and returns what the last run of `body` returned.
   template <class T>
   Result<T> written(const std::function<T(Tx&)>& body) {
     T value{};
@@ -158,8 +158,8 @@ class SqlJobStore final : public JobStore {
     return value;
   }
 
-  /// A host's trigger may raise anything, so what looks like a table that does not fit is believed
-  /// only if the catalog says so.
+  /// A trigger of the host may raise any error. So an error that looks like an unfit table counts
+  /// as one only if the catalog confirms it.
   Result<void> judged(const Result<void>& done) {
     if (done || done.error().kind != ErrorKind::misconfigured) return done;
     if (auto fits = check_host(); !fits) return fits;

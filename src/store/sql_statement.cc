@@ -20,7 +20,7 @@ bool continues_name(char character) {
 }
 
 /// Splits a statement into pieces of plain text and parameters, and passes each to `on_text` or, by
-/// name, to `on_parameter`. Casts (`::`) and quoted text are plain; comments are not understood.
+/// name, to `on_parameter`. Casts (`::`) and quoted text are plain; comments are not recognized.
 template <class OnText, class OnParameter>
 void scan(std::string_view sql, OnText on_text, OnParameter on_parameter) {
   while (!sql.empty()) {

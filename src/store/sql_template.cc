@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kBlanks = " \n";
 
-/// The brace that closes the one at the beginning of `text`.
+/// The position of the brace that closes the one at the beginning of `text`.
 std::size_t closing_brace(std::string_view text) {
   int depth = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -25,7 +25,7 @@ std::size_t closing_brace(std::string_view text) {
   throw std::logic_error("a placeholder is not closed: " + std::string(text.substr(0, 40)));
 }
 
-/// The next word of `text`, which is removed from it. Blanks inside braces are part of it.
+/// Removes the next word from `text` and returns it. Blanks inside braces are part of the word.
 std::string_view next_word(std::string_view& text) {
   text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
   std::size_t end = 0;

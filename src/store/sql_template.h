@@ -13,21 +13,22 @@ namespace autoreply {
 
 /// Fills in the placeholders of SQL texts.
 ///
-/// `{name}` stands for the fragment of that name, which may hold placeholders of its own, or for a
-/// value. A fragment may take arguments, `{name job=s since={other}}`, and refers to them as
+/// `{name}` stands for the fragment of that name, or for a value. A fragment may contain
+/// placeholders. It may also take arguments, `{name job=s since={other}}`, and refers to them as
 /// `{job}` and `{since}`. An argument ends at a blank or at the closing brace.
 class SqlTemplate final {
  public:
   using ValueOf = std::function<std::optional<std::string>(std::string_view name)>;
 
-  /// `files`, of one kind of database, has the fragments. `value_of` knows what else there is.
+  /// `files` are those of one kind of database and hold the fragments. `value_of` gives the values
+  /// of all other placeholders.
   SqlTemplate(std::span<const SqlFile> files, ValueOf value_of)
       : files_(files), value_of_(std::move(value_of)) {}
 
-  /// Throws std::logic_error for a placeholder that stands for nothing.
+  /// Throws std::logic_error for an unknown placeholder.
   [[nodiscard]] std::string filled_in(std::string_view text) const;
 
-  /// All statements of the files; `to_statement` turns a text without placeholders into one.
+  /// All statements of the files. `to_statement` makes a statement of a text without placeholders.
   [[nodiscard]] Statements statements(
       const std::function<SqlStatement(const std::string& text)>& to_statement) const;
 
@@ -41,8 +42,8 @@ class SqlTemplate final {
   ValueOf value_of_;
 };
 
-/// The value of a placeholder for a note in the column `outcome`, such as `in_doubt_note`: a text
-/// of `job/outcome.h`, to be put in quotes.
+/// The value of a placeholder for a note in the column `outcome`, such as `in_doubt_note`: an
+/// unquoted text of `job/outcome.h`.
 [[nodiscard]] std::optional<std::string> outcome_note_of(std::string_view placeholder);
 
 /// The value of `queue`, `logs`, `messages`, `contacts` and `config`: the quoted names of the
@@ -58,9 +59,9 @@ class SqlTemplate final {
                                    std::string_view placeholder,
                                    std::string_view value);
 
-/// Returns `sql` with `prefix` before the name of each of our own tables, and for `{own}`. Our own
-/// is every word that begins with `autoreply_` and stands neither in quotes nor behind a point or
-/// `{own}`.
+/// Returns `sql` with `prefix` before the name of each of our own tables and in place of `{own}`.
+/// Every word that begins with `autoreply_` counts as such a name, unless it is in quotes or
+/// follows a point or `{own}`.
 [[nodiscard]] std::string with_own_tables(std::string_view sql, std::string_view prefix);
 
 /// Returns a name in double quotes.

@@ -11,14 +11,15 @@
 
 namespace autoreply {
 
-/// A parameter of a statement: a name as the statement writes it after the colon, and its text.
+/// A parameter of a statement: its name, as the statement writes it after the colon, and its value
+/// as text.
 struct SqlParameter {
   std::string_view name;
   std::string value;
 };
 
-/// The statements of a transaction that is open. They throw what the session that opened the
-/// transaction turns into an `Error`; it rolls back then.
+/// Runs statements in an open transaction. If a statement throws, the session that opened the
+/// transaction rolls it back and returns an `Error`.
 class SqlTransaction {
  public:
   SqlTransaction() = default;
@@ -26,7 +27,7 @@ class SqlTransaction {
   SqlTransaction(const SqlTransaction&) = delete;
   SqlTransaction& operator=(const SqlTransaction&) = delete;
 
-  /// Runs a statement, of whose parts one at most returns a row, of one text column. Returns that
+  /// Runs a statement. At most one of its parts may return a row, of one text column. Returns that
   /// text; empty for NULL or no row.
   std::string run(const SqlStatement& statement,
                   std::initializer_list<SqlParameter> parameters = {}) {
@@ -43,9 +44,9 @@ class SqlTransaction {
     return run(to_statement(text), parameters);
   }
 
-  /// Runs `body`, whose statements are undone together if the database refuses one of them; the
-  /// transaction goes on, and the error is returned. Throws what does not lie with the statements,
-  /// such as a lost connection.
+  /// Runs `body`. If the database refuses one of its statements, undoes all of them and returns the
+  /// error; the transaction goes on. Throws if the statements are not to blame, for example for a
+  /// lost connection.
   [[nodiscard]] virtual std::optional<Error> attempt(const std::function<void()>& body) = 0;
 
  private:

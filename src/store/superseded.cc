@@ -9,7 +9,7 @@ void end_superseded(SqlTransaction& transaction,
                     std::span<const Settlement> settlements) {
   const std::string batch = supersede_batch(settlements);
   if (batch.empty()) return;
-  // A refused batch is halved by the caller until it comes to this.
+  // The caller halves a refused batch until one settlement is left.
   if (settlements.size() > 1) {
     transaction.run(sql, {{"batch", batch}});
     return;
@@ -19,7 +19,7 @@ void end_superseded(SqlTransaction& transaction,
   for (const std::string& message : settlements.front().answered) {
     alone.answered = {message};
     const std::string part = supersede_batch({&alone, 1});
-    // Nothing depends on it: the job stays due, and an attempt of its own finds what to do.
+    // Nothing depends on it: the job stays due, and its own attempt finds what to do.
     static_cast<void>(transaction.attempt([&] { transaction.run(sql, {{"batch", part}}); }));
   }
 }

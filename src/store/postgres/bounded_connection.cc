@@ -33,7 +33,7 @@ std::string limited(std::string_view text) {
 /// Follows the classes of SQLSTATE, PostgreSQL's appendix A.
 ErrorKind kind_of(std::string_view sqlstate) {
   const std::string_view state_class = sqlstate.substr(0, 2);
-  // Gone, out of room or connections, or failed over to a server that does not write.
+  // The server is gone, out of space or connections, or became a read-only standby.
   if (state_class == "08" || state_class == "53" || state_class == "58" || sqlstate == "25006") {
     return ErrorKind::unavailable;
   }
@@ -50,8 +50,8 @@ ErrorKind kind_of(std::string_view sqlstate) {
   throw PostgresFailure({ErrorKind::unavailable, std::move(message)}, true, std::move(sqlstate));
 }
 
-/// The SQLSTATE in the text of a failed connect, which libpq gives no other access to. With all
-/// details asked for it reads "FATAL:  57P03: the database system is starting up".
+/// Finds the SQLSTATE in the text of a failed connect, since libpq gives no other access to it.
+/// With verbose errors the text reads "FATAL:  57P03: the database system is starting up".
 std::string sqlstate_in(std::string_view text) {
   constexpr std::string_view kBefore = ":  ";
   constexpr std::size_t kLength = 5;
@@ -69,7 +69,7 @@ std::string sqlstate_in(std::string_view text) {
   return "";
 }
 
-/// What libpq says about a failed connect, without the place in the server's source.
+/// libpq's text about a failed connect, without the location in the server's source.
 std::string connect_text(std::string_view text) {
   std::string kept;
   while (!text.empty()) {
@@ -80,17 +80,17 @@ std::string connect_text(std::string_view text) {
   return limited(kept);
 }
 
-/// Throws what a failed connect means. `on_the_way`: no server had been reached yet.
+/// Throws the meaning of a failed connect. `on_the_way`: no server had been reached yet.
 [[noreturn]] void throw_not_connected(std::string_view text, bool on_the_way) {
-  // libpq finds wrong values of parameters at the same point; these texts tell them apart.
+  // libpq reports bad parameter values at the same point; these texts tell the two apart.
   const bool no_server = on_the_way && (text.starts_with("connection to server") ||
                                         text.starts_with("could not translate host name"));
   throw_lost(connect_text(text),
              no_server ? std::string(BoundedConnection::kNoServer) : sqlstate_in(text));
 }
 
-/// Waits until the socket can be read (and written, where asked), or throws at the deadline. Looks
-/// at the clock again when the run is broken off in the meantime.
+/// Waits until the socket is ready for `events`, or throws at the deadline. Looks at the clock
+/// again if the run is broken off in the meantime.
 short wait_for(int socket, short events, TimePoint deadline, const OutageClock& clock) {
   if (socket < 0) throw_lost("the connection to the database is closed");
   for (;;) {
@@ -98,7 +98,7 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
     const TimePoint until = std::min(deadline, last_moment);
     std::array<pollfd, 2> files{pollfd{socket, events, 0},
                                 pollfd{clock.break_off_file(), POLLIN, 0}};
-    // Once it was broken off, the file says nothing new.
+    // Once the run is broken off, the file stays readable and says nothing new.
     if (last_moment != TimePoint::max()) files[1].fd = -1;
     int timeout = -1;
     if (until != TimePoint::max()) {
@@ -109,7 +109,8 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
     const int ready = poll(files.data(), files.size(), timeout);
     if (ready < 0 && errno != EINTR) throw_lost("the connection to the database cannot be watched");
     if (ready > 0 && files[0].revents != 0) return files[0].revents;
-    // Looked at last: a process that stood still itself finds the answer that came meanwhile.
+    // Checked last, so that a process that was itself suspended finds an answer that has come in
+    // the meantime.
     if (Clock::now() >= until) {
       throw_lost(until == deadline ? "the database does not answer"
                                    : "the database did not answer before the run had to end");
@@ -117,14 +118,14 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
   }
 }
 
-/// What a failed result means. The text is the server's first line alone: the others (DETAIL,
-/// CONTEXT) quote values.
+/// The meaning of a failed result. The text is only the server's first line, because the others
+/// (DETAIL, CONTEXT) quote values.
 PostgresFailure failure_of(const PGconn* connection, const PGresult* result) {
   const char* const sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const char* const severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   const char* const primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-  // The server ends the session after FATAL, and libpq makes up results without a state when the
-  // connection has gone.
+  // The server ends the session after FATAL. libpq makes up results without a SQLSTATE if the
+  // connection is gone.
   const bool lost = PQstatus(connection) == CONNECTION_BAD || sqlstate == nullptr ||
                     (severity != nullptr && std::string_view(severity) != "ERROR");
   const std::string text = limited(primary != nullptr ? primary : PQresultErrorMessage(result));
@@ -143,7 +144,7 @@ bool is_error(const PGresult* result) {
 }  // namespace
 
 void BoundedConnection::Finish::operator()(pg_conn* connection) const {
-  // A peer that does not read must not hold up the farewell.
+  // PQfinish sends a farewell; a peer that does not read must not block it.
   if (const int socket = PQsocket(connection);
       socket >= 0 && PQtransactionStatus(connection) != PQTRANS_IDLE) {
     shutdown(socket, SHUT_RDWR);
@@ -164,7 +165,7 @@ BoundedConnection::Handle BoundedConnection::connect(const ConnectionParameters&
   values.push_back(nullptr);
   Handle handle(PQconnectStartParams(names.data(), values.data(), 0));
   if (!handle) throw std::bad_alloc();
-  // A notice of a host's trigger may quote message texts; libpq would print it on stderr.
+  // A notice from a host's trigger may quote message texts, and libpq would print it on stderr.
   PQsetNoticeProcessor(
       handle.get(), [](void* /*context*/, const char* /*notice*/) {}, nullptr);
   PQsetErrorVerbosity(handle.get(), PQERRORS_VERBOSE);
@@ -189,7 +190,7 @@ BoundedConnection::BoundedConnection(const ConnectionParameters& parameters,
                                      milliseconds connect_timeout,
                                      const OutageClock& clock)
     : clock_(clock) {
-  // libpq goes on to the next host by itself when one refuses, but not when one is silent.
+  // libpq goes on to the next host by itself if one refuses, but not if one is silent.
   const std::size_t hosts = parameters.host_count();
   for (std::size_t first = 0;; ++first) {
     const TimePoint begun = Clock::now();
@@ -235,7 +236,7 @@ void BoundedConnection::flush(TimePoint deadline) {
   for (;;) {
     const int left = PQflush(connection_.get());
     if (left == 0) return;
-    // What the server said before it went away is read as an answer.
+    // On an error, `answer` reads what the server said before it went away.
     if (left < 0) return;
     const short ready = wait_for(PQsocket(connection_.get()), POLLIN | POLLOUT, deadline, clock_);
     if ((ready & POLLIN) != 0 && PQconsumeInput(connection_.get()) == 0) return;
@@ -248,7 +249,7 @@ std::string BoundedConnection::answer(TimePoint deadline) {
   for (;;) {
     while (PQisBusy(connection_.get()) != 0) {
       wait_for(PQsocket(connection_.get()), POLLIN, deadline, clock_);
-      // Where the connection went, PQgetResult says so.
+      // If the connection is gone, PQgetResult says so.
       if (PQconsumeInput(connection_.get()) == 0) break;
     }
     const PgResult result(PQgetResult(connection_.get()), &PQclear);

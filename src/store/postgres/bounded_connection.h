@@ -17,7 +17,7 @@ struct pg_conn;
 
 namespace autoreply {
 
-/// A statement that came to nothing: thrown through the body of a transaction to its session.
+/// A failed connect or statement. It is thrown through the body of a transaction to its session.
 class PostgresFailure final : public std::runtime_error {
  public:
   PostgresFailure(Error error, bool lost, std::string sqlstate = {})
@@ -27,9 +27,9 @@ class PostgresFailure final : public std::runtime_error {
         sqlstate_(std::move(sqlstate)) {}
 
   [[nodiscard]] const Error& error() const { return error_; }
-  /// Whether the connection went with it; nobody knows then whether the statement was done.
+  /// Whether the connection was lost, in which case the statement may or may not have been done.
   [[nodiscard]] bool lost() const { return lost_; }
-  /// As the server said it; empty if it did not come from the server.
+  /// The server's SQLSTATE, or `kNoServer`; empty if the failure came from elsewhere.
   [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
 
  private:
@@ -38,19 +38,20 @@ class PostgresFailure final : public std::runtime_error {
   std::string sqlstate_;
 };
 
-/// One connection to PostgreSQL whose every round trip ends: with the answer, at its own bound, or
-/// at the last moment of a run that is broken off. libpq's blocking calls wait for ever for a peer
-/// that is silent but still there (a proxy, a server that is frozen), and TCP's keepalive does not
-/// notice; so libpq is driven without blocking. One thread at a time; the clock outlives it.
+/// One connection to PostgreSQL on which every round trip ends: with the answer, at its own bound,
+/// or at the last moment of a run that is broken off. libpq's blocking calls would wait forever for
+/// a peer that is silent but still there, such as a proxy or a frozen server, and TCP keepalive
+/// does not notice it. So libpq is used without blocking. One thread at a time. The clock must
+/// outlive the connection.
 class BoundedConnection final {
  public:
-  /// SQLSTATE 08001 of a connect that found no server: the address refuses or does not resolve.
+  /// The SQLSTATE of a connect that found no server: the address refuses or does not resolve.
   static constexpr std::string_view kNoServer = "08001";
 
   using TimePoint = OutageClock::Clock::time_point;
 
-  /// Connects, each host within `connect_timeout`. Throws PostgresFailure, with the SQLSTATE that
-  /// the server refused the connection with, or `kNoServer`.
+  /// Connects. Each host gets `connect_timeout`. Throws PostgresFailure with the SQLSTATE of the
+  /// server's refusal, or with `kNoServer`.
   BoundedConnection(const ConnectionParameters& parameters,
                     std::chrono::milliseconds connect_timeout,
                     const OutageClock& clock);
@@ -58,16 +59,16 @@ class BoundedConnection final {
   BoundedConnection(const BoundedConnection&) = delete;
   BoundedConnection& operator=(const BoundedConnection&) = delete;
 
-  /// How long each of the following round trips may take; empty: as long as the peer is there.
+  /// Sets how long each following round trip may take; empty: as long as the peer is there.
   void set_bound(std::optional<std::chrono::milliseconds> bound) { bound_ = bound; }
 
-  /// Runs statements, separated by semicolons. Returns what the last one said: the first column of
-  /// its first row as text, empty for NULL and no row; the tag of a command that returns no rows,
-  /// such as "COMMIT". Throws PostgresFailure.
+  /// Runs statements, separated by semicolons. Returns the result of the last one: the first column
+  /// of its first row as text, empty for NULL or no row; or the tag of a command that returns no
+  /// rows, such as "COMMIT". Throws PostgresFailure.
   std::string run(const std::string& statements);
 
-  /// Runs one statement with the values of $1, $2, …; nothing stays behind at the server, a pooler
-  /// or not.
+  /// Runs one statement with the values of $1, $2, … Nothing stays prepared in the server's
+  /// session, so poolers are safe.
   std::string run(const std::string& statement, std::span<const char* const> values);
 
  private:

@@ -13,7 +13,8 @@
 namespace autoreply {
 namespace {
 
-// A dead peer is noticed after 10 + 3 * 5 s when idle, and after 20 s with data under way.
+// A dead peer is noticed after 10 + 3 * 5 s if the connection is idle, and after 20 s if data is
+// under way.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDefaults{{
     {"connect_timeout", "10"},
     {"keepalives_idle", "10"},
@@ -23,32 +24,31 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDefaults
     {"fallback_application_name", "autoreply"},
 }};
 
-// 0 means for ever to libpq; a run must end.
+// libpq takes 0 to mean forever, but a run must end.
 constexpr std::chrono::seconds kConnectTimeoutMax{60};
 
-/// The parameters that are lists with one element a host.
+/// The parameters that are lists with one element per host.
 constexpr std::array<std::string_view, 3> kHostLists{"host", "hostaddr", "port"};
 
 constexpr std::string_view kHowToEncode =
     "write special characters of the user name and password percent-encoded: %40 for @, %2F for /, "
     "%25 for %";
 
-/// Whether a URI has an @ that libpq does not take for the end of the user and password. What is a
-/// part of the password would then be the host, the port or the database, and be said as such in
-/// messages.
+/// Whether a URI has an @ that libpq does not take for the end of the user and password. A part of
+/// the password would then count as the host, port or database, and appear in messages.
 bool has_stray_at(std::string_view url) {
   const std::size_t scheme = url.find("://");
   if (scheme == std::string_view::npos) return false;
   std::string_view rest = url.substr(scheme + 3);
-  // The first of these ends it for libpq, whatever else a password holds.
+  // For libpq the first of these ends the password.
   const std::size_t end = rest.find_first_of("@/");
   if (end == std::string_view::npos) return false;
   rest.remove_prefix(end + 1);
   return rest.substr(0, rest.find('?')).find('@') != std::string_view::npos;
 }
 
-/// Whether every port of the list is one. libpq repeats wrong ones in its message, and a password
-/// with a raw slash leaves a part of itself here.
+/// Whether every element of the list can be a port. libpq repeats bad ports in its message, and
+/// part of a password with a raw slash ends up here.
 bool has_possible_ports(std::string_view list) {
   for (;;) {
     const std::size_t comma = list.find(',');
@@ -56,21 +56,21 @@ bool has_possible_ports(std::string_view list) {
     int port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     const bool number = error == std::errc{} && end == text.data() + text.size();
-    // An element without a number stands for the default.
+    // An empty element stands for the default port.
     if (!text.empty() && (!number || port < 1 || port > 65'535)) return false;
     if (comma == std::string_view::npos) return true;
     list.remove_prefix(comma + 1);
   }
 }
 
-/// libpq's reason without what it quotes from the URL.
+/// libpq's reason without the parts of the URL that it quotes.
 std::string reason_of(std::string_view message) {
   std::string reason = one_line(message);
   for (std::size_t open = reason.find('"'); open != std::string::npos;) {
     const std::size_t close = reason.find('"', open + 1);
     const bool one_character = close == open + 2;
     if (!one_character) {
-      // Up to the last quote: what is quoted may hold quotes itself.
+      // Up to the last quote, because the quoted text may itself hold quotes.
       const std::size_t last = reason.rfind('"');
       reason.replace(open, last - open + 1, "...");
       break;

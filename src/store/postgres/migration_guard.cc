@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// A session-level lock that is polled: a migration waiting inside a statement would be an open
+// The session-level lock is polled, because a migration that waits inside a statement is an open
 // transaction, and CREATE INDEX CONCURRENTLY waits for all of those.
 constexpr std::string_view kTryLock = "select pg_try_advisory_lock(1635087471, 1)::text";
 constexpr std::string_view kUnlock = "select pg_advisory_unlock(1635087471, 1)::text";
@@ -24,7 +24,8 @@ constexpr int kPoolerProbes = 4;
 
 }  // namespace
 
-/// Two sessions of our own share a server process only behind such a pooler.
+/// Only behind such a pooler do two sessions share a server process, or does one session change its
+/// process.
 Result<void> require_own_session(PostgresSession& session, const DatabaseConfig& config) {
   auto second = PostgresSession::open(config.url, config.wait);
   if (!second) return fail(second.error());

@@ -6,20 +6,20 @@
 
 namespace autoreply {
 
-// What a migration makes sure of before it begins.
+// The checks that a migration makes before it begins.
 
-/// Refuses a pooler that hands its server processes from transaction to transaction: session locks
-/// and CREATE INDEX CONCURRENTLY are not safe there. Returns `misconfigured` with what to do.
+/// Refuses a pooler that assigns server processes per transaction, because session locks and CREATE
+/// INDEX CONCURRENTLY are not safe there. Returns `misconfigured` with what to do.
 [[nodiscard]] Result<void> require_own_session(PostgresSession& session,
                                                const DatabaseConfig& config);
 
-/// Refuses a server that grants one advisory lock to several sessions, as some servers do that only
-/// speak PostgreSQL's protocol: claims take turns by such a lock. Returns `misconfigured`.
+/// Refuses a server that grants one advisory lock to several sessions, since claims take turns by
+/// such a lock. Some servers that only speak PostgreSQL's protocol do so. Returns `misconfigured`.
 [[nodiscard]] Result<void> require_excluding_locks(PostgresSession& session,
                                                    const DatabaseConfig& config);
 
 /// Waits until no other migration runs; `busy` after five minutes. `end_migration_turn` lets the
-/// next one begin.
+/// next migration begin.
 [[nodiscard]] Result<void> take_migration_turn(PostgresSession& session);
 [[nodiscard]] Result<void> end_migration_turn(PostgresSession& session);
 

@@ -16,7 +16,7 @@ namespace {
 
 using End = PostgresSession::End;
 
-/// A process that freezes while it holds the claim lock stops all others for so long.
+/// How long a process that freezes while it holds the claim lock can block all others.
 constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
 
 class PostgresDatabase final : public SqlDatabase {

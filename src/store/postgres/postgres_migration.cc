@@ -20,10 +20,10 @@
 #include "store/schema.h"
 #include "store/sql_template.h"
 
-// The order of the steps is what keeps a live host safe: our own tables, then the columns under a
-// short lock, then the existing rows page by page, then the indexes (built concurrently, and
-// cheaper once the rows have their place), and last the version, without which `run` refuses to
-// begin.
+// The order of the steps keeps a live host safe: our own tables, then the columns under a short
+// lock, then the existing rows page by page, then the indexes, and last the version. The indexes
+// are built concurrently, and are cheaper once the rows are filled in. Without the version, `run`
+// refuses to begin.
 
 namespace autoreply {
 namespace {
@@ -32,18 +32,18 @@ using std::chrono::milliseconds;
 using Tx = SqlTransaction;
 using End = PostgresSession::End;
 
-/// For the whole session, which is our own: indexes are built outside of transactions.
+/// For the whole session, because indexes are built outside of transactions. No pooler shares it.
 constexpr std::string_view kSessionSettings =
     "set default_transaction_read_only = off; set default_transaction_isolation = 'read "
     "committed'; set synchronous_commit = on; set client_encoding = 'UTF8'; set lock_timeout = 0; "
     "set statement_timeout = 0";
 
-/// A page of a big queue on a slow disk takes longer than anything that a run does.
+/// On a slow disk, a page of a big queue takes longer than any statement of a run.
 constexpr milliseconds kStatementMax{30'000};
 constexpr milliseconds kAlterLockTimeout{1'000};
 constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
-/// The claims of earlier versions walked it; now it would only cost writes.
+/// An index of earlier schemas that no statement uses any more. It would only slow down writes.
 constexpr std::string_view kOldIndex = "autoreply_queue_due";
 
 /// A statement of indexes.sql.
@@ -89,9 +89,9 @@ struct Relations {
   std::vector<std::string> missing;
   bool queue_is_table = false;
   std::int64_t our_columns = 0;
-  bool schema_table = false;      ///< beside the queue
-  bool any_schema_table = false;  ///< there, or first in the search path, as once was made
-  std::string database;           ///< and where it is, for people
+  bool schema_table = false;      ///< in the queue's schema
+  bool any_schema_table = false;  ///< there, or first in the search path
+  std::string database;           ///< with its address, for people
 };
 
 Result<Relations> parse_relations(std::string_view json) {
@@ -169,7 +169,7 @@ class Migration final {
     return {};
   }
 
-  /// Before anything is changed that a host's table does not fit.
+  /// Runs before anything is changed, so that tables that do not fit stay untouched.
   Result<void> check_host() {
     auto answer = session_.execute_alone(postgres_statements(tables_).read_host.parts.front().sql);
     if (!answer) return fail(answer.error());
@@ -184,8 +184,8 @@ class Migration final {
     return execute(own(sql::postgres_migration_own_tables));
   }
 
-  /// An ALTER that waits for its lock makes every later query of the table wait behind it, so it
-  /// gives up quickly and tries again.
+  /// Gives up quickly and tries again, because every later query of the table would wait behind an
+  /// ALTER that waits for its lock.
   Result<void> add_columns() {
     for (int attempt = 1;; ++attempt) {
       auto relations = read_relations();
@@ -205,7 +205,7 @@ class Migration final {
   }
 
   Result<void> fill_rows() {
-    // Since the first version the rows keep their own place.
+    // Only the first migration fills in rows. Later ones leave every `next_attempt_at` as it is.
     if (version_before_ > 0 || was_migrated_) return {};
     const std::string statement =
         with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
@@ -259,7 +259,7 @@ class Migration final {
     return {};
   }
 
-  /// What the operator has set stands.
+  /// Keeps storage settings that the operator has set.
   Result<void> set_storage() {
     if (version_before_ == kSchemaVersion) return {};
     std::string missing;
@@ -295,7 +295,7 @@ class Migration final {
         {.statement = kStatementMax}, End::commit, [statements](Tx& tx) { tx.run(statements); });
   }
 
-  /// Our tables and indexes live in the queue's schema, which need not be first in the search path.
+  /// Our tables and indexes live in the queue's schema, which may not be first in the search path.
   [[nodiscard]] std::string own(std::string_view statement) const {
     return with_own_tables(statement, tables_.prefix());
   }

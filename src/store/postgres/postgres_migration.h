@@ -8,10 +8,10 @@
 
 namespace autoreply {
 
-/// `migrate` for PostgreSQL. Works on a live database: no lock is held or waited for long, indexes
-/// are built concurrently, existing rows are filled page by page. Returns a line for each thing
-/// done. Errors: `misconfigured` behind a pooler in transaction mode, and for tables that cannot be
-/// migrated; `busy` when locks or another migration stood in the way for too long.
+/// `migrate` for PostgreSQL. Works on a live database: it neither holds a lock for long nor waits
+/// long for one, builds indexes concurrently, and fills existing rows page by page. Returns a line
+/// for each thing done. Errors: `misconfigured` behind a pooler in transaction mode, or for tables
+/// that cannot be migrated; `busy` if locks or another migration stood in the way for too long.
 [[nodiscard]] Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config);
 
 /// The statements that `migrate_postgres` runs on an empty database.

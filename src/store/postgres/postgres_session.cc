@@ -22,19 +22,19 @@ constexpr std::string_view kByIndex =
     "; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = "
     "off; "
     "set local enable_incremental_sort = off; set local jit = off";
-/// Whatever role, database and pooler have set for their sessions. Standard strings and ISO dates
-/// are how statements are written and read here; row security must not turn into errors.
+/// Overrides what the role, database or pooler has set for the session. The statements rely on
+/// standard strings and ISO dates. Row security must not turn into errors.
 constexpr std::string_view kSettings =
     "begin isolation level read committed read write; set local synchronous_commit = on; "
     "set local client_encoding = 'UTF8'; set local timezone = 'UTC'; set local datestyle = 'ISO, "
     "YMD'; set local standard_conforming_strings = on; set local row_security = on; ";
-/// So long, at most, the first connect of a process tries again.
+/// How long the first connect of a process keeps trying, at most.
 constexpr milliseconds kFirstConnectMax{5'000};
 constexpr milliseconds kRetryPauseFirst{50};
 constexpr milliseconds kRetryPauseMax{2'000};
-/// So much a try to connect, or to begin, gets even when the wait is nearly over.
+/// The least time for a try to connect or to begin, even if the wait is nearly over.
 constexpr milliseconds kTryMin{1'000};
-/// A transaction whose COMMIT may still be under way is asked after so often.
+/// How often to ask about a transaction whose COMMIT may still be under way.
 constexpr milliseconds kFatePoll{50};
 
 class PostgresTransaction final : public SqlTransaction {
@@ -80,15 +80,14 @@ class PostgresTransaction final : public SqlTransaction {
   BoundedConnection& connection_;
 };
 
-/// Whether the server may be there in a moment: nothing listens yet, or it is starting, stopping or
-/// full.
+/// Whether the server may soon be there: nothing listens yet, or it is starting, stopping or full.
 bool may_soon_be_there(const PostgresFailure& failure) {
   const std::string& state = failure.sqlstate();
   return state == BoundedConnection::kNoServer || state == "57P01" || state == "57P03" ||
          state == "53300";
 }
 
-/// The pauses between the tries of one call: none before the first, then growing, and spread so
+/// The pauses between the tries of one call. The first is zero. Later ones grow, and are spread so
 /// that the sessions of many runs do not come back all at once.
 class Pauses final {
  public:
@@ -111,12 +110,13 @@ class Pauses final {
 struct PostgresSession::Impl {
   ConnectionParameters parameters;
   std::shared_ptr<OutageClock> clock;
-  std::unique_ptr<BoundedConnection> connection;  ///< null while there is none
+  std::unique_ptr<BoundedConnection> connection;  ///< null while not connected
   std::minstd_rand random{std::random_device{}()};
 
   /// Until when a call that lost the connection at `lost_at` goes on trying.
   [[nodiscard]] Clock::time_point deadline(Clock::time_point lost_at) const {
-    // The outage may have been over for another session in between: that does not prolong ours.
+    // The outage may have ended for another session in the meantime. That does not prolong our
+    // wait.
     return std::min(lost_at + clock->wait(), clock->deadline().value_or(Clock::time_point::max()));
   }
 
@@ -147,12 +147,12 @@ struct PostgresSession::Impl {
     }
   }
 
-  /// Begins a transaction; `statements` begin with those that do. Returns what the last one said.
+  /// Begins a transaction by `statements`. Returns the result of the last one.
   [[nodiscard]] std::string begin_with(const std::string& statements) {
     try {
       return connection->run(statements);
     } catch (const PostgresFailure& failure) {
-      // A server that was demoted to a standby refuses READ WRITE as something that it has not.
+      // A server that became a standby refuses READ WRITE as an unsupported feature.
       if (failure.sqlstate() != "0A000") throw;
       throw PostgresFailure({ErrorKind::unavailable, failure.error().message}, false);
     }
@@ -163,7 +163,7 @@ struct PostgresSession::Impl {
     try {
       connection->run("rollback");
     } catch (const PostgresFailure&) {
-      connection.reset();  // the server rolls back what it no longer hears of
+      connection.reset();  // the server rolls back when the connection ends
     }
   }
 
@@ -175,7 +175,7 @@ struct PostgresSession::Impl {
     try {
       status = connection->run(fmt::format("select pg_xact_status('{}')", transaction));
     } catch (const PostgresFailure& failure) {
-      // A server that was promoted meanwhile has never heard of a number so high.
+      // A server that was promoted in the meantime may not know so high a number yet.
       if (failure.lost() || failure.error().kind != ErrorKind::refused) throw;
     }
     if (status == "committed") return Fate::committed;
@@ -210,8 +210,8 @@ Result<std::unique_ptr<PostgresSession>> PostgresSession::open(std::string_view 
 Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
                                              End end,
                                              const std::function<void(SqlTransaction&)>& body) {
-  // The number of a transaction that is committed is known before it begins, so that its fate can
-  // be asked for afterwards; it costs no round trip of its own.
+  // Fetch the transaction's number before the body runs, so that its fate can be asked for later.
+  // This costs no extra round trip.
   const std::string begin = fmt::format(
       "{}set local lock_timeout = {}; set local statement_timeout = {}; "
       "set local idle_in_transaction_session_timeout = {}{}{}",
@@ -269,13 +269,13 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
         impl_->connection.reset();
       } else {
         impl_->roll_back_quietly();
-        // An answer, and a clear one: nothing was committed.
+        // The server answered clearly: nothing was committed.
         if (committing) unanswered.clear();
         if (failure.error().kind != ErrorKind::unavailable && unanswered.empty()) {
           clock.note_answer();
           return fail(failure.error());
         }
-        // It is there and cannot do its work: perhaps another server of its cluster can.
+        // The server is there but cannot do its work. Perhaps another server of its cluster can.
         impl_->connection.reset();
       }
       const std::string reason = failure.error().message;
@@ -284,7 +284,7 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
       const bool first_loss = !lost_at;
       if (first_loss) lost_at = Clock::now();
       const auto left = std::chrono::ceil<milliseconds>(impl_->deadline(*lost_at) - Clock::now());
-      // A connection that had died unnoticed is replaced whatever the wait.
+      // A connection that died unnoticed is replaced at once, however short the wait.
       const bool again = first_loss || (left.count() > 0 && clock.pause(std::min(pause, left)));
       if (!again) {
         clock.give_up(fmt::format("the database was lost and did not come back: {}", reason));

@@ -12,34 +12,35 @@
 
 namespace autoreply {
 
-/// Upper bounds that hold inside one transaction. The first three are the server's, set with SET
-/// LOCAL so that a pooler in transaction mode never sees session state.
+/// Limits of one transaction. The server enforces the first three; they are set with SET LOCAL, so
+/// a pooler in transaction mode never sees session state.
 struct TransactionLimits {
   std::chrono::milliseconds lock{5'000};
   std::chrono::milliseconds statement{10'000};
   std::chrono::milliseconds idle{5'000};
-  /// Keeps the planner to indexes, and from compiling what it overrates: statements that are made
-  /// for certain indexes, over tables whose statistics are as old as the last ANALYZE.
+  /// Makes the planner use indexes, and turns off JIT compilation. For statements that are designed
+  /// for certain indexes: old statistics would mislead the planner about their cost.
   bool by_index = false;
-  /// How much longer than `statement` an answer may take before the connection counts as lost.
+  /// How much longer than `statement` an answer may take until the connection counts as lost.
   std::chrono::milliseconds network{2'000};
 };
 
 /// One connection to PostgreSQL; one thread at a time.
 ///
-/// A connection that was lost is opened again with growing pauses, and the transaction is repeated
-/// from its start, until the clock that the sessions of a run share says that it is in vain. Where
-/// a COMMIT was sent and no answer came, the server is asked what became of it: what is committed
-/// is not repeated. No call outlasts its bounds, whatever the other side does or does not do.
+/// A lost connection is reopened with growing pauses, and the transaction is repeated from its
+/// start, until the clock that the sessions of a run share says that waiting is in vain. If a
+/// COMMIT was sent but not answered, the server is asked what became of it, and a committed
+/// transaction is not repeated. Whatever the other side does, no call outlasts its bounds.
 class PostgresSession final {
  public:
-  /// Connects. The first session under a clock tries again for at most 5 s of the clock's wait, and
-  /// only if the address refuses or does not resolve, or the server says that it is starting,
-  /// stopping or full. A later one waits like any session that lost its connection. Errors:
-  /// `misconfigured` for a malformed URL, `unavailable` when nobody answers.
+  /// Opens a session. The first one of a clock connects at once; it tries again for at most 5 s of
+  /// the clock's wait, and only if the address refuses or does not resolve, or the server says that
+  /// it is starting, stopping or full. A later one connects at first use and waits like any session
+  /// that lost its connection. Errors: `misconfigured` for a malformed URL, `unavailable` if no
+  /// server answers.
   [[nodiscard]] static Result<std::unique_ptr<PostgresSession>> open(
       std::string_view url, std::shared_ptr<OutageClock> clock);
-  /// The same under a clock of its own.
+  /// The same with its own clock.
   [[nodiscard]] static Result<std::unique_ptr<PostgresSession>> open(
       std::string_view url, std::chrono::milliseconds wait);
   ~PostgresSession();
@@ -48,19 +49,19 @@ class PostgresSession final {
 
   enum class End {
     commit,
-    roll_back,  ///< also for a body that only reads
+    roll_back,  ///< also for bodies that only read
   };
 
-  /// Runs `body` in a transaction and ends it as told. Whatever role and database say, it is READ
-  /// COMMITTED and READ WRITE, its commit reaches the disk, texts are UTF-8 and times UTC. The body
-  /// may be run several times; what it leaves behind is that of the run that was committed.
+  /// Runs `body` in a transaction and ends it as `end` says. Whatever the role and the database
+  /// set, it is READ COMMITTED and READ WRITE, its commit reaches the disk, texts are UTF-8 and
+  /// times UTC. The body may run several times; only the last run takes effect.
   [[nodiscard]] Result<void> in_transaction(const TransactionLimits& limits,
                                             End end,
                                             const std::function<void(SqlTransaction&)>& body);
 
-  /// Runs one statement outside any transaction block, as CREATE INDEX CONCURRENTLY needs it, and
-  /// returns its first column of its first row as text. Takes as long as it takes, and is not
-  /// repeated after a loss.
+  /// Runs one statement outside any transaction block, as CREATE INDEX CONCURRENTLY requires.
+  /// Returns the first column of its first row as text. Has no time limit, and is not repeated if
+  /// the connection is lost.
   [[nodiscard]] Result<std::string> execute_alone(std::string_view sql);
 
  private:

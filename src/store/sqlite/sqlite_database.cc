@@ -13,8 +13,8 @@ namespace {
 
 using End = SqliteSession::End;
 
-/// Every transaction that writes has the file's one write lock from its start: all the locking that
-/// a claim or a report needs.
+/// Every writing transaction holds the file's one write lock from its start. Claims and reports
+/// need no other lock.
 class SqliteDatabase final : public SqlDatabase {
  public:
   SqliteDatabase(std::unique_ptr<SqliteSession> session, TableNames tables)
@@ -31,7 +31,7 @@ class SqliteDatabase final : public SqlDatabase {
     return sqlite_statements(tables_, read_host_columns(transaction, tables_));
   }
 
-  /// SQLite takes no limit of a statement from a row of another table.
+  /// In SQLite a LIMIT cannot come from a row of another table, so each ask is its own statement.
   std::size_t asks_max() const override { return 1; }
 
  private:

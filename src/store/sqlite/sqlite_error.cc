@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMessageBytesMax = 200;
 
-/// What SQLite says, without the function of SOCI that passes it on.
+/// SQLite's message, without the function name that SOCI puts before it.
 std::string sqlite_text(const soci::soci_error& error) {
   std::string text = one_line(error.get_error_message());
   if (text.starts_with("sqlite3_")) {
@@ -62,8 +62,8 @@ Error sqlite_error(const soci::soci_error& error, const std::string& path) {
                       path,
                       text)};
     case SQLITE_ERROR:
-      // One code for a missing column and for data that a statement or a trigger chokes on; only
-      // the text tells them apart.
+      // The code is the same for a missing column and for data on which a statement or trigger
+      // fails. Only the text tells them apart.
       if (text.find("no such") == std::string::npos &&
           text.find("no column") == std::string::npos) {
         return {ErrorKind::refused, text};

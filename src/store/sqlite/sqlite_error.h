@@ -10,7 +10,7 @@ class soci_error;
 
 namespace autoreply {
 
-/// What an error of the file at `path` means.
+/// The meaning of an error of the file at `path`.
 [[nodiscard]] Error sqlite_error(const soci::soci_error& error, const std::string& path);
 
 }  // namespace autoreply

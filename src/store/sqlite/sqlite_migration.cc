@@ -20,8 +20,8 @@ using Tx = SqlTransaction;
 
 constexpr std::string_view kAddColumn = "add column ";
 
-/// Runs those statements, each of which adds a column, whose column the table lacks. Returns
-/// whether there was one.
+/// Each of the statements adds a column. Runs those whose column the table lacks, and returns
+/// whether there were any.
 bool add_columns(Tx& tx, const std::string& table, const std::string& statements) {
   const std::set<std::string> present = read_columns(tx, table);
   bool added = false;
@@ -57,9 +57,9 @@ Result<void> migrate_in(Tx& tx,
   }
   if (version == kSchemaVersion) return {};
   tx.run(sqlite_text(sql::sqlite_migration_own_tables, tables));
-  // A table of an earlier version lacks them.
+  // The table of an earlier schema lacks these columns.
   add_columns(tx, "autoreply_breakers", std::string(sql::sqlite_migration_breaker_columns));
-  // Since the first version the rows keep their own place.
+  // Only the first migration fills in rows. Later ones leave every `next_attempt_at` as it is.
   if (version == 0) tx.run(sqlite_text(sql::sqlite_migration_fill_next_attempt_at, tables));
   tx.run(sqlite_text(sql::sqlite_migration_indexes, tables));
   tx.run(fmt::format("insert into autoreply_schema (version) values ({})", kSchemaVersion));
@@ -76,7 +76,7 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
   std::vector<std::string> lines;
   std::vector<std::string> ignored;
   Result<void> migrated;
-  // An error rolls nothing back that matters: it is found before anything was written.
+  // It may commit even if `migrated` is an error, because errors are found before the first write.
   auto done = (*session)->in_transaction(SqliteSession::End::commit, [&](Tx& tx) {
     migrated = migrate_in(tx, config.tables, lines, ignored);
   });

@@ -8,7 +8,7 @@
 
 namespace autoreply {
 
-/// `migrate` for SQLite, in one transaction; makes the file where there is none. Returns a line for
+/// `migrate` for SQLite, in one transaction. Creates the file if there is none. Returns a line for
 /// each thing done. Errors: `misconfigured` for tables that cannot be migrated, `unavailable`,
 /// `busy`.
 [[nodiscard]] Result<std::vector<std::string>> migrate_sqlite(const std::string& path,

@@ -14,7 +14,7 @@
 namespace autoreply {
 namespace {
 
-/// Without it readers would wait for writers, and a run on another machine would not be seen.
+/// Without the log, readers would wait for writers, and runs on other machines would go unnoticed.
 Error no_write_ahead_log(const std::string& path) {
   return {ErrorKind::misconfigured,
           fmt::format("{} is on a file system that cannot hold SQLite's write-ahead log, such as a "
@@ -22,8 +22,8 @@ Error no_write_ahead_log(const std::string& path) {
                       path)};
 }
 
-/// Whether the last statement failed since memory cannot be shared between processes by way of the
-/// file system, or locks cannot be told. A full disk fails otherwise (SQLITE_IOERR_SHMSIZE).
+/// Whether the last statement failed because the file system cannot share memory or locks between
+/// processes. A full disk fails differently (SQLITE_IOERR_SHMSIZE).
 bool cannot_share_memory(sqlite_api::sqlite3* connection) {
   switch (sqlite3_extended_errcode(connection)) {
     case SQLITE_PROTOCOL:
@@ -47,8 +47,8 @@ struct SqliteSession::Impl {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
   }
 
-  /// Whether the name leads to another file than the open one, or to none. What is written then is
-  /// gone with the last process that has it open.
+  /// Whether the path now names another file than the open one, or none. Writes would then be lost
+  /// when the last process closes the open file.
   [[nodiscard]] bool moved() {
     int answer = 0;
     const int asked = sqlite3_file_control(connection(), "main", SQLITE_FCNTL_HAS_MOVED, &answer);
@@ -59,7 +59,7 @@ struct SqliteSession::Impl {
     try {
       session << "rollback";
     } catch (const soci::soci_error&) {
-      // There was no transaction, or SQLite has rolled it back itself.
+      // There was no transaction, or SQLite has already rolled it back.
     }
   }
 };
@@ -108,8 +108,8 @@ Result<void> SqliteSession::in_read_transaction(const std::function<void(SqlTran
 
 Result<void> SqliteSession::in_transaction(End end,
                                            const std::function<void(SqlTransaction&)>& body) {
-  // Immediate: a transaction that reads first and then finds another writer fails at once, whatever
-  // the timeout.
+  // Immediate, because a transaction that reads first and then meets another writer fails at once,
+  // whatever the timeout.
   return run("begin immediate", end, body);
 }
 

@@ -12,14 +12,14 @@ namespace autoreply {
 
 /// One connection to a SQLite file; one thread at a time.
 ///
-/// Write-ahead log, so that readers do not wait for writers; every commit reaches the disk, since a
-/// reply must be durable before it is sent. Writers wait up to 5 s for each other.
+/// The file has a write-ahead log, so readers do not wait for writers. Every commit reaches the
+/// disk, since a reply must be durable before it is sent. Writers wait up to 5 s for each other.
 class SqliteSession final {
  public:
   enum class Missing { create, refuse };
 
-  /// Opens the file. Errors: `misconfigured` where it does not exist and `missing` says refuse, or
-  /// its file system cannot hold a write-ahead log; `unavailable` where it cannot be opened.
+  /// Opens the file. Errors: `misconfigured` if it does not exist and `missing` says refuse, or if
+  /// its file system cannot hold a write-ahead log; `unavailable` if it cannot be opened.
   [[nodiscard]] static Result<std::unique_ptr<SqliteSession>> open(const std::string& path,
                                                                    Missing missing);
   ~SqliteSession();
@@ -28,10 +28,10 @@ class SqliteSession final {
 
   enum class End { commit, roll_back };
 
-  /// Runs `body`, which only reads, in a transaction that waits for no writer.
+  /// Runs `body`, which only reads, in a transaction that does not wait for writers.
   [[nodiscard]] Result<void> in_read_transaction(const std::function<void(SqlTransaction&)>& body);
 
-  /// Runs `body` in a transaction that has the write lock from its start, and ends it as told.
+  /// Runs `body` in a transaction that holds the write lock from its start. Ends it as `end` says.
   [[nodiscard]] Result<void> in_transaction(End end,
                                             const std::function<void(SqlTransaction&)>& body);
 

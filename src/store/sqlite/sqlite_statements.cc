@@ -22,7 +22,7 @@ constexpr std::string_view kUuid =
     "'-' || substr('89AB', 1 + abs(random() % 4), 1) || substr(hex(randomblob(2)), 2) || '-' || "
     "hex(randomblob(6)))";
 
-/// The names of the host's tables by what they are, as the text of a literal.
+/// The names of the host's tables by role: JSON, as the text of a literal.
 std::string table_roles(const TableNames& tables) {
   nlohmann::ordered_json roles;
   roles["queue"] = tables.queue;
@@ -33,8 +33,8 @@ std::string table_roles(const TableNames& tables) {
   return replaced(roles.dump(), "'", "''");
 }
 
-/// `m.column` and the like: the column as text, or NULL if the table lacks it. `m` is the message
-/// table, `c` the contacts, `g` the configuration.
+/// For `m.column` and the like: the column as text, or NULL if the table lacks it. `m` is the
+/// message table, `c` the contacts, `g` the configuration.
 std::optional<std::string> column_of(std::string_view name, const HostColumns& columns) {
   if (name.size() < 3 || name[1] != '.') return std::nullopt;
   const std::set<std::string>* table = nullptr;

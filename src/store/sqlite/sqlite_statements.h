@@ -8,7 +8,7 @@
 
 namespace autoreply {
 
-/// Columns that the host's tables have; others read as NULL.
+/// Columns that the host's tables have. Others read as NULL.
 struct HostColumns {
   std::set<std::string> messages;
   std::set<std::string> contacts;
@@ -18,7 +18,7 @@ struct HostColumns {
 /// The statements of the SQLite store with every placeholder filled in.
 [[nodiscard]] Statements sqlite_statements(const TableNames& tables, const HostColumns& columns);
 
-/// Fills in the placeholders of a text that reads no column which a host's table may lack.
+/// Fills in the placeholders of a text that reads no columns that a host's table may lack.
 [[nodiscard]] std::string sqlite_text(std::string_view sql, const TableNames& tables);
 
 }  // namespace autoreply

@@ -11,7 +11,7 @@
 
 namespace autoreply {
 
-/// SOCI keeps references to what it reads parameters from and writes results to.
+/// SOCI keeps references to the parameters and results, so all of them live here.
 struct SqliteTransaction::Statement {
   Statement(soci::session& session, const SqlStatement::Part& part)
       : names(part.parameters), values(names.size()), statement(session) {
@@ -33,7 +33,7 @@ struct SqliteTransaction::Statement {
       values[at] = found->value;
     }
     text.clear();
-    // A statement that has not come to its end keeps its locks when the transaction ends.
+    // A statement that has not been run to its end keeps its locks when the transaction ends.
     for (bool more = statement.execute(true); more;) more = statement.fetch();
     return std::exchange(text, {});
   }
@@ -65,7 +65,7 @@ std::optional<Error> SqliteTransaction::attempt(const std::function<void()>& bod
       session_ << "rollback to attempt";
       session_ << "release attempt";
     } catch (const soci::soci_error&) {
-      std::rethrow_exception(thrown);  // a trigger has rolled the whole transaction back
+      std::rethrow_exception(thrown);  // a trigger has rolled back the whole transaction
     }
     return error;
   }
@@ -80,7 +80,7 @@ std::string SqliteTransaction::run_part(const SqlStatement::Part& part,
     if (is_new) kept->second = std::make_unique<Statement>(session_, part);
     return kept->second->run(parameters);
   } catch (...) {
-    // Whatever state it is in, it holds no lock and is used no more.
+    // Whatever its state, the statement must hold no lock and not be used again.
     statements_.erase(kept);
     throw;
   }

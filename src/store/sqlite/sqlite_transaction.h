@@ -12,12 +12,12 @@ class session;
 
 namespace autoreply {
 
-/// The transactions of a SOCI session, one after the other. Each statement is prepared when it is
-/// first run, and kept: preparing one of a claim's takes ten times as long as running it. Throws
-/// what SOCI throws.
+/// The transactions of a SOCI session, one after the other. Each statement is prepared at its first
+/// run and kept, because preparing a statement of a claim takes ten times as long as running it.
+/// Throws what SOCI throws.
 class SqliteTransaction final : public SqlTransaction {
  public:
-  /// The session outlives the transaction.
+  /// The session must outlive this object.
   explicit SqliteTransaction(soci::session& session);
   ~SqliteTransaction() override;
 
