@@ -6,7 +6,7 @@
 #include "job/breaker.h"
 #include "job/conversation.h"
 #include "job/job.h"
-#include "store/job_store.h"
+#include "store/claim_statements.h"
 
 namespace autoreply {
 

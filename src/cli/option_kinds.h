@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "store/database.h"
+#include "store/database_config.h"
 
 namespace CLI {
 class App;

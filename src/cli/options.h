@@ -9,8 +9,9 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "run/exit_status.h"
-#include "settle/decide.h"
-#include "store/database.h"
+#include "settle/retry_rules.h"
+#include "store/database_config.h"
+#include "store/job_filter.h"
 
 namespace autoreply {
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/shell_word.h"
+#include "run/store_batchers.h"
 
 namespace autoreply {
 

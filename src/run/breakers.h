@@ -16,10 +16,11 @@
 #include "job/job.h"
 #include "job/peer.h"
 #include "run/breaker_reports.h"
-#include "run/store_batchers.h"
 #include "store/job_store.h"
 
 namespace autoreply {
+
+class StoreBatchers;
 
 /// The breakers as a run sees them: what its last claim or report found in the database, where they
 /// live, and what it has not written there yet. Thread-safe.

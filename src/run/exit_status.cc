@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "run/summary.h"
+
 namespace autoreply {
 
 ExitStatus exit_status(const Summary& summary, FailOn fail_on) {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "run/summary.h"
-
 namespace autoreply {
+
+struct Summary;
 
 /// The exit statuses of the program; the numbers from 64 are those of sysexits.h.
 enum class ExitStatus {

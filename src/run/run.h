@@ -12,7 +12,7 @@
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
 #include "run/summary.h"
-#include "settle/decide.h"
+#include "settle/retry_rules.h"
 #include "store/job_store.h"
 
 namespace autoreply {

@@ -2,6 +2,9 @@
 
 #include <string>
 
+#include "run/store_batchers.h"
+#include "settle/decide.h"
+
 namespace autoreply {
 
 void Settler::settle(const Ended& ended) {

@@ -9,11 +9,12 @@
 #include "job/attempt_result.h"
 #include "job/job.h"
 #include "job/settlement.h"
-#include "run/store_batchers.h"
 #include "run/summary.h"
-#include "settle/decide.h"
+#include "settle/retry_rules.h"
 
 namespace autoreply {
+
+class StoreBatchers;
 
 /// Writes what became of jobs, gives up their leases, and counts and logs it. Thread-safe.
 class Settler final {

@@ -1,20 +1,11 @@
 #pragma once
 
-#include <chrono>
-
 #include "job/attempt_result.h"
 #include "job/job.h"
 #include "job/settlement.h"
-#include "settle/backoff.h"
+#include "settle/retry_rules.h"
 
 namespace autoreply {
-
-/// How failed attempts are retried.
-struct RetryRules {
-  int max_attempts = 0;  ///< at least 1
-  Backoff backoff;
-  std::chrono::milliseconds in_doubt_wait{};  ///< after the send, until the job is due again
-};
 
 /// Turns the result of an attempt into a change of the job's row. `noise` from [-1, 1] spreads the
 /// delay. `recorded` tells whether this attempt recorded a transmission. Requires a result other

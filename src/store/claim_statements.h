@@ -13,26 +13,9 @@
 #include "job/conversation.h"
 #include "job/job.h"
 #include "job/peer.h"
+#include "store/job_filter.h"
 
 namespace autoreply {
-
-/// Which jobs a claim may take; an empty list restricts nothing.
-struct JobFilter {
-  std::vector<std::string> workspace_ids;
-  std::vector<std::string> contact_ids;
-  std::vector<std::string> job_ids;
-  std::optional<std::string> created_since;   ///< ISO 8601, inclusive
-  std::optional<std::string> created_before;  ///< ISO 8601, exclusive
-};
-
-/// How many jobs all runs together may claim; 0: any number. A workspace's row may lower the first
-/// three limits for itself.
-struct ClaimLimits {
-  int contact_per_minute = 0;    ///< for one contact in any 60 s
-  int contact_per_hour = 0;      ///< for one contact in any 60 min
-  int workspace_per_minute = 0;  ///< for one workspace in any 60 s
-  int per_minute = 0;            ///< in total in any 60 s
-};
 
 /// A breaker as stored, closed if there is none, and what a report on it needs to know.
 struct BreakerReading {
@@ -130,6 +113,12 @@ struct StartRequest {
   HeldJob held;
   std::chrono::milliseconds lease{};  ///< runs from now
   bool in_doubt = false;              ///< whether to ask the host's record
+};
+
+/// A row that the database refuses to change.
+struct RefusedJob {
+  JobId id;
+  std::string reason;
 };
 
 /// The statements about breakers, inside a transaction that a store has opened. The store turns

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "store/database.h"
+#include "store/database_config.h"
 #include "store/host_facts.h"
 
 namespace autoreply {

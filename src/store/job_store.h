@@ -20,12 +20,6 @@
 
 namespace autoreply {
 
-/// A row that the database refuses to change.
-struct RefusedJob {
-  JobId id;
-  std::string reason;
-};
-
 /// A job whose last rejection turned out not to be its own fault.
 struct WrongedJob {
   JobId id;

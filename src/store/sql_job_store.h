@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "store/database.h"
+#include "store/database_config.h"
 #include "store/job_store.h"
 #include "store/sql_database.h"
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "statements.h"
-#include "store/database.h"
+#include "store/database_config.h"
 
 namespace autoreply {
 

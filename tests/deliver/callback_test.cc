@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "net/http_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {

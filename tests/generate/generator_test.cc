@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "net/http_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "generate/generator.h"
+#include "net/http_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "run/store_batchers.h"
 #include "support/fake_store.h"
 
 namespace autoreply::test {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "run/summary.h"
+
 namespace autoreply {
 namespace {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/result.h"
-#include "store/database.h"
+#include "store/database_config.h"
 #include "store/postgres/postgres_session.h"
 
 namespace autoreply {

@@ -3,7 +3,8 @@
 #include <memory>
 
 #include "base/result.h"
-#include "store/database.h"
+#include "store/database_config.h"
+#include "store/job_store.h"
 
 namespace autoreply {
 

@@ -4,7 +4,8 @@
 #include <string>
 
 #include "base/result.h"
-#include "store/database.h"
+#include "store/database_config.h"
+#include "store/job_store.h"
 
 namespace autoreply {
 

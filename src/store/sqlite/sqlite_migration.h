@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "store/database.h"
+#include "store/database_config.h"
 
 namespace autoreply {
 

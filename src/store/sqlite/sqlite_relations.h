@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "store/database.h"
+#include "store/database_config.h"
 #include "store/host_check.h"
 #include "store/sql_transaction.h"
 #include "store/sqlite/sqlite_statements.h"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "statements.h"
-#include "store/database.h"
+#include "store/database_config.h"
 
 namespace autoreply {
 
