@@ -12,7 +12,7 @@ using std::chrono::seconds;
 
 const BreakerRules kRules;
 
-/// A breaker whose clock moves on by a second with every report.
+/// A breaker whose clock advances by a second with every report.
 class Tried {
  public:
   Tried& report(const std::string& job, Sign sign, bool probe = false) {
@@ -165,7 +165,7 @@ TEST(Breaker, KeepsItsPauseWhenOthersThanTheProbeFail) {
   EXPECT_EQ(open, tried.breaker);
 }
 
-/// The breaker of a provider's key; the clock moves on by a second with every report.
+/// The breaker of a provider's key. Its clock advances by a second with every report.
 class TriedKey {
  public:
   TriedKey& report(const std::string& job,
@@ -321,7 +321,7 @@ TEST(ProviderBreaker, KnowsSinceWhenThePeerFails) {
   EXPECT_FALSE(key.breaker.failing_since);
 }
 
-/// The breaker of a peer that refuses or rejects; the clock moves on by a second with every report.
+/// The breaker of a peer that refuses or rejects. Its clock advances by a second with every report.
 class Rejecting {
  public:
   Rejecting& accepts(const std::string& workspace, const std::string& job = "accepted") {
@@ -339,7 +339,7 @@ class Rejecting {
                    .words = "404",
                    .evident = true});
   }
-  /// One that counts only if many get it in the same words.
+  /// A rejection that counts only if many get it in the same words.
   Rejecting& rejects_in(const std::string& words,
                         const std::string& workspace,
                         const std::string& contact) {

@@ -55,7 +55,7 @@ TEST(IsDelivered, LetsOneMessageProveOneReply) {
 TEST(IsDelivered, MatchesEqualTextsFirst) {
   const std::string with_more = std::string(kLong) + " See you!";
   const std::vector<SentReply> other{reply(kLong, 100'000, "log-2")};
-  // The one message is the longer reply, and contains the other one's text.
+  // The only message is the longer reply; it contains the text of the other.
   EXPECT_TRUE(delivered(reply(with_more), {message(with_more)}, other));
   const std::vector<SentReply> longer{reply(with_more, 100'000, "log-2")};
   EXPECT_FALSE(delivered(reply(kLong), {message(with_more)}, longer));

@@ -18,8 +18,8 @@ TEST(OutcomeNote, IsAtMost200Bytes) {
   EXPECT_EQ(200U, in_doubt_note(std::string(500, 'x'), true).size());
 }
 
-/// Rows of other versions hold these texts: a customer whose row says so must not get the reply
-/// twice.
+/// Rows written by other versions hold these texts. A customer with such a row must not get the
+/// reply twice.
 TEST(OutcomeNote, OfAJobInDoubtReadsAsInEveryOtherVersion) {
   EXPECT_EQ("retried: in doubt: replied 502", in_doubt_note("replied 502", false));
   EXPECT_EQ("retried: in doubt: kept until the callback takes another reply",

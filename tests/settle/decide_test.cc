@@ -177,7 +177,7 @@ TEST(Decide, ReleasesTheJobAsItWasBeforeTheClaim) {
 }
 
 TEST(Decide, SaysReleasedWhereTheRecordClearedTheNote) {
-  // A NULL note with a recorded reply would read as a transmission whose fate nobody knows.
+  // With a recorded reply, a NULL note would mean that the result of a transmission is unknown.
   EXPECT_EQ("released pending attempts=0 note=[released] error=[-] due unchanged 0ms",
             decided(a_job(1), AttemptResult::not_started(Step::deliver), true));
 }

@@ -35,7 +35,7 @@ TEST_P(Batch, RecordsAndSettlesInTheOrderOfTheRequests) {
 }
 
 TEST_P(Batch, IsRefusedWholeForOneBadRow) {
-  // What a host's own CHECK may do.
+  // Like a CHECK of the host's own.
   if (database().is_postgres()) {
     database().execute("alter table ai_response_queue add check (error <> 'bad')");
   } else {

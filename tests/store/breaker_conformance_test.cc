@@ -18,7 +18,7 @@ class BreakerRow : public StoreTest {
  protected:
   const Peer kPeer{"callback:1", "callback http://host:80"};
   const Peer kNarrow{"callback:1/ws-1", "callback http://host:80 for workspace ws-1"};
-  static constexpr DatabaseTime kLater = 4'000'000'000'000;  // than any change in this test
+  static constexpr DatabaseTime kLater = 4'000'000'000'000;  // later than any change in this test
 
   Reported report(const CallReport& call, const Peer& narrow = {}) {
     const std::vector<BreakerReport> reports{
@@ -120,7 +120,7 @@ TEST_P(BreakerRow, KeepsWhatIsReportedWhileAProbeIsClaimed) {
   host().job();
   open_breaker();
   set_breaker("probe_at = " + database().instant(-1));
-  // Another run's report, counted but not committed when the claim looks.
+  // Another run's report, which is counted but not yet committed when the claim looks.
   const auto reporter = database().another_session();
   reporter->execute("begin");
   reporter->execute("update autoreply_breakers set blocked_until = " + database().instant(600));
@@ -166,7 +166,7 @@ TEST_P(BreakerRow, ProbesWithAnyOfTheDueJobs) {
   open_breaker();
   set_breaker("probe_at = " + database().instant(-1));
   std::set<std::string> probes;
-  // The chance that one of the four is never picked is below one in a million.
+  // The chance that one of the four is never picked is less than one in a million.
   for (int round = 0; round < 60; ++round) {
     const Claim claim = claim_under_breaker();
     ASSERT_THAT(claim.jobs, SizeIs(1));
@@ -317,7 +317,7 @@ TEST_P(BreakerRow, PutsBackJobsThatStandAsTheirRejectionLeftThem) {
   EXPECT_EQ("1", column(retried.id, "attempts"));
   EXPECT_EQ("2", column(taken_up.id, "attempts")) << "another claim has had it since";
 
-  // The same attempt's number again, but another claim.
+  // The number of the attempt is the same, but the claim is another.
   set(failed.id,
       "status = 'error', attempts = 1, outcome = 'failed: expired', claimed_at = " +
           database().instant(0));

@@ -125,8 +125,8 @@ TEST_P(PlainClaim, IsNotBlockedByAProcessingRowOfSomebodyElse) {
 }
 
 TEST_P(PlainClaim, TakesAJobAgainThatSomebodyPutBackToPending) {
-  // A claimed row that was reset by hand kept its token: it was never claimed again, and neither
-  // was any other job of its contact.
+  // A claimed row that is reset by hand keeps its token. It must not block itself or its contact's
+  // other jobs for good.
   const auto contact = random_uuid();
   const auto id = host().queue({.contact_id = contact, .seconds_ago = 90});
   host().queue({.contact_id = contact, .seconds_ago = 10});

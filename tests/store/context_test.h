@@ -20,7 +20,7 @@ inline std::vector<std::string> rendered(const std::vector<Message>& messages) {
   return lines;
 }
 
-/// A test of what `start` reads, with one job whose message says "original" and is 100 s old.
+/// Tests what `start` reads. There is one job; its message says "original" and is 100 s old.
 class ContextTest : public StoreTest {
  protected:
   void SetUp() override {

@@ -9,7 +9,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-/// Two entries for one message, the elder of which the host made first.
+/// Two entries for one message. The host made the older one first.
 class Duplicates : public StoreTest {
  protected:
   void SetUp() override {

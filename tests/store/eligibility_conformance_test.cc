@@ -136,7 +136,7 @@ TEST_P(ShortTextsSince, AreReadAnewWhenTheReplyIsRecorded) {
 
 class OthersAnswer : public ContextTest {
  protected:
-  /// Seconds from the original to the newest message of somebody else, or -1.
+  /// Seconds from the original to the newest message from others, or -1.
   static int seconds(const std::optional<std::chrono::milliseconds>& after) {
     return after ? static_cast<int>(after->count() / 1'000) : -1;
   }

@@ -23,8 +23,8 @@ constexpr const char* kSqliteUuid =
 
 class FairClaim : public StoreTest {
  protected:
-  /// Waiting jobs of a workspace, each of its own contact unless one is given; the first is the
-  /// longest due.
+  /// Adds waiting jobs of a workspace, each with its own contact unless one is given. The first is
+  /// the longest due.
   void wait(const std::string& workspace,
             int count,
             const std::string& contact = {},
@@ -74,7 +74,7 @@ TEST_P(FairClaim, ServesEverybodyBesideABacklog) {
   auto counts = by_workspace(jobs);
   EXPECT_EQ(60, counts["big"]);
   EXPECT_THAT(counts, SizeIs(41));
-  // The pool works them off in this order, so nobody waits for the backlog there either.
+  // The pool takes them in this order, so no workspace waits for the backlog there either.
   const std::vector<ClaimedJob> first_turn(jobs.begin(), jobs.begin() + 41);
   EXPECT_THAT(by_workspace(first_turn), SizeIs(41));
 }
@@ -110,7 +110,7 @@ TEST_P(FairClaim, IsHinderedByNoContactWithAHundredThousandJobs) {
   const auto first = claim(100);
   EXPECT_THAT(by_workspace(first),
               UnorderedElementsAre(testing::Pair("ws-1", 4), testing::Pair("ws-2", 3)));
-  // With that contact in flight, and nothing else left, nothing is claimed; and what comes is.
+  // With that contact in flight and nothing else left, nothing is claimed. New jobs are.
   EXPECT_THAT(claim(100), IsEmpty());
   wait("ws-1", 2, {}, 600);
   EXPECT_THAT(claim(100), SizeIs(2));

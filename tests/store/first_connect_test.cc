@@ -26,8 +26,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-/// Speaks as much of PostgreSQL's protocol as a connect needs: refuses the first connections with
-/// these SQLSTATEs, one each, and then, or if one is empty, lets them in.
+/// Speaks as much of PostgreSQL's protocol as a connect needs. Refuses the first connections with
+/// the given SQLSTATEs, one each; an empty one accepts the connection. Accepts all later ones.
 class StartingServer final {
  public:
   explicit StartingServer(std::vector<std::string> refusals)
@@ -105,7 +105,8 @@ TEST(FirstConnect, FailsAtOnceForEveryOtherRefusal) {
 }
 
 TEST(FirstConnect, WaitsForAnAddressThatRefuses) {
-  // A port that is bound and does not listen yet refuses, and nobody else can take it.
+  // A port that is bound but does not listen yet refuses connections, and no other process can take
+  // it.
   const int door = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;

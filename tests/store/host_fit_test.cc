@@ -1,5 +1,5 @@
-// Whether the program can work with what the host has: columns, types, rights, and where the queue
-// is.
+// Whether the program can work with the host's columns, types and rights, and with the place of its
+// queue.
 
 #include <stdexcept>
 
@@ -19,7 +19,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// A claim of a job that is due meets what does not fit.
+/// A claim of a due job meets tables that do not fit.
 class HostFit : public StoreTest {
  protected:
   std::string misfit() {
@@ -159,7 +159,7 @@ TEST_P(HostTypes, ThatCannotWorkAreNamed) {
 
 class HostLimits : public HostFit {
  protected:
-  /// What is found wrong after `change`; "" if nothing.
+  /// What is found wrong after `change`; empty if nothing.
   static std::string found_after(const std::string& change) {
     const auto fresh = make_test_database(DatabaseKind::postgres);
     make_minimal_host_tables(*fresh);
@@ -292,7 +292,7 @@ TEST(EnumStatusWithoutOurWords, IsRefusedByMigrate) {
                         "error too"));
 }
 
-/// A role of its own, with the rights of the contract.
+/// A separate role with only the rights that a run needs.
 class HostRights : public StoreTest {
  protected:
   void SetUp() override {
@@ -390,7 +390,7 @@ TEST_P(HostRights, DoNotReachThroughAViewThatPassesRowSecurityOn) {
   EXPECT_TRUE(restricted()->check_ready());
 }
 
-/// Roles and databases search other schemas first; the queue is where it is.
+/// Roles and databases may search other schemas first; the queue stays in its own.
 class OtherSchemas : public testing::Test {
  protected:
   void SetUp() override {

@@ -7,7 +7,7 @@
 namespace autoreply::test {
 namespace {
 
-/// A reply that was recorded two minutes ago, and whose transmission got no definite answer.
+/// A reply that was recorded two minutes ago and whose transmission got no definite answer.
 class HostRecord : public WriteTest {
  protected:
   static constexpr const char* kReply = "We open at 7.\nSee you, Anna";
@@ -41,14 +41,14 @@ class HostRecord : public WriteTest {
 
   bool found(const ClaimedJob& job) {
     const std::vector<StartRequest> requests{start_request(job, true)};
-    // A store of its own: columns that a host's table gained since are seen by the next run.
+    // A new store, since only the next run sees columns that a host's table has gained.
     const auto contexts = open_another_store()->start(requests);
     EXPECT_TRUE(contexts) << contexts.error().message;
     return contexts && contexts->at(0) && contexts->at(0)->found_at_host;
   }
   bool found() { return found(claimed_); }
 
-  /// Another job of the contact with the same reply, completed.
+  /// Adds a completed job of the contact with the same reply.
   ClaimedJob completed_twin(int sent_ago, int completed_ago) {
     const std::string token = column(job_.id, "claim_token");
     set(job_.id, "claim_token = null");  // one contact has one job in flight
@@ -196,7 +196,7 @@ TEST_P(HostRecord, ProvesOneOfTwoEqualReplies) {
 }
 
 TEST_P(HostRecord, GivesAReplyFromBeforeItsOwnMessage) {
-  // Sent long before, found out to be delivered just now.
+  // It was sent long before, but found to be delivered only now.
   completed_twin(kSentAgo + 600, 1);
   host().message(outbound(kSentAgo + 599));
   EXPECT_FALSE(found());

@@ -111,7 +111,7 @@ TEST_P(Limits, AreLoweredByAWorkspaceForItself) {
     for (int number = 0; number < 8; ++number) host().queue({.workspace_id = workspace});
     ClaimRequest request = limited({.workspace_per_minute = 5});
     request.filter.workspace_ids = {workspace};
-    // A store of its own, since the columns that a table has are read once.
+    // A new store, since a store reads a table's columns only once.
     const auto claim = claim_from(*open_another_store(), request);
     ASSERT_TRUE(claim) << claim.error().message;
     EXPECT_THAT(claim->jobs, SizeIs(expected)) << value;
@@ -147,8 +147,8 @@ TEST_P(Limits, RememberTheClaimBeforeTheOneThatWasGivenBack) {
   EXPECT_EQ(before, column(id, "claimed_at"));
 }
 
-/// Random histories against a model that knows nothing but when each job was last claimed. The
-/// database's clock goes on while a claim is made, so the model knows only between which seconds.
+/// Random histories against a model that knows only when each job was last claimed. The database's
+/// clock runs during a claim, so the model knows only a range of seconds.
 class LimitHistory : public Limits {
  protected:
   static constexpr ClaimLimits kLimits{
@@ -206,7 +206,7 @@ class LimitHistory : public Limits {
     EXPECT_LE(claimed_since(60, Counted::surely, any), kLimits.per_minute);
     for (const auto& [id, job] : jobs_) EXPECT_TRUE(within_limits(job, Counted::surely, 0));
     if (static_cast<int>(claim->jobs.size()) == wanted) return;
-    // Fewer than asked: nothing may have been left that could be claimed.
+    // There were fewer than wanted, so no job that could be claimed may be left.
     for (const auto& [id, job] : jobs_) EXPECT_FALSE(claimable(job)) << id;
   }
 
@@ -234,7 +234,7 @@ class LimitHistory : public Limits {
            std::chrono::duration<double>(std::chrono::steady_clock::now() - began_).count();
   }
 
-  /// How many claims counted at the last one.
+  /// How many claims within the given seconds counted at the last claim.
   template <class Counts>
   [[nodiscard]] int claimed_since(int seconds, Counted counted, const Counts& counts) const {
     return static_cast<int>(std::count_if(jobs_.begin(), jobs_.end(), [&](const auto& entry) {
@@ -246,7 +246,7 @@ class LimitHistory : public Limits {
     }));
   }
 
-  /// Whether so many more of the job's contact and workspace keep the limits.
+  /// Whether `more` claims of the job's contact and workspace stay within the limits.
   [[nodiscard]] bool within_limits(const Modelled& job, Counted counted, int more) const {
     const auto of_contact = [&](const Modelled& other) { return other.contact == job.contact; };
     const auto of_workspace = [&](const Modelled& other) {

@@ -22,18 +22,18 @@ using End = PostgresSession::End;
 using Fate = FlakyProxy::Fate;
 using SteadyClock = std::chrono::steady_clock;
 
-/// Limits under which a test need not wait long for a silent peer.
+/// Limits that spare a test a long wait for a silent peer.
 constexpr TransactionLimits kShort{.lock = milliseconds{200},
                                    .statement = milliseconds{300},
                                    .idle = milliseconds{500},
                                    .network = milliseconds{400}};
-/// The statement with its end: settings of a transaction hold the word, too.
+/// The statement with its terminating NUL, because settings of a transaction contain the word too.
 const std::string kCommit("commit", sizeof "commit");
 constexpr milliseconds kLong{60'000};
-/// More than anything here takes, and much less than any bound that it is to be told from.
+/// Longer than anything here takes, and far shorter than the bounds that must not be reached.
 constexpr milliseconds kSoon{8'000};
 
-/// A store on the other side of a proxy, beside the fixture's own, which is not disturbed.
+/// A store behind a proxy, besides the fixture's own store, which stays undisturbed.
 class FlakyStore : public WriteTest {
  protected:
   void SetUp() override {
@@ -62,8 +62,8 @@ using UnansweredCommit = FlakyStore;
 AUTOREPLY_ON_POSTGRES(UnansweredCommit);
 
 TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
-  // Jobs whose `attempts` after the claim do not tell what they were before: a last attempt, and
-  // one that was used up by a process that died.
+  // After the claim, the `attempts` of these jobs do not show what they were before. One job is at
+  // its last attempt. Of the other, a process that died has used up the last.
   const std::string last = host().job().id;
   set(last, "attempts = 2");
   const std::string used_up = host().job().id;
@@ -130,7 +130,7 @@ TEST_P(UnansweredCommit, DoesNotHideThatTheTokenHeldNoMore) {
 }
 
 TEST_P(UnansweredCommit, OfAnotherRunsWorkInBetweenDoesNotCountTwice) {
-  // Settled as retried and due again at once: by the time we ask, another run has the job.
+  // The job is settled as retried and due again at once. When we ask, another run already has it.
   Settlement again = settlement(claimed_, Outcome::retried);
   again.due = Settlement::Due::after_now;
   proxy_->on_statement(kCommit, Fate::lose_answer);
@@ -143,7 +143,7 @@ TEST_P(UnansweredCommit, OfAnotherRunsWorkInBetweenDoesNotCountTwice) {
   EXPECT_EQ(theirs.token.value, column(job_.id, "claim_token"));
 }
 
-/// One session on the other side of a proxy.
+/// One session behind a proxy.
 class FlakySession : public StoreTest {
  protected:
   void SetUp() override {
@@ -200,7 +200,7 @@ TEST_P(FlakySession, GoesOnWhenASilentServerSpeaksAgain) {
   const auto session = open(std::make_shared<OutageClock>(kLong));
   proxy_->go_silent();
   auto done = std::async(std::launch::async, [&] { return ask(*session); });
-  // The first connection is given up, and others are tried.
+  // The session gives up its first connection and tries new ones.
   EXPECT_TRUE(proxy_->wait_for_connections(2));
   proxy_->resume();
   EXPECT_TRUE(done.get());

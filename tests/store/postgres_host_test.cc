@@ -1,4 +1,4 @@
-// What only a PostgreSQL host has: times without zone, partitions, roles, connections that break.
+// What only PostgreSQL hosts have: times without a zone, partitions, roles, broken connections.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// Sessions of this database begin in New York, west of UTC by four or five hours.
+/// Makes sessions of this database begin in New York's time zone, four or five hours behind UTC.
 void move_to_new_york(TestDatabase& database) {
   database.execute(fmt::format("alter database \"{}\" set timezone = 'America/New_York'",
                                database.value("select current_database()")));

@@ -14,12 +14,12 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// That a claim's cost follows the batch and not the backlog is a matter of which indexes it walks.
-/// Whether the statistics are fresh or as old as the table must make no difference.
+/// The cost of a claim must grow with the batch, not with the backlog. This depends on the indexes
+/// that the claim walks. Fresh or outdated statistics must make no difference.
 class ClaimPlan : public StoreTest {
  protected:
   void fill(bool fresh_statistics) {
-    // What a queue table looks like to the planner that was analyzed on its first day.
+    // To the planner, the table looks like a queue that was analyzed on its first day only.
     database().execute("analyze ai_response_queue");
     database().execute(
         "alter table ai_response_queue set (autovacuum_enabled = off);"
@@ -36,7 +36,7 @@ class ClaimPlan : public StoreTest {
         "insert into workspace_ai_config (workspace_id) select 'ws' || i from generate_series(0, "
         "499) i");
     if (fresh_statistics) database().execute("analyze");
-    // As the store sets them for its claims.
+    // The settings that the store uses for its claims.
     database().execute(
         "set enable_seqscan = off; set enable_bitmapscan = off; set enable_sort = off;"
         "set enable_incremental_sort = off; set jit = off");

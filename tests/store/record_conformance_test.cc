@@ -30,7 +30,7 @@ TEST_P(Record, WritesTheCostAsAnExactDecimal) {
 }
 
 TEST_P(Record, WritesLargeAndSmallCostsExactly) {
-  // What PostgreSQL's NUMERIC keeps, SQLite's may round beyond 15 digits.
+  // PostgreSQL's NUMERIC keeps all digits; SQLite's may round after 15.
   RecordRequest request = record_request(claimed_, "text");
   request.reply->cost_nanodollars = 12'345'000'000'001;
   write({request}, {});

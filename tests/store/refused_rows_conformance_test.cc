@@ -1,4 +1,4 @@
-// Rows that the database does not let us change: each suffers alone.
+// Rows that the database refuses to change must not affect other rows.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAreArray;
 
-/// A trigger of the host that refuses to have certain rows changed.
+/// A trigger of the host refuses changes of certain rows.
 class RefusedRows : public StoreTest {
  protected:
   void SetUp() override {
@@ -26,7 +26,7 @@ class RefusedRows : public StoreTest {
     refuse_on("ai_response_queue", "update", state_);
   }
 
-  /// PostgreSQL's `state` may say anything; SQLite has one way to raise.
+  /// `state` is the SQLSTATE that PostgreSQL raises; SQLite raises without one.
   void refuse_on(const std::string& table, const std::string& event, const std::string& state) {
     const std::string row = event == "insert" ? "new.message_id" : "new.id";
     if (database().is_postgres()) {
@@ -173,7 +173,7 @@ TEST_P(RefusedRows, DoNotFailTheSettlementThatSupersedesThem) {
   EXPECT_EQ("skipped: superseded", column(other.id, "outcome"));
 }
 
-/// A trigger may raise what otherwise says that a column is missing, or a right.
+/// A trigger may raise an error that normally means a missing column or right.
 class RefusedAsMisfits : public RefusedRows {
  protected:
   RefusedAsMisfits() { state_ = "42703"; }
@@ -218,7 +218,7 @@ TEST_P(OddCounts, OfAttemptsStopNoClaim) {
   EXPECT_THAT(found->refused, IsEmpty());
   EXPECT_EQ("2147483647", column(all[0], "attempts"));
   EXPECT_EQ("1", column(all[2], "attempts"));
-  // Given back, it is what it was.
+  // A released job gets its old `attempts` back.
   for (const ClaimedJob& job : found->jobs) {
     if (job.job.id.value != all[0]) continue;
     EXPECT_TRUE(job.exhausted);

@@ -143,7 +143,7 @@ TEST_P(OldHost, MayLackColumnsThatADefaultCanStandInFor) {
   EXPECT_TRUE(context.original->is_text);
 }
 
-/// A database that the first version of the program migrated.
+/// A database with schema version 1.
 class FirstSchema : public StoreTest {
  protected:
   void SetUp() override {
@@ -171,7 +171,7 @@ TEST_P(FirstSchema, IsMigratedWithoutMakingWaitingJobsDue) {
   EXPECT_EQ(before, row(waiting.id));
 }
 
-/// A database as the second version of the program left it.
+/// A database with schema version 2.
 class SecondSchema : public StoreTest {
  protected:
   void SetUp() override {

@@ -1,4 +1,4 @@
-// What every transaction sets for itself, whatever role and database say.
+// What every transaction sets for itself, whatever the role and the database set.
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// What only a SQLite host has: times as texts, values of any type in any column, a file that is
-// locked, damaged, read-only or not there.
+// What only SQLite hosts have: times as texts, values of any type in any column, a file that is
+// locked, damaged, read-only or missing.
 
 #include <filesystem>
 #include <fstream>
@@ -31,7 +31,7 @@ std::string path_of(TestDatabase& database) {
 
 class TimeTexts : public StoreTest {
  protected:
-  /// A pending job of a contact of its own, with the SQL expression as its `next_attempt_at`.
+  /// Adds a pending job of a new contact, with the SQL expression as its `next_attempt_at`.
   std::string job_due_at(const std::string& expression) {
     const HostJob job = host().job({.seconds_ago = 50});
     set(job.id, "next_attempt_at = " + expression);
@@ -96,7 +96,7 @@ AUTOREPLY_ON_SQLITE(OddValues);
 
 TEST_P(OddValues, OfOneMessageDisturbNoOtherJob) {
   for (const std::string_view body : {"x'fffe4142'",              // a BLOB
-                                      "cast(x'61ff62' as text)",  // no UTF-8
+                                      "cast(x'61ff62' as text)",  // not UTF-8
                                       "cast(x'610062' as text)",  // a NUL
                                       "cast(x'eda080' as text)",  // a lone surrogate
                                       "42"}) {
@@ -263,7 +263,7 @@ TEST_P(SqliteFile, ThatIsNoDatabaseIsUnavailable) {
   EXPECT_THAT(opened.error().message, HasSubstr("letter.db"));
 }
 
-/// Takes away the privileges of root, who may write everything, while it lives.
+/// Drops the privileges of root, who may write everything, during its lifetime.
 class AsNobody final {
  public:
   AsNobody() : changed_(::geteuid() == 0 && ::seteuid(kNobody) == 0) {}

@@ -17,8 +17,8 @@ namespace {
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-/// That the cost of a statement follows what it is about, and not the backlog or what is done, is a
-/// matter of which indexes it walks, with statistics and without.
+/// The cost of a statement must grow with the rows it is about, not with the backlog or with
+/// finished jobs. This depends on the indexes that it walks, with statistics and without.
 class SqlitePlan : public StoreTest {
  protected:
   void fill() {
@@ -43,8 +43,8 @@ class SqlitePlan : public StoreTest {
   std::string plan_of(const std::string& sql) {
     std::string plan;
     for (const auto& row : database().rows("explain query plan " + sql)) plan += row.back() + "\n";
-    // Rows in flight are few: all of them may be looked at. Of what waits, all to the first
-    // thousand.
+    // Few rows are in flight, so all of them may be looked at. Of the waiting rows, up to a
+    // thousand may be.
     const std::regex all_rows(fmt::format(
         "SCAN ({})( USING INDEX (?!autoreply_queue_(in_flight|turn)).*)?\n|\\((id|rowid)[<>]\\?\\)",
         fmt::join(names_of_large_tables(sql), "|")));
@@ -53,7 +53,7 @@ class SqlitePlan : public StoreTest {
     return plan;
   }
 
-  /// The tables and what they are called in the statement.
+  /// The large tables and their aliases in the statement.
   static std::set<std::string> names_of_large_tables(const std::string& sql) {
     std::set<std::string> names{"ai_response_queue", "livechat_messages", "ai_response_logs"};
     static const std::regex named(
@@ -66,7 +66,7 @@ class SqlitePlan : public StoreTest {
 
   void expect_plans() {
     const Statements sql = sqlite_statements(TableNames{}, HostColumns{});
-    // To the first workspace, and from each to the next.
+    // One search for the first workspace, and one from each workspace to the next.
     EXPECT_THAT(plan(sql.claim_next_workspaces),
                 ContainsRegex("autoreply_queue_turn \\(<expr>>\\?\\)(.|\n)*"
                               "autoreply_queue_turn \\(<expr>>\\?\\)"));

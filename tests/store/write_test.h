@@ -13,17 +13,17 @@
 
 namespace autoreply::test {
 
-/// Of a batch, the result of a request whose token no longer holds.
+/// Matches the result of a request whose token no longer holds.
 MATCHER(IsLost, "") {
   return !arg && arg.error().kind == ErrorKind::token_lost;
 }
 
-/// Of a batch, the result of a request that was done.
+/// Matches the result of a request that succeeded.
 MATCHER(IsDone, "") {
   return arg.has_value();
 }
 
-/// A test of `write`, with one job that is claimed.
+/// Tests `write` with one claimed job.
 class WriteTest : public StoreTest {
  protected:
   void SetUp() override {
@@ -33,7 +33,7 @@ class WriteTest : public StoreTest {
     claimed_ = claim_one(job_.id);
   }
 
-  /// The token of `claimed_` holds no more: another claim has the job.
+  /// Lets another claim take the job, so the token of `claimed_` no longer holds.
   ClaimedJob taken_over() {
     set(job_.id, "lease_until = " + database().instant(-1));
     return claim_one(job_.id);
