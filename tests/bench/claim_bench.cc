@@ -1,4 +1,4 @@
-// Measures claims: repeatedly claims and completes jobs and prints the times in milliseconds.
+// Measures claims: claims and completes jobs repeatedly, and prints the times in milliseconds.
 //   claim_bench DATABASE-URL [CLAIMS [JOBS-A-CLAIM [CLAIMERS]]]
 
 #include <algorithm>

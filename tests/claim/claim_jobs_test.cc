@@ -30,7 +30,7 @@ class ClaimJobs : public testing::Test {
     return std::move(claim.jobs);
   }
 
-  /// The workspaces of the jobs of one claim, which are finished then.
+  /// Claims jobs, finishes them, and returns their workspaces.
   std::vector<std::string> served(int limit) {
     std::vector<std::string> workspaces;
     for (const ClaimedJob& job : claim(limit)) workspaces.push_back(job.job.workspace_id);
@@ -38,7 +38,7 @@ class ClaimJobs : public testing::Test {
     return workspaces;
   }
 
-  /// All workspaces share the peers of one provider.
+  /// Makes all workspaces share the peers of one provider.
   void route_to(const std::string& provider) {
     rules_.route_of = [provider](const RouteRequest&) {
       return Route{.key = {"provider:" + provider, provider}};

@@ -21,7 +21,7 @@ class LeaseKeeping : public StoreTest {
     return [this]() -> Result<std::unique_ptr<JobStore>> { return open_another_store(); };
   }
 
-  /// Whether the instant in the column moves within a bound that is far beyond what is needed.
+  /// Whether the job's lease moves on from `from` within a generous bound.
   bool moves(const std::string& job_id, const std::string& from) {
     const auto deadline = std::chrono::steady_clock::now() + seconds(20);
     while (column(job_id, "lease_until") == from) {

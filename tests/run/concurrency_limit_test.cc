@@ -12,7 +12,8 @@ namespace {
 
 constexpr rlim_t kPerJob = HttpClient::kDescriptorsMax;
 
-/// Sets both limits; the hard one cannot be raised again, so only a child process may.
+/// Sets both limits. Call it only in a child process, because the hard limit cannot be raised
+/// again.
 void limit_files(rlim_t soft, rlim_t hard) {
   const rlimit files{.rlim_cur = soft, .rlim_max = hard};
   if (setrlimit(RLIMIT_NOFILE, &files) != 0) std::_Exit(99);

@@ -46,7 +46,7 @@ auto count_of(const std::vector<JobQueue::Begun>& begun, const std::string& addr
       begun.begin(), begun.end(), [&](const auto& one) { return address_of(one) == address; });
 }
 
-/// Has a lane fail that runs nothing.
+/// Makes a lane that runs nothing fail.
 void let_fail(JobQueue& queue, const std::string& address) {
   queue.add(job("fails", address));
   queue.finish(queue.begin(), CallEnd::failed);
@@ -146,7 +146,7 @@ TEST(JobQueue, LeavesThreadsFreeOfAFailingLaneForThoseWhoComeLater) {
   EXPECT_EQ("late", id_of(begun.front()));
 }
 
-// All calls of a wave are silent, and each thread that its end frees goes to the others.
+// All calls of the first wave are silent. The threads that they free go to other lanes.
 TEST(JobQueue, LetsAnAddressThatFallsSilentKeepItsThreadsForOneTimeout) {
   JobQueue queue(8);
   add(queue, 100, "dying");
@@ -292,7 +292,7 @@ class RandomPool {
                   running_.begin(), running_.end(), [](const auto& one) { return one.suspect; }),
               1);
     if (running_.size() == threads_) return;
-    // A free thread means that nothing waits but suspects, and jobs of failing lanes.
+    // If a thread is free, only suspects and jobs of failing lanes wait.
     ASSERT_EQ(queue_.unstarted(), queue_.held_up());
     const std::size_t reserve = std::max<std::size_t>(1, threads_ / 8);
     const bool failing_wait = std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& lane) {
@@ -318,7 +318,7 @@ class RandomPool {
   std::size_t threads_;
   JobQueue queue_;
   std::minstd_rand random_;
-  std::map<std::string, int> quality_;  ///< of ten calls, how many are answered
+  std::map<std::string, int> quality_;  ///< how many of ten calls are answered
   std::map<std::string, bool> failing_;
   std::map<std::string, int> waiting_;  ///< without suspects
   std::vector<JobQueue::Begun> running_;
@@ -334,7 +334,7 @@ TEST(JobQueue, LeavesNoThreadFreeAndNoJobBehindWhateverComes) {
   }
 }
 
-// With a backlog that never ends in one lane, a job of another waits for one turn at most.
+// Even if one lane has an endless backlog, a job of another lane waits only a few turns.
 TEST(JobQueue, StarvesNoLane) {
   JobQueue queue(2);
   add(queue, 4, "busy");
@@ -354,7 +354,7 @@ TEST(JobQueue, ChoosesAmongManyLanesWithoutALookAtEach) {
   constexpr int kLanes = 5'000;
   JobQueue queue(16);
   for (int lane = 0; lane < kLanes; ++lane) add(queue, 2, "lane" + std::to_string(lane));
-  // With a look at each lane for each job, this takes many seconds.
+  // This would take many seconds if each job needed a look at each lane.
   for (int count = 0; count < 2 * kLanes; ++count) queue.finish(queue.begin(), CallEnd::answered);
   EXPECT_EQ(0U, queue.unstarted());
 }

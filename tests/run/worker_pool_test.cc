@@ -100,7 +100,7 @@ TEST(WorkerPool, RunsJobsThatWereBrokenOffOneAtATime) {
             others_done.count_down();
             return CallEnd::none;
           }
-          // The first of them stays until all others are done, which it must not keep waiting.
+          // The first suspect runs until all other jobs are done, so it must not keep them waiting.
           if (++suspects_running > 1) ++suspects_together;
           others_done.wait();
           --suspects_running;
@@ -175,7 +175,7 @@ TEST(WorkerPool, HasAsManyJobsInFlightAsThreads) {
   EXPECT_EQ(8U, pool.wait(nothing_left).finished);
 }
 
-// One answer makes room for all jobs of the lane at once, on threads that nothing else wakes.
+// One answer makes room for all jobs of the lane at once. Nothing else wakes their threads.
 TEST(WorkerPool, WakesAsManyThreadsAsAnAnswerMakesRoomFor) {
   constexpr int kThreads = 8;
   std::atomic<int> calls{0};
