@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// What one run makes of a job, by the tables of what providers and hosts answer.
+/// What one run makes of a job, by the tables of the answers of providers and hosts.
 struct Expected {
   std::string status;
   std::string outcome;  ///< how it begins
@@ -100,7 +100,7 @@ std::vector<Row> callback_rows() {
   const auto failed = [](std::string error) {
     return Expected{"error", "failed", 1, 0, std::move(error)};
   };
-  // Others are delivered meanwhile: what is said to one job alone uses its attempts.
+  // Other jobs are delivered in between, so an answer to one job alone uses its attempts.
   const auto retried = [](std::string error) {
     return Expected{"pending", "retried", 1, 0, std::move(error)};
   };
@@ -126,8 +126,8 @@ std::vector<Row> callback_rows() {
   };
 }
 
-/// All rows in one run: each in a workspace of its own, with a key of its own, and a neighbour
-/// whose job is answered and delivered between any two.
+/// All rows in one run. Each has its own workspace and key. Between any two of them, a neighbour's
+/// job is answered and delivered.
 class AnswerTables : public ProgramTest {
  protected:
   void SetUp() override {
@@ -186,7 +186,7 @@ TEST_P(AnswerTables, AreFollowedByOneRunThatMeetsThemAll) {
     EXPECT_THAT(request.body, Not(HasSubstr("They ask for hours")));
   }
 
-  // Everything is mended: whatever is not ended is answered.
+  // Once everything is fixed, every job that has not ended is answered.
   for (int tick = 0; tick < 5 && !rows("ai_response_queue", "status = 'pending'").empty(); ++tick) {
     const std::string past = database().instant(-3'600);
     database().execute("update ai_response_queue set next_attempt_at = " + past +

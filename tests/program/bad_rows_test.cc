@@ -9,8 +9,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Le;
 
-/// Each test puts one bad row between good ones: the good ones complete whatever the bad one comes
-/// to.
+/// Each test puts one bad row between good ones. The good ones complete, whatever becomes of the
+/// bad one.
 class BadRows : public ProgramTest {
  protected:
   void SetUp() override {
@@ -45,7 +45,7 @@ class BadRows : public ProgramTest {
     EXPECT_THAT(row["error"].get<std::string>(), HasSubstr(reason));
   }
 
-  /// What its workspace can mend.
+  /// For bad rows that the workspace can fix.
   void expect_deferred(const std::string& bad, const std::string& reason) {
     const auto row = run_among_good_ones(bad, 75);
     EXPECT_EQ("pending", row["status"]);

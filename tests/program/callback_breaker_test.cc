@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// A host that is being deployed: it answers 503 to everybody, for a while.
+/// A host that is being deployed and answers every request with 503 for a while.
 class CallbackOutage : public ProgramTest {
  protected:
   static constexpr int kJobs = 30;
@@ -105,7 +105,8 @@ TEST_P(CallbackOutage, IsNotEndedByAProberThatIsKilled) {
   standin_.provider.hold();
   {
     Process prober(run_command());
-    // Where the probe's reply was recorded before, it does not ask the provider.
+    // Watch the breaker, not the provider: a probe whose reply is already recorded does not call
+    // it.
     const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
     while (database().value(
                "select count(*) from autoreply_breakers where probing_until is not null") == "0") {
@@ -156,7 +157,7 @@ TEST_P(CallbackOutage, UsesAttemptsIfItIsToldTo) {
   EXPECT_EQ("error", job(ids_[0])["status"]);
 }
 
-/// A host that takes nothing of what the operator has set.
+/// A host that rejects everything because of the operator's settings.
 class Misdirected : public ProgramTest {
  protected:
   void let_waits_pass() {
@@ -183,7 +184,7 @@ TEST_P(Misdirected, LosesNobodyAndSaysWhatToDo) {
     EXPECT_EQ(30U, rows("ai_response_queue", "status = 'pending' and attempts = 0").size());
     EXPECT_THAT(result.log, HasSubstr("scope=operator"));
   }
-  // Later ticks are told, too, and try nothing but probes.
+  // Later ticks report it too, and try nothing but probes.
   let_waits_pass();
   const auto calls = standin_.host.count();
   EXPECT_EQ(78, run().status);

@@ -17,7 +17,7 @@ using testing::SizeIs;
 
 class ConcurrentRuns : public ProgramTest {
  protected:
-  /// Lets so many runs loose on the queue at once; returns the sum of what they completed.
+  /// Starts `runs` runs on the queue at once. Returns how many jobs they completed in total.
   int completed_by(int runs, const std::vector<std::string>& more) {
     std::vector<Process> processes;
     processes.reserve(static_cast<std::size_t>(runs));
@@ -44,8 +44,8 @@ class ConcurrentRuns : public ProgramTest {
     EXPECT_THAT(rows("ai_response_logs"), SizeIs(jobs));
   }
 
-  /// What happened to the customer's messages "Part N from ID": when the provider was asked, and
-  /// when the host had answered, in that order.
+  /// What happened to the customer's messages "Part N from ID", in order: the calls of the provider
+  /// and the answers of the host.
   std::string trace_of(const Customer& customer) {
     std::map<std::uint64_t, std::string> events;
     const auto note = [&](std::uint64_t at, const char* what, const std::string& text) {
@@ -90,7 +90,7 @@ TEST_P(ConcurrentRuns, AnswerOneContactInOrderAndNeverTwiceAtATime) {
       ask(customer, fmt::format("Part {} from {}", number, customer.id), 60 - number);
     }
   }
-  // The host stores what it sends, so that each prompt ends with one message.
+  // The host stores what it sends, so each prompt ends with a single message.
   std::mutex storing;
   standin_.host.answer_always([&](const ReceivedRequest& request) {
     const std::lock_guard lock(storing);

@@ -42,7 +42,7 @@ void CrashTest::SetUp() {
 }
 
 void CrashTest::TearDown() {
-  // The stand-in outlives what its answers refer to.
+  // The stand-in outlives the objects that its answers refer to.
   let_standin_finish();
   standin_.provider.answer_always(Answer{.status = 503});
   standin_.host.answer_always(Answer{.status = 503});
@@ -141,7 +141,7 @@ void CrashTest::finish_all(const std::vector<std::string>& more) {
   while (unfinished() > 0) {
     ASSERT_LT(steady_clock::now(), deadline) << rows("ai_response_queue", "status <> 'complete'");
     free_leases();
-    // Other customers are answered meanwhile, so that no job is kept in doubt until it expires.
+    // Pretend that other customers are answered, or a job could be kept in doubt until it expires.
     database().execute("update autoreply_breakers set accepted_job = 'another', accepted_at = " +
                        database().instant(1) + " where name like 'callback:%'");
     const RunResult result = run(arguments);
@@ -168,7 +168,7 @@ nlohmann::json CrashTest::wrongly_sent(int times) {
   const std::map<std::string, int> sent = host_->sent();
   for (const auto& [text, count] : sent) {
     if (count > times) {
-      // When the host wrote it down, for whoever has to find out why.
+      // The host's rows show when it sent the text, which helps to find out why.
       wrong[text] = {
           count,
           rows("livechat_messages", "direction = 'outbound' and body = " + sql_literal(text))};

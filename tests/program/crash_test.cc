@@ -15,7 +15,7 @@ namespace {
 using Moment = DatabaseProxy::Moment;
 using Then = DatabaseProxy::Then;
 
-/// A statement of the program, known by a text in it and by one in its transaction before it.
+/// A statement of the program, recognized by a text in it and by a text in its transaction.
 struct Step {
   const char* name;
   const char* text;
@@ -33,7 +33,7 @@ bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-/// The step itself, or the commit of the transaction that it belongs to.
+/// Matches the step itself, or the commit of its transaction.
 DatabaseProxy::Matches matches(const Step& step, bool commit) {
   return [step, commit](const DatabaseRequest& request) {
     const std::string& searched = commit ? request.transaction : request.statement;
@@ -42,15 +42,15 @@ DatabaseProxy::Matches matches(const Step& step, bool commit) {
   };
 }
 
-/// A moment of a run at which something is done to it, once.
+/// A moment of a run at which an action is done to it, once.
 struct Boundary {
   std::string name;
-  /// Arranges that it is done. What is done to the process lets it live or not; what becomes of the
-  /// request or the answer at hand, it says itself.
+  /// Arranges for the action to happen. The action may kill the process, and it returns what
+  /// becomes of the request or answer that the proxy holds.
   std::function<void(StandIn&, Host&, DatabaseProxy*, DatabaseProxy::Action)> arm;
 };
 
-/// What only PostgreSQL's protocol lets us see: before and after each statement and each commit.
+/// Before and after each statement and each commit. Only PostgreSQL's protocol shows these moments.
 std::vector<Boundary> boundaries_of_the_database() {
   std::vector<Boundary> boundaries;
   for (const Step& step : kSteps) {
@@ -67,8 +67,8 @@ std::vector<Boundary> boundaries_of_the_database() {
   return boundaries;
 }
 
-/// What the provider and the host see. The provider has answered when the record's transaction
-/// begins, the host when the settlement's does.
+/// The moments that the provider and the host see. Their answers need no boundaries: the provider's
+/// comes before the transaction of the record, the host's before that of the settlement.
 std::vector<Boundary> boundaries_of_the_peers() {
   return {
       {"WhenTheProviderIsAsked",
@@ -96,7 +96,7 @@ std::vector<Boundary> boundaries_of_the_peers() {
   };
 }
 
-/// Three jobs, two at a time, and a process that is killed at one boundary.
+/// Three jobs, two at a time, in a process that is killed at one boundary.
 class KilledRun : public CrashTest {
  public:
   KilledRun(DatabaseKind database, Boundary boundary)
@@ -149,7 +149,7 @@ class KilledRunOfAForgetfulHost final : public KilledRun {
   }
 };
 
-/// A run that lives on, but whose connection is gone at one boundary.
+/// A run that lives on but loses its connection at one boundary.
 class CutOffRun final : public CrashTest {
  public:
   CutOffRun(DatabaseKind, Boundary boundary) : boundary_(std::move(boundary)) {}
@@ -177,7 +177,7 @@ class CutOffRun final : public CrashTest {
   const Boundary boundary_;
 };
 
-/// A test of its own for every boundary, before main.
+/// Registers a separate test for each boundary, before main.
 template <typename Test>
 void register_tests(const char* suite, DatabaseKind database, std::vector<Boundary> boundaries) {
   for (const Boundary& boundary : boundaries) {

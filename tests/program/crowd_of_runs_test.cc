@@ -13,8 +13,8 @@ namespace {
 using std::chrono::milliseconds;
 using testing::AnyOf;
 
-/// Twenty runs at once, some of which are killed, while others go on and take over in time: here
-/// leases run out by themselves.
+/// Twenty runs at once. Some are killed while others go on and take over in time. Here leases run
+/// out by themselves.
 class CrowdOfRuns : public CrashTest {
  protected:
   static constexpr int kRuns = 20;
@@ -23,7 +23,7 @@ class CrowdOfRuns : public CrashTest {
   void SetUp() override {
     CrashTest::SetUp();
     if (IsSkipped()) return;
-    // Slow enough that most jobs are in flight when their process dies.
+    // Slow, so that most jobs are in flight when their process dies.
     standin_.provider.answer_always([](const ReceivedRequest& request) {
       Answer answer = chat_completion(friendly_reply(last_user_message(request)));
       answer.delay = milliseconds{200};
@@ -38,14 +38,14 @@ class CrowdOfRuns : public CrashTest {
     EXPECT_THAT(exit.status.value_or(-1), AnyOf(0, 75)) << exit.err;
   }
 
-  /// Kills so many of them, one after the other, and puts a new one in the place of each.
+  /// Kills `kills` runs, one after the other, and replaces each by a new one.
   void kill_among_them(int kills) {
     std::deque<Process> processes;
     for (int number = 0; number < kRuns; ++number) processes.push_back(start());
     for (int killed = 0; killed < kills;) {
       while (unfinished() < kRuns * kConcurrency) ask_something();
       std::this_thread::sleep_for(milliseconds{random_number(0, 30)});
-      // The oldest has come the farthest, the newest has just begun.
+      // The oldest run has come farthest; the newest has just begun.
       const int chosen = random_number(0, kRuns - 1);
       Process process = take(processes, chosen);
       processes.push_back(start());
@@ -61,7 +61,7 @@ class CrowdOfRuns : public CrashTest {
     note_what_it_left();
   }
 
-  // A host that is slow in writing down what it sends must not be asked too early.
+  // A host that is slow to write down what it sends must not be asked too early.
   const std::vector<std::string> arguments_{"--drain",
                                             "--limit",
                                             "10",
@@ -83,7 +83,7 @@ class CrowdOfRuns : public CrashTest {
     return std::uniform_int_distribution<int>(from, to)(random_);
   }
 
-  /// Process can be constructed from another, not assigned to.
+  /// Removes a process from the deque. Needed because Process can be moved but not assigned.
   static Process take(std::deque<Process>& processes, int index) {
     std::deque<Process> others;
     std::optional<Process> taken;

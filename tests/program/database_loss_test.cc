@@ -11,17 +11,17 @@
 namespace autoreply::test {
 namespace {
 
-/// The statement with its end: settings of a transaction hold the word, too.
+/// The statement with its terminating NUL, because settings of a transaction contain the word too.
 const std::string kCommit("commit", sizeof "commit");
 
 using std::chrono::seconds;
 using testing::HasSubstr;
 using Fate = FlakyProxy::Fate;
 
-/// Far more than any of these runs takes, and far less than what it must not wait for.
+/// Far longer than any of these runs takes, and far shorter than the waits that it must avoid.
 constexpr seconds kSoon{20};
 
-/// The transactions of a run with one job, each by a piece of text that only it contains.
+/// A transaction of a run with one job, recognized by a text that only it contains.
 struct LostStep {
   const char* name;
   const char* statement;
@@ -32,7 +32,7 @@ constexpr LostStep kRecord{"record", "insert into \"ai_response_logs\""};
 constexpr LostStep kRenewal{"renewal", "skip locked"};
 constexpr LostStep kSettle{"settle", "processed_at = "};
 
-/// A run on the other side of a network that fails.
+/// A run that loses its network to the database.
 class DatabaseLoss : public ProgramTest {
  protected:
   void SetUp() override {
@@ -50,7 +50,7 @@ class DatabaseLoss : public ProgramTest {
     return result_of(process);
   }
 
-  /// As if the run that held the job were gone for long.
+  /// Makes it look as if the run that held the job had died long ago.
   void let_lapse(const std::string& id) {
     if (job(id)["status"] == "processing") move_back(id, "lease_until", 3'600);
   }

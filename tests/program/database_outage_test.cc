@@ -13,13 +13,13 @@ using testing::AnyOf;
 
 constexpr int kJobs = 40;
 
-/// However often the database fails, no job is given up for it.
+/// Options under which no job is given up, however often the database fails.
 constexpr std::array kPatient{"--max-attempts", "1000", "--max-sends", "1000"};
 
-/// A run under load whose database fails: it finishes, or it ends with 69, in either case soon.
+/// A run under load whose database fails. It either finishes or ends with 69, and does so soon.
 class DatabaseOutage : public CrashTest {
  protected:
-  /// Starts a run through the proxy and waits until the host has been asked so often.
+  /// Starts a run through the proxy and waits until the host has got `sent` requests.
   [[nodiscard]] Process start_under_load(std::size_t sent, const std::vector<std::string>& more) {
     ask_several(kJobs);
     std::vector<std::string> arguments{"--concurrency", "4", "--drain", "--limit", "10"};
@@ -38,7 +38,7 @@ class DatabaseOutage : public CrashTest {
   }
 };
 
-/// A server of the test's own, which it may restart.
+/// The test has its own server, which it may restart.
 class RestartedDatabase : public DatabaseOutage {
  protected:
   std::unique_ptr<TestDatabase> make_database() override {
@@ -56,8 +56,7 @@ class RestartedDatabase : public DatabaseOutage {
     database().reconnect();
   }
 
-  // The base's last session must end before the server does, or else it is one of a server's that
-  // is gone; either is well.
+  // The server may end before or after the base's last session; both orders work.
   std::unique_ptr<PostgresServer> server_;
 };
 
@@ -106,7 +105,7 @@ TEST_P(SilentDatabase, ThatSpeaksAgainSoonCostsNothing) {
   Process process = start_under_load(5, {});
   proxy()->go_silent();
   const std::size_t answered = standin_.host.count();
-  // Nothing more can be recorded: the run stands still, and what follows is due to the resumption.
+  // Nothing more can be recorded, so the run stands still. All later requests follow `resume`.
   EXPECT_FALSE(standin_.host.wait_for_requests(answered + 5, std::chrono::milliseconds{500}));
   proxy()->resume();
   const RunResult result = result_of(process);

@@ -16,7 +16,7 @@ using testing::StartsWith;
 using Moment = DatabaseProxy::Moment;
 using Then = DatabaseProxy::Then;
 
-/// The tool of the crash tests: it must do its thing when it says so, and not by and by.
+/// The tool of the crash tests. It must act exactly at the moments that it promises.
 class DatabaseProxyTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -33,7 +33,7 @@ class DatabaseProxyTest : public testing::Test {
     };
   }
 
-  /// How many rows there are; may be asked on any thread.
+  /// How many rows there are. May be called on any thread.
   [[nodiscard]] std::string noted() const {
     return database_->another_session()->value("select count(*) from noted");
   }

@@ -109,7 +109,7 @@ TEST_P(ChangingDatabase, EndsTheRunWith78AndLosesNothing) {
   EXPECT_EQ(6U, standin_.host.count()) << "nobody gets two";
 }
 
-/// A database whose host has a trigger that fails for a reason that looks like ours.
+/// A database in which a host's trigger fails with an error that looks like the program's own.
 using ChokingDatabase = ProgramTest;
 INSTANTIATE_TEST_SUITE_P(,
                          ChokingDatabase,
@@ -132,10 +132,10 @@ TEST_P(ChokingDatabase, LosesOnlyTheJobThatItChokesOn) {
   EXPECT_EQ(1, result["lost"]);
 }
 
-/// What only a server can do to us.
+/// Failures that only a database server can cause.
 class LostDatabase : public ProgramTest {
  protected:
-  /// Starts a run and cuts its sessions off while the provider is asked.
+  /// Starts a run and cuts its sessions while it waits for the provider.
   Process start_and_cut_off(const std::vector<std::string>& more, bool for_good) {
     standin_.provider.hold();
     Process process(run_command(more));
@@ -176,7 +176,7 @@ TEST_P(LostDatabase, ThatStaysAwayEndsTheRunWith69AndSendsNothing) {
   EXPECT_EQ("processing", job(id)["status"]);
 }
 
-/// A role of its own, as an operator would make it.
+/// A separate role, as an operator would create it.
 class Privileges : public ProgramTest {
  protected:
   void SetUp() override {

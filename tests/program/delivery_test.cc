@@ -17,12 +17,12 @@ using testing::StartsWith;
 using Delivery = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Delivery);
 
-/// Exactly so many milliseconds, but for the rounding of two times.
+/// Matches exactly so many milliseconds, apart from the rounding of two times.
 auto about(int milliseconds) {
   return AllOf(Ge(milliseconds - 1), Le(milliseconds + 1));
 }
 
-/// What must be the same in every transmission of a reply.
+/// The distinct transmissions, by the parts that must be the same in every transmission of a reply.
 std::set<std::string> different_transmissions(const Endpoint& host) {
   std::set<std::string> seen;
   for (const ReceivedRequest& request : host.requests()) {

@@ -11,12 +11,12 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
 
-/// What does not depend on the kind of database.
+/// For tests that do not depend on the kind of database.
 Exit run_program(std::vector<std::string> arguments, std::vector<std::string> environment = {}) {
   return run_to_end({.arguments = std::move(arguments), .environment = std::move(environment)});
 }
 
-/// A run on a database that must not be touched before the command line is found wrong.
+/// Runs on a database that must not be touched before the command line is rejected.
 Exit run_with(std::vector<std::string> more) {
   std::vector<std::string> arguments{
       "run", "--database", "sqlite:/nonexistent/queue.db", "--callback-url", "http://127.0.0.1:1/"};
@@ -110,7 +110,7 @@ TEST(ExitStatus, Is69WhenTheDatabaseCannotBeReached) {
 
 class ExitStatusOfRuns : public ProgramTest {
  protected:
-  /// A job that fails: its contact has no phone number.
+  /// Adds a job that fails, because its contact has no phone number.
   void ask_of_nobody() {
     const Customer nobody = add_customer();
     ask(nobody, "Hello?");

@@ -24,7 +24,7 @@ class Fairness : public ProgramTest {
                        row["outcome"].is_null() ? "" : row["outcome"].get<std::string>());
   }
 
-  /// The user turns of what the provider was asked, one request after the other.
+  /// The user turns of the provider's requests, one request after the other.
   std::vector<std::string> prompts() {
     std::vector<std::string> prompts;
     for (const ReceivedRequest& request : standin_.provider.requests()) {

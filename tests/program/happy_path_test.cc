@@ -56,7 +56,7 @@ TEST_P(HappyPath, LogsPromptReplyTokensAndCost) {
   EXPECT_THAT(log["prompt"].get<std::string>(), HasSubstr("Do you repair boilers on Sundays?"));
   EXPECT_EQ("Yes, we do: from 9 to 5.", log["response"]);
   EXPECT_EQ(kPromptTokens + kCompletionTokens, log["tokens_used"]);
-  // gpt-4o-mini: 0.15 dollars for a million tokens in, 0.60 out.
+  // gpt-4o-mini costs 0.15 dollars for a million tokens in, 0.60 for a million out.
   EXPECT_DOUBLE_EQ((kPromptTokens * 0.15 + kCompletionTokens * 0.60) / 1e6,
                    log["cost"].get<double>());
   EXPECT_FALSE(log["created_at"].is_null());

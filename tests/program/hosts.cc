@@ -25,7 +25,7 @@ Answer Host::serve(const ReceivedRequest& request) {
 }
 
 RecordingHost::~RecordingHost() {
-  // The server's threads used it under this lock, and nothing else orders this after them.
+  // The server's threads used the session under this lock. Nothing else makes this come after them.
   const std::lock_guard lock(mutex_);
   session_.reset();
 }
@@ -43,7 +43,7 @@ bool RecordingHost::send(const ReceivedRequest& request) {
 
 bool RecordingHost::write_down(const std::string& id, const ReceivedRequest& request, bool again) {
   try {
-    // An answer that got lost may have been to a row that was written.
+    // The row may already be written if only the answer was lost.
     if (again &&
         !session_->value("select id from livechat_messages where id = " + sql_literal(id)).empty())
       return true;
@@ -61,7 +61,7 @@ bool RecordingHost::write_down(const std::string& id, const ReceivedRequest& req
     try {
       session_ = session_->another_session();
     } catch (const std::runtime_error&) {
-      // Still away.
+      // The database is still away.
     }
     return false;
   }

@@ -11,23 +11,23 @@
 
 namespace autoreply::test {
 
-/// A host that sends whatever it is asked to send, as often as it is asked, and looks at no
+/// A host that sends everything it is asked to send, as often as it is asked, and ignores the
 /// Idempotency-Key. Thread-safe.
 class Host {
  public:
   virtual ~Host() = default;
 
-  /// Sends the SMS; false where it could not be sent.
+  /// Sends the SMS. Returns false if it could not be sent.
   virtual bool send(const ReceivedRequest& request) = 0;
-  /// How often it sent each text.
+  /// How often the host sent each text.
   virtual std::map<std::string, int> sent() = 0;
 
-  /// Sends and says so.
+  /// Sends the SMS and answers whether it was sent.
   Answer serve(const ReceivedRequest& request);
 };
 
-/// One that keeps a record: what it sends is in `livechat_messages` before it answers, and nothing
-/// else counts as sent. Waits out a database that is away for a moment.
+/// A host that keeps a record: what it sends is in `livechat_messages` before it answers, and
+/// nothing else counts as sent. Waits for a database that is briefly away.
 class RecordingHost final : public Host {
  public:
   explicit RecordingHost(const TestDatabase& database) : session_(database.another_session()) {}
@@ -43,7 +43,7 @@ class RecordingHost final : public Host {
   std::unique_ptr<TestDatabase> session_;
 };
 
-/// One whose messages nobody can look up.
+/// A host that keeps no record of its messages.
 class ForgetfulHost final : public Host {
  public:
   bool send(const ReceivedRequest& request) override;

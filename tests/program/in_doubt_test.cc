@@ -12,7 +12,7 @@ namespace {
 
 using testing::StartsWith;
 
-/// A host that sends the SMS, and then says something else than that it did.
+/// A host that sends the SMS but then answers something else.
 class InDoubt : public ProgramTest {
  protected:
   void SetUp() override {
@@ -20,7 +20,7 @@ class InDoubt : public ProgramTest {
     if (!IsSkipped()) recording_host_ = std::make_unique<RecordingHost>(database());
   }
 
-  /// Sends, writes down what it sent or not, and answers 500 to everybody.
+  /// Makes the host send, record what it sent if `keeps_record`, and answer every request with 500.
   void host_sends_and_answers_500(bool keeps_record) {
     standin_.host.answer_always([this, keeps_record](const ReceivedRequest& request) -> Answer {
       if (keeps_record) recording_host_->send(request);
@@ -134,7 +134,7 @@ TEST_P(InDoubt, SendsAgainWithTheSameTextAndKey) {
   EXPECT_EQ(requests[0].header("idempotency-key"), requests[1].header("idempotency-key"));
 }
 
-/// What happens while the provider thinks.
+/// Events that happen while the provider thinks.
 class Meanwhile : public ProgramTest {
  protected:
   template <class Event>

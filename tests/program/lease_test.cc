@@ -11,10 +11,10 @@ namespace {
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// Runs whose leases are far shorter than what they wait for.
+/// Runs whose leases are far shorter than their waits.
 class Lease : public ProgramTest {
  protected:
-  /// Waits until the job's lease was moved on so many times.
+  /// Waits until the job's lease has been renewed `count` times.
   bool sees_renewals(const std::string& id, int count) {
     const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
     std::int64_t last = time_of(id, "lease_until");
@@ -34,7 +34,7 @@ TEST_P(Lease, OutlastsASlowProviderAndAWaitInThePool) {
   standin_.provider.hold();
   Process process(run_command({"--lease", "1s", "--concurrency", "1"}));
   ASSERT_TRUE(standin_.provider.wait_for_requests(1));
-  // More renewals than one lease has: without them both jobs would be anybody's by now.
+  // More renewals than fit into one lease. Without them any run could claim both jobs by now.
   ASSERT_TRUE(sees_renewals(ids[0], 5));
   ASSERT_TRUE(sees_renewals(ids[1], 5));
   const RunResult other = run({"--lease", "1s"});

@@ -104,7 +104,7 @@ TEST_P(Migrate, RefusesADatabaseWithOnlySomeOfTheHostsTables) {
   EXPECT_THAT(exit.err, AllOf(HasSubstr("ai_response_queue"), HasSubstr("--queue-table")));
 }
 
-/// On the host's own database, populated, with the older service still at work.
+/// The host's own, populated database, on which the older service is still at work.
 class MigrateHost : public testing::Test {
  protected:
   void SetUp() override {
@@ -217,7 +217,7 @@ TEST_F(MigrateHost, RebuildsIndexesThatABrokenOffBuildLeftInvalid) {
 
 TEST_F(MigrateHost, WorksOnTheLiteralTypesOfTheRequirement) {
   populate("host_schema_literal.sql");
-  // Sessions there are not in UTC; a TIMESTAMP without time zone is all the same.
+  // Sessions there are not in UTC, but a TIMESTAMP without a time zone always means UTC.
   database().execute(fmt::format("alter database \"{}\" set timezone to 'America/New_York'",
                                  value("select current_database()")));
   ASSERT_EQ(0, migrate(database().url()).status);

@@ -14,7 +14,7 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kServicePoll{5};
 
-// As the host and its service write: they know none of the new columns.
+// The host and its service write like this. They know none of the new columns.
 constexpr std::array kStatements{
     "insert into ai_response_queue (workspace_id, contact_id, message_id) "
     "select workspace_id, contact_id, id from livechat_messages "

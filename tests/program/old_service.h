@@ -7,16 +7,15 @@
 
 namespace autoreply::test {
 
-/// The service that autoreply takes over from, still at work on the host's contract-shaped tables:
-/// it inserts entries, takes some, and finishes them, statement after statement, until it is
-/// destroyed.
+/// The service that autoreply replaces, still at work on the host's tables. It inserts entries,
+/// takes some, and finishes them, statement after statement, until it is destroyed.
 class OldService final {
  public:
   explicit OldService(const std::string& url);
 
-  /// Waits until it has done so many more rounds; false where that does not come.
+  /// Waits until it has done `rounds` more rounds. Returns false if they take too long.
   [[nodiscard]] bool wait_for_rounds(int rounds) const;
-  /// Ends it, and returns what went wrong, empty where nothing did.
+  /// Ends it. Returns what went wrong; empty if nothing did.
   [[nodiscard]] std::string stop();
   [[nodiscard]] std::chrono::milliseconds longest_statement() const { return longest_.load(); }
 

@@ -14,7 +14,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-/// Where options come from, shown by how many of five jobs a run claims.
+/// Shows where an option comes from by how many of five jobs a run claims.
 class Options : public ProgramTest {
  protected:
   void SetUp() override {
@@ -32,7 +32,7 @@ class Options : public ProgramTest {
     return result_of(process)["claimed"];
   }
 
-  /// The path of a configuration file with that content.
+  /// Writes a configuration file with this content and returns its path.
   std::string config_with(std::string_view content) {
     std::ofstream(config_) << content;
     return config_;

@@ -1,5 +1,5 @@
-// Whatever becomes of standard output and error, the run does its work and ends as if they were
-// read.
+// Whatever happens to standard output and standard error, the run does its work and ends as if they
+// were read.
 
 #include <csignal>
 
@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-/// Longer than all waiting for readers together, with room for a slow machine.
+/// Longer than all waits for readers together, with a margin for slow machines.
 constexpr std::chrono::seconds kOutputSoon{60};
 constexpr int kOutputJobs = 20;
 
@@ -86,7 +86,7 @@ TEST_P(Output, WhoseReaderHasGoneChangesNothing) {
 TEST_P(Output, OfTheSummaryIsNotCutShortBySignals) {
   const FullPipe pipe;
   Process process(redirected(run_command(), ">" + pipe.path()));
-  // The run's row is written after all else and before the summary.
+  // The run's row is written last, just before the summary is printed.
   ASSERT_TRUE(wait_for_value("select count(*) from autoreply_runs", "1"));
   for (const int signal : {SIGTERM, SIGINT, SIGTERM, SIGHUP}) process.send(signal);
   const Exit exit = process.wait(kOutputSoon);

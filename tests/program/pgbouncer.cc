@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds kPoolerPoll{20};
 
-/// The parts of a connection URL, by libpq's names; those that it leaves open are missing.
+/// The parts of a connection URL by libpq's names. Parts that the URL does not give are missing.
 std::map<std::string, std::string> parts_of(const std::string& url) {
   const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
       PQconninfoParse(url.c_str(), nullptr), PQconninfoFree);
@@ -62,7 +62,7 @@ PgBouncer::PgBouncer(const std::string& database_url) {
       "max_db_connections = 2\n",
       target,
       port);
-  // It refuses to run as root.
+  // PgBouncer refuses to run as root.
   process_ =
       std::make_unique<Process>(Command{.arguments = {(directory_ / "pgbouncer.ini").string()},
                                         .program = "/usr/sbin/pgbouncer",

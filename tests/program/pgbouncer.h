@@ -8,7 +8,7 @@
 
 namespace autoreply::test {
 
-/// A real PgBouncer in transaction mode before one database, with two server connections for all of
+/// A real PgBouncer in transaction mode before one database, with two server connections for all
 /// its clients. Listens on a free port of 127.0.0.1 from construction to destruction.
 class PgBouncer final {
  public:

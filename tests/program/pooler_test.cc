@@ -8,8 +8,8 @@ namespace {
 
 using testing::HasSubstr;
 
-/// The whole program behind a transaction-mode pooler, whose server connections change hands with
-/// every transaction.
+/// The whole program behind a pooler in transaction mode, which reassigns its server connections
+/// with every transaction.
 class Pooler : public ProgramTest {
  protected:
   void SetUp() override {

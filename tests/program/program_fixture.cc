@@ -19,7 +19,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-/// Between two looks at a row that is about to change.
+/// The pause between two looks at a row that is about to change.
 constexpr std::chrono::milliseconds kPoll{10};
 
 constexpr std::array kSummaryKeys{"run_id",
@@ -90,7 +90,7 @@ std::string ProgramTest::enqueue(const Customer& customer,
                                  const std::string& message_id,
                                  int seconds_ago) {
   std::string id = fresh_id();
-  // As the host inserts: it knows none of our columns.
+  // The host inserts rows like this. It knows none of our columns.
   database_->execute(fmt::format(
       "insert into ai_response_queue (id, workspace_id, contact_id, message_id, status, "
       "created_at, attempts) values ({}, {}, {}, {}, 'pending', {}, 0)",
@@ -227,8 +227,8 @@ RunResult ProgramTest::run(const std::vector<std::string>& more) {
 RunResult ProgramTest::result_of(Process& process) {
   RunResult result;
   result.exit = process.wait();
-  // Their locks order what the stand-in's threads did for the process before what the test does
-  // next; the locks of the stand-in's library are none that ThreadSanitizer sees.
+  // Taking these locks orders the work of the stand-in's threads before the test's next steps.
+  // ThreadSanitizer does not see the locks inside the stand-in's library.
   static_cast<void>(standin_.provider.count());
   static_cast<void>(standin_.host.count());
   result.status = result.exit.status.value_or(-1);

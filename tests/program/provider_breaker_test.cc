@@ -20,7 +20,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-/// Two workspaces at one provider, each with a key of its own.
+/// Two workspaces at one provider, each with its own key.
 class ProviderOutage : public ProgramTest {
  protected:
   static constexpr int kJobs = 12;
@@ -38,7 +38,7 @@ class ProviderOutage : public ProgramTest {
     return ask(add_customer(workspace), "Are you open on Sunday?");
   }
 
-  /// What the troubled workspace's key gets from now on; everybody else is answered.
+  /// Gives this answer to the troubled workspace's key from now on. All others get a reply.
   void answer_troubled(const Answer& answer) {
     standin_.provider.answer_always([this, answer](const ReceivedRequest& request) {
       if (request.header("authorization") != "Bearer sk-troubled-1")
@@ -122,9 +122,9 @@ TEST_P(ProviderOutage, IsFollowedByASlowStartOfTheJobsThatWereClaimedBefore) {
       unblocked = steady_clock::now() + milliseconds{600};
       return {.status = 429, .body = "{}", .headers = {{"retry-after-ms", "600"}}};
     }
-    // All threads are at calls that began before, until the key is free again.
+    // Until the key is free again, all threads are busy with calls that began before.
     const bool late = troubled && steady_clock::now() > unblocked.load();
-    // Each success lets one more through at the most.
+    // Each success lets at most one more call through.
     if (late && ++under_way > answered + 1) ++too_many;
     std::this_thread::sleep_for(milliseconds{late ? 100 : 1'200});
     if (late) {
@@ -231,7 +231,7 @@ TEST_P(ProviderOutage, ByAnAddressThatIsSilentDoesNotKeepOthersWaiting) {
   heal();
   Process process(
       run_command({"--concurrency", "4", "--provider-timeout", "20s", "--grace", "1s"}));
-  // Long before the first call of the silent address has timed out.
+  // This happens long before the first call of the silent address times out.
   EXPECT_TRUE(wait_for_value("select count(*) from ai_response_queue where status = 'complete'",
                              std::to_string(2 * kJobs)));
   EXPECT_EQ("0",

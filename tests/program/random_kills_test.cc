@@ -14,12 +14,12 @@ using std::chrono::microseconds;
 using testing::AnyOf;
 using testing::StartsWith;
 
-/// Runs that are killed at random moments, one after the other. AUTOREPLY_TEST_KILLS says how
-/// often, AUTOREPLY_TEST_SEED repeats the choices of a run before.
+/// Runs that are killed at random moments, one after the other. AUTOREPLY_TEST_KILLS sets the
+/// number of kills, AUTOREPLY_TEST_SEED repeats the choices of an earlier test.
 class RandomKills : public CrashTest {
  protected:
-  static constexpr int kJobs = 4;        ///< that a run finds
-  static constexpr int kPeerEvents = 3;  ///< of a job: asked, asked to send, sent
+  static constexpr int kJobs = 4;        ///< how many jobs a run finds
+  static constexpr int kPeerEvents = 3;  ///< for each job: provider asked, host asked, sent
 
   void kill_many(int usually, const std::vector<std::string>& more) {
     const auto kills =
@@ -27,7 +27,7 @@ class RandomKills : public CrashTest {
     count_peer_events();
     observe_a_whole_run(more);
     for (int killed = 0; killed < kills;) {
-      // Where most runs end by themselves, no moment was random.
+      // If most runs end before they are killed, the moments are not random enough.
       ASSERT_LT(++runs_, 3 * kills + kJobs) << killed << " killed";
       while (unfinished() < kJobs) ask_something();
       const std::optional<microseconds> moment = choose_moment();
@@ -58,7 +58,7 @@ class RandomKills : public CrashTest {
       return chat_completion(friendly_reply(last_user_message(request)));
     });
     standin_.host.answer_always([this, &host = host()](const ReceivedRequest& request) {
-      // What kills the process may as well keep its request from the host.
+      // A request that kills the process may also fail to reach the host.
       if (kills_by_peer_event()) return Answer{.status = 503};
       const Answer answer = host.serve(request);
       kills_by_peer_event();
@@ -75,7 +75,7 @@ class RandomKills : public CrashTest {
     usual_requests_ = proxy() != nullptr ? proxy()->requests() : 0;
   }
 
-  /// A time, or nothing where an event decides.
+  /// Chooses a time; empty if an event decides.
   std::optional<microseconds> choose_moment() {
     switch (random_number(0, proxy() != nullptr ? 3 : 1)) {
       case 0: {
@@ -100,7 +100,7 @@ class RandomKills : public CrashTest {
     }
   }
 
-  /// Counts it, and kills the process where it is the chosen one.
+  /// Counts an event, and kills the process if it is the chosen one. Returns whether it was.
   bool kills_by_peer_event() {
     if (--peer_events_left_ != 0) return false;
     victim_.kill();
@@ -134,7 +134,7 @@ TEST_P(RandomKills, SendNothingMoreOftenThanAllowedWhereTheHostKeepsNone) {
     EXPECT_THAT(row["outcome"].get<std::string>(), StartsWith("failed: delivery unknown"));
     EXPECT_GE(row["sends"], 2);
   }
-  // Once more in all if nothing was taken since the last send, and something is afterwards.
+  // One send more than --max-sends is allowed for a reply that was kept in doubt.
   expect_each_text_sent_at_most(3);
   expect_no_needless_provider_call();
 }

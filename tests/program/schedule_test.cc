@@ -1,5 +1,5 @@
-// What cron/ schedules, tried as far as a test can: each file is read by the program it is written
-// for, and the command in it runs on a real database, with --dry-run and with the addresses and
+// The schedules in cron/, as far as a test can try them. Each file is read by the program for which
+// it is written, and its command runs on a real database, with --dry-run and with the addresses and
 // paths of the test.
 
 #include <filesystem>
@@ -25,9 +25,10 @@ using testing::IsEmpty;
 
 const fs::path kSchedules = fs::path(AUTOREPLY_TEST_DATA).parent_path() / "cron";
 
-/// After a stop: the default of --grace.
+/// The default of --grace: how long a run may go on after a stop.
 constexpr int kGraceSeconds = 25;
-/// No run can take longer: --max-time of the schedules, then a provider's and a callback's timeout.
+/// The longest a run can take: the schedules' --max-time plus a provider's and a callback's
+/// timeout.
 constexpr int kRunSeconds = 4 * 60 + 60 + 15;
 
 /// The lines of a file below cron/ that begin with `prefix`, without it.
@@ -40,7 +41,7 @@ std::vector<std::string> lines_after(const std::string& file, const std::string&
   return lines;
 }
 
-/// The words of a command behind the program's name, up to where the shell takes over.
+/// The words of a command after the program's name, up to the part that belongs to the shell.
 std::vector<std::string> arguments_in(const std::string& command) {
   std::istringstream words(command);
   std::vector<std::string> arguments;
@@ -61,8 +62,8 @@ class Schedules : public ProgramTest {
   }
   void TearDown() override { fs::remove_all(directory_); }
 
-  /// Runs a schedule's command; what differs here comes from the environment, which goes before the
-  /// file.
+  /// Runs a schedule's command. The test's own values come from the environment, which takes
+  /// precedence over the file.
   void expect_that_it_runs(std::vector<std::string> arguments) {
     for (std::string& argument : arguments) {
       if (argument.ends_with("/autoreply.toml")) argument = kSchedules / "autoreply.toml";
@@ -98,7 +99,7 @@ TEST_P(Schedules, InTheCrontabAreAcceptedByCronAndRun) {
 TEST_P(Schedules, OfSystemdAreAcceptedByItAndRun) {
   const auto commands = lines_after("autoreply.service", "ExecStart=");
   ASSERT_EQ(1U, commands.size());
-  // systemd wants the program to be where the unit says.
+  // systemd requires that the program exists at the path in the unit.
   std::ifstream unit(kSchedules / "autoreply.service");
   std::string text(std::istreambuf_iterator<char>(unit), {});
   const std::string installed = "/usr/local/bin/autoreply";

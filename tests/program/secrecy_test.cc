@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// That neither key, token nor phone number is printed is checked after every run of every test.
+/// Every run of every test also checks that no key, token or phone number is printed.
 using Secrecy = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Secrecy);
 

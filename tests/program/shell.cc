@@ -31,7 +31,7 @@ FullPipe::FullPipe()
       path_(directory_ + "/pipe") {
   std::filesystem::create_directory(directory_);
   if (mkfifo(path_.c_str(), S_IRUSR | S_IWUSR) != 0) throw std::runtime_error("no pipe " + path_);
-  // Both ends: a reader that is there, and does not read.
+  // Opens both ends, so there is a reader that never reads.
   fd_ = open(path_.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
   const std::array<char, 4096> nothing{};
   while (write(fd_, nothing.data(), nothing.size()) > 0) {

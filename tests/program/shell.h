@@ -6,12 +6,12 @@
 
 namespace autoreply::test {
 
-/// The script of a shell in which `"$@"` stands for the command.
+/// Runs a shell script in which `"$@"` stands for the command.
 [[nodiscard]] Command in_shell(const Command& command, const std::string& script);
-/// The command in place of a shell that redirected it: "2>&-", ">/dev/full".
+/// The command with redirections that a shell makes, such as "2>&-" or ">/dev/full".
 [[nodiscard]] Command redirected(const Command& command, const std::string& redirections);
 
-/// A named pipe that nobody empties, full from the start, in a directory of its own.
+/// A named pipe in its own directory. It is full from the start, and nothing reads from it.
 class FullPipe final {
  public:
   FullPipe();

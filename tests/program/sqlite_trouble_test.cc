@@ -1,5 +1,5 @@
-// What can happen to a SQLite file: each trouble is told in one line, loses nothing, and once it is
-// gone, a run answers everything that is left, nobody twice.
+// Troubles of a SQLite file. Each is reported in one line and loses nothing. Once it is gone, a run
+// answers all customers that are left, and no customer is answered twice.
 
 #include <algorithm>
 #include <csignal>
@@ -34,7 +34,7 @@ class SqliteTrouble : public ProgramTest {
 
   [[nodiscard]] fs::path path() { return database().url().substr(std::string("sqlite:").size()); }
 
-  /// Takes the leases away, runs once more, and looks whether everybody has one answer.
+  /// Ends the leases, runs once more, and checks that every customer has one answer.
   void expect_that_nothing_is_lost() {
     database().execute(
         "update ai_response_queue set lease_until = '2000-01-01T00:00:00Z'"
@@ -45,7 +45,7 @@ class SqliteTrouble : public ProgramTest {
     EXPECT_EQ(ids_.size(), standin_.host.count());
   }
 
-  /// A run that could not even claim: one line that names the file.
+  /// Expects a run that could not even claim and printed one line that names the file.
   void expect_one_line(const Exit& exit, const std::string& text) {
     EXPECT_EQ(69, exit.status);
     EXPECT_EQ(1, std::ranges::count(exit.err, '\n')) << exit.err;
@@ -72,7 +72,7 @@ TEST_P(SqliteTrouble, AFileThatMayNotBeWrittenIsToldAndLosesNothing) {
   Command command = run_command();
   command.user = "nobody";
   for (const mode_t directory : {0555U, 0755U}) {
-    // Readable by everybody; with the log and its index there, and without.
+    // All users may read the file. Tried with the log and its index, and without them.
     chmod(path().c_str(), 0444);
     chmod(path().parent_path().c_str(), directory);
     const Exit exit = run_to_end(command);
@@ -139,8 +139,8 @@ TEST_P(SqliteTrouble, AFileThatMayNotGrowEndsTheRunBeforeAnythingIsSent) {
   expect_that_nothing_is_lost();
 }
 
-/// A small disk of its own, in a namespace that only the script sees. It copies the file there,
-/// fills the disk as told, runs, makes room and copies the file back.
+/// Makes a small disk in a mount namespace of the script. Copies the file there, fills the disk as
+/// told, runs, makes room and copies the file back.
 constexpr const char* kOnASmallDisk = R"(
   set -e
   disk=$(dirname "$FILE")/disk
@@ -183,7 +183,7 @@ class FullDisk : public SqliteTrouble {
     return command;
   }
 
-  /// Waits until the script has written that file.
+  /// Waits until the script has written the file. Returns false if that takes too long.
   [[nodiscard]] static bool wait_for_file(const fs::path& file) {
     const auto deadline = std::chrono::steady_clock::now() + Endpoint::kPatience;
     while (!fs::exists(file)) {
@@ -193,7 +193,7 @@ class FullDisk : public SqliteTrouble {
     return true;
   }
 
-  /// The test's own database takes over what became of the copy.
+  /// Copies the rows of the script's copy back into the test's own database.
   void take_over() {
     database().execute(
         fmt::format("attach '{}.after' as after;"

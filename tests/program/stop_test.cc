@@ -13,7 +13,7 @@ namespace {
 using testing::EndsWith;
 using testing::StartsWith;
 
-/// Three jobs and one thread: the first is held at the provider while the others wait their turn.
+/// Three jobs and one thread. The provider holds the first while the others wait their turn.
 class Stop : public ProgramTest {
  protected:
   void SetUp() override {
@@ -32,7 +32,7 @@ class Stop : public ProgramTest {
     return process;
   }
 
-  /// The row is as it was before the claim.
+  /// Expects the row as it was before the claim.
   void expect_untouched(std::size_t number) {
     const auto row = job(ids_[number]);
     EXPECT_EQ("pending", row["status"]);
@@ -53,7 +53,7 @@ AUTOREPLY_ON_BOTH_DATABASES(Stop);
 TEST_P(Stop, BySigtermFinishesWhatHasStartedAndReleasesTheRest) {
   Process process = start_and_hold();
   process.send(SIGTERM);
-  // The released row tells that the signal has been taken.
+  // The released row shows that the run has handled the signal.
   ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
 
@@ -165,7 +165,7 @@ TEST_P(Stop, BeforeTheClaimClaimsNothing) {
   EXPECT_EQ(result["claimed"], result["completed"] + result["released"]);
 }
 
-/// A start-up that cannot go on: the database takes the connection and says nothing.
+/// A start-up that cannot go on, because the database accepts the connection but says nothing.
 TEST(StopDuringStartUp, EndsARunSoonWithoutAClaim) {
   const SilentServer server;
   Process process(
@@ -192,7 +192,7 @@ TEST(StopDuringStartUp, EndsAMigrationAtOnce) {
   EXPECT_EQ(SIGINT, process.wait().signal);
 }
 
-/// A file that somebody else has locked, so that nothing can be settled.
+/// Another process has locked the file, so nothing can be settled.
 using StopOfAHangingRun = Stop;
 INSTANTIATE_TEST_SUITE_P(,
                          StopOfAHangingRun,

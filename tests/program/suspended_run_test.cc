@@ -15,8 +15,8 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kStoppedPoll{20};
 
-/// A process that stands still for longer than its lease, as with a laptop's lid, a paused
-/// container or SIGSTOP, and then goes on as if nothing had happened.
+/// A process that is suspended for longer than its lease and then goes on as if nothing had
+/// happened, as with a closed laptop, a paused container or SIGSTOP.
 class SuspendedRun : public CrashTest {
  protected:
   const std::vector<std::string> short_lease_{"--lease", "2s", "--callback-timeout", "1s"};
@@ -82,7 +82,7 @@ TEST_P(SuspendedRun, WritesAndSendsNothingWhileAnotherRunWorksOnTheJob) {
   expect_each_text_sent_once();
 }
 
-/// What the proxy lets us time.
+/// Suspensions that the proxy times.
 class SuspendedRunOnPostgres : public SuspendedRun {
  protected:
   void suspend_at(DatabaseProxy::Moment moment, const DatabaseProxy::Matches& matches) {

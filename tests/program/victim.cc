@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::chrono::seconds kPatience{30};
 
-/// Waits for that to happen to our child and leaves it to be reaped by others.
+/// Waits until the child changes its state in the way of `what`, but leaves it to be reaped later.
 void await(pid_t pid, int what) {
   siginfo_t ignored{};
   waitid(P_PID, static_cast<id_t>(pid), &ignored, what | WNOWAIT);

@@ -8,23 +8,23 @@
 
 namespace autoreply::test {
 
-/// A process that is to die, or to stand still, at a moment that another thread chooses, perhaps
-/// before its starter knows its id. Thread-safe.
+/// A process that another thread kills or stops at a moment of its choice, perhaps before the
+/// starter knows the process's id. Thread-safe.
 class Victim final {
  public:
-  /// Forgets the last one; the next may be chosen from now on.
+  /// Forgets the last process. From now on `kill` and `stop` wait for the next one.
   void expect();
   void born(pid_t pid);
-  /// From now on its id means nothing.
+  /// The process has been reaped, so its id means nothing any more.
   void buried();
 
-  /// Kills it with SIGKILL and returns when it runs no more. Without effect on one that is buried.
+  /// Kills it with SIGKILL and returns when it no longer runs. Does nothing if it is buried.
   void kill();
-  /// Stops it with SIGSTOP and returns when all its threads stand still.
+  /// Stops it with SIGSTOP and returns when all its threads have stopped.
   void stop();
 
  private:
-  /// The id once it is born; 0 when it is buried.
+  /// Waits until the process is born and returns its id; 0 if it is buried.
   [[nodiscard]] pid_t wait_for_birth();
 
   std::mutex mutex_;

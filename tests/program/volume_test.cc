@@ -8,7 +8,7 @@
 namespace autoreply::test {
 namespace {
 
-/// A morning's backlog: 2,000 due jobs of 50 workspaces on the host's partitioned schema.
+/// A morning's backlog: 2,000 due jobs of 50 workspaces in the host's partitioned schema.
 class Volume : public testing::Test {
  protected:
   static constexpr int kJobs = 2'000;
