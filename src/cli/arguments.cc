@@ -85,7 +85,7 @@ class ArgumentReader final {
     // Word processors turn two hyphens into one of these.
     for (const char* dash : {"\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212"}) {
       if (word.starts_with(dash)) {
-        return wrong("an argument begins with a dash that is no hyphen: type --option anew");
+        return wrong("an argument begins with a dash that is not a hyphen: type it as --option");
       }
     }
     if (command_ != nullptr && result_.argument.empty() && !argument_of(result_.command).empty()) {
@@ -95,10 +95,11 @@ class ArgumentReader final {
       return wrong(
           may_be_shown(word)
               ? fmt::format("{} takes no argument '{}'{}", result_.command, word, see_help())
-              : fmt::format("{} takes {}, and one argument is none{}",
+              : fmt::format("{} takes {}{}",
                             result_.command,
-                            argument_of(result_.command).empty() ? "options only"
-                                                                 : "one argument and options",
+                            argument_of(result_.command).empty()
+                                ? "only options, but one argument is not an option"
+                                : "one argument and options, but a second argument was given",
                             see_help()));
     }
     const auto named = app_.get_subcommands(
@@ -120,7 +121,7 @@ class ArgumentReader final {
 
   [[nodiscard]] Result<void> unknown_command(const std::string& word) const {
     if (!may_be_shown(word)) {
-      return wrong(fmt::format("the first argument that is no option must be a command: {}",
+      return wrong(fmt::format("the first argument that is not an option must be a command: {}",
                                any_of_them(command_names(app_))));
     }
     const std::string meant = did_you_mean(word, command_names(app_));
@@ -134,15 +135,14 @@ class ArgumentReader final {
       const CLI::Option* option =
           name.starts_with("--") ? find_option(*command, name.substr(2)) : nullptr;
       if (option == nullptr) continue;
-      return wrong(command_ == nullptr
-                       ? fmt::format("{} belongs behind the command: autoreply {} {}",
-                                     name,
-                                     command->get_name(),
-                                     name)
-                       : fmt::format("{} is an option of {}, not of {}",
-                                     name,
-                                     command->get_name(),
-                                     result_.command));
+      return wrong(
+          command_ == nullptr
+              ? fmt::format(
+                    "{} must follow the command: autoreply {} {}", name, command->get_name(), name)
+              : fmt::format("{} is an option of {}, not of {}",
+                            name,
+                            command->get_name(),
+                            result_.command));
     }
     if (!may_be_shown(name)) return wrong("there is no such option" + see_help());
     std::vector<std::string> names;
@@ -177,7 +177,7 @@ class ArgumentReader final {
       value = words_[next_++];
       if (value.starts_with('-')) {
         return wrong(fmt::format(
-            "--{} needs a value (one that begins with a dash is written --{}=-...)", name, name));
+            "--{} needs a value (write --{}=-... if it begins with a dash)", name, name));
       }
     }
     result_.words.push_back(fmt::format("--{}={}", name, checked_value(*option, value)));

@@ -54,7 +54,7 @@ class Parser final {
             "Answers customers' text messages with AI: claims due rows of ai_response_queue, asks "
             "the workspace's provider, and hands the reply to the host's /send-sms.",
             "autoreply") {
-    app_.set_help_flag("-h,--help", "print this, also behind a command");
+    app_.set_help_flag("-h,--help", "print this help; also works after a command");
     app_.set_version_flag("--version", std::string(kVersion), "print the version");
     app_.require_subcommand(1);
     app_.fallthrough();
@@ -72,8 +72,8 @@ class Parser final {
     add_run_options(*run_, line.run, line.global);
     migrate_ = app_.add_subcommand("migrate", "bring the database to this version's schema");
     add_migrate_options(*migrate_, line.migrate);
-    unblock_ = app_.add_subcommand(
-        "unblock", "forget a breaker now, by the name that the summary of a run prints");
+    unblock_ =
+        app_.add_subcommand("unblock", "remove a breaker now, by its name in a run's summary");
     for (CLI::App* command : commands()) command->set_help_flag();
   }
 

@@ -50,8 +50,7 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
       },
       "postgresql://... or sqlite:PATH",
       global.database.url);
-  options.duration(
-      "--database-wait", global.database.wait, "how long a lost database is waited for");
+  options.duration("--database-wait", global.database.wait, "how long to wait for a lost database");
   options.choice<OutputFormat>("--output",
                                global.output,
                                {{"text", OutputFormat::text}, {"json", OutputFormat::json}},
@@ -67,7 +66,7 @@ void add_global_options(CLI::App& app, GlobalOptions& global) {
   options.choice<LogFormat>("--log-format",
                             global.log_format,
                             {{"text", LogFormat::text}, {"json", LogFormat::json}},
-                            "one line an event");
+                            "one line per event");
 
   OptionGroup tables(app, "Tables");
   TableNames& names = global.database.tables;

@@ -21,12 +21,12 @@ constexpr std::size_t kCommandColumn = 12;
 constexpr char kFixedSpace = '\x01';
 
 constexpr std::string_view kSources =
-    "Each option can also be set by a variable of the environment (AUTOREPLY_CALLBACK_URL for "
-    "--callback-url), by a file that such a variable with _FILE at its end names "
-    "(AUTOREPLY_CALLBACK_TOKEN_FILE), and in the file of --config (callback-url = \"...\"). The "
-    "command line beats the environment, which beats the file; of an option that is given twice "
-    "the "
-    "last one counts, unless it is repeatable. D is a duration: 250ms, 90s, 5m, 24h, 1d, 1w.";
+    "Each option can also be set by an environment variable (AUTOREPLY_CALLBACK_URL for "
+    "--callback-url), by a file whose path is in the same variable with the suffix _FILE "
+    "(AUTOREPLY_CALLBACK_TOKEN_FILE), or in the --config file (callback-url = \"...\"). The "
+    "command line overrides the environment, which overrides the --config file. If an option is "
+    "given twice, the last one counts, unless it is repeatable. D is a duration: 250ms, 90s, 5m, "
+    "24h, 1d, 1w.";
 
 /// Wraps words into lines that begin at `indent`. The text so far ends at `column`.
 void wrap(std::string& out, std::size_t column, std::size_t indent, std::string_view text) {
@@ -122,7 +122,7 @@ std::string help_text(const CLI::App& app, const CLI::App* command) {
       add_entry(out, each->get_name(), kCommandColumn, each->get_description());
     }
   }
-  add_groups(out, app, "Global options, before or behind the command");
+  add_groups(out, app, "Global options, before or after the command");
   out += '\n';
   wrap(out, 0, 0, kSources);
   std::ranges::replace(out, kFixedSpace, ' ');

@@ -106,17 +106,16 @@ Result<void> read_country_code(std::optional<std::string>& target, const std::st
 
 void add_work_options(CLI::App& app, RunOptions& run) {
   OptionGroup group(app, "How much, how fast");
-  group.number("--limit", run.limit, 1, kCountMax, "at most N jobs; with --drain, each claim");
+  group.number("--limit", run.limit, 1, kCountMax, "at most N jobs; with --drain, per claim");
   group.number("--concurrency", run.concurrency, 1, kConcurrencyMax, "jobs in flight");
   group.unavailable("--threads");
-  group.flag("--drain", run.drain, "claim until nothing that may be claimed now is left");
+  group.flag("--drain", run.drain, "claim until no more jobs can be claimed now");
   group.unavailable("--linger");
-  group.flag("--coalesce",
-             run.coalesce,
-             "answer the newest of a contact's messages, and with it the rest");
+  group.flag(
+      "--coalesce", run.coalesce, "answer a contact's newest message and with it the older ones");
   group.duration("--max-time", run.max_time, "start no job after this; 0: no limit");
   group.duration("--lease", run.lease, "how long a claim holds without renewal", kLeaseMin);
-  group.duration("--grace", run.grace, "after SIGTERM, how long started jobs may take");
+  group.duration("--grace", run.grace, "how long started jobs may take after SIGTERM");
   group.flag(
       "--dry-run", run.dry_run, "print what would be claimed and asked; write and call nothing");
 }
@@ -143,7 +142,7 @@ void add_filter_options(CLI::App& app, JobFilter& filter) {
 }
 
 void add_limit_options(CLI::App& app, ClaimLimits& limits) {
-  OptionGroup group(app, "Limits, all runs together; 0: none");
+  OptionGroup group(app, "Limits for all runs together; 0: none");
   const auto add = [&group](const char* name, int& limit, const char* help) {
     group.number(name, limit, 0, kCountMax, help);
   };
@@ -187,7 +186,7 @@ void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) 
   group.list("--message-types",
              "LIST",
              global.database.message_types,
-             "types of messages that count as text, besides none");
+             "message types that count as text; so does a missing type");
   group.list(
       "--carrier-words",
       "LIST",
@@ -196,15 +195,15 @@ void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) 
         if (lower_case(word) != "none") run.carrier_words->push_back(word);
         return {};
       },
-      "what the carrier answers by itself, in place of the built-in words (HELP, STOP, ...); none "
+      "words that the carrier answers itself, replacing the built-in ones (HELP, STOP, ...); none "
       "empties the list");
   group.list("--opted-out-status",
              "LIST",
              run.opted_out_statuses,
-             "statuses of a contact that mean opted out, besides the built-in ones");
+             "contact statuses that mean opted out, in addition to the built-in ones");
   group.flag("--skip-answered",
              run.skip_answered,
-             "a newer outbound message that is not ours always ends the job");
+             "a newer outbound message that autoreply did not send always ends the job");
 }
 
 void add_provider_options(CLI::App& app, RunOptions& run) {
@@ -213,21 +212,21 @@ void add_provider_options(CLI::App& app, RunOptions& run) {
       "--provider",
       "NAME",
       [&run](const std::string& name) { return read_provider(run.provider, name); },
-      "answer with this one whatever the workspace says");
+      "use this provider instead of the workspace's");
   group.duration("--provider-timeout", run.provider_timeout, "whole request", kTimeoutMin);
   group.list(
       "--allow-host",
       "HOST",
       [&run] { run.allow_hosts.clear(); },
       read_host_into(run.allow_hosts),
-      "a base_url may name this host by http, any port");
+      "a base_url may name this host, also with http and any port");
   group.list(
       "--key-host",
       "HOST",
       [&run] { run.key_hosts.clear(); },
       read_host_into(run.key_hosts),
       "the operator's own keys may go to this host");
-  group.list("--key-dir", "DIR", run.key_dirs, "file: keys may lie below this directory");
+  group.list("--key-dir", "DIR", run.key_dirs, "file: keys may be below this directory");
   group.flag("--shared-keys", run.shared_keys, "env: and file: keys serve every workspace");
   group.text(
       "--price-file",
@@ -236,13 +235,13 @@ void add_provider_options(CLI::App& app, RunOptions& run) {
         run.price_file = path;
         return {};
       },
-      "prices that go before the built-in ones");
+      "prices that override the built-in ones");
 }
 
 void add_retry_options(CLI::App& app, RunOptions& run) {
-  OptionGroup group(app, "Trying again");
+  OptionGroup group(app, "Retries");
   Backoff& backoff = run.retry.backoff;
-  group.number("--max-attempts", run.retry.max_attempts, 1, kTimesMax, "attempts a job gets");
+  group.number("--max-attempts", run.retry.max_attempts, 1, kTimesMax, "attempts per job");
   group.duration("--backoff-base", backoff.base, "delay before the second attempt");
   group.decimal("--backoff-factor", backoff.factor, 1.0, 1'000.0, "growth of the delay");
   group.duration("--backoff-cap", backoff.cap, "longest delay, and longest wait for a peer");
@@ -251,11 +250,11 @@ void add_retry_options(CLI::App& app, RunOptions& run) {
   group.duration(
       "--outage-wait",
       run.outage_wait,
-      "how long a job waits for a peer that is down without using attempts; 0: an outage "
-      "uses them");
+      "how long a job waits for a peer that is down before the outage uses attempts; 0: it uses "
+      "them at once");
   group.duration("--max-age", run.max_age, "older jobs are not answered; 0: no limit");
   group.duration(
-      "--in-doubt-wait", run.retry.in_doubt_wait, "after a send without definite answer");
+      "--in-doubt-wait", run.retry.in_doubt_wait, "wait after a send without a definite answer");
   group.number("--max-sends",
                run.max_sends,
                1,

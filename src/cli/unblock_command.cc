@@ -27,7 +27,7 @@ ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& op
   if (!*forgotten) {
     return report_failure(
         fmt::format(
-            "no breaker is named '{}': the summary of a run names those that hold jobs back",
+            "there is no breaker named '{}': a run's summary lists those that hold jobs back",
             one_line(options.name)),
         ExitStatus::failed,
         global.output);
@@ -38,7 +38,7 @@ ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& op
                                         {"exit_status", static_cast<int>(ExitStatus::ok)}};
     print_out(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   } else {
-    print_out(fmt::format("forgot the breaker {}: its jobs go with the next run\n",
+    print_out(fmt::format("removed breaker {}: the next run can claim its jobs\n",
                           one_line(options.name)));
   }
   return ExitStatus::ok;

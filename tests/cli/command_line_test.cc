@@ -185,8 +185,8 @@ TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
       {{"unblock"}, "write autoreply unblock NAME (see autoreply unblock --help)"},
       {{"unblock", ""}, "the NAME must be text (see autoreply unblock --help)"},
       {{"unblock", "callback:1", "callback:2"},
-       "unblock takes one argument and options, and one argument is none (see autoreply unblock "
-       "--help)"},
+       "unblock takes one argument and options, but a second argument was given (see autoreply "
+       "unblock --help)"},
       {{"rnu"}, "there is no command 'rnu': did you mean run?"},
       {{"fly"}, "there is no command 'fly' (see autoreply --help)"},
       {{"run", "fast"}, "run takes no argument 'fast' (see autoreply run --help)"},
@@ -196,9 +196,9 @@ TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
       {{"run", "-limit"}, "there is no option -limit: did you mean --limit?"},
       {{"run", "--frobnicate"}, "there is no option --frobnicate (see autoreply run --help)"},
       {{"run", "\u2013\u2013drain"},
-       "an argument begins with a dash that is no hyphen: type --option anew"},
+       "an argument begins with a dash that is not a hyphen: type it as --option"},
       {{"migrate", "--limit", "5"}, "--limit is an option of run, not of migrate"},
-      {{"--limit", "5", "run"}, "--limit belongs behind the command: autoreply run --limit"},
+      {{"--limit", "5", "run"}, "--limit must follow the command: autoreply run --limit"},
       {{"run", "--limit"}, "--limit needs a value"},
       {{"run", "--id"}, "--id needs a value"},
       {{"run", "--id="}, "--id needs a value"},
