@@ -83,31 +83,33 @@ class ConfigParser final {
       entry.section = section_name(trimmed(name.substr(0, dot)));
       name = trimmed(name.substr(dot + 1));
     }
-    if (!is_name(name)) throw Malformed{"what stands before the = is no name of an option"};
+    if (!is_name(name)) throw Malformed{"the text before the = is not an option name"};
     entry.name = name;
     line_ = without_leading_space(line_.substr(equals + 1));
     if (!line_.empty() && line_.front() == '[') {
       line_.remove_prefix(1);
       entry.values = read_array();
     } else {
-      if (line_is_done()) throw Malformed{"a value is missing behind the ="};
+      if (line_is_done()) throw Malformed{"a value is missing after the ="};
       entry.values.push_back(read_value(Bare::to_comment));
     }
-    if (!line_is_done()) throw Malformed{"something is left behind the value: quote it as a whole"};
+    if (!line_is_done()) throw Malformed{"unexpected text after the value: quote the whole value"};
     entries_.push_back(std::move(entry));
   }
 
   static std::string section_name(std::string_view name) {
-    if (!is_name(name)) throw Malformed{"a section is a command: write [run]"};
+    if (!is_name(name)) throw Malformed{"a section must name a command, such as [run]"};
     return lower_case(name) == "default" ? std::string() : std::string(name);
   }
 
   void read_section() {
     const std::size_t end = line_.find(']');
-    if (end == std::string_view::npos) throw Malformed{"a section is a command: write [run]"};
+    if (end == std::string_view::npos) {
+      throw Malformed{"a section must name a command, such as [run]"};
+    }
     section_ = section_name(trimmed(line_.substr(1, end - 1)));
     line_.remove_prefix(end + 1);
-    if (!line_is_done()) throw Malformed{"something is left behind the section"};
+    if (!line_is_done()) throw Malformed{"unexpected text after the section"};
   }
 
   /// Reads the elements up to the closing bracket, which may be on a later line.
@@ -122,7 +124,7 @@ class ConfigParser final {
         line_.remove_prefix(1);
         return values;
       }
-      if (!after_comma) throw Malformed{"the elements of an array are separated by commas"};
+      if (!after_comma) throw Malformed{"separate the elements of an array with commas"};
       values.push_back(read_value(Bare::to_comma));
       line_ = without_leading_space(line_);
       after_comma = line_.starts_with(',');
@@ -134,7 +136,7 @@ class ConfigParser final {
 
   std::string read_value(Bare bare) {
     if (line_.starts_with("\"\"\"") || line_.starts_with("'''")) {
-      throw Malformed{"values of several lines are not supported"};
+      throw Malformed{"multi-line strings are not supported: write the value on one line"};
     }
     if (line_.front() == '"') return read_double_quoted();
     if (line_.front() == '\'') {
@@ -163,7 +165,7 @@ class ConfigParser final {
       const std::size_t escape =
           ++at < line_.size() ? kEscapes.find(line_[at]) : std::string_view::npos;
       if (escape == std::string_view::npos) {
-        throw Malformed{"a \\ in double quotes is written \\\\; single quotes take it as it is"};
+        throw Malformed{"write \\\\ for a \\ in double quotes, or use single quotes"};
       }
       value += kMeanings[escape];
     }

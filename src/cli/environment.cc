@@ -52,9 +52,9 @@ Result<std::vector<std::string>> values_in_file(const std::string& variable,
   const auto content = read_small_file(path, kFileBytesMax);
   if (!content) return wrong(content.error().message);
   auto lines = lines_of(*content);
-  if (lines.empty()) return wrong("holds no value");
+  if (lines.empty()) return wrong("contains no value");
   if (!list && lines.size() > 1) {
-    return wrong(fmt::format("must hold nothing but the value of {}, on one line", variable));
+    return wrong(fmt::format("must contain only the value of {}, on one line", variable));
   }
   return lines;
 }
@@ -85,7 +85,7 @@ Result<std::string> read_small_file(const std::string& path, std::size_t bytes_m
   if (file.bad()) return unreadable("reading failed");
   content.resize(static_cast<std::size_t>(file.gcount()));
   if (content.size() > bytes_max) {
-    return unreadable(fmt::format("it holds over {} bytes", bytes_max));
+    return unreadable(fmt::format("it is larger than {} bytes", bytes_max));
   }
   return content;
 }
@@ -128,7 +128,7 @@ std::vector<std::string> unknown_variables(const std::vector<std::string>& optio
     const std::string own = name.substr(kPrefix.size());
     if (std::ranges::find(known, own) != known.end()) continue;
     const auto meant = nearest(own, known);
-    lines.push_back(fmt::format("{} is no option{}",
+    lines.push_back(fmt::format("{} is not an option{}",
                                 utf8_prefix(one_line(to_valid_utf8(name)), kVariableBytesMax),
                                 meant ? fmt::format(": did you mean {}{}?", kPrefix, *meant) : ""));
   }

@@ -56,7 +56,7 @@ Result<std::map<std::string, FileValues>> values_for(const std::string& command,
       const std::string meant = did_you_mean(entry.section, commands);
       return wrong(
           entry,
-          "the section names no command" +
+          "the section does not name a command" +
               (meant.empty() ? fmt::format(": use [{}]", fmt::join(commands, "] or [")) : meant));
     }
     bool known = false;
@@ -74,7 +74,7 @@ Result<std::map<std::string, FileValues>> values_for(const std::string& command,
     const auto [found, fresh] = place.try_emplace(entry.name, FileValues{entry.line, {}});
     if (!fresh && !ours->list) {
       return wrong(entry,
-                   fmt::format("{} stands in line {} already", entry.name, found->second.line));
+                   fmt::format("{} is already set on line {}", entry.name, found->second.line));
     }
     if (!ours->list && entry.values.size() > 1) {
       return wrong(entry, fmt::format("{} takes one value", entry.name));

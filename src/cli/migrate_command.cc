@@ -23,8 +23,10 @@ Result<void> may_make_file(const GlobalOptions& global) {
   if (global.database_given || person) return {};
   std::error_code unknown;
   if (std::filesystem::exists(sqlite_path(global.database.url), unknown)) return {};
-  return fail(ErrorKind::misconfigured,
-              "--database is missing: name the database to migrate (sqlite:PATH makes a new file)");
+  return fail(
+      ErrorKind::misconfigured,
+      "--database is missing: give the URL of the database to migrate (sqlite:PATH creates a "
+      "new file)");
 }
 
 void print_object(nlohmann::ordered_json object) {

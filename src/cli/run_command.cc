@@ -205,9 +205,10 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
     if (!words) return give_up(words.error());
   }
   if (options.callback_url.empty() && !options.dry_run) {
-    return give_up({ErrorKind::misconfigured,
-                    "--callback-url is missing: name the host's /send-sms, here, in "
-                    "AUTOREPLY_CALLBACK_URL or in the file of --config"});
+    return give_up(
+        {ErrorKind::misconfigured,
+         "--callback-url is missing: give the URL of the host's /send-sms on the command line, "
+         "in AUTOREPLY_CALLBACK_URL or in the --config file"});
   }
   auto prices = read_prices(options);
   if (!prices) return give_up(prices.error());
@@ -233,14 +234,15 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   if (send_timeout(options) < options.callback_timeout) {
     log.warn("callback_timeout_shortened",
              {{"to", format_duration(send_timeout(options))},
-              {"reason", "it must fit twice into --lease"}});
+              {"reason", "it must be at most half of --lease"}});
   }
 
   if (options.retry.in_doubt_wait < send_timeout(options)) {
-    log.warn("in_doubt_wait_short",
-             {{"reason",
-               "a host may still be sending when its record is asked: --in-doubt-wait should be "
-               "longer than --callback-timeout"}});
+    log.warn(
+        "in_doubt_wait_short",
+        {{"reason",
+          "a host may still be sending when its record is checked: make --in-doubt-wait longer "
+          "than --callback-timeout"}});
   }
 
   RunRules rules = run_rules(options, generator);

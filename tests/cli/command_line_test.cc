@@ -511,7 +511,7 @@ TEST(CommandLine, RefusesFilesThatTheEnvironmentNamesInVain) {
   EXPECT_THAT(error_of("/tmp"), HasSubstr("it is a directory"));
   EXPECT_THAT(error_of("/dev/zero"), HasSubstr("65536 bytes"));
   const ScopedFile empty("\n");
-  EXPECT_THAT(error_of(empty.path()), HasSubstr("holds no value"));
+  EXPECT_THAT(error_of(empty.path()), HasSubstr("contains no value"));
   const ScopedFile two("S3CR\nET\n");
   EXPECT_THAT(error_of(two.path()), HasSubstr("on one line"));
   EXPECT_THAT(error_of(two.path()), Not(HasSubstr("S3CR")));
@@ -541,9 +541,9 @@ TEST(CommandLine, WarnsOfVariablesThatAreNoOptions) {
   const ScopedVariable hidden("AUTOREPLY_METRICS_FILE", "x");
   const ScopedVariable empty("AUTOREPLY_LIMITS", "");
   const auto expected =
-      ElementsAre("AUTOREPLY_DATABSE_FILE is no option: did you mean AUTOREPLY_DATABASE_FILE?",
-                  "AUTOREPLY_FROBNICATE is no option",
-                  "AUTOREPLY_LIMTI is no option: did you mean AUTOREPLY_LIMIT?");
+      ElementsAre("AUTOREPLY_DATABSE_FILE is not an option: did you mean AUTOREPLY_DATABASE_FILE?",
+                  "AUTOREPLY_FROBNICATE is not an option",
+                  "AUTOREPLY_LIMTI is not an option: did you mean AUTOREPLY_LIMIT?");
   EXPECT_THAT(parse_command_line({"migrate"}).global.warnings, expected);
   EXPECT_THAT(parse_command_line({"run", "--nonsense"}).global.warnings, expected);
 }
@@ -579,9 +579,9 @@ TEST(CommandLine, SaysWhatIsWrongInAFile) {
        {std::pair{"limti = 5\n", "line 1: there is no option limti: did you mean limit?"},
         {"a = 1\n", "line 1: there is no option a"},
         {"config = \"x\"\n", "line 1: a file cannot name another one"},
-        {"[rnu]\nlimit = 5\n", "line 2: the section names no command: did you mean run?"},
+        {"[rnu]\nlimit = 5\n", "line 2: the section does not name a command: did you mean run?"},
         {"[migrate]\nlimit = 5\n", "line 2: there is no option limit"},
-        {"limit = 5\n\nlimit = 6\n", "line 3: limit stands in line 1 already"},
+        {"limit = 5\n\nlimit = 6\n", "line 3: limit is already set on line 1"},
         {"limit = [5, 6]\n", "line 1: limit takes one value"},
         {"limit = 0\n", "line 1: limit: write a whole number from 1 to 1000000000"},
         {"limit = \"\"\n", "line 1: limit needs a value"},

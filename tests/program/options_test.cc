@@ -136,7 +136,8 @@ TEST_P(Options, ThatAreMisspeltInTheEnvironmentAreWarnedOf) {
   Process process(command);
   const RunResult result = result_of(process);
   EXPECT_EQ(5, result["claimed"]);
-  EXPECT_THAT(result.log, HasSubstr("AUTOREPLY_LIMTI is no option: did you mean AUTOREPLY_LIMIT?"));
+  EXPECT_THAT(result.log,
+              HasSubstr("AUTOREPLY_LIMTI is not an option: did you mean AUTOREPLY_LIMIT?"));
 }
 
 TEST_P(Options, OfEveryCommandMayShareAFile) {
