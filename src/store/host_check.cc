@@ -35,7 +35,9 @@ class Judge final {
   Result<void> judge() {
     for (const TableRule& rule : table_rules()) {
       if (std::ranges::find(facts_.tables, rule.role, &HostTable::role) == facts_.tables.end()) {
-        add("there is no table or view {}: name yours with {}", names_.*rule.name, rule.option);
+        add("there is no table or view {}: pass the name of yours with {}",
+            names_.*rule.name,
+            rule.option);
       }
     }
     for (const HostTable& table : facts_.tables) {
@@ -47,7 +49,7 @@ class Judge final {
     const std::size_t left_out = findings_.size() - std::min(findings_.size(), kFindingsMax);
     findings_.resize(findings_.size() - left_out);
     return fail(ErrorKind::misconfigured,
-                fmt::format("the database does not fit: {}{}",
+                fmt::format("the database does not meet autoreply's requirements: {}{}",
                             fmt::join(findings_, "; "),
                             left_out > 0 ? fmt::format("; and {} more", left_out) : ""));
   }
@@ -66,7 +68,7 @@ class Judge final {
         if (expected.use == Use::ours) {
           ours_missing = true;
         } else if (expected.need != ColumnRule::Need::any) {
-          add("{} has no column {}: make a view that has it and name the view with {}",
+          add("{} has no column {}: create a view that has it and pass its name with {}",
               name_of(table),
               expected.name,
               rule.option);
@@ -74,7 +76,7 @@ class Judge final {
         continue;
       }
       if (const std::string wanted = wanted_type(*column, expected.need); !wanted.empty()) {
-        add("{}.{} is {}{} and needs {}: change it, or make a view and name it with {}",
+        add("{}.{} is {}{} but must be {}: change it, or create a view and pass its name with {}",
             name_of(table),
             expected.name,
             column->is_domain ? "a domain over " : "",
@@ -94,7 +96,7 @@ class Judge final {
       judge_checks(table, *status);
     }
     if (ours_missing && check_ == HostCheck::for_run) {
-      add("{} lacks columns of ours: run 'autoreply migrate' with the same --database",
+      add("{} lacks autoreply's columns: run 'autoreply migrate' with the same --database",
           name_of(table));
     }
     if (table.role == Role::logs && !table.fills_in) judge_values(table);
@@ -104,7 +106,7 @@ class Judge final {
     const bool is_reply = expected.characters == ColumnRule::kReply;
     const std::int64_t needed = is_reply ? reply_chars_max_ : expected.characters;
     if (!column.characters_max || *column.characters_max >= needed) return;
-    add("{}.{} takes {} characters and needs {}: make it varchar({}) or text{}",
+    add("{}.{} holds at most {} characters but must hold {}: change it to varchar({}) or text{}",
         name_of(table),
         expected.name,
         *column.characters_max,
@@ -124,7 +126,8 @@ class Judge final {
         return std::ranges::find(*values, word) == values->end();
       });
       if (missing.empty()) continue;
-      add("the check {} of {}.status does not allow {}: drop it, or make it again with these too",
+      add("the check {} on {}.status does not allow {}: drop it, or recreate it with these values "
+          "added",
           check.name,
           name_of(table),
           fmt::join(missing, ", "));
@@ -136,9 +139,7 @@ class Judge final {
     for (const HostColumn& column : table.columns) {
       const bool known = find_rule(rule_of(table.role), column.name) != nullptr;
       if (known || !column.needs_value) continue;
-      add("{}.{} must have a value and no default gives it one: set a default",
-          name_of(table),
-          column.name);
+      add("{}.{} is NOT NULL and has no default: set a default", name_of(table), column.name);
     }
   }
 
@@ -159,8 +160,7 @@ class Judge final {
     if (!lacking.empty()) add_grant(fmt::format("{}", fmt::join(lacking, ", ")), name_of(table));
     if ((table.role == Role::queue && !table.takes_updates) ||
         (table.role == Role::logs && !table.takes_inserts)) {
-      add("{} is a view that cannot be written through: make a simple one, or give it INSTEAD OF "
-          "triggers",
+      add("{} is a view that cannot be written to: use a simple view, or add INSTEAD OF triggers",
           name_of(table));
     }
   }

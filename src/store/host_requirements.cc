@@ -144,7 +144,9 @@ std::string wanted_type(const HostColumn& column, Need need) {
       // PostgreSQL has no operator that compares a domain over an enum with a text.
       if (column.is_domain) return "the enum itself, or text";
       const auto missing = missing_labels(column, need);
-      return missing.empty() ? "" : fmt::format("the values {} too", fmt::join(missing, ", "));
+      return missing.empty()
+                 ? ""
+                 : fmt::format("an enum that also has the values {}", fmt::join(missing, ", "));
     }
     case Need::time:
       return column.type.starts_with("timestamp") || column.type == "date"

@@ -12,6 +12,14 @@ namespace {
 constexpr std::string_view kTableOptions =
     "--queue-table, --log-table, --message-table, --contact-table or --config-table";
 
+Error newer_schema(int version) {
+  return {ErrorKind::misconfigured,
+          fmt::format("the database's schema is version {}, newer than this program's {}: install "
+                      "the version of autoreply that migrated it",
+                      version,
+                      kSchemaVersion)};
+}
+
 }  // namespace
 
 Result<Readiness> parse_readiness(std::string_view json) {
@@ -34,7 +42,7 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
     return fail(
         ErrorKind::misconfigured,
         fmt::format("the database has no {}: run 'autoreply migrate' with the same --database "
-                    "first, or name the tables as schema.name with {}",
+                    "first, or pass the tables' names as schema.name with {}",
                     fmt::join(readiness.missing, ", "),
                     kTableOptions));
   }
@@ -47,21 +55,17 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
   }
   if (!readiness.schema_table || schema_version < kSchemaVersion) {
     return fail(ErrorKind::misconfigured,
-                fmt::format("the database's schema has version {}, this program needs {}: run "
+                fmt::format("the database's schema is version {}, but this program needs {}: run "
                             "'autoreply migrate' with the same --database first",
                             schema_version,
                             kSchemaVersion));
   }
   if (schema_version > kSchemaVersion) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("the database's schema has version {}, newer than this program's {}: "
-                            "install the autoreply that migrated it",
-                            schema_version,
-                            kSchemaVersion));
+    return fail(newer_schema(schema_version));
   }
   if (!readiness.missing.empty()) {
     return fail(ErrorKind::misconfigured,
-                fmt::format("no table or view {}: name yours with {}",
+                fmt::format("there is no table or view {}: pass the name of yours with {}",
                             fmt::join(readiness.missing, ", "),
                             kTableOptions));
   }
@@ -78,28 +82,24 @@ Result<void> judge_relations(const std::vector<std::string>& existing,
                              const std::vector<std::string>& missing,
                              int schema_version) {
   if (schema_version > kSchemaVersion) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("the database's schema has version {}, newer than this program's {}",
-                            schema_version,
-                            kSchemaVersion));
+    return fail(newer_schema(schema_version));
   }
   if (!existing.empty() && !missing.empty()) {
-    return fail(
-        ErrorKind::misconfigured,
-        fmt::format("the database has {} but not {}: create what is missing, or name yours with {}",
-                    fmt::join(existing, ", "),
-                    fmt::join(missing, ", "),
-                    kTableOptions));
+    return fail(ErrorKind::misconfigured,
+                fmt::format("the database has {} but not {}: create what is missing, or pass the "
+                            "name of yours with {}",
+                            fmt::join(existing, ", "),
+                            fmt::join(missing, ", "),
+                            kTableOptions));
   }
   return {};
 }
 
 Result<void> queue_is_no_table(std::string_view queue) {
-  return fail(
-      ErrorKind::misconfigured,
-      fmt::format("{} is not an ordinary table: name the table beneath it with --queue-table for "
-                  "this command",
-                  queue));
+  return fail(ErrorKind::misconfigured,
+              fmt::format("{} is not an ordinary table: for this command, pass the name of the "
+                          "underlying table with --queue-table",
+                          queue));
 }
 
 }  // namespace autoreply

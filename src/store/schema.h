@@ -27,7 +27,7 @@ struct Readiness {
 
 /// What `migrate` reports after it created the host's tables.
 inline constexpr std::string_view kHostTablesCreated =
-    "created the host's tables, since the database had none of them";
+    "created the host's tables, because the database had none of them";
 
 /// Returns `misconfigured` if `migrate` may not go on: the schema is newer, or only some of the
 /// host's tables exist. If none exist, the database counts as empty.

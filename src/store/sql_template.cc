@@ -90,7 +90,7 @@ std::string SqlTemplate::meaning_of(std::string_view placeholder, Scope argument
     return std::string(trimmed(filled_in(fragment->text, own)));
   }
   if (auto value = value_of_(name)) return std::move(*value);
-  throw std::logic_error("nothing stands for the placeholder " + std::string(name));
+  throw std::logic_error("unknown placeholder " + std::string(name));
 }
 
 std::string replaced(std::string text, std::string_view placeholder, std::string_view value) {

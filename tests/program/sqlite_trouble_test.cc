@@ -64,7 +64,7 @@ TEST_P(SqliteTrouble, ADirectoryOrALetterForAFileIsToldInOneLine) {
   expect_one_line(run_to_end(run_command({"--database", "sqlite:" + directory})),
                   directory + " is a directory");
   expect_one_line(run_to_end(run_command({"--database", "sqlite:/bin/sh"})),
-                  "/bin/sh is no sound SQLite file: file is not a database");
+                  "/bin/sh is not a valid SQLite file: file is not a database");
 }
 
 TEST_P(SqliteTrouble, AFileThatMayNotBeWrittenIsToldAndLosesNothing) {
@@ -134,7 +134,7 @@ TEST_P(SqliteTrouble, AFileThatMayNotGrowEndsTheRunBeforeAnythingIsSent) {
   const RunResult result = result_of(process);
   EXPECT_EQ(69, result.status);
   EXPECT_EQ(3, result["lost"]);
-  EXPECT_THAT(result.log, HasSubstr("limits on the size of files"));
+  EXPECT_THAT(result.log, HasSubstr("limits on file sizes"));
   EXPECT_EQ(0U, standin_.host.count());
   expect_that_nothing_is_lost();
 }
@@ -227,7 +227,7 @@ TEST_P(FullDisk, DuringTheRunEndsItBeforeAnythingIsSent) {
   standin_.provider.release();
   const RunResult result = result_of(process);
   EXPECT_EQ(69, result.status) << result.log;
-  EXPECT_THAT(result.log, HasSubstr("is full, make room on it"));
+  EXPECT_THAT(result.log, HasSubstr("is full, free some space on it"));
   EXPECT_EQ(0U, standin_.host.count());
   take_over();
   expect_that_nothing_is_lost();

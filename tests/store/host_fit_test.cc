@@ -129,18 +129,19 @@ TEST_P(HostTypes, ThatCannotWorkAreNamed) {
   };
   for (const Misfit& misfit :
        {Misfit{"alter table contacts alter column phone_number type bigint using 1",
-               "contacts.phone_number is bigint and needs text"},
+               "contacts.phone_number is bigint but must be text"},
         Misfit{"alter table contacts alter column id drop default, alter column id type text",
-               "contacts.id is text and needs uuid"},
+               "contacts.id is text but must be uuid"},
         Misfit{"alter table ai_response_logs alter column prompt type jsonb using '{}'",
-               "ai_response_logs.prompt is jsonb and needs text"},
+               "ai_response_logs.prompt is jsonb but must be text"},
         Misfit{"alter table ai_response_queue alter column processed_at type text",
-               "ai_response_queue.processed_at is text and needs timestamp"},
+               "ai_response_queue.processed_at is text but must be timestamp"},
         Misfit{"alter table livechat_messages alter column direction type two using 'pending'",
-               "livechat_messages.direction is two and needs the values inbound, outbound too"},
+               "livechat_messages.direction is two but must be an enum that also has the values "
+               "inbound, outbound:"},
         Misfit{"create domain three as two; alter table livechat_messages alter column direction "
                "type three using 'pending'",
-               "livechat_messages.direction is a domain over two and needs"},
+               "livechat_messages.direction is a domain over two but must be"},
         Misfit{"alter table ai_response_logs drop column cost; alter table ai_response_logs add "
                "cost numeric generated always as (1) stored",
                "ai_response_logs.cost is computed"}}) {
@@ -176,7 +177,7 @@ AUTOREPLY_ON_POSTGRES(HostLimits);
 TEST_P(HostLimits, ThatCannotHoldWhatIsWrittenAreNamedByMigrate) {
   const std::string queue = "alter table ai_response_queue ";
   const std::string check = queue + "add constraint known check ";
-  const std::string no_error = "the check known of ai_response_queue.status does not allow error";
+  const std::string no_error = "the check known on ai_response_queue.status does not allow error";
   for (const auto& [change, finding] :
        {std::pair{check + "(status in ('pending', 'processing', 'complete'))", no_error},
         std::pair{check + "(status in ('pending', 'processing', 'complete')) not valid", no_error},
@@ -189,10 +190,12 @@ TEST_P(HostLimits, ThatCannotHoldWhatIsWrittenAreNamedByMigrate) {
                   "'processing', 'complete'));" +
                       queue + "alter column status drop default, alter column status type short",
                   no_error},
-        std::pair{queue + "alter column status type varchar(9)",
-                  std::string("ai_response_queue.status takes 9 characters and needs 10")},
+        std::pair{
+            queue + "alter column status type varchar(9)",
+            std::string("ai_response_queue.status holds at most 9 characters but must hold 10")},
         std::pair{queue + "alter column error type varchar(255)",
-                  std::string("ai_response_queue.error takes 255 characters and needs 500")}}) {
+                  std::string(
+                      "ai_response_queue.error holds at most 255 characters but must hold 500")}}) {
     EXPECT_THAT(found_after(change), HasSubstr(finding)) << change;
   }
 }
@@ -228,15 +231,16 @@ TEST_P(HostLimits, OfTheLogAreThoseOfTheRunsReplies) {
   EXPECT_TRUE(fits(160));
   const Result<void> short_column = fits(161);
   ASSERT_FALSE(short_column);
-  EXPECT_THAT(short_column.error().message,
-              HasSubstr("ai_response_logs.response takes 160 characters and needs 161"));
+  EXPECT_THAT(
+      short_column.error().message,
+      HasSubstr("ai_response_logs.response holds at most 160 characters but must hold 161"));
 }
 
 TEST_P(HostLimits, AreFoundBeforeTheFirstClaim) {
   host().job();
   database().execute(
       "alter table ai_response_queue add constraint known check (status in ('pending', 'done'))");
-  EXPECT_THAT(misfit(), HasSubstr("the check known of ai_response_queue.status"));
+  EXPECT_THAT(misfit(), HasSubstr("the check known on ai_response_queue.status"));
 }
 
 /// The host's `status` is an enum with our words and one more.
@@ -287,9 +291,10 @@ TEST(EnumStatusWithoutOurWords, IsRefusedByMigrate) {
   const auto migrated = migrate(config_of(*database));
   ASSERT_FALSE(migrated);
   EXPECT_EQ(ErrorKind::misconfigured, migrated.error().kind);
-  EXPECT_THAT(migrated.error().message,
-              HasSubstr("ai_response_queue.status is ai_status and needs the values complete, "
-                        "error too"));
+  EXPECT_THAT(
+      migrated.error().message,
+      HasSubstr("ai_response_queue.status is ai_status but must be an enum that also has the "
+                "values complete, error:"));
 }
 
 /// A separate role with only the rights that a run needs.

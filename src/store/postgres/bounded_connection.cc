@@ -107,7 +107,7 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
       timeout = static_cast<int>(std::clamp(left, milliseconds{0}, kPollMax).count());
     }
     const int ready = poll(files.data(), files.size(), timeout);
-    if (ready < 0 && errno != EINTR) throw_lost("the connection to the database cannot be watched");
+    if (ready < 0 && errno != EINTR) throw_lost("cannot poll the connection to the database");
     if (ready > 0 && files[0].revents != 0) return files[0].revents;
     // Checked last, so that a process that was itself suspended finds an answer that has come in
     // the meantime.

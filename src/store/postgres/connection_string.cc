@@ -31,8 +31,8 @@ constexpr std::chrono::seconds kConnectTimeoutMax{60};
 constexpr std::array<std::string_view, 3> kHostLists{"host", "hostaddr", "port"};
 
 constexpr std::string_view kHowToEncode =
-    "write special characters of the user name and password percent-encoded: %40 for @, %2F for /, "
-    "%25 for %";
+    "percent-encode special characters in the user name and password: %40 for @, %2F for /, %25 "
+    "for %";
 
 /// Whether a URI has an @ that libpq does not take for the end of the user and password. A part of
 /// the password would then count as the host, port or database, and appear in messages.
@@ -143,7 +143,7 @@ Result<ConnectionParameters> parse_connection_string(std::string_view url) {
   }
   if (!has_possible_ports(parameters["port"])) {
     return fail(ErrorKind::misconfigured,
-                fmt::format("the database URL has no possible port ({})", kHowToEncode));
+                fmt::format("the database URL has an invalid port ({})", kHowToEncode));
   }
   for (const auto& [keyword, value] : kDefaults) {
     if (parameters[keyword].empty()) parameters.values.emplace_back(keyword, value);

@@ -40,7 +40,7 @@ Result<void> require_own_session(PostgresSession& session, const DatabaseConfig&
     if (*ours == *theirs || *ours != first_process) {
       return fail(ErrorKind::misconfigured,
                   "the database is behind a pooler in transaction mode: migrate over a direct or a "
-                  "session connection (at Supabase port 5432); run works through the pooler");
+                  "session connection (port 5432 on Supabase); run works through the pooler");
     }
   }
   return {};
@@ -57,8 +57,8 @@ Result<void> require_excluding_locks(PostgresSession& session, const DatabaseCon
   if (*ours != "true" || *theirs != "true") return {};
   return fail(
       ErrorKind::misconfigured,
-      "the database's advisory locks do not exclude, so that runs would claim the same jobs: "
-      "use PostgreSQL itself");
+      "the database's advisory locks do not exclude other sessions, so runs would claim the same "
+      "jobs: use PostgreSQL itself");
 }
 
 Result<void> take_migration_turn(PostgresSession& session) {
@@ -68,7 +68,8 @@ Result<void> take_migration_turn(PostgresSession& session) {
     if (*locked == "true") return {};
     std::this_thread::sleep_for(kLockPoll);
   }
-  return fail(ErrorKind::busy, "another migration is still running: try again when it has ended");
+  return fail(ErrorKind::busy,
+              "another migration is still running: try again when it has finished");
 }
 
 Result<void> end_migration_turn(PostgresSession& session) {

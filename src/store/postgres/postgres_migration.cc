@@ -196,7 +196,7 @@ class Migration final {
             tx.run(with_tables(sql::postgres_migration_queue_columns, tables_));
           });
       if (done) {
-        lines_.push_back(fmt::format("added our columns to {}", tables_.queue));
+        lines_.push_back(fmt::format("added autoreply's columns to {}", tables_.queue));
         return {};
       }
       if (done.error().kind != ErrorKind::busy || attempt == kAlterTriesMax) return done;
@@ -247,7 +247,7 @@ class Migration final {
                      {{"index_name", std::string(kOldIndex)}});
     });
     if (!done || state == "missing") return done;
-    lines_.push_back(fmt::format("dropped index {}, which newer ones replace", kOldIndex));
+    lines_.push_back(fmt::format("dropped obsolete index {}", kOldIndex));
     return drop_index(kOldIndex);
   }
 

@@ -244,7 +244,8 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
         if (fate == Impl::Fate::under_way) {
           if (Clock::now() < impl_->deadline(*lost_at) && clock.pause(kFatePoll)) continue;
           throw PostgresFailure(
-              {ErrorKind::unavailable, "the database does not say what became of a commit"}, true);
+              {ErrorKind::unavailable, "the database did not say whether a commit succeeded"},
+              true);
         }
         if (fate == Impl::Fate::committed) {
           clock.note_answer();

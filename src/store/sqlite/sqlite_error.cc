@@ -42,7 +42,7 @@ Error sqlite_error(const soci::soci_error& error, const std::string& path) {
       return {ErrorKind::refused, text};
     case SQLITE_FULL:
       return {ErrorKind::unavailable,
-              fmt::format("the disk of {} is full, make room on it: {}", path, text)};
+              fmt::format("the disk that holds {} is full, free some space on it: {}", path, text)};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
@@ -53,14 +53,13 @@ Error sqlite_error(const soci::soci_error& error, const std::string& path) {
                       text)};
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
-      return {ErrorKind::unavailable, fmt::format("{} is no sound SQLite file: {}", path, text)};
+      return {ErrorKind::unavailable, fmt::format("{} is not a valid SQLite file: {}", path, text)};
     case SQLITE_IOERR:
-      return {
-          ErrorKind::unavailable,
-          fmt::format("{} cannot be read or written, look at its disk and at limits on the size "
-                      "of files: {}",
-                      path,
-                      text)};
+      return {ErrorKind::unavailable,
+              fmt::format("{} cannot be read or written, check its disk and the limits on file "
+                          "sizes: {}",
+                          path,
+                          text)};
     case SQLITE_ERROR:
       // The code is the same for a missing column and for data on which a statement or trigger
       // fails. Only the text tells them apart.
@@ -69,7 +68,7 @@ Error sqlite_error(const soci::soci_error& error, const std::string& path) {
         return {ErrorKind::refused, text};
       }
       return {ErrorKind::misconfigured,
-              fmt::format("{} does not have the tables and columns it should: {}", path, text)};
+              fmt::format("{} lacks required tables or columns: {}", path, text)};
     default:
       return {ErrorKind::internal, text};
   }

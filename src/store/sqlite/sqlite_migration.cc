@@ -53,7 +53,7 @@ Result<void> migrate_in(Tx& tx,
   }
   ignored = ignored_columns(facts, tables);
   if (add_columns(tx, tables.queue, sqlite_text(sql::sqlite_migration_queue_columns, tables))) {
-    lines.push_back(fmt::format("added our columns to {}", tables.queue));
+    lines.push_back(fmt::format("added autoreply's columns to {}", tables.queue));
   }
   if (version == kSchemaVersion) return {};
   tx.run(sqlite_text(sql::sqlite_migration_own_tables, tables));

@@ -79,11 +79,12 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& pa
                     path));
   }
   if (path.find('"') != std::string::npos) {
-    return fail(ErrorKind::misconfigured, "the path of a SQLite file must not hold a double quote");
+    return fail(ErrorKind::misconfigured,
+                "the path of a SQLite file must not contain a double quote");
   }
   if (std::filesystem::is_directory(path, unknown)) {
     return fail(ErrorKind::unavailable,
-                fmt::format("{} is a directory: name the database's file in it", path));
+                fmt::format("{} is a directory: give the path of the database file", path));
   }
   auto impl = std::make_unique<Impl>();
   impl->path = path;
