@@ -54,7 +54,7 @@ class Parser final {
             "Answers customers' text messages with AI: claims due rows of ai_response_queue, asks "
             "the workspace's provider, and hands the reply to the host's /send-sms.",
             "autoreply") {
-    app_.set_help_flag("-h,--help", "print this help; also works after a command");
+    app_.set_help_flag("-h,--help", "print this help");
     app_.set_version_flag("--version", std::string(kVersion), "print the version");
     app_.require_subcommand(1);
     app_.fallthrough();

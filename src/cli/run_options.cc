@@ -186,7 +186,7 @@ void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) 
   group.list("--message-types",
              "LIST",
              global.database.message_types,
-             "message types that count as text; so does a missing type");
+             "message types that count as text, as does a missing type");
   group.list(
       "--carrier-words",
       "LIST",
