@@ -37,7 +37,8 @@ class ClaimerTest : public testing::Test {
   }
 
   FakeDatabase database_;
-  ClaimRules rules_ = claim_request();
+  const ClaimRequest request_ = claim_request();
+  ClaimRules rules_ = static_cast<const ClaimRules&>(request_);
   std::set<std::string> read_;
   const Log log_{LogLevel::error, LogFormat::text, "run"};
 };

@@ -20,10 +20,10 @@ class CallbackOutage : public ProgramTest {
     ProgramTest::SetUp();
     if (IsSkipped()) return;
     ids_ = ask_many(kJobs);
-    standin_.host.answer_always({.status = 503});
+    standin_.host.answer_always(Answer{.status = 503});
   }
 
-  void bring_host_back() { standin_.host.answer_always({.body = R"({"success":true})"}); }
+  void bring_host_back() { standin_.host.answer_always(Answer{.body = R"({"success":true})"}); }
 
   void let_probe_be_due() {
     database().execute("update autoreply_breakers set probe_at = " + database().instant(-1));
@@ -86,7 +86,7 @@ TEST_P(CallbackOutage, IsKnownToTheNextRunAtOnce) {
 }
 
 TEST_P(CallbackOutage, CountsDoubtsToo) {
-  standin_.host.answer_always({.hang_up = true});
+  standin_.host.answer_always(Answer{.hang_up = true});
   const RunResult first = run({"--concurrency", "4", "--drain"});
   EXPECT_EQ(75, first.status);
   EXPECT_LE(standin_.host.count(), 8U);
@@ -176,7 +176,7 @@ TEST_P(Misdirected, LosesNobodyAndSaysWhatToDo) {
     database().execute("delete from autoreply_breakers");
     let_waits_pass();
     const auto calls = standin_.host.count();
-    standin_.host.answer_always({.status = status, .body = "<html>no</html>"});
+    standin_.host.answer_always(Answer{.status = status, .body = "<html>no</html>"});
     const RunResult result = run({"--concurrency", "4", "--fail-on", "never"});
     EXPECT_EQ(78, result.status) << status;
     EXPECT_EQ(30, result["deferred"]);
@@ -190,7 +190,7 @@ TEST_P(Misdirected, LosesNobodyAndSaysWhatToDo) {
   EXPECT_EQ(78, run().status);
   EXPECT_EQ(calls, standin_.host.count());
 
-  standin_.host.answer_always({.body = R"({"success":true})"});
+  standin_.host.answer_always(Answer{.body = R"({"success":true})"});
   let_probe_be_due();
   EXPECT_EQ(0, run()["failed"]);
   EXPECT_EQ(30U, rows("ai_response_queue", "status = 'complete'").size());
@@ -199,14 +199,14 @@ TEST_P(Misdirected, LosesNobodyAndSaysWhatToDo) {
 
 TEST_P(Misdirected, GoesOnAtOnceIfItIsUnblocked) {
   const std::string id = ask("Hello?");
-  standin_.host.answer_always({.status = 401});
+  standin_.host.answer_always(Answer{.status = 401});
   const RunResult refused = run();
   EXPECT_EQ(78, refused.status);
   ASSERT_EQ(1U, refused.summary["waiting"].size()) << "although the job is not due now";
   const std::string name = refused.summary["waiting"][0]["breaker"];
   EXPECT_THAT(refused.log, HasSubstr("autoreply unblock " + name));
 
-  standin_.host.answer_always({.body = R"({"success":true})"});
+  standin_.host.answer_always(Answer{.body = R"({"success":true})"});
   let_waits_pass();
   EXPECT_EQ(1, run()["held_back"]);
   EXPECT_EQ(0, run_to_end(command({"unblock", name})).status);
@@ -220,7 +220,7 @@ TEST_P(Misdirected, GoesOnAtOnceIfItIsUnblocked) {
 
 TEST_P(Misdirected, IsAnotherMatterWithAnotherToken) {
   ask("Hello?");
-  standin_.host.script({.status = 401});
+  standin_.host.script(Answer{.status = 401});
   EXPECT_EQ(78, run().status);
   let_waits_pass();
   EXPECT_EQ(0, run({"--callback-token", "another"}).status);
@@ -260,7 +260,7 @@ TEST_P(Misdirected, PutsBackWhatManyGotInTheSameWords) {
   EXPECT_EQ(8, result["deferred"]);
   EXPECT_EQ(8U, rows("ai_response_queue", "status = 'pending' and attempts = 0").size());
   EXPECT_EQ(78, result.status);
-  standin_.host.answer_always({.body = R"({"success":true})"});
+  standin_.host.answer_always(Answer{.body = R"({"success":true})"});
   let_waits_pass();
   let_probe_be_due();
   EXPECT_EQ(8, run()["completed"]);

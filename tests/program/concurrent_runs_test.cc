@@ -1,7 +1,6 @@
 #include <csignal>
 #include <map>
 #include <mutex>
-#include <ranges>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -59,7 +58,9 @@ class ConcurrentRuns : public ProgramTest {
     for (const ReceivedRequest& request : standin_.host.requests()) {
       note(request.answered_at, "sent", parse_json(request.body)["message"].get<std::string>());
     }
-    return fmt::format("{}", fmt::join(events | std::views::values, ", "));
+    std::vector<std::string> texts;
+    for (const auto& [at, text] : events) texts.push_back(text);
+    return fmt::format("{}", fmt::join(texts, ", "));
   }
 };
 

@@ -33,7 +33,7 @@ std::set<std::string> different_transmissions(const Endpoint& host) {
 
 TEST_P(Delivery, RefusedThreeTimesWaitsFiveThenTwentyFiveSecondsAndFails) {
   const std::string id = ask("Hello?");
-  standin_.host.answer_always({.status = 503});
+  standin_.host.answer_always(Answer{.status = 503});
 
   const RunResult first = run({"--outage-wait", "0"});
   EXPECT_EQ(75, first.status);
@@ -62,7 +62,7 @@ TEST_P(Delivery, RefusedThreeTimesWaitsFiveThenTwentyFiveSecondsAndFails) {
 
 TEST_P(Delivery, RetriesWithTheSameReplyUntilTheHostTakesIt) {
   const std::string id = ask("Hello?");
-  standin_.host.script({.status = 503});
+  standin_.host.script(Answer{.status = 503});
   EXPECT_EQ(75, run().status);
   const std::string log_id = job(id)["ai_log_id"];
   move_back(id, "next_attempt_at", 5);
@@ -77,7 +77,7 @@ TEST_P(Delivery, RetriesWithTheSameReplyUntilTheHostTakesIt) {
 
 TEST_P(Delivery, WaitsAsLongAsTheHostAsksFor) {
   const std::string id = ask("Hello?");
-  standin_.host.script({.status = 429, .headers = {{"Retry-After", "90"}}});
+  standin_.host.script(Answer{.status = 429, .headers = {{"Retry-After", "90"}}});
 
   EXPECT_EQ(1, run()["deferred"]);
   EXPECT_EQ(0, job(id)["attempts"]);
@@ -103,7 +103,7 @@ TEST_P(Delivery, RetriesWhenNobodyListensAndTheRequestNeverWentOut) {
 
 TEST_P(Delivery, IsInDoubtAfterAnErrorOfTheHost) {
   const std::string id = ask("Hello?");
-  standin_.host.script({.status = 500});
+  standin_.host.script(Answer{.status = 500});
 
   const RunResult result = run({"--in-doubt-wait", "7m"});
 
@@ -115,7 +115,7 @@ TEST_P(Delivery, IsInDoubtAfterAnErrorOfTheHost) {
 
 TEST_P(Delivery, IsInDoubtWhenTheHostHangsUpWithoutAnAnswer) {
   const std::string id = ask("Hello?");
-  standin_.host.script({.hang_up = true});
+  standin_.host.script(Answer{.hang_up = true});
 
   EXPECT_EQ(1, run()["retried"]);
 
@@ -158,7 +158,7 @@ TEST_P(Delivery, IsGivenUpInDoubtAfterTheLastSendIfOthersAreTaken) {
 
 TEST_P(Delivery, IsKeptInDoubtWhileTheHostTakesNothing) {
   const std::string id = ask("Hello?");
-  standin_.host.answer_always({.status = 500});
+  standin_.host.answer_always(Answer{.status = 500});
   for (int tick = 0; tick < 6; ++tick) {
     EXPECT_EQ(75, run({"--max-sends", "2"}).status);
     move_back(id, "next_attempt_at", 600);
@@ -166,7 +166,7 @@ TEST_P(Delivery, IsKeptInDoubtWhileTheHostTakesNothing) {
   EXPECT_EQ("pending", job(id)["status"]);
   EXPECT_EQ(2U, standin_.host.count());
 
-  standin_.host.answer_always({.body = R"({"success":true})"});
+  standin_.host.answer_always(Answer{.body = R"({"success":true})"});
   ask("Is anybody there?");
   EXPECT_EQ(1, run({"--max-sends", "2"})["completed"]);
   move_back(id, "next_attempt_at", 600);
@@ -175,7 +175,7 @@ TEST_P(Delivery, IsKeptInDoubtWhileTheHostTakesNothing) {
 
 TEST_P(Delivery, FailsOnARefusalForGoodWithTheHostsMessage) {
   const std::string refused = ask("Hello?");
-  standin_.host.script({.status = 400, .body = R"({"error":"no such number"})"});
+  standin_.host.script(Answer{.status = 400, .body = R"({"error":"no such number"})"});
   EXPECT_EQ(1, run().status);
   EXPECT_THAT(job(refused)["error"].get<std::string>(), HasSubstr("no such number"));
 
@@ -189,7 +189,7 @@ TEST_P(Delivery, FailsOnARefusalForGoodWithTheHostsMessage) {
 
 TEST_P(Delivery, FollowsNoRedirect) {
   const std::string id = ask("Hello?");
-  standin_.host.script({.status = 307, .headers = {{"Location", standin_.callback_url()}}});
+  standin_.host.script(Answer{.status = 307, .headers = {{"Location", standin_.callback_url()}}});
 
   EXPECT_EQ(78, run().status);
   EXPECT_EQ(1U, standin_.host.count());
@@ -198,13 +198,13 @@ TEST_P(Delivery, FollowsNoRedirect) {
 
 TEST_P(Delivery, TakesASuccessThatIsNotJsonForDelivered) {
   ask("Hello?");
-  standin_.host.script({.status = 202, .body = "queued"});
+  standin_.host.script(Answer{.status = 202, .body = "queued"});
   EXPECT_EQ(1, run()["completed"]);
 }
 
 TEST_P(Delivery, TakesASuccessForDeliveredHoweverLongItsBodyIs) {
   ask("Hello?");
-  standin_.host.script({.status = 200, .body = std::string(8 << 20, 'x')});
+  standin_.host.script(Answer{.status = 200, .body = std::string(8 << 20, 'x')});
   EXPECT_EQ(1, run()["completed"]) << "to send it again would be a second SMS";
 }
 

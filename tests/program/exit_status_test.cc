@@ -136,7 +136,7 @@ TEST_P(ExitStatusOfRuns, Is78BeforeTheDatabaseIsMigrated) {
 TEST_P(ExitStatusOfRuns, Is1WhenOneFailedWhateverElseIsToBeTriedAgain) {
   ask_of_nobody();
   ask("Hello again?");
-  standin_.provider.answer_always({.status = 500});
+  standin_.provider.answer_always(Answer{.status = 500});
 
   const RunResult result = run();
 
@@ -146,7 +146,7 @@ TEST_P(ExitStatusOfRuns, Is1WhenOneFailedWhateverElseIsToBeTriedAgain) {
 }
 
 TEST_P(ExitStatusOfRuns, FollowsFailOn) {
-  standin_.provider.answer_always({.status = 500});
+  standin_.provider.answer_always(Answer{.status = 500});
   const auto status_after_a_retry = [this](const char* fail_on) {
     ask("Hello?");
     return run({"--fail-on", fail_on}).status;

@@ -137,7 +137,7 @@ TEST_P(Fairness, AnswersOneMessageAfterTheOtherAndEachSeesTheReplyBefore) {
 TEST_P(Fairness, LetsNoRetryHoldUpTheNextMessageAndDropsItsReplyThen) {
   const Customer customer = add_customer();
   const std::string first = ask(customer, "First question", 30);
-  standin_.host.script({.status = 503});
+  standin_.host.script(Answer{.status = 503});
   EXPECT_EQ(75, run({"--backoff-base", "1h"}).status);
   const std::string second = ask(customer, "Second question", 20);
   EXPECT_EQ(1, run()["completed"]);

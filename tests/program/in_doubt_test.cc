@@ -83,7 +83,7 @@ TEST_P(InDoubt, OnTheLastAttemptAsksTheHostBeforeItFails) {
   });
   EXPECT_EQ(75, run({"--max-attempts", "1"}).status);
   const std::string unknown = ask("And tomorrow?");
-  standin_.host.script({.hang_up = true});
+  standin_.host.script(Answer{.hang_up = true});
   EXPECT_EQ(75, run({"--max-attempts", "1"}).status);
   ask("Is anybody there?");
   EXPECT_EQ(1, run({"--max-attempts", "1"})["completed"]);
@@ -123,7 +123,7 @@ TEST_P(InDoubt, AfterADeathWaitsForTheHostsRecord) {
 
 TEST_P(InDoubt, SendsAgainWithTheSameTextAndKey) {
   const std::string id = ask("Are you open?");
-  standin_.host.script({.status = 502});
+  standin_.host.script(Answer{.status = 502});
   EXPECT_EQ(1, run()["retried"]);
   let_waits_pass({id});
   EXPECT_EQ(1, run()["completed"]);

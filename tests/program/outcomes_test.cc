@@ -79,7 +79,7 @@ TEST_P(Outcomes, SkipsASecondEntryForAnAnsweredMessage) {
 TEST_P(Outcomes, SkipsARecordedReplyThatALaterAnswerOvertook) {
   const Customer sam = add_customer();
   const std::string older = ask(sam, "Do you open on Mondays?", 60);
-  standin_.host.script({.status = 503});
+  standin_.host.script(Answer{.status = 503});
   ASSERT_EQ(1, run()["deferred"]);
   ask(sam, "And on Tuesdays?", 5);
   ASSERT_EQ(1, run()["completed"]);
@@ -94,7 +94,7 @@ TEST_P(Outcomes, SkipsARecordedReplyThatALaterAnswerOvertook) {
 
 TEST_P(Outcomes, RetriesAfterAnErrorOfTheProviderAndPaysOnceAnAttempt) {
   const std::string id = ask("Hello?");
-  standin_.provider.script({.status = 500, .body = R"({"error":{"message":"overloaded"}})"});
+  standin_.provider.script(Answer{.status = 500, .body = R"({"error":{"message":"overloaded"}})"});
 
   const RunResult first = run();
 
@@ -122,7 +122,7 @@ TEST_P(Outcomes, RetriesAfterAnErrorOfTheProviderAndPaysOnceAnAttempt) {
 
 TEST_P(Outcomes, FailsWhenTheAttemptsAreUsedUp) {
   const std::string id = ask("Hello?");
-  standin_.provider.answer_always({.status = 500});
+  standin_.provider.answer_always(Answer{.status = 500});
   std::vector<int> statuses;
   for (int attempt = 1; attempt <= 3; ++attempt) {
     statuses.push_back(run({"--outage-wait", "0"}).status);
@@ -187,7 +187,7 @@ TEST_P(Outcomes, DefersTheWorkspaceUntilItsSettingsChange) {
 
 TEST_P(Outcomes, EndsWhatIsHeldBackOnceItHasExpired) {
   const std::string id = ask("Hello?");
-  standin_.provider.script({.status = 401});
+  standin_.provider.script(Answer{.status = 401});
   EXPECT_EQ(1, run()["deferred"]);
   move_back(id, "created_at", 25 * 3'600);
   move_back(id, "next_attempt_at", 60);
@@ -215,9 +215,9 @@ TEST_P(Outcomes, AnswersAnOldJobWhenNoAgeIsTooOld) {
 
 TEST_P(Outcomes, DefersByTheProvidersOwnWaitAndKeepsTheAttempt) {
   const std::string id = ask("Hello?");
-  standin_.provider.script({.status = 429,
-                            .body = R"({"error":{"message":"Rate limit reached"}})",
-                            .headers = {{"Retry-After", "40"}}});
+  standin_.provider.script(Answer{.status = 429,
+                                  .body = R"({"error":{"message":"Rate limit reached"}})",
+                                  .headers = {{"Retry-After", "40"}}});
 
   const RunResult result = run();
 

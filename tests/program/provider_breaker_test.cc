@@ -142,11 +142,11 @@ TEST_P(ProviderOutage, IsFollowedByASlowStartOfTheJobsThatWereClaimedBefore) {
 }
 
 TEST_P(ProviderOutage, KeepsNoReplyThatIsThereFromBeingSent) {
-  standin_.host.answer_always({.status = 503});
+  standin_.host.answer_always(Answer{.status = 503});
   answer_troubled(chat_completion("Yes, until 5."));
   EXPECT_EQ(75, run({"--workspace", "troubled", "--limit", "2", "--concurrency", "1"}).status);
   EXPECT_EQ(2U, count("ai_log_id is not null"));
-  standin_.host.answer_always({.body = R"({"success":true})"});
+  standin_.host.answer_always(Answer{.body = R"({"success":true})"});
   answer_troubled({.status = 500});
   EXPECT_EQ(75, run({"--workspace", "troubled", "--concurrency", "1"}).status);
   let_waits_pass();
@@ -174,9 +174,9 @@ TEST_P(ProviderOutage, OfAKilledProberIsProbedByAnother) {
 
 TEST_P(ProviderOutage, IsNoneWhereOneJobAlwaysFails) {
   const std::string poison = ask(add_customer("troubled"), "Divide by zero, please");
-  standin_.provider.script_for("Divide by zero", {.status = 500});
-  standin_.provider.script_for("Divide by zero", {.status = 500});
-  standin_.provider.script_for("Divide by zero", {.status = 500});
+  standin_.provider.script_for("Divide by zero", Answer{.status = 500});
+  standin_.provider.script_for("Divide by zero", Answer{.status = 500});
+  standin_.provider.script_for("Divide by zero", Answer{.status = 500});
   for (int attempt = 0; attempt < 3; ++attempt) {
     run({"--concurrency", "1"});
     let_waits_pass();

@@ -222,7 +222,7 @@ TEST_P(FullDisk, DuringTheRunEndsItBeforeAnythingIsSent) {
   standin_.provider.hold();
   Process process(on_a_small_disk("during"));
   ASSERT_TRUE(standin_.provider.wait_for_requests(ids_.size()));
-  std::ofstream(path().string() + ".asked");
+  { const std::ofstream asked(path().string() + ".asked"); }
   ASSERT_TRUE(wait_for_file(path().string() + ".filled"));
   standin_.provider.release();
   const RunResult result = result_of(process);

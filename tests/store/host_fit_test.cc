@@ -460,7 +460,8 @@ TEST_F(OtherSchemas, AreNamedByTheOption) {
   EXPECT_EQ("app", schemas_of_ours());
   const auto store = ready_store(tables);
   EXPECT_TRUE(claim_from(*store, request()));
-  const std::vector<BreakerReport> reports{{"callback:1", "callback", {{random_uuid()}}}};
+  const std::vector<BreakerReport> reports{
+      {.peer = {"callback:1", "callback"}, .report = {.job = {random_uuid()}}}};
   EXPECT_TRUE(report_to(*store, reports));
   EXPECT_TRUE(store->write_run(
       {.run_id = random_uuid(), .version = "1", .host = "here", .summary_json = "{}"}));

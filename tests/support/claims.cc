@@ -26,11 +26,13 @@ Result<Claim> claim_from(JobStore& store, const ClaimRequest& request) {
 }
 
 Result<std::vector<PreviewedJob>> preview_of(JobStore& store, const ClaimRequest& request) {
-  return Claimer(store, request).preview(request.limit);
+  const ClaimRules& rules = request;
+  return Claimer(store, rules).preview(request.limit);
 }
 
 Result<Waiting> waiting_in(JobStore& store, const ClaimRequest& request) {
-  return Claimer(store, request).count_waiting();
+  const ClaimRules& rules = request;
+  return Claimer(store, rules).count_waiting();
 }
 
 Result<std::vector<Reported>> report_to(JobStore& store, std::span<const BreakerReport> reports) {
