@@ -17,6 +17,7 @@
 #include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
+#include "store/postgres/queue_indexes.h"
 #include "store/schema.h"
 #include "store/sql_template.h"
 
@@ -45,28 +46,6 @@ constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
 /// An index of earlier schemas that no statement uses any more. It would only slow down writes.
 constexpr std::string_view kOldIndex = "autoreply_queue_due";
-
-/// A statement of indexes.sql.
-struct QueueIndex {
-  std::string name;
-  std::string kind;  ///< "index" or "unique index"
-  std::string statement;
-};
-
-std::vector<QueueIndex> queue_indexes(const TableNames& tables) {
-  constexpr std::string_view kCreate = "create ";
-  constexpr std::string_view kConcurrently = " concurrently ";
-  std::vector<QueueIndex> indexes;
-  for (const std::string_view part : sql_parts(sql::postgres_migration_indexes)) {
-    const std::size_t kind_end = part.find(kConcurrently);
-    const std::size_t name_at = kind_end + kConcurrently.size();
-    indexes.push_back(
-        {.name = std::string(part.substr(name_at, part.find_first_of(" \n", name_at) - name_at)),
-         .kind = std::string(part.substr(kCreate.size(), kind_end - kCreate.size())),
-         .statement = with_tables(part, tables)});
-  }
-  return indexes;
-}
 
 /// How many columns queue_columns.sql adds.
 std::int64_t our_columns() {
