@@ -13,7 +13,7 @@ bool was_opened(const Breaker& before, const Breaker& after) {
   return after.is_open() && !before.is_open();
 }
 
-/// The failures that opened a breaker, with the report's own, are all of the report's workspace.
+/// Whether all failures before the report came from the report's workspace.
 bool are_all_of_one(const Breaker& before, const CallReport& report) {
   return std::ranges::all_of(before.failures, [&](const Failure& failure) {
     return failure.workspace_id == report.workspace_id;
@@ -41,7 +41,7 @@ class Counting final {
           reported.breaker, call.workspace_id, call.words, reading.lone_workspace);
       if (reported.scope == Scope::workspace && has_narrow) reported.narrow = open_narrow(report);
     }
-    // An outage of one workspace's sending is none of the others'.
+    // If only one workspace's messages fail, the other workspaces must keep sending.
     const bool is_narrow_outage = call.sign == CallReport::Sign::down && has_narrow &&
                                   report.narrows_failures && reading.others_due &&
                                   was_opened(reading.breaker, reported.breaker) &&
@@ -62,7 +62,7 @@ class Counting final {
   }
 
  private:
-  /// As refused in the workspace's scope.
+  /// Counts the report as a refusal in the workspace's scope.
   Breaker open_narrow(const BreakerReport& report) {
     CallReport refusal = report.report;
     refusal.sign = CallReport::Sign::refused;
@@ -79,14 +79,14 @@ class Counting final {
     return narrow;
   }
 
-  /// After a probe of it that found the peer down.
+  /// For a probe of the narrow breaker that found the peer down.
   Breaker keep_narrow_open(const BreakerReport& report) {
     CallReport failure = report.report;
     failure.probe = true;
     return count_narrow(report, failure);
   }
 
-  /// With the state in which the wide one would have opened.
+  /// Opens it with the state that the wide breaker would have had.
   Breaker open_narrow(const BreakerReport& report, Breaker opened) {
     opened.rejections.clear();
     statements_.make_breaker(report.narrow);
@@ -105,8 +105,8 @@ std::vector<Reported> count_reports(std::span<const BreakerReport> reports,
                                     BreakerStatements& statements) {
   std::vector<std::size_t> order(reports.size());
   std::iota(order.begin(), order.end(), 0);
-  // All transactions lock them in one order, a narrow one after its wide one, whose name it begins
-  // with; reports of one breaker are counted as they came.
+  // All transactions lock the breakers of `peer` in order of name, so they rarely deadlock. Reports
+  // on one breaker are counted in the order in which they came.
   std::ranges::stable_sort(order, std::less<>(), [&](std::size_t at) {
     return std::string_view(reports[at].peer.name);
   });

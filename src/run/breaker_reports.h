@@ -10,29 +10,29 @@
 
 namespace autoreply {
 
-/// A report, and the peer whose breaker it is counted into.
+/// A report and the peer whose breaker counts it.
 struct BreakerReport {
   Peer peer;
   CallReport report;
   BreakerRules rules = kCallbackRules;
-  /// The part of the peer that concerns the report's workspace alone; without a name: there is
-  /// none.
+  /// The part of the peer that only the report's workspace uses. No name: there is none.
   Peer narrow{};
-  /// Failures of one workspace alone open the narrow breaker if others have due jobs.
+  /// If only this workspace's calls failed and others have due jobs, open the narrow breaker
+  /// instead of the wide one.
   bool narrows_failures = false;
-  bool narrow_probe = false;  ///< the job was let through to try under the narrow breaker
+  bool narrow_probe = false;  ///< the job was let through as the narrow breaker's probe
 };
 
-/// What a report has come to.
+/// The result of counting one report.
 struct Reported {
   Breaker breaker;
-  std::optional<Breaker> narrow{};  ///< if the report opened it, or kept it open
-  /// Of a rejection: whose fault it is by all that the database knows; `the_operator` stands for
-  /// the owner of what the peer was called with.
+  std::optional<Breaker> narrow{};  ///< set if the report opened it or kept it open
+  /// Whose fault a rejection is, judging by everything in the database. `workspace` also if a key
+  /// was refused to this workspace alone. `the_operator` means the owner of the key or token.
   Scope scope = Scope::job;
 };
 
-/// Counts reports into their breakers; one element a report, in order.
+/// Counts reports into their breakers. Returns one element for each report, in order.
 [[nodiscard]] std::vector<Reported> count_reports(std::span<const BreakerReport> reports,
                                                   BreakerStatements& statements);
 

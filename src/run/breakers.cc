@@ -13,7 +13,7 @@ using Cause = Breaker::Cause;
 
 namespace {
 
-/// Later claims take as many of the peer's jobs as are let through.
+/// Short, because later claims take only as many of the peer's jobs as it lets through.
 constexpr milliseconds kSlowStartWait{1'000};
 
 }  // namespace
@@ -167,7 +167,7 @@ void Breakers::learn_one(const Peer& peer, const Breaker& found) {
     const std::scoped_lock lock(mutex_);
     note_wronged(found);
     Known& known = known_[peer.name];
-    // Answers of the database to several threads may overtake each other.
+    // The database's answers to different threads may arrive out of order.
     if (found.changed_at < known.breaker.changed_at) return;
     known.label = peer.label;
     before = std::exchange(known.breaker, found);
@@ -207,7 +207,7 @@ std::optional<Breakers::Objection> Breakers::objection_of(const Known& known, in
   if (breaker.blocked_until.value_or(0) > now()) {
     return Objection{known.label + " takes no more for now"};
   }
-  // Jobs that were claimed before the trouble may be more than are let through after it.
+  // The run may have claimed more jobs before the trouble than it may call with now.
   if (breaker.in_flight_max > 0 && calls > breaker.in_flight_max) {
     return Objection{known.label + " is loaded slowly after a trouble", Scope::job, kSlowStartWait};
   }

@@ -22,20 +22,20 @@ namespace autoreply {
 
 class StoreBatchers;
 
-/// The breakers as a run sees them: what its last claim or report found in the database, where they
-/// live, and what it has not written there yet. Thread-safe.
+/// A run's view of the breakers. The breakers live in the database. The run knows their state from
+/// its last claim or report, and collects acceptances that it has not written yet. Thread-safe.
 class Breakers final {
  public:
   using Now = std::function<std::chrono::steady_clock::time_point()>;
 
-  /// Everything outlives the breakers. `now` is replaced in tests.
+  /// `store` and `log` must outlive the breakers. Tests replace `now`.
   Breakers(StoreBatchers& store, const Log& log, Now now = std::chrono::steady_clock::now)
       : store_(store), log_(log), steady_now_(std::move(now)) {}
 
-  /// Takes over what a claim has found.
+  /// Takes over the breakers that a claim read.
   void learn(const Claim& claim);
 
-  /// A call of this run from its construction on, for as long as it is under way.
+  /// Counts a call of this run as under way for the lifetime of this object.
   class Call final {
    public:
     Call(Breakers& breakers, std::vector<Peer> peers);
@@ -48,37 +48,39 @@ class Breakers final {
     const std::vector<Peer> peers_;
   };
 
-  /// Why a peer may not be called now.
+  /// The reason why a peer may not be called now.
   struct Objection {
     std::string reason;        ///< for people, one line
-    Scope scope = Scope::job;  ///< whose fault; `job`: an outage or a throttle
-    std::optional<std::chrono::milliseconds> wait{};  ///< until it is worth another try, if known
+    Scope scope = Scope::job;  ///< whose fault; `job`: an outage or throttling
+    std::optional<std::chrono::milliseconds> wait{};  ///< before the next try; empty: unknown
   };
-  /// Empty if the job may call all of the peers, or is a probe of those that are closed.
+  /// Returns nothing if the job may call all of the peers. A job may call a peer whose breaker is
+  /// open if it is the probe.
   [[nodiscard]] std::optional<Objection> objection(const std::vector<Peer>& peers,
                                                    const ClaimedJob& job) const;
 
-  /// Counts what a call has told, and returns what its breaker has come to. An acceptance that
-  /// changes nothing else is kept until `take_accepted`.
+  /// Counts the report and returns the new state of its breaker. An acceptance that changes nothing
+  /// else is not written; `take_accepted` returns it. If the report cannot be written, logs a
+  /// warning and returns the last known state.
   Reported report(const BreakerReport& report);
 
-  /// Lets another job try if a probe made no call.
+  /// Lets another job be the probe, because this one made no call.
   void give_back_probe(const std::string& name, const JobId& job);
 
-  /// When the peer last accepted something, as far as this run knows.
+  /// The peer's last acceptance that this run knows of.
   [[nodiscard]] std::optional<Acceptance> last_accepted(const std::string& name) const;
 
-  /// Whether the breaker stands for a key that the operator lacks, and on which most workspaces
-  /// rely.
+  /// Whether the breaker stands for a key that the operator lacks and most workspaces need.
   [[nodiscard]] bool is_missed_operator_key(const std::string& name) const;
 
-  /// The peers that have accepted something since the last call of this function.
+  /// Returns the peers with acceptances that were not written yet, and forgets them.
   [[nodiscard]] std::vector<AcceptedPeer> take_accepted();
 
-  /// What has refused calls of this run for a reason that a person must mend, and is not mended.
+  /// The breakers that are open because of a refusal and that this run reported to. A person must
+  /// fix the cause.
   [[nodiscard]] std::vector<NamedBreaker> refusing() const;
 
-  /// Jobs whose rejections have turned out to be no fault of theirs.
+  /// Jobs that were rejected through no fault of their own.
   struct Wronged {
     std::string reason;
     Scope scope = Scope::workspace;
@@ -104,12 +106,12 @@ class Breakers final {
   const Now steady_now_;
   mutable std::mutex mutex_;  // guards all below
   std::unordered_map<std::string, Known> known_;
-  std::unordered_map<std::string, int> calls_;              ///< under way
+  std::unordered_map<std::string, int> calls_;              ///< calls under way
   std::unordered_map<std::string, AcceptedPeer> accepted_;  ///< not written yet
   std::unordered_set<std::string> missed_operator_keys_;
-  /// By job. Kept when the database has forgotten the rejections.
+  /// By job. Entries stay after the database has dropped the rejections.
   std::unordered_map<std::string, Wronged> wronged_;
-  DatabaseTime claimed_at_ = 0;  ///< by the database's clock, which goes on like ours
+  DatabaseTime claimed_at_ = 0;  ///< by the database's clock; ours runs at the same rate
   std::chrono::steady_clock::time_point claim_seen_at_;
 };
 

@@ -7,7 +7,7 @@ namespace autoreply {
 namespace {
 
 constexpr int kClaimMax = 1'000;
-/// With so many jobs that wait for others to end, no more are claimed: other runs may serve them
+/// A run that already holds back this many jobs claims no more, because other runs may serve them
 /// sooner.
 constexpr std::size_t kHeldUpMax = 1'000;
 

@@ -6,38 +6,38 @@
 
 namespace autoreply {
 
-/// How much a run claims.
+/// The limits on a run's claims.
 struct ClaimPace {
-  int limit = 0;  ///< jobs claimed by the run; with `drain`, by each claim
+  int limit = 0;  ///< jobs for the whole run; with `drain`, for each claim
   int concurrency = 0;
-  bool drain = false;  ///< claim until nothing that may be claimed now is left
+  bool drain = false;  ///< claim until no job is left that may be claimed now
 };
 
-/// A claim of the run that has ended.
+/// The run's last claim.
 struct LastClaim {
   int wanted = 0;
   int taken = 0;
-  PoolLoad before;  ///< when it began
-  PoolLoad after;   ///< with what it took
+  PoolLoad before;  ///< when the claim began
+  PoolLoad after;   ///< when its jobs were added
 };
 
-/// What a run does next.
+/// A run's next step.
 enum class ClaimStep {
   claim,
-  wait,  ///< for a job to end, or for `kReclaimPause` since the last claim
-  end,   ///< only other runs or time can make more due
+  wait,  ///< until a job ends or `kReclaimPause` has passed since the last claim
+  end,   ///< only other runs or time can make more jobs due
 };
 
-/// How long after a claim that found too little the next one waits for more jobs to end.
+/// After a short claim, the next one waits this long for more jobs to end.
 inline constexpr std::chrono::milliseconds kReclaimPause{250};
 
-/// How many jobs the next claim asks for; 0: the limit is reached.
+/// The number of jobs that the next claim asks for. 0: the limit is reached.
 [[nodiscard]] int claim_size(const ClaimPace& pace, int claimed);
 
-/// After a full claim more may be due at once: the next one comes before the pool runs dry. After a
-/// short one only finished jobs can make more claimable: the next one comes when about half of the
-/// running ones have finished, or some have and `kReclaimPause` is over. Pure; `since` is the time
-/// since the last claim.
+/// After a full claim, more jobs may be due, so the next claim comes before the pool runs dry.
+/// After a short claim, only finished jobs can make more jobs claimable. The next claim then comes
+/// when about half of the running jobs have finished, or when one has finished and `kReclaimPause`
+/// has passed. `since` is the time since the last claim. Pure.
 [[nodiscard]] ClaimStep next_step(const ClaimPace& pace,
                                   const LastClaim& last,
                                   const PoolLoad& now,

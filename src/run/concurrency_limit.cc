@@ -11,8 +11,8 @@
 namespace autoreply {
 namespace {
 
-/// What a run has open whatever its concurrency: its database connections, each of which is three
-/// files with SQLite, the log, and files that are read now and then.
+/// Files that a run has open at any concurrency: its database connections (three files each with
+/// SQLite), the log, and files that it reads now and then.
 constexpr rlim_t kBase = 64;
 
 rlim_t needed_by(int jobs) {

@@ -4,9 +4,9 @@
 
 namespace autoreply {
 
-/// Raises the soft limit of open files of this process as far as `wanted` jobs in flight need, and
-/// returns how many jobs there may be: fewer than `wanted`, with a warning, if the hard limit
-/// allows no more, but at least 1.
+/// Raises this process's soft limit on open files to the number that `wanted` concurrent jobs need.
+/// Returns how many jobs may run at once. If the hard limit is too low, logs a warning and returns
+/// fewer than `wanted`, but at least 1.
 [[nodiscard]] int concurrency_within_limits(int wanted, const Log& log);
 
 }  // namespace autoreply

@@ -4,26 +4,26 @@ namespace autoreply {
 
 struct Summary;
 
-/// The exit statuses of the program; the numbers from 64 are those of sysexits.h.
+/// The exit statuses of the program. The numbers from 64 up come from sysexits.h.
 enum class ExitStatus {
   ok = 0,
   failed = 1,          ///< at least one job failed
   usage = 64,          ///< wrong usage
   unavailable = 69,    ///< the database cannot be reached
-  internal = 70,       ///< a defect, or the database refuses our settlements
-  retry = 75,          ///< none failed, and at least one is to be tried again
+  internal = 70,       ///< a defect, or the database refuses our claims or settlements
+  retry = 75,          ///< no job failed, but a later run must try again
   misconfigured = 78,  ///< wrong or missing configuration
 };
 
-/// From which outcomes on the exit status of a run is not 0.
+/// Which outcomes of jobs make the exit status of a run nonzero.
 enum class FailOn {
-  retry,  ///< also if jobs are to be tried again (75)
-  error,  ///< only if a job failed (1)
-  never,  ///< never for what became of jobs
+  retry,  ///< failed jobs (1), and jobs to be tried again (75)
+  error,  ///< only failed jobs (1)
+  never,  ///< none
 };
 
-/// Returns the exit status of a run. What kept the run from doing its work (69, 70) counts whatever
-/// `fail_on` says.
+/// Returns the exit status of a run. `fail_on` does not affect 69, 70 and 78, because their causes
+/// lie outside the jobs.
 [[nodiscard]] ExitStatus exit_status(const Summary& summary, FailOn fail_on);
 
 }  // namespace autoreply

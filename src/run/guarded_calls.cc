@@ -56,7 +56,7 @@ AttemptResult GuardedCalls::conclude(const CalledPeers& called,
   if (answer.wait) answer.wait = std::min(*answer.wait, rules_.wait_max);
   const Signs signs = signs_of(called.kind, answer.finding);
   const Reported wide = report(called, called.wide, signs.wide, answer, began_at);
-  // If the answer was counted into the part that concerns the workspace, that is all it says of it.
+  // If the answer already counted against the workspace's own part, it must not count there twice.
   const Peer& part = called.kind == PeerKind::provider ? called.settings : called.narrow;
   if (wide.narrow) reported_.push_back(part.name);
   if (!wide.narrow || called.narrow.name != part.name) {
@@ -84,7 +84,7 @@ Reported GuardedCalls::report(const CalledPeers& called,
   using Sign = CallReport::Sign;
   const bool is_provider = called.kind == PeerKind::provider;
   const bool is_wide = peer == called.wide;
-  // If an outage uses attempts like any failure, nothing is held back for it.
+  // If an outage uses attempts like any other failure, it must not open a breaker.
   if (sign == Sign::down && rules_.outage_wait.count() == 0) sign = Sign::nothing;
   if (peer.name.empty() || sign == Sign::nothing) return {};
   const Signs signs = signs_of(called.kind, answer.finding);

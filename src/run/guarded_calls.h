@@ -20,45 +20,45 @@ struct CalledPeers {
   PeerKind kind = PeerKind::callback;
   Peer wide;        ///< the callback, or the provider's key
   Peer narrow;      ///< the callback as the workspace calls it, or the key's model
-  Peer settings{};  ///< the workspace's; of a provider only
-  Scope owner = Scope::the_operator;  ///< of the token or key
+  Peer settings{};  ///< the workspace's settings; only for a provider
+  Scope owner = Scope::the_operator;  ///< who owns the token or key
 
   [[nodiscard]] static CalledPeers of_callback(const Peer& callback,
                                                const std::string& workspace_id);
   [[nodiscard]] static CalledPeers of_provider(const Route& route);
 
-  /// All of them, in the order in which they are asked whether the call may be made.
+  /// All of them, in the order in which their breakers are checked before a call.
   [[nodiscard]] std::vector<Peer> in_order() const;
 };
 
-/// The rules of calls that all attempts of a run have in common.
+/// The call rules that all attempts of a run share.
 struct CallRules {
   int max_attempts = 0;                  ///< from 1
-  std::chrono::milliseconds wait_max{};  ///< longer waits that a peer asks for are cut to this
-  /// How long jobs wait for a peer that is down without using attempts; 0: they use them.
+  std::chrono::milliseconds wait_max{};  ///< caps the wait that a peer asks for
+  /// How long jobs wait for a peer that is down before that uses attempts. 0: it always does.
   std::chrono::milliseconds outage_wait{};
 };
 
-/// The calls of one attempt, guarded by the breakers: no peer is called that is known not to work,
-/// and the breakers learn what every call says. One thread at a time.
+/// The calls of one attempt, guarded by breakers. An attempt does not call a peer that is known not
+/// to work, and it reports every call to the breakers. Not thread-safe.
 class GuardedCalls final {
  public:
-  /// Everything outlives the calls.
+  /// All arguments must outlive the calls.
   GuardedCalls(Breakers& breakers, const CallRules& rules, const ClaimedJob& job)
       : breakers_(breakers), rules_(rules), job_(job) {}
 
-  /// The result of the attempt if one of the peers may not be called now; empty if all may.
+  /// If one of the peers may not be called now, returns the attempt's result.
   [[nodiscard]] std::optional<AttemptResult> objection(const CalledPeers& called) const;
 
   /// Reports the answer of a call that began at `began_at` to the breakers of its peers. Returns
-  /// the result of the attempt, if the call was its last.
+  /// the result that the attempt has if this call was its last.
   AttemptResult conclude(const CalledPeers& called,
                          const JobContext& context,
                          Answer answer,
                          DatabaseTime began_at);
 
-  /// Lets other jobs try under those breakers that this attempt was to probe and has reported
-  /// nothing to. Once, at the end of the attempt; writes to the database.
+  /// Gives back the probes that this attempt did not use, so other jobs can probe those breakers.
+  /// Call it once, at the end of the attempt. Writes to the database.
   void give_back_unused_probes();
 
  private:
@@ -75,7 +75,7 @@ class GuardedCalls final {
   Breakers& breakers_;
   const CallRules& rules_;
   const ClaimedJob& job_;
-  std::vector<std::string> reported_;  ///< names of the breakers that were told of a call
+  std::vector<std::string> reported_;  ///< names of the breakers that got a report
 };
 
 }  // namespace autoreply

@@ -9,7 +9,7 @@
 namespace autoreply {
 namespace {
 
-/// A job that is exhausted as well is only written off, which kills no process.
+/// An exhausted job is not a suspect: it is only ended, and that cannot kill the process.
 bool is_suspect(const ClaimedJob& job) {
   return job.broken_off && !job.exhausted;
 }
@@ -23,7 +23,7 @@ std::size_t minus_or_zero(std::size_t from, std::size_t take) {
 JobQueue::JobQueue(std::size_t threads) : threads_(std::max<std::size_t>(1, threads)) {
 }
 
-/// Keeps the groups true while a lane changes.
+/// Applies a change to a lane and keeps the groups consistent.
 template <class Change>
 void JobQueue::change(Lane& lane, const Change& apply) {
   Group& before = group_of(lane);
@@ -118,7 +118,7 @@ JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
   return place->second;
 }
 
-/// How many more jobs of failing lanes may begin.
+/// How many more jobs of failing lanes may begin now.
 std::size_t JobQueue::failing_room() const {
   const std::size_t share = std::max<std::size_t>(1, threads_ / 4);
   const std::size_t within_share = minus_or_zero(share, failing_.running);
@@ -140,7 +140,7 @@ bool JobQueue::suspect_may_begin() const {
   return lane == lanes_.end() || !lane->second.failing || failing_room() > 0;
 }
 
-/// They take turns with the lanes, as one that runs nothing.
+/// Suspects take turns with the lanes like a lane that has no running job.
 bool JobQueue::suspect_is_next(const Lane* next) const {
   return suspect_may_begin() && (next == nullptr || Turn{0, suspects_turn_} < next->turn);
 }

@@ -13,41 +13,42 @@
 
 namespace autoreply {
 
-/// How the call ended that a job made to its provider.
+/// How a job's call to its provider ended.
 enum class CallEnd {
-  none,      ///< there was no call, or our own stop or machine ended it: it says nothing
-  answered,  ///< with an answer that is not "down", whatever that meant for the job
-  failed,    ///< "down": no connection, no answer in time, a server's error
+  none,      ///< no call was made, or this run or its machine ended it
+  answered,  ///< the provider answered, even if the job failed
+  failed,    ///< no connection, no answer in time, or a server error
 };
 
-/// The jobs that wait for a thread of the pool, and which of them has the next one.
+/// The jobs that wait for a thread of the pool. Decides which of them begins next.
 ///
-/// The jobs that call one provider address are a lane. Lanes take turns: the next thread goes to
-/// the lane that runs the fewest jobs, and of several to the one whose turn is the longest ago. So
-/// lanes with enough jobs have equal shares of the threads, however slow one of them is, and a lane
-/// that is alone has all threads. Within a lane, the job goes first that was added first.
+/// Jobs that call the same provider address form a lane. The next thread goes to the lane with the
+/// fewest running jobs. If there is a tie, it goes to the lane whose last turn is longest ago. So
+/// busy lanes get equal shares of the threads, even if one lane is slow, and a single lane gets all
+/// threads. Within a lane, jobs begin in the order in which they were added.
 ///
-/// A lane fails from its first call that failed to its next one that was answered. All failing
-/// lanes together begin jobs on at most a quarter of the threads while jobs of other lanes wait. If
-/// none wait, they leave an eighth free for those that may be added. So an address that falls
-/// silent keeps the threads that it has for one timeout, and no more than its part afterwards.
+/// A lane is failing from the first failed call until the next answered call. While healthy lanes
+/// have waiting jobs, all failing lanes together begin jobs on at most a quarter of the threads. If
+/// healthy lanes have none, failing lanes leave an eighth of the threads free for jobs that may be
+/// added. So an address that stops answering keeps its threads for one timeout, and then falls back
+/// to its share.
 ///
-/// Of the jobs whose last attempt was broken off, one runs at a time: one that kills the process
-/// each time costs no other of them an attempt.
+/// Jobs whose last attempt was broken off run one at a time. If one of them kills the process, it
+/// does not cost the others an attempt.
 ///
-/// Each operation on one job takes time logarithmic in the number of lanes. There are no more lanes
-/// than addresses that were added. Not thread-safe; no clock, no I/O.
+/// An operation on one job takes time logarithmic in the number of lanes. There is at most one lane
+/// for each address that was ever added. Not thread-safe. Uses no clock and no I/O.
 class JobQueue final {
  public:
-  /// `threads` is how many jobs may run at once; at least 1.
+  /// `threads`: how many jobs may run at once, at least 1.
   explicit JobQueue(std::size_t threads);
   JobQueue(const JobQueue&) = delete;
   JobQueue& operator=(const JobQueue&) = delete;
 
-  /// What is begun and not finished.
+  /// A job that has begun and not finished.
   struct Begun {
     ClaimedJob job;
-    bool suspect = false;  ///< its last attempt was broken off
+    bool suspect = false;  ///< one of the jobs that run one at a time
   };
 
   void add(ClaimedJob job);
@@ -58,11 +59,11 @@ class JobQueue final {
   [[nodiscard]] Begun begin();
   void finish(const Begun& begun, CallEnd end);
 
-  /// Removes and returns all jobs that have not begun, in the order in which they were added.
+  /// Removes all jobs that have not begun and returns them in the order in which they were added.
   [[nodiscard]] std::vector<ClaimedJob> take_unstarted();
 
   [[nodiscard]] std::size_t unstarted() const { return unstarted_; }
-  /// Of those, the ones that could not begin now, however many threads were free.
+  /// How many of those the rules for failing lanes and for broken-off jobs hold back now.
   [[nodiscard]] std::size_t held_up() const;
   [[nodiscard]] std::size_t running() const { return running_; }
 
@@ -73,8 +74,8 @@ class JobQueue final {
   };
   struct Turn {
     std::size_t running = 0;
-    std::uint64_t last = 0;  ///< when the lane had its last turn; no two have the same
-    // The check takes the 0 in <compare> for ours. NOLINTNEXTLINE(modernize-use-nullptr)
+    std::uint64_t last = 0;  ///< number of the lane's last turn; unique
+    // The check blames this line for a 0 in <compare>. NOLINTNEXTLINE(modernize-use-nullptr)
     auto operator<=>(const Turn&) const = default;
   };
   struct Lane {
@@ -87,7 +88,7 @@ class JobQueue final {
   };
   /// The healthy lanes, or the failing ones.
   struct Group {
-    std::set<Lane*, ByTurn> ready;  ///< those with jobs that wait; the next one first
+    std::set<Lane*, ByTurn> ready;  ///< lanes with waiting jobs; the next one first
     std::size_t waiting = 0;        ///< jobs
     std::size_t running = 0;        ///< jobs
   };
@@ -110,7 +111,7 @@ class JobQueue final {
   std::unordered_map<std::string, Lane> lanes_;  ///< by the address of the provider
   Group healthy_;
   Group failing_;
-  /// Jobs whose last attempt was broken off: they wait here and run in the lane of their address.
+  /// Jobs whose last attempt was broken off. They wait here and run in the lane of their address.
   std::deque<Waiting> suspects_;
   std::uint64_t suspects_turn_ = 0;
   bool suspect_runs_ = false;

@@ -15,11 +15,11 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Namespace of the log ids: the same job always gets the same one, so its log row exists once and
-/// the host can tell a repeated callback.
+/// Namespace of the log ids. A job always gets the same log id, so it has one log row and the host
+/// can recognize a repeated callback.
 constexpr std::string_view kLogNamespace = "5f4c8f0a-7f2b-5e0c-9d57-5a1f0e6b3c21";
 
-/// Those before the message that the reply answers.
+/// Ids of the customer's messages before the one that the reply answers.
 std::vector<std::string> inbound_messages(const JobContext& context) {
   std::vector<std::string> ids;
   for (const Message& message : context.history) {
@@ -28,7 +28,7 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
   return ids;
 }
 
-/// A job that was taken for expired and is not is left alone for so long.
+/// How long a job waits if the claim took it for expired and it is not.
 constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
 
 CallEnd call_end_of(Finding finding) {
@@ -55,7 +55,7 @@ Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
 CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
   Attempt attempt{.job = job, .calls = GuardedCalls(parts_.breakers, rules_.calls, job)};
   AttemptResult result;
-  // The boundary of a job: whatever is thrown inside becomes its outcome and touches no other job.
+  // An exception becomes the outcome of this job and must not affect any other job.
   try {
     result = take_through(attempt);
   } catch (const std::exception& error) {
@@ -74,7 +74,7 @@ CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
 
 AttemptResult Pipeline::take_through(Attempt& attempt) {
   const ClaimedJob& job = attempt.job;
-  // Nothing is read or paid for that cannot be sent.
+  // If the reply cannot be sent, reading the context and paying for a reply would be a waste.
   if (!job.calls_nobody) {
     if (auto objection = objection_to_sending(attempt)) return *objection;
   }
@@ -91,7 +91,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   if (job.calls_nobody) return looked_up(job);
   if (rules_.coalesce) attempt.answered = inbound_messages(context);
 
-  // A reply that is recorded is sent as it stands: the provider is paid once.
+  // A recorded reply is sent unchanged, so the provider is paid only once.
   RecordRequest request{
       .held = held, .job = job.job, .lease = rules_.lease, .sends = job.sends + 1};
   if (context.recorded) {
@@ -102,8 +102,8 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
     request.reply = std::move(*made);
   }
-  // While the provider thought, a stop may have come or the callback gone down. Then the reply,
-  // which is paid for, is kept for a later attempt.
+  // During the provider's call, a stop may have come or the callback may have gone down. The reply
+  // is already paid for, so it is kept for a later attempt.
   const auto objection = objection_to_sending(attempt);
   if (objection) {
     if (context.recorded) return *objection;
@@ -111,7 +111,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
     request.sends = job.sends;
   }
 
-  // The fence before the irreversible step: only what is durable under a token that holds is sent.
+  // Sending is irreversible: the reply must first be durable, and this run must still hold the job.
   const std::string log_id = request.log_id;
   const auto before_record = BootClock::now();
   auto recorded = parts_.store.record(std::move(request));
@@ -120,7 +120,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   if (objection) return *objection;
   attempt.transmission_recorded = true;
 
-  // Much else may have changed.
+  // During the provider's call, the job's conditions may have changed as well.
   apply_conditions(recorded->conditions, context);
   if (auto result = early_result(job, context, rules_.eligibility)) {
     result->took_back_send = true;
@@ -160,7 +160,7 @@ void Pipeline::note_deliveries(const ClaimedJob& job, JobContext& context) const
                                  accepted->at > context.started_at - context.since_sent->count();
 }
 
-/// A job that was claimed only to see whether it is over, and is not.
+/// The result for a job that was claimed only to be ended or looked up, and is not over yet.
 AttemptResult Pipeline::looked_up(const ClaimedJob& job) const {
   if (!job.in_doubt) return AttemptResult::defer(Step::claim, "held back", kLookedUpWait);
   return AttemptResult::defer(
@@ -198,7 +198,7 @@ tl::expected<Reply, AttemptResult> Pipeline::ask_provider(Attempt& attempt,
                          consumed.cost_nanodollars);
   Answer answer = std::move(generated.error().answer);
   if (answer.finding == Finding::no_operator_key) {
-    // A provider that few workspaces have chosen is no business of the operator's.
+    // The operator must supply a key only if most workspaces rely on it.
     if (parts_.breakers.is_missed_operator_key(route.key.name)) {
       called.owner = Scope::the_operator;
     } else {
@@ -231,7 +231,7 @@ AttemptResult Pipeline::database_trouble(Step step, const Error& error) {
       parts_.tally.note_database_lost();
       return AttemptResult::lost(step, error.message);
     case ErrorKind::misconfigured:
-      // The run ends with it; the job is as good as it was.
+      // This error ends the run. The job itself is not at fault.
       return AttemptResult::not_started(step, error.message);
     case ErrorKind::busy:
     case ErrorKind::refused:

@@ -25,7 +25,7 @@
 
 namespace autoreply {
 
-/// What the jobs of a run have in common.
+/// The rules that all jobs of a run share.
 struct PipelineRules {
   std::chrono::milliseconds lease{};
   std::size_t reply_chars_max = 0;
@@ -34,7 +34,7 @@ struct PipelineRules {
   EligibilityRules eligibility;
 };
 
-/// What the workers of a run share; all of it is thread-safe and outlives them.
+/// The objects that the workers of a run share. All are thread-safe and must outlive the workers.
 struct PipelineParts {
   StoreBatchers& store;
   Settler& settler;
@@ -48,30 +48,29 @@ struct PipelineParts {
   Tally& tally;
 };
 
-/// One job's life: start, context, generate, record, deliver, settle. One a worker, since it owns
-/// the worker's HTTP connections.
+/// Takes one job at a time from start to settlement: start, generate, record, deliver, settle. Each
+/// worker has its own, because it owns the worker's HTTP connections.
 class Pipeline final {
  public:
   Pipeline(const PipelineRules& rules, const PipelineParts& parts);
 
-  /// Does the job from its start to its settlement, and says how its call of a provider ended. Does
-  /// not throw.
+  /// Processes the job and settles it. Returns how its call to the provider ended.
   CallEnd run(const ClaimedJob& job) noexcept;
 
  private:
-  /// An attempt under way, and how far it has come.
+  /// The progress of an attempt.
   struct Attempt {
     const ClaimedJob& job;
     GuardedCalls calls;
-    bool transmission_recorded = false;   ///< the callback may have been reached
-    CallEnd call_end = CallEnd::none;     ///< of the provider
-    std::vector<std::string> answered{};  ///< ids of the older messages that the reply also answers
+    bool transmission_recorded = false;   ///< the callback may have got the reply
+    CallEnd call_end = CallEnd::none;     ///< of the call to the provider
+    std::vector<std::string> answered{};  ///< ids of older messages that the reply also answers
   };
 
   AttemptResult take_through(Attempt& attempt);
-  /// Why nothing may be sent now.
+  /// If nothing may be sent now, returns the attempt's result.
   [[nodiscard]] std::optional<AttemptResult> objection_to_sending(const Attempt& attempt) const;
-  /// Notes whether the callback takes replies.
+  /// Notes whether the callback has accepted another job's reply since this job's last send.
   void note_deliveries(const ClaimedJob& job, JobContext& context) const;
   [[nodiscard]] AttemptResult looked_up(const ClaimedJob& job) const;
   tl::expected<Reply, AttemptResult> make_reply(Attempt& attempt, const JobContext& context);

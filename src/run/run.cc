@@ -11,10 +11,11 @@
 
 // A run in one picture:
 //
-//   claim -> pool -> claim -> ... until nothing more may be claimed, the limit is reached or a stop
-//   release what no worker began
-//   wait for what has begun
-//   count what is still due
+//   claim -> pool -> claim -> ... until no more jobs may be claimed, the limit is reached or a stop
+//                                 comes
+//   release the jobs that no worker has begun
+//   wait for the jobs that have begun
+//   count the jobs that are still due
 
 namespace autoreply {
 namespace {
@@ -87,7 +88,7 @@ class Run final {
           .wanted = wanted, .taken = taken, .before = before, .after = pool_.load()};
       if (wait_after(last, claimed_at) == ClaimStep::end) break;
     }
-    // With the limit reached, what is claimed is still to be done, unless a stop comes.
+    // Claimed jobs must still begin when the claims are over, unless a stop comes.
     pool_.wait([this](const PoolLoad& load) { return load.unstarted == 0 || ended_early(); });
   }
 
@@ -108,7 +109,7 @@ class Run final {
     return stopping_.stop_requested() || tally_.database_lost();
   }
 
-  /// Waits until the next claim is worth while, or none is.
+  /// Waits until another claim is worthwhile or none will be.
   ClaimStep wait_after(const LastClaim& last, steady_clock::time_point claimed_at) {
     ClaimStep step = ClaimStep::wait;
     const auto is_over = [&](const PoolLoad& load) {
@@ -142,7 +143,7 @@ class Run final {
     }
   }
 
-  /// Nothing that is claimed can be done before the operator has mended it.
+  /// Stops the run, because no job can be done until the operator has fixed the tables.
   void note_misfit(const Error& error) {
     if (!tally_.note_misfit(error.message)) return;
     parts_.log.error("database_does_not_fit", {{"reason", error.message}});
@@ -158,7 +159,7 @@ class Run final {
     settler_.settle_all(unstarted);
   }
 
-  /// So that other runs know that the peers work.
+  /// Tells other runs that the peers work.
   void note_accepted() {
     const std::vector<AcceptedPeer> peers = breakers_.take_accepted();
     if (peers.empty() || tally_.database_lost()) return;
@@ -197,7 +198,7 @@ class Run final {
     } else {
       parts_.log.warn("count_failed", {{"reason", waiting.error().message}});
     }
-    // The jobs that this run deferred for them are not due now.
+    // The count misses breakers whose jobs this run has deferred: these jobs are not due now.
     for (NamedBreaker& refusing : breakers_.refusing()) {
       const bool is_there = std::ranges::any_of(summary_.breakers, [&](const HeldBack& one) {
         return one.by.peer.name == refusing.peer.name;
@@ -218,7 +219,7 @@ class Run final {
   Breakers breakers_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;
-  WorkerPool pool_;  // last: its threads use all of the above
+  WorkerPool pool_;  // last, because its threads use all of the above
 };
 
 }  // namespace

@@ -17,7 +17,7 @@
 
 namespace autoreply {
 
-/// How much a run takes on, and how it works it off.
+/// The limits and rules of one run.
 struct RunRules {
   ClaimPace pace;
   ClaimRules claim;
@@ -25,9 +25,9 @@ struct RunRules {
   RetryRules retry;
 };
 
-/// What a run works with; everything outlives it.
+/// The objects that a run uses. All must outlive the run.
 struct RunParts {
-  JobStore& store;  ///< the run's own, for claims and releases
+  JobStore& store;  ///< for the run's main thread only
   StoreOpener open_store;
   SenderMaker make_sender;
   const Generator& generator;
@@ -37,9 +37,8 @@ struct RunParts {
   const Log& log;
 };
 
-/// Claims due jobs, has the pool answer them, and returns what became of them. Further claims
-/// overlap with running jobs, so that a contact's next job follows in the same run and the pool
-/// does not run dry.
+/// Claims due jobs, has the pool answer them, and returns the results. The run claims again while
+/// jobs are running. This keeps the pool busy and lets a contact's next job follow in the same run.
 [[nodiscard]] Summary run_jobs(const RunRules& rules, const RunParts& parts);
 
 }  // namespace autoreply

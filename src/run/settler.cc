@@ -49,8 +49,8 @@ void Settler::note(const Ended& ended, const Settlement& settlement, const Resul
         tally_.count_lost(ended.job.job.id);
         log_.warn("job_lost", {{"job", id}, {"step", "settle"}});
         return;
-      case ErrorKind::busy:           // a lock is no refusal: a later run settles the job
-      case ErrorKind::misconfigured:  // nor are tables that the operator must mend first
+      case ErrorKind::busy:           // a lock is not a refusal: a later run settles the job
+      case ErrorKind::misconfigured:  // the operator must fix the tables first
         tally_.count_lost(ended.job.job.id);
         break;
       case ErrorKind::refused:

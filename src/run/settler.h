@@ -16,7 +16,8 @@ namespace autoreply {
 
 class StoreBatchers;
 
-/// Writes what became of jobs, gives up their leases, and counts and logs it. Thread-safe.
+/// Writes the results of jobs, gives up their leases, and counts and logs the outcomes.
+/// Thread-safe.
 class Settler final {
  public:
   /// A job whose attempt is over.
@@ -24,8 +25,8 @@ class Settler final {
     ClaimedJob job;
     AttemptResult result;
     bool recorded = false;                ///< this attempt recorded a transmission
-    std::vector<std::string> answered{};  ///< as in `Settlement`, where it is delivered
-    double noise = 0.0;                   ///< from [-1, 1], spreads the delay
+    std::vector<std::string> answered{};  ///< as in `Settlement`; used if delivered
+    double noise = 0.0;                   ///< from [-1, 1]; spreads retries over time
   };
 
   Settler(StoreBatchers& store,
@@ -37,7 +38,7 @@ class Settler final {
 
   void settle(const Ended& ended);
 
-  /// The same for several at once, with as few round trips as possible.
+  /// The same for several jobs, with as few round trips as possible.
   void settle_all(const std::vector<Ended>& jobs);
 
  private:

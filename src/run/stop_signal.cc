@@ -13,12 +13,12 @@
 namespace autoreply {
 namespace {
 
-/// Wakes the signal thread when the run has ended; nobody else sends it to this thread.
+/// Wakes the signal thread when the run has ended. From another process it has no effect.
 constexpr int kWakeUp = SIGUSR1;
 constexpr std::chrono::hours kForever{24};
-/// How long a start-up may take to notice a stop by itself.
+/// How long a start-up may take to react to a stop.
 constexpr std::chrono::seconds kStartUpPatience{1};
-/// How long the settling after `break_off` is left alone.
+/// How long settling may take after `break_off` before a signal ends the process.
 constexpr std::chrono::seconds kSettlePatience{5};
 
 bool is_ignored(int signal) {
@@ -42,7 +42,7 @@ timespec to_timespec(std::chrono::nanoseconds duration) {
           .tv_nsec = static_cast<long>((duration - seconds).count())};
 }
 
-/// For the calling thread and all that it makes.
+/// Blocks them in the calling thread and in all threads that it makes.
 void block_stop_signals() {
   const sigset_t signals = taken_signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
@@ -50,7 +50,7 @@ void block_stop_signals() {
 
 [[noreturn]] void end_process(const char* reason) {
   print_error(reason);
-  // No destructor: one of the other threads hangs.
+  // Runs no destructors, because they would wait for a thread that hangs.
   _exit(static_cast<int>(ExitStatus::retry));
 }
 

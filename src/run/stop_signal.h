@@ -8,21 +8,21 @@
 
 namespace autoreply {
 
-/// How a run is told to end: SIGTERM, SIGINT, SIGHUP (where it is not ignored, as under nohup), or
-/// its own `max_time`.
+/// Tells a run to end. The causes are SIGTERM, SIGINT, SIGHUP (unless it is ignored, as under
+/// nohup) and the run's own `max_time`.
 ///
-/// The first signal requests `stopping`: nothing more is claimed or started. `break_off` follows
-/// after `grace`, or at once with a second signal: HTTP calls are broken off. Reaching `max_time`
-/// requests `stopping` only; what has started may take its time.
+/// The first signal requests `stopping`: no more jobs are claimed or started. `break_off` follows
+/// after `grace`, or at once if a second signal comes: HTTP calls are broken off. `max_time` only
+/// requests `stopping`, so started jobs may finish.
 ///
-/// Two ends of the process come from here, with the status for "try again". Before `begin_work`
-/// nothing can be lost: where the start-up does not heed a signal within a second, it is ended. And
-/// a signal that comes 5 s or more after `break_off` means that even settling hangs: what is not
-/// settled by then is left to the leases.
+/// In two cases this class ends the process itself, with the status for "try again". Before
+/// `begin_work` there is nothing to lose, so it ends a start-up that does not react to a signal
+/// within a second. A signal that comes 5 s or more after `break_off` means that even settling
+/// hangs. Then the leases of unsettled jobs run out.
 ///
-/// Signals are taken by one thread with sigtimedwait. Make this before any other thread, so that
-/// all of them have the signals blocked; they stay blocked afterwards, so that nothing cuts the
-/// summary short. All functions may be called by any thread.
+/// One thread takes the signals with sigtimedwait. Make this object before any other thread,
+/// because every thread must inherit the blocked signals. They stay blocked after the run, so a
+/// signal cannot cut the summary short. Any thread may call any function.
 class StopSignal final {
  public:
   /// `max_time` 0 means no limit.
@@ -34,14 +34,15 @@ class StopSignal final {
   [[nodiscard]] std::stop_token stopping() const { return stopping_.get_token(); }
   [[nodiscard]] std::stop_token break_off() const { return break_off_.get_token(); }
 
-  /// Has nothing more claimed or started, as `max_time` does.
+  /// Requests `stopping`, as `max_time` does.
   void stop() { stopping_.request_stop(); }
-  /// Ends everything at once, as a second signal does: nothing that is under way could be kept.
+  /// Requests `stopping` and `break_off`, as a second signal does. For use if results of running
+  /// jobs could not be kept.
   void end();
-  /// From here on there is something to lose: a signal waits for `break_off`.
+  /// From here on there is something to lose, so a slow reaction no longer ends the process.
   void begin_work();
 
-  /// Whether something that takes up to `duration` may begin without being broken off.
+  /// Whether a call that takes up to `duration` would end before `break_off`.
   [[nodiscard]] bool leaves_time_for(std::chrono::milliseconds duration) const;
 
  private:
@@ -52,12 +53,12 @@ class StopSignal final {
 
   const std::chrono::milliseconds grace_;
   const std::chrono::milliseconds max_time_;
-  std::mutex ending_;  ///< guards `working_`; held for good by the thread that ends the process
+  std::mutex ending_;  ///< guards `working_`; stays locked while the process ends
   bool working_ = false;
   std::stop_source stopping_;
   std::stop_source break_off_;
   std::atomic<Clock::duration> break_off_at_{Clock::duration::max()};
-  std::jthread thread_;  // last: it uses all of the above
+  std::jthread thread_;  // last, because it uses all of the above
 };
 
 }  // namespace autoreply

@@ -13,21 +13,21 @@
 namespace autoreply {
 namespace {
 
-/// 50 to 100 rows a statement is the knee: more gain nothing, and delay those that wait.
+/// Beyond 50 to 100 rows a statement, larger batches gain nothing and delay waiting requests.
 constexpr std::size_t kBatchMax = 64;
 
-/// A lock of the host that lasts longer than the lock timeout is worth another try: what was sent
-/// is to be settled.
+/// The host may hold a lock for longer than the lock timeout. Another try is worthwhile then,
+/// because sent replies must be settled.
 constexpr int kTriesMax = 3;
 
-/// How long we keep halving a batch that hits a row lock, so that one locked row does not block the
-/// rest.
+/// How long a batch that hits a row lock is halved further. Halving frees the other rows from the
+/// locked one.
 constexpr std::chrono::seconds kLockPatience{45};
 
 using WriteRequest = std::variant<RecordRequest, Settlement>;
 using WriteReply = std::variant<Recorded, std::monostate>;
 
-/// A result of a store as a batcher's reply.
+/// Converts a store's result into a batcher's reply.
 template <class T>
 Result<WriteReply> reply_of(Result<T>& result) {
   if (!result) return fail(std::move(result.error()));
@@ -38,7 +38,7 @@ Result<WriteReply> reply_of(Result<T>& result) {
   }
 }
 
-/// Does one batch of mixed records and settlements in one transaction, replies in their order.
+/// Writes a batch of mixed records and settlements in one transaction. Replies in request order.
 Result<Results<WriteReply>> write_batch(JobStore& store, std::span<const WriteRequest> requests) {
   std::vector<RecordRequest> records;
   std::vector<Settlement> settlements;
@@ -77,7 +77,7 @@ Result<Results<Reported>> report_batch(JobStore& store, std::span<const BreakerR
                            std::make_move_iterator(reported.end()));
 }
 
-/// A store that is opened with the first batch, by the thread that will use it.
+/// Opens its store with the first batch, in the thread that uses it.
 class LazyStore final {
  public:
   explicit LazyStore(StoreOpener open) : open_(std::move(open)) {}
@@ -96,7 +96,8 @@ class LazyStore final {
   std::unique_ptr<JobStore> store_;
 };
 
-/// Wraps one call on a store as a batcher's work: opening, halving, and no exception.
+/// Wraps a store call as a batcher's work: opens the store, retries and halves batches, and turns
+/// exceptions into errors.
 template <class Request, class Value, class Call>
 auto batch_work(StoreOpener open, std::function<void(const Error&)> on_misfit, Call call) {
   return [store = std::make_shared<LazyStore>(std::move(open)),

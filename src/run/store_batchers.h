@@ -13,15 +13,15 @@
 
 namespace autoreply {
 
-/// The database as the workers see it: one batcher that reads, one that writes, and one that counts
-/// what breakers are told, each with a store of its own, opened with its first batch. Workers hold
-/// no connection, so a run needs the same few whatever its concurrency, and under load many jobs
-/// share a round trip and a commit. A batch that the database refuses is halved until the culprit
-/// stands alone. Thread-safe.
+/// The workers' access to the database. One batcher starts jobs, one writes, and one counts breaker
+/// reports. Each has its own store and opens it with its first batch. Workers hold no connections,
+/// so a run needs the same few connections at any concurrency. Under load, many jobs share a round
+/// trip and a commit. If the database refuses a batch, the batch is halved until the culprit is
+/// alone. Thread-safe.
 class StoreBatchers final {
  public:
-  /// `on_misfit` is called, by any of the threads, when the host's tables are found not to fit any
-  /// more; all requests fail as `misconfigured` then, and none is worth another try.
+  /// `on_misfit` is called if the host's tables no longer fit. Any batcher's thread may call it,
+  /// and more than once. The requests of that batch fail as `misconfigured`; do not retry them.
   explicit StoreBatchers(const StoreOpener& open,
                          const std::function<void(const Error&)>& on_misfit = {});
   ~StoreBatchers();
@@ -34,7 +34,7 @@ class StoreBatchers final {
   /// As `JobStore::write` for one record.
   [[nodiscard]] Result<Recorded> record(RecordRequest request);
 
-  /// Counts one report into its breakers.
+  /// As `count_reports` for one report.
   [[nodiscard]] Result<Reported> report(BreakerReport report);
 
   /// As `JobStore::write` for settlements.

@@ -26,7 +26,7 @@ void Tally::count_lost(const JobId& job) {
 void Tally::count_put_back(const JobId& job, Scope scope) {
   const std::scoped_lock lock(mutex_);
   const auto last = last_.find(job.value);
-  if (last == last_.end()) return;  // of an earlier run
+  if (last == last_.end()) return;  // a job of an earlier run
   --counts_.outcomes[last->second.outcome];
   ++counts_.outcomes[Outcome::deferred];
   note_last(job, Outcome::deferred, scope);

@@ -32,62 +32,63 @@ class OutcomeCounts final {
   std::array<int, kOutcomes.size()> counts_{};
 };
 
-/// What a run came to. The outcomes and `lost` add up to `claimed`.
+/// The results of a run. The outcomes and `lost` add up to `claimed`.
 struct Summary {
   std::string run_id{};
   int claimed = 0;
   OutcomeCounts outcomes{};
-  int lost = 0;       ///< the token no longer held at a write, or the outcome could not be written
-  int throttled = 0;  ///< due, and left unclaimed for a limit
-  int held_back = 0;  ///< due, and left unclaimed for an open breaker
+  int lost = 0;       ///< the claim was lost, or the outcome could not be written
+  int throttled = 0;  ///< due jobs left unclaimed because of a limit
+  int held_back = 0;  ///< due jobs left unclaimed because of a breaker
   std::int64_t tokens = 0;
-  std::int64_t cost_nanodollars = 0;  ///< the sum of those that are known
-  int priced = 0;                     ///< generations whose cost is known
-  int unpriced = 0;                   ///< generations with tokens whose cost is not known
-  int still_due = 0;                  ///< counts to 1,000
+  std::int64_t cost_nanodollars = 0;  ///< sum of the known costs
+  int priced = 0;                     ///< generations with a known cost
+  int unpriced = 0;                   ///< generations with tokens but no known cost
+  int still_due = 0;                  ///< counted up to 1,000
   std::chrono::milliseconds duration{0};
 
-  // Of the jobs by their last outcome in the run.
+  // Jobs by their last outcome in the run.
   int failed_last = 0;
-  int unfinished_last = 0;    ///< retried, released, lost, or deferred
-  int for_operator_last = 0;  ///< deferred in the operator's scope
-  /// What keeps due jobs unclaimed, as of the last look.
+  int unfinished_last = 0;    ///< retried, released, lost or deferred, except the next
+  int for_operator_last = 0;  ///< unfinished until the operator fixes something
+  /// The breakers that keep due jobs unclaimed at the end of the run, and those that refused its
+  /// calls.
   std::vector<HeldBack> breakers{};
 
-  // What ended the run early; each decides the exit status.
-  bool turn_missed = false;          ///< other runs held the claim for too long
-  bool row_refused = false;          ///< the database refused to have a row claimed
-  bool database_lost = false;        ///< and it did not come back
+  // Problems of the run as a whole. Each can decide the exit status.
+  bool turn_missed = false;          ///< a claim gave up on a lock, mostly of other runs
+  bool row_refused = false;          ///< the database refused to let a row be claimed
+  bool database_lost = false;        ///< the connection did not come back
   bool settlements_refused = false;  ///< the database refused every settlement
-  bool broken = false;               ///< an error of our own ended the claiming
-  std::string misfit{};              ///< how the host's tables do not fit, and what to do
+  bool broken = false;               ///< a defect or a refusal ended the claiming
+  std::string misfit{};              ///< why the host's tables do not fit and how to fix them
 };
 
-/// Counts outcomes as workers report them. Thread-safe.
+/// Counts the outcomes that workers report. Thread-safe.
 class Tally final {
  public:
-  /// `on_nothing_settles` is called once, by the worker that reports it.
+  /// `on_nothing_settles` is called at most once, in the thread whose report decides it.
   explicit Tally(std::function<void()> on_nothing_settles = {})
       : on_nothing_settles_(std::move(on_nothing_settles)) {}
 
-  /// `scope` is that of the settlement.
+  /// `scope`: of the settlement.
   void count(const JobId& job, Outcome outcome, Scope scope);
   void count_lost(const JobId& job);
-  /// A settlement that the database does not accept: the job counts as lost.
+  /// The database refused the job's settlement, so the job counts as lost.
   void count_refused(const JobId& job);
-  /// The job was failed or retried in this run, and has been put back as deferred.
+  /// Recounts a job of this run as deferred. Jobs of earlier runs are ignored.
   void count_put_back(const JobId& job, Scope scope);
-  /// What a generation has used; empty if it is not known.
+  /// Adds the usage of one generation. Empty: not known.
   void add_usage(std::optional<std::int64_t> tokens, std::optional<std::int64_t> cost_nanodollars);
-  /// Whether the database has refused several settlements and taken none. Then nothing more may be
-  /// sent: every later run would find it in doubt.
+  /// Whether the database has refused several settlements and accepted none. Then no more replies
+  /// may be sent, because every later run would find them in doubt.
   [[nodiscard]] bool nothing_settles() const;
-  /// The host's tables do not fit. Returns whether this is the first time.
+  /// Notes that the host's tables do not fit. Returns true the first time.
   bool note_misfit(const std::string& what);
   void note_database_lost();
   [[nodiscard]] bool database_lost() const;
 
-  /// Fills in everything that was counted.
+  /// Fills in all counts.
   void write_to(Summary& summary) const;
 
  private:
@@ -96,7 +97,7 @@ class Tally final {
   const std::function<void()> on_nothing_settles_;
   mutable std::mutex mutex_;  // guards all below
   Summary counts_;
-  /// The last outcome of each job that is not over.
+  /// The last outcome of each job that was neither completed nor skipped.
   struct Last {
     Outcome outcome = Outcome::retried;
     bool for_operator = false;

@@ -80,8 +80,8 @@ void WorkerPool::work(const std::stop_token& end) {
     arrived_.wait(lock, end, [this] { return queue_.may_begin() && !stopping_.stop_requested(); });
     if (end.stop_requested()) return;
     const JobQueue::Begun begun = queue_.begin();
-    // What ended before may have made room for more than one job: each thread that takes one wakes
-    // the next.
+    // A finished job can make room for several jobs, so each thread that takes a job wakes the next
+    // thread.
     if (queue_.may_begin()) arrived_.notify_one();
     lock.unlock();
     const CallEnd call = worker(begun.job);

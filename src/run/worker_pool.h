@@ -14,24 +14,24 @@
 
 namespace autoreply {
 
-/// The jobs of a pool.
+/// The job counts of a pool.
 struct PoolLoad {
-  std::size_t unstarted = 0;  ///< added and not begun
-  std::size_t held_up = 0;    ///< of those, the ones that `JobQueue` would give to no thread
-  std::size_t running = 0;    ///< begun and not finished
+  std::size_t unstarted = 0;  ///< added, not begun
+  std::size_t held_up = 0;    ///< how many of those `JobQueue` holds back now
+  std::size_t running = 0;    ///< begun, not finished
   std::size_t finished = 0;   ///< since the pool was made
 };
 
-/// A bounded number of threads that work off claimed jobs, in the order that `JobQueue` gives them.
+/// A bounded number of threads that process claimed jobs in the order of `JobQueue`.
 ///
-/// A thread is made when there is a job for it, so a run without work makes none. If the machine
-/// gives no more threads, those that there are do the work. `add`, `wait` and `take_unstarted`
-/// belong to one thread, that of the run. Once `stopping` is requested no further job is started.
-/// The destructor waits for the jobs that were started.
+/// The pool makes a thread only when there is a job for it, so a run without work makes none. If
+/// the machine provides no more threads, the existing ones do the work. Only the run's main thread
+/// may call `add`, `wait` and `take_unstarted`. After `stopping` is requested, no more jobs begin.
+/// The destructor waits for jobs that have begun.
 class WorkerPool final {
  public:
-  /// Does one job and says how its call of the provider ended; must not throw. Made by and used by
-  /// one thread of the pool.
+  /// Processes one job and returns how its call to the provider ended. Must not throw. Each thread
+  /// of the pool makes and uses its own.
   using Worker = std::function<CallEnd(const ClaimedJob&)>;
 
   WorkerPool(std::size_t threads_max,
@@ -41,17 +41,17 @@ class WorkerPool final {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Throws std::system_error if the pool has no thread and the machine gives none.
+  /// Throws std::system_error if the pool has no thread and cannot make one.
   void add(std::vector<ClaimedJob> jobs);
 
-  /// Waits until `enough` holds or `timeout` is over, and returns the load then.
+  /// Waits until `enough` returns true or `timeout` has passed. Returns the load at that time.
   PoolLoad wait(std::chrono::milliseconds timeout,
                 const std::function<bool(const PoolLoad&)>& enough);
 
-  /// Waits until `enough` holds, however long that takes.
+  /// The same without a timeout.
   PoolLoad wait(const std::function<bool(const PoolLoad&)>& enough);
 
-  /// Removes and returns the jobs that no thread has begun.
+  /// Removes and returns the jobs that have not begun.
   [[nodiscard]] std::vector<ClaimedJob> take_unstarted();
 
   [[nodiscard]] PoolLoad load() const;
@@ -59,20 +59,20 @@ class WorkerPool final {
  private:
   void make_threads(std::size_t wanted);
   void work(const std::stop_token& end);
-  // Under the lock.
+  // Requires the lock.
   [[nodiscard]] PoolLoad load_now() const;
 
   const std::size_t threads_max_;
   const std::function<Worker()> make_worker_;
   const std::stop_token stopping_;
-  mutable std::mutex mutex_;  // guards what counts and lists jobs
+  mutable std::mutex mutex_;  // guards queue_ and finished_
   std::condition_variable_any arrived_;
   std::condition_variable changed_;
   JobQueue queue_;
   std::size_t finished_ = 0;
-  /// Wakes a `wait` whose condition looks at `stopping`.
+  /// Wakes `wait`, because its condition may depend on `stopping`.
   std::stop_callback<std::function<void()>> on_stopping_;
-  std::vector<std::jthread> threads_;  // last: they use all of the above
+  std::vector<std::jthread> threads_;  // last, because they use all of the above
 };
 
 }  // namespace autoreply

@@ -24,7 +24,7 @@ const Peer kPeer{"provider:1", "openai at api.openai.com"};
 
 class BreakersTest : public testing::Test {
  protected:
-  /// As a claim found the peer's breaker now.
+  /// Passes on the peer's breaker as if a claim had read it just now.
   void learn(const Breaker& breaker) {
     Claim claim;
     claim.at = database_.queue.now;

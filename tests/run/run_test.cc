@@ -231,7 +231,7 @@ TEST(RunOnATroubledDatabase, SendsNothingMoreOnceNothingSettles) {
   for (int number = 0; number < 20; ++number) heart.add_job();
   int writes = 0;
   heart.database.before = [&](Operation operation) {
-    // Each job writes its record, and then its settlement.
+    // Each job first writes its record and then its settlement.
     if (operation == Operation::write && ++writes % 2 == 0) {
       heart.database.fail_next(Operation::write, ErrorKind::refused);
     }

@@ -43,7 +43,7 @@ TEST_F(StoreBatchersTest, SettleTheOthersOfABatchThatTheDatabaseRefuses) {
   const std::vector<HeldJob> jobs{held_job(), held_job(), held_job(), held_job()};
   std::vector<Settlement> settlements;
   for (const HeldJob& job : jobs) settlements.push_back(settlement(job));
-  // The whole, the first half, and its first job are refused.
+  // The database refuses the whole batch, its first half, and the first job.
   database_.fail_next(Operation::write, ErrorKind::refused, 3);
   const auto results = batchers.settle_if_held(settlements);
   std::vector<bool> done;
