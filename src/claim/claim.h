@@ -10,35 +10,35 @@
 
 namespace autoreply {
 
-/// What a claim took.
+/// The result of a claim.
 struct Claim {
   std::vector<ClaimedJob> jobs;
-  /// Those of all peers that the claim's workspaces need, as the claim left them.
+  /// The breakers of all peers that the claim's workspaces need, as the claim left them.
   std::vector<NamedBreaker> breakers;
-  /// Names of those that stand for a key which the operator lacks, and on which most of the
-  /// workspaces with due jobs rely.
+  /// Names of breakers that stand for a key that the operator lacks. Most of the workspaces that
+  /// the claim looked at need that key.
   std::vector<std::string> missed_operator_keys;
-  DatabaseTime at = 0;  ///< when it looked at them
-  /// What it left as it was, since the database refuses to change it.
+  DatabaseTime at = 0;  ///< when the claim began
+  /// Jobs that the claim left unchanged because the database refuses to change them.
   std::vector<RefusedJob> refused{};
 };
 
 /// Due jobs that one breaker keeps from being claimed.
 struct HeldBack {
   NamedBreaker by;
-  Scope scope = Scope::job;  ///< whose fault; `job`: an outage or a throttle, which ends by itself
+  Scope scope = Scope::job;  ///< whose fault; `job`: an outage or throttling ends by itself
   int jobs = 0;
 };
 
-/// What waits, each counted to at most 1,000.
+/// Counts of waiting jobs, each at most 1,000.
 struct Waiting {
   int due = 0;
-  int throttled = 0;  ///< of those: unclaimed for a limit
-  int held_back = 0;  ///< of those: unclaimed for a breaker
+  int throttled = 0;  ///< how many of them a limit keeps unclaimed
+  int held_back = 0;  ///< how many of them a breaker keeps unclaimed
   std::vector<HeldBack> breakers{};
 };
 
-/// A job as a claim and a start at this moment would see it.
+/// A job as a claim and a start would see it now.
 struct PreviewedJob {
   ClaimedJob claimed;
   JobContext context;

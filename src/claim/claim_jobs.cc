@@ -17,13 +17,14 @@
 
 // A claim in one picture:
 //
-//   walk on to the next workspaces that have due jobs
-//     ask each, on its terms, for the jobs that it would give
-//   ... until there are enough, or the walk is round; then ask for more of those that have more
-//   share the places out, one job of each workspace in turn
+//   walk to the next workspaces that have due jobs
+//     ask each of them for jobs that its limits and breakers allow
+//   ... until there are enough jobs, or every workspace was asked
+//   if jobs are still missing, ask the workspaces that have more
+//   share out the places: one job of each workspace in turn
 //   take the jobs, and note where the turns stopped
 //
-// So its cost follows what is claimed, not what waits.
+// So the cost of a claim grows with the jobs that it takes, not with the jobs that wait.
 
 namespace autoreply {
 namespace {
@@ -31,7 +32,7 @@ namespace {
 using Kind = Admission::Kind;
 
 constexpr int kClaimJobsMax = 1'000;
-/// A probe is any job of so many workspaces.
+/// The callback's probe is picked from the jobs of this many workspaces or more.
 constexpr int kProbeWorkspaces = 100;
 constexpr int kRoundsMax = 16;
 
@@ -53,7 +54,7 @@ class ClaimWork final {
     bool is_closed = callback.kind == Kind::none;
     int places = std::min(places_max_, terms_.room());
     if (places == 0) {
-      // No call may be made for now; what has expired is ended all the same.
+      // No calls are allowed now, but jobs that need none are still claimed.
       is_closed = true;
       places = places_max_;
     } else if (callback.kind == Kind::one_probe) {
@@ -75,8 +76,9 @@ class ClaimWork final {
     return {.filter = rules_.filter, .coalesce = rules_.coalesce};
   }
 
-  /// One job to try with. One that fails for reasons of its own must not be the only one ever
-  /// tried, so any may be it, but preferably none that the customer may have the reply of already.
+  /// Claims one job to probe the callback. Any job may be the probe, because a faulty job must
+  /// not be the only one ever tried. Jobs in doubt come last, because the customer may already have
+  /// the reply.
   std::vector<ClaimedJob> claim_callback_probe(const Gate& callback) {
     QuestionRules rules{
         .candidates = candidate_rules(), .places = 1, .callback_probes = callback.probes};
@@ -96,7 +98,7 @@ class ClaimWork final {
     WorkspaceWalk walk(rules_.filter, terms_.state(), statements_);
     std::vector<Pick> picks;
     const auto missing = [&] { return places - static_cast<int>(picks.size()); };
-    // Each step is over further workspaces, and each round over wider windows.
+    // Each step of the walk asks more workspaces. Each round then asks for more jobs of each.
     while (missing() > 0 && !walk.has_ended()) {
       questions.ask_workspaces(walk.next(is_probe ? kProbeWorkspaces : missing()), missing(), walk);
       picks = questions.shared_out();
@@ -146,7 +148,7 @@ class ClaimWork final {
     return taken;
   }
 
-  /// Fails the claim, which is rolled back then, rather than hold two jobs of one contact.
+  /// Throws if the claim holds two jobs of one contact. The claim is then rolled back.
   void note_held(const std::vector<ClaimedJob>& jobs) {
     for (const ClaimedJob& job : jobs) {
       const std::string& contact = job.job.contact_id;
@@ -156,7 +158,7 @@ class ClaimWork final {
     }
   }
 
-  /// In the order in which reports lock breakers.
+  /// Reserves the probes in order of breaker name, because reports lock breakers in that order.
   void begin_probes(std::vector<ClaimedJob>& jobs) {
     std::map<std::string, ClaimedJob*> probes;
     for (ClaimedJob& job : jobs) {
@@ -172,7 +174,7 @@ class ClaimWork final {
   const int places_max_;
   ClaimStatements& statements_;
   ClaimTerms terms_;
-  std::unordered_set<std::string> contacts_;  ///< of the jobs taken
+  std::unordered_set<std::string> contacts_;  ///< of taken jobs
   std::minstd_rand random_{std::random_device{}()};
 };
 

@@ -6,12 +6,17 @@
 
 namespace autoreply {
 
-/// Claims at most `limit` due jobs (1 to 1,000), under the claim lock. Workspaces take turns, going
-/// on where the last claim of any run stopped; within one the longest due goes first; no two jobs
-/// of a contact are in flight. What a limit or a breaker keeps from being claimed is left as it is.
-/// Under the callback's open breaker nothing is taken, or, when a probe is due, one job picked at
-/// random: rather one whose reply was never sent. Under a provider's, the same holds for jobs
-/// without a recorded reply. Throws `UnreadKeys`, and what the statements throw.
+/// Claims at most `limit` due jobs (1 to 1,000). Requires the claim lock. Workspaces take turns,
+/// and the turns continue after the workspace where the last claim of any run stopped. Within a
+/// workspace, the job that has been due longest goes first. No two jobs of a contact are in flight.
+///
+/// Jobs that a limit or a breaker holds back are not claimed. If the callback's breaker is open, no
+/// jobs are claimed. If its probe is due, one random job is claimed, preferably one whose reply was
+/// never sent. If a provider's breaker is open, the same holds for jobs without a recorded reply.
+/// Expired jobs and jobs in doubt may still be claimed with `calls_nobody`, to be ended or looked
+/// up.
+///
+/// Throws `UnreadKeys` and the exceptions of `statements`.
 [[nodiscard]] Claim claim_jobs(const ClaimRules& rules,
                                const ClaimToken& token,
                                int limit,

@@ -13,35 +13,36 @@
 
 namespace autoreply {
 
-/// What tells where a workspace's settings lead; without `config` it has no row.
+/// Asks for the route of a workspace. `config` is empty if the workspace has no row.
 struct RouteRequest {
   std::string workspace_id;
   std::optional<WorkspaceConfig> config;
 };
 
-/// Finds the peers that a workspace's jobs need for a reply; the same breakers each time. Called
-/// inside the claim's transaction, so it reads no file: empty if a key file must be read first.
+/// Returns the peers that a workspace's jobs need for a reply. The same request always gets the
+/// same breakers. It is called inside the claim's transaction, so it must not read files. Returns
+/// nothing if a key file must be read first.
 using RouteOf = std::function<std::optional<Route>(const RouteRequest&)>;
-/// Reads the key files that the route of a workspace depends on, so that `RouteOf` knows it.
+/// Reads the key files that a workspace's route depends on. After that, `RouteOf` knows the route.
 using KeyReader = std::function<void(const RouteRequest&)>;
 
-/// What all claims of a run have in common.
+/// The rules that all claims of a run share.
 struct ClaimRules {
   std::chrono::milliseconds lease{};
-  /// How long a probe reserves its breaker; longer than one can take.
+  /// How long a probe reserves its breaker. Must be longer than a probe can take.
   std::chrono::milliseconds probe_lease{};
   int max_attempts = 0;  ///< from 1
   JobFilter filter;
-  Peer callback{};     ///< without a name: it has no breaker
+  Peer callback{};     ///< no name: it has no breaker
   RouteOf route_of{};  ///< null: providers and settings have no breakers
   KeyReader read_keys{};
-  /// Jobs created longer ago are claimed to be ended even if nothing else may be; 0: none is.
+  /// Jobs older than this are claimed to be ended even if no other job may be claimed. 0: no limit.
   std::chrono::milliseconds max_age{0};
   ClaimLimits limits{};
-  bool coalesce = false;  ///< of each contact the newest due job instead of the longest due
+  bool coalesce = false;  ///< take each contact's newest due job, not its longest due
 };
 
-/// Thrown through a claim's transaction if key files must be read before it can go on.
+/// Thrown out of a claim's transaction if key files must be read before the claim can go on.
 struct UnreadKeys final : std::exception {
   explicit UnreadKeys(std::vector<RouteRequest> of) : routes(std::move(of)) {}
   [[nodiscard]] const char* what() const noexcept override { return "key files are not read yet"; }

@@ -53,7 +53,7 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
 bool ClaimTerms::begin_probe(const std::string& breaker) {
   const auto found = breakers_.find(breaker);
   if (found == breakers_.end()) return false;
-  // What another run has reported since is not written over.
+  // Another run may have reported since, and its report must not be overwritten.
   statements_.make_breaker(found->second.peer);
   const BreakerReading reading = statements_.read_breaker(breaker, "");
   Breaker& state = found->second.breaker;

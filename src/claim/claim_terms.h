@@ -10,55 +10,56 @@
 
 namespace autoreply {
 
-/// What the breakers of several peers together let through.
+/// The jobs that the breakers of several peers let through together.
 struct Gate {
   Admission::Kind kind = Admission::Kind::all;
-  std::vector<std::string> probes{};  ///< `one_probe`: names of the breakers that it would probe
-  /// `one_probe`: a call of the workspace was the last to fail at one of them.
+  std::vector<std::string> probes{};  ///< `one_probe`: names of the breakers to probe
+  /// `one_probe`: the last call that failed at one of them came from this workspace.
   bool failed_last = false;
 };
 
-/// What the breakers and limits say to a claim, as they stand in the database under its lock.
+/// The limits and breakers that apply to a claim, as the claim reads them from the database.
 class ClaimTerms final {
  public:
-  /// Both outlive the terms.
+  /// Both arguments must outlive the terms.
   ClaimTerms(const ClaimRules& rules, ClaimStatements& statements);
 
-  /// What the callback's breaker lets through.
+  /// The jobs that the callback's breaker lets through.
   [[nodiscard]] const Gate& by_callback() const { return by_callback_; }
-  /// How many jobs the limit on everything leaves.
+  /// How many jobs the limit on all workspaces together still allows.
   [[nodiscard]] int room() const;
   [[nodiscard]] const ClaimState& state() const { return state_; }
 
   struct Workspace {
     WorkspaceTerms terms;
     Route route;
-    Gate by_callback;  ///< what the callback lets through of this workspace alone
+    Gate by_callback;  ///< of the callback for this workspace alone
     Gate by_provider;  ///< for jobs without a recorded reply
   };
 
-  /// The terms of some workspaces, in their order. Throws `UnreadKeys`.
+  /// Returns the terms of workspaces, in the given order. Throws `UnreadKeys`.
   [[nodiscard]] std::vector<Workspace> of(const std::vector<std::string>& workspaces);
 
-  /// For peers that are loaded slowly: how many more of their jobs may be in flight, by breaker.
+  /// How many more jobs may be in flight at each peer in slow start, by breaker name.
   [[nodiscard]] const std::unordered_map<std::string, int>& peer_room() const { return peer_room_; }
 
-  /// Reserves the breaker's probe. False if another run's report has made it unnecessary. Lock
-  /// order: of several, in ascending order of name, as reports do.
+  /// Reserves the breaker's probe. Returns false if another run's report made it unnecessary. Lock
+  /// order: call in ascending order of name, as reports do.
   [[nodiscard]] bool begin_probe(const std::string& breaker);
 
-  /// The breakers of all peers that were looked at.
+  /// The breakers of all peers that these terms have covered.
   [[nodiscard]] std::vector<NamedBreaker> breakers() const;
   /// As in `Claim`.
   [[nodiscard]] std::vector<std::string> missed_operator_keys() const;
 
-  /// The first of the peers whose breaker keeps jobs from being claimed; null: none does.
+  /// Returns the first of the peers' breakers that lets no jobs through, or only a probe. Null:
+  /// there is none.
   [[nodiscard]] const NamedBreaker* closed_one(const std::vector<Peer>& peers) const;
 
  private:
   void look_at(const std::vector<Peer>& peers);
   [[nodiscard]] Gate gate_of(const std::vector<Peer>& peers, const std::string& workspace_id);
-  /// Empty if its key must be read first; noted in `unread_`.
+  /// Returns nothing if a key must be read first, and notes the request in `unread_`.
   [[nodiscard]] std::optional<Route> route_of(const WorkspaceTerms& terms);
   void demand_routes() const;
   void find_room(const std::string& breaker, int in_flight_max);
@@ -67,14 +68,14 @@ class ClaimTerms final {
   const ClaimRules& rules_;
   ClaimStatements& statements_;
   ClaimState state_;
-  std::unordered_map<std::string, NamedBreaker> breakers_;  ///< by name, closed ones too
+  std::unordered_map<std::string, NamedBreaker> breakers_;  ///< by name, including closed ones
   Gate by_callback_;
   std::unordered_map<std::string, int> peer_room_;
   std::vector<RouteRequest> unread_;
   bool in_flight_counted_ = false;
   std::unordered_map<std::string, int> in_flight_;  ///< by breaker
   int workspaces_seen_ = 0;
-  std::unordered_map<std::string, int> without_operator_key_;  ///< workspaces, by the key's breaker
+  std::unordered_map<std::string, int> without_operator_key_;  ///< workspaces by the key's breaker
 };
 
 }  // namespace autoreply

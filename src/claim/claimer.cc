@@ -19,7 +19,7 @@ using std::chrono::milliseconds;
 constexpr int kTriesMax = 3;
 constexpr int kPauseMsMin = 100;
 constexpr int kPauseMsMax = 1'000;
-/// Each time reads at least one more workspace's key.
+/// Each round of reads covers at least one more workspace, so only a huge queue needs this many.
 constexpr int kKeyReadsMax = 10'000;
 
 void pause_unless(const std::stop_token& stop) {
@@ -48,7 +48,7 @@ Result<Claim> Claimer::claim_once(int limit) {
   Claim claim;
   std::vector<RefusedJob> refused;
   auto done = with_keys_read([&]() -> Result<void> {
-    // A token of its own each time: what a failed try may have left behind is never taken for ours.
+    // Each try has a fresh token, so jobs left over from a failed try do not look like ours.
     const ClaimToken token{random_uuid()};
     auto claimed = store_.claim(
         [&](ClaimStatements& statements) { claim = claim_jobs(rules_, token, limit, statements); });
@@ -93,7 +93,7 @@ Result<Waiting> Claimer::count_waiting() {
   return waiting;
 }
 
-/// Key files are read between the transactions: a slow disk must not keep the claim lock.
+/// Reads key files between the transactions, because a slow disk must not hold up the claim lock.
 Result<void> Claimer::with_keys_read(const std::function<Result<void>()>& work) {
   for (int reads = 0;; ++reads) {
     try {

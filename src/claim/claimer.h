@@ -13,20 +13,21 @@
 
 namespace autoreply {
 
-/// Takes due jobs for a run. One thread at a time; the store outlives it.
+/// Claims due jobs for a run. Not thread-safe. The store must outlive it.
 class Claimer final {
  public:
   Claimer(JobStore& store, ClaimRules rules) : store_(store), rules_(std::move(rules)) {}
 
   /// Claims at most `limit` jobs under a fresh token and has `keeper` renew their leases. If other
-  /// runs hold the turn for too long it tries again after a random pause, and gives up with `busy`
-  /// after a few times or when `stop` says so.
+  /// runs hold the claim lock for too long, tries again after a random pause. Returns `busy` after
+  /// three tries, or earlier if `stop` is requested.
   [[nodiscard]] Result<Claim> claim(int limit, LeaseKeeper& keeper, const std::stop_token& stop);
 
-  /// Does what a claim and the start of its jobs would do in a transaction that is rolled back.
+  /// Returns the jobs that a claim would take now. Claims and starts them in a transaction that is
+  /// rolled back.
   [[nodiscard]] Result<std::vector<PreviewedJob>> preview(int limit);
 
-  /// What waits for the run's claims.
+  /// Counts the due jobs that match the run's rules.
   [[nodiscard]] Result<Waiting> count_waiting();
 
  private:

@@ -11,11 +11,11 @@ namespace {
 
 constexpr int kRenewalsPerLease = 3;
 constexpr std::size_t kBatchMax = 1'000;
-/// So many statements find some dozen rows that are refused; with more, others wait too long.
+/// This many statements can isolate a few dozen refused rows. More would delay the other jobs.
 constexpr int kRenewTriesMax = 256;
 
-/// A batch that was refused may pass without one of its rows. After a lost connection, a lock or a
-/// defect, each part would fail as the whole did.
+/// Whether part of the batch may succeed. A refused batch may pass without one of its rows. After a
+/// lost connection or a lock, each part would fail like the whole.
 bool lies_with_batch(const Error& error) {
   return error.kind == ErrorKind::refused || error.kind == ErrorKind::internal;
 }
@@ -68,8 +68,8 @@ void LeaseKeeper::keep(const std::stop_token& stop) {
   }
 }
 
-/// Leaves alone what could not be renewed: a row that another transaction has locked gets its turn
-/// next time, and the next write of a lost job finds the loss.
+/// Keeps jobs whose leases were not renewed. If another transaction has locked a row, the next
+/// round renews it. If the claim is lost, the job's next write notices.
 void LeaseKeeper::renew_all() {
   const std::vector<HeldJob> jobs = held_jobs();
   for (std::span<const HeldJob> rest(jobs); !rest.empty();) {
@@ -87,7 +87,7 @@ void LeaseKeeper::renew_all() {
   }
 }
 
-/// One row that the database refuses to renew costs the others nothing.
+/// Halves the batch if the database refuses a row, so the other rows are still renewed.
 bool LeaseKeeper::renew(std::span<const HeldJob> batch) {
   bool go_on = true;
   int tries = 0;

@@ -18,12 +18,13 @@
 
 namespace autoreply {
 
-/// Keeps the leases of all jobs that a run holds, about three times within a lease and all in one
-/// statement, however long they wait or their providers take; and knows how much of each is left.
+/// Renews the leases of all jobs that a run holds, about three times per lease and up to 1,000 in
+/// one statement. So leases hold even if jobs wait long or providers are slow. Also knows how much
+/// time each lease has left.
 ///
-/// What is left is counted from before the statement that took or renewed the lease was sent, by a
-/// clock that counts suspension: never more than the database would say. Thread-safe. The thread
-/// and its store are made with the first job.
+/// The time left counts from before the statement that took or renewed the lease was sent. The
+/// clock includes suspension. So the result is never more than the database would say. Thread-safe.
+/// The thread starts with the first job and opens its store with the first renewal.
 class LeaseKeeper final {
  public:
   using Instant = BootClock::time_point;
@@ -34,17 +35,17 @@ class LeaseKeeper final {
   LeaseKeeper(const LeaseKeeper&) = delete;
   LeaseKeeper& operator=(const LeaseKeeper&) = delete;
 
-  /// Takes jobs into keeping. `since` is a moment before their claim was sent.
+  /// Starts to renew the leases of jobs. `since` is a time before their claim was sent.
   void hold(const std::vector<ClaimedJob>& jobs, Instant since);
 
-  /// Notes that another write has renewed the job's lease. `since` is a moment before it was sent.
+  /// Notes that another write renewed the job's lease. `since` is a time before it was sent.
   void note_renewal(const JobId& id, Instant since);
 
-  /// Forgets a job whose attempt is over, unless a later claim of this run holds it.
+  /// Stops renewing the lease of a job, unless a later claim of this run holds the job.
   void let_go(const HeldJob& job);
 
-  /// How much of the job's lease is left at least; negative once it may have run out, 0 for a job
-  /// that is not held.
+  /// The least time that the job's lease has left. Negative if the lease may have run out, 0 if the
+  /// job is not held.
   [[nodiscard]] std::chrono::nanoseconds time_left(const JobId& id) const;
 
  private:
@@ -55,18 +56,18 @@ class LeaseKeeper final {
 
   void keep(const std::stop_token& stop);
   void renew_all();
-  /// Returns false where the others need not be tried.
+  /// Returns false if the other batches would fail too.
   bool renew(std::span<const HeldJob> batch);
   [[nodiscard]] std::vector<HeldJob> held_jobs() const;
 
   const StoreOpener open_;
   const std::chrono::milliseconds lease_;
   const Log& log_;
-  std::unique_ptr<JobStore> store_;  // of the thread alone
-  mutable std::mutex mutex_;         // guards leases_ and the thread's start
+  std::unique_ptr<JobStore> store_;  // used by the thread only
+  mutable std::mutex mutex_;         // guards leases_ and the start of thread_
   std::condition_variable_any stopped_;
   std::unordered_map<std::string, Lease> leases_;  // by job id
-  std::jthread thread_;                            // last: it uses all of the above
+  std::jthread thread_;                            // last, because it uses all of the above
 };
 
 }  // namespace autoreply

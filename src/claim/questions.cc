@@ -15,12 +15,12 @@ using Kind = Admission::Kind;
 using Replies = Ask::Replies;
 
 constexpr int kJobsMax = 1'000;
-/// A probe is any of so many of a workspace's longest due rows.
+/// A probe is picked from this many of a workspace's longest due rows.
 constexpr int kProbeRows = 256;
 
-// How many of a workspace's longest due rows a claim looks at. The first window holds a few rows
-// for each job. If busy contacts fill it, the claim looks at a wider one, and at last walks from
-// contact to contact. So a contact with a hundred thousand waiting jobs hides no other.
+// How many of a workspace's longest due rows a claim looks at. The first window has a few rows for
+// each job. If busy contacts fill it, the claim looks at wider windows and finally walks from
+// contact to contact. So a contact with a hundred thousand waiting jobs cannot hide other contacts.
 constexpr int kRowsMin = 16;
 constexpr int kRowsPerJob = 4;
 constexpr int kRowsGrowth = 8;
@@ -76,7 +76,7 @@ bool Questions::ask_for_more(int missing) {
   const int extra = divided_up(missing, open.size());
   for (const std::size_t at : open) {
     Question& question = questions_[at];
-    // At least twice as many, so that a few rounds do.
+    // Doubling keeps the number of rounds small.
     question.ask.jobs = std::min(
         {std::max(question.ask.jobs + extra, 2 * question.ask.jobs), question.room, kJobsMax});
     question.ask.rows = std::max(question.ask.rows, kRowsPerJob * question.ask.jobs);
@@ -97,7 +97,7 @@ std::vector<Pick> Questions::shared_out() const {
     }
   }
   if (is_probe()) std::shuffle(offers.begin(), offers.end(), random_);
-  // Any workspace may probe, each with equal chance; the one that failed last comes last.
+  // Every workspace has the same chance to probe. Only the one that failed last goes last.
   std::shuffle(probes.begin(), probes.end(), random_);
   std::stable_partition(
       probes.begin(), probes.end(), [](const Question* one) { return !one->failed_last; });
@@ -105,7 +105,7 @@ std::vector<Pick> Questions::shared_out() const {
   return take_turns(tenants_, offers, terms_.peer_room(), rules_.places);
 }
 
-/// What the breakers and limits leave of the workspace's jobs.
+/// Adds questions for the jobs that breakers and limits let the workspace have.
 void Questions::ask_workspace(const ClaimTerms::Workspace& workspace, int share) {
   const WorkspaceTerms& terms = workspace.terms;
   const int room = room_of(terms);
@@ -116,17 +116,17 @@ void Questions::ask_workspace(const ClaimTerms::Workspace& workspace, int share)
     std::vector<std::string> probes = rules_.callback_probes;
     const Gate& callback = workspace.by_callback;
     probes.insert(probes.end(), callback.probes.begin(), callback.probes.end());
-    // A probe is one job, whatever else the workspace's own gates would let through.
+    // A probe is only one job, even if the workspace's other breakers would let more through.
     const int jobs = probes.empty() ? share : 1;
     Question& question = add(terms, to_provider ? Replies::any : Replies::recorded, jobs, room);
     question.offer.probes = probes;
     question.failed_last = callback.failed_last;
     if (provider.kind == Kind::one_probe) add_provider_probe(terms, provider, std::move(probes));
   }
-  // What no call may be made for is at least looked up, and ended if it has expired.
+  // Jobs that may make no call are still looked up if in doubt, and ended if expired.
   if (is_probe()) return;
   if (!to_callback) add_silent(terms, Replies::in_doubt, share);
-  // A contact's own limit keeps its jobs for minutes, and not until they have expired.
+  // A contact's limit does not matter here: it lasts too briefly for the contact's jobs to expire.
   if (rules_.max_age.count() > 0 && (!to_callback || !to_provider || room == 0)) {
     add_silent(terms, Replies::expired, share);
   }
@@ -150,7 +150,7 @@ Questions::Question& Questions::add(const WorkspaceTerms& terms,
   return question;
 }
 
-/// Asks for jobs that will call no peer: no limit and no breaker keeps them.
+/// Asks for jobs that will call no peer, so no limit or breaker applies to them.
 void Questions::add_silent(const WorkspaceTerms& terms, Replies replies, int share) {
   Question& question = add(terms, replies, std::max(share, 1), kAnyNumber);
   question.ask.rows = kProbeRows;
@@ -161,7 +161,7 @@ void Questions::add_silent(const WorkspaceTerms& terms, Replies replies, int sha
   question.is_final = true;
 }
 
-/// Asks for any job without a reply: it may find out whether the provider is up again.
+/// Asks for any job without a reply, to find out whether the provider is up again.
 void Questions::add_provider_probe(const WorkspaceTerms& terms,
                                    const Gate& provider,
                                    std::vector<std::string> probes) {
@@ -174,7 +174,7 @@ void Questions::add_provider_probe(const WorkspaceTerms& terms,
   question.offer.probes = std::move(probes);
 }
 
-/// Asks, and asks again with a wider window if busy contacts fill it.
+/// Asks the questions. If busy contacts fill a window, asks again with a wider one.
 void Questions::ask(std::vector<std::size_t> open) {
   while (!open.empty()) {
     std::vector<Ask> asks;
@@ -199,12 +199,12 @@ void Questions::ask(std::vector<std::size_t> open) {
   }
 }
 
-/// The longest due rows are all of busy contacts: takes what a walk from contact to contact finds.
-/// It begins at a random contact, so each has its turn.
+/// Walks from contact to contact, because busy contacts fill all of the longest due rows. The walk
+/// begins at a random contact, so every contact gets its turn.
 void Questions::look_at_contacts(Question& question) {
   std::unordered_set<std::string> known;
   for (const Candidate& candidate : question.offer.candidates) known.insert(candidate.id);
-  // This is asked once, so for all that may be given.
+  // This is asked only once, so it asks for as many jobs as the workspace may get.
   Ask ask = question.ask;
   ask.jobs = std::min(question.room, rules_.places);
   ask.rows = kContactsMax;

@@ -12,50 +12,50 @@
 
 namespace autoreply {
 
-/// What all questions of a claim have in common.
+/// The rules that all questions of a claim share.
 struct QuestionRules {
   CandidateRules candidates;
   std::chrono::milliseconds max_age{0};  ///< as in `ClaimRules`
   int places = 0;                        ///< jobs wanted
-  bool callback_is_closed = false;       ///< no job may be sent
-  /// One job, any of many, is wanted to probe these breakers of the callback; empty: an ordinary
-  /// claim.
+  bool callback_is_closed = false;       ///< no reply may be sent
+  /// Breakers of the callback that the claim probes with one random job. Empty: an ordinary claim.
   std::vector<std::string> callback_probes{};
 };
 
-/// Asks workspaces, each on its terms, for the jobs that it would give: a few of its longest due
-/// rows first, and more if busy contacts fill these or if there are still places.
+/// Asks workspaces for jobs that their limits and breakers allow. Looks at a few of a workspace's
+/// longest due rows first, and at more if busy contacts fill these or places are still free.
 class Questions final {
  public:
-  /// `terms` and `statements` outlive the questions.
+  /// `terms`, `statements` and `random` must outlive the questions.
   Questions(QuestionRules rules,
             ClaimTerms& terms,
             ClaimStatements& statements,
             std::minstd_rand& random);
 
-  /// Asks further workspaces for `missing` jobs together.
+  /// Asks more workspaces for `missing` jobs in total.
   void ask_workspaces(const std::vector<std::string>& workspaces,
                       int missing,
                       const WorkspaceWalk& walk);
 
-  /// Asks those that may have more for `missing` further jobs together. Returns false if none has.
+  /// Asks for `missing` more jobs in total from workspaces that may have more. Returns false if
+  /// none has.
   [[nodiscard]] bool ask_for_more(int missing);
 
-  /// The jobs picked from all that was offered, in turn.
+  /// Shares the places out among all jobs found so far. See `take_turns`.
   [[nodiscard]] std::vector<Pick> shared_out() const;
 
   [[nodiscard]] const Tenant& tenant(std::size_t index) const { return tenants_[index]; }
-  /// The address of the tenant's provider; empty if it has none.
+  /// The address of the tenant's provider. Empty: it has none.
   [[nodiscard]] const std::string& address(std::size_t index) const { return addresses_[index]; }
 
  private:
-  /// What is asked of a workspace, and what it gave.
+  /// A question to a workspace, and the jobs that it offered.
   struct Question {
     Ask ask;
-    int room = kAnyNumber;  ///< more is not worth asking for
+    int room = kAnyNumber;  ///< asking for more jobs is useless
     bool exhausted = false;
-    bool is_final = false;     ///< it is asked once
-    bool failed_last = false;  ///< of a probe: another workspace's is preferred
+    bool is_final = false;     ///< asked only once
+    bool failed_last = false;  ///< for a probe: other workspaces are preferred
     Offer offer;
   };
 

@@ -6,8 +6,8 @@
 
 namespace autoreply {
 
-/// Counts the due jobs that match the rules, and what keeps a claim from them. Throws `UnreadKeys`,
-/// and what the statements throw.
+/// Counts the due jobs that match the rules, and those that limits and breakers hold back. Throws
+/// `UnreadKeys` and the exceptions of `statements`.
 [[nodiscard]] Waiting count_waiting_jobs(const ClaimRules& rules, ClaimStatements& statements);
 
 }  // namespace autoreply

@@ -15,7 +15,7 @@ class Sharing final {
     for (const Tenant& tenant : tenants) rooms_.push_back(tenant.room);
   }
 
-  /// Takes the first of the offer's jobs from `next` on that there is room for.
+  /// Takes the offer's first job, from `next` on, that fits. Returns false if there is none.
   bool take_from(const Offer& offer, std::size_t& next, std::vector<Pick>& picks) {
     const Tenant& tenant = tenants_[offer.tenant];
     while (next < offer.candidates.size()) {
@@ -59,7 +59,7 @@ class Sharing final {
   const std::vector<Tenant>& tenants_;
   std::unordered_map<std::string, int> peer_room_;
   std::vector<int> rooms_;
-  std::unordered_set<std::string> ids_;  ///< looked at: two offers may have one job
+  std::unordered_set<std::string> ids_;  ///< jobs seen so far: two offers may have the same job
   std::unordered_set<std::string> contacts_;
   std::unordered_set<std::string> probed_;
 };

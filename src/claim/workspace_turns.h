@@ -9,18 +9,19 @@
 
 namespace autoreply {
 
-/// A workspace in the order of its turn.
+/// A workspace that takes part in a claim.
 struct Tenant {
   std::string workspace_id;
-  std::vector<std::string> loads;  ///< breakers of the peers that a job without a reply calls
-  int room = kAnyNumber;           ///< jobs that its limit leaves
-  bool takes_turns = true;         ///< the next claim may go on after it
+  std::vector<std::string> loads;  ///< breakers of the peers that jobs without a reply call
+  int room = kAnyNumber;           ///< jobs that its limit still allows
+  bool takes_turns = true;         ///< the next claim may continue after it
 };
 
-/// Some of a tenant's jobs, in the order in which they are to be claimed.
+/// Some of a tenant's jobs, in claim order.
 struct Offer {
   std::size_t tenant = 0;  ///< index
-  /// The open breakers under which one of them may be claimed as a probe; empty: any number may.
+  /// Open breakers for which one of the jobs may be claimed as a probe. Empty: any number may be
+  /// claimed.
   std::vector<std::string> probes;
   bool calls_nobody = false;  ///< as in `ClaimedJob`
   std::vector<Candidate> candidates;
@@ -33,9 +34,10 @@ struct Pick {
   bool calls_nobody = false;
 };
 
-/// Shares places out: each offer in turn gives its next job, until all places are taken or nothing
-/// is left. No two jobs of one contact; no more of a tenant, or of a peer (`peer_room`, by the name
-/// of its breaker; not named: any number), than there is room for; one probe a breaker. Pure.
+/// Shares out places. Each offer in turn gives its next job, until all places are taken or no job
+/// is left. Takes at most one job of a contact and one probe for a breaker. Takes no more jobs than
+/// a tenant or a peer has room for, except jobs that call nobody. `peer_room` is by breaker name; a
+/// peer that is missing there has unlimited room. Pure.
 [[nodiscard]] std::vector<Pick> take_turns(const std::vector<Tenant>& tenants,
                                            const std::vector<Offer>& offers,
                                            const std::unordered_map<std::string, int>& peer_room,

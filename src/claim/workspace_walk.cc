@@ -16,7 +16,7 @@ WorkspaceWalk::WorkspaceWalk(const JobFilter& filter,
   if (wraps_) after_ = turn_;
   by_turns_ = filter.workspace_ids.empty() && filter.contact_ids.empty() && filter.job_ids.empty();
   if (by_turns_) {
-    // Leases that ran out are waited for longest.
+    // Jobs whose leases ran out have waited longest.
     add(state.lapsed);
     out_of_turn_ = next_.size();
   } else {
@@ -36,7 +36,7 @@ void WorkspaceWalk::read(int count) {
   const WorkspacePage page = statements_.next_workspaces(after_, wraps_ ? "" : turn_, count);
   in_turn_.insert(page.workspaces.begin(), page.workspaces.end());
   add(page.workspaces);
-  // An id that does not come back as it is stored could hold the walk at its place.
+  // If an id comes back changed, the walk could loop forever.
   const bool goes_on = static_cast<int>(page.workspaces.size()) >= count && page.last &&
                        page.last != after_ && ++pages_ < kPagesMax;
   if (goes_on) {

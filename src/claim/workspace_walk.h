@@ -10,20 +10,21 @@
 
 namespace autoreply {
 
-/// The workspaces of one claim in the order of their turns: from the one where the last claim of
-/// any run stopped, once around. Those with leases that ran out come first, out of turn. If the
-/// filter names workspaces, contacts or jobs, it is the workspaces of these, without turns.
+/// Walks once around the workspaces of a claim in the order of their turns. It begins after the
+/// workspace where the last claim of any run stopped. Workspaces with expired leases come first,
+/// out of turn. If the filter names workspaces, contacts or jobs, the walk covers only their
+/// workspaces and there are no turns.
 class WorkspaceWalk final {
  public:
-  /// `statements` outlives the walk.
+  /// `statements` must outlive the walk.
   WorkspaceWalk(const JobFilter& filter, const ClaimState& state, ClaimStatements& statements);
 
-  /// Returns the next workspaces, at least `count` if that many remain.
+  /// Returns the next workspaces: at least `count` if that many remain.
   [[nodiscard]] std::vector<std::string> next(int count);
 
   [[nodiscard]] bool has_ended() const { return ended_ && next_.empty(); }
 
-  /// Whether the next claim may go on after this workspace.
+  /// Whether the next claim may continue after this workspace.
   [[nodiscard]] bool takes_turns(const std::string& workspace) const {
     return by_turns_ && in_turn_.contains(workspace);
   }
@@ -34,9 +35,9 @@ class WorkspaceWalk final {
 
   ClaimStatements& statements_;
   const std::string turn_;
-  std::optional<std::string> after_;  ///< empty: the beginning
+  std::optional<std::string> after_;  ///< empty: before the first one
   int pages_ = 0;
-  bool wraps_;  ///< the beginning, up to `turn_`, is still to come
+  bool wraps_;  ///< the part from the beginning to `turn_` is still to come
   bool by_turns_ = true;
   bool ended_ = false;
   std::size_t out_of_turn_ = 0;  ///< how many of `next_` were added out of turn

@@ -30,7 +30,7 @@ class ClaimJobs : public testing::Test {
     return std::move(claim.jobs);
   }
 
-  /// Claims jobs, finishes them, and returns their workspaces.
+  /// Claims jobs, removes them from the queue, and returns their workspaces.
   std::vector<std::string> served(int limit) {
     std::vector<std::string> workspaces;
     for (const ClaimedJob& job : claim(limit)) workspaces.push_back(job.job.workspace_id);
@@ -38,7 +38,7 @@ class ClaimJobs : public testing::Test {
     return workspaces;
   }
 
-  /// Makes all workspaces share the peers of one provider.
+  /// Makes all workspaces share one provider key.
   void route_to(const std::string& provider) {
     rules_.route_of = [provider](const RouteRequest&) {
       return Route{.key = {"provider:" + provider, provider}};

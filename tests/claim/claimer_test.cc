@@ -18,7 +18,7 @@ using Operation = FakeDatabase::Operation;
 
 class ClaimerTest : public testing::Test {
  protected:
-  /// The route of each workspace needs a key file.
+  /// Makes the route of each workspace need a key file.
   void need_key_files() {
     rules_.route_of = [this](const RouteRequest& request) -> std::optional<Route> {
       if (!read_.contains(request.workspace_id)) return std::nullopt;
