@@ -11,16 +11,16 @@
 
 namespace autoreply::test {
 
-/// One claim, and the rules that it follows.
+/// The arguments of one claim.
 struct ClaimRequest : ClaimRules {
   ClaimToken token;
   int limit = 100;
 };
 
-/// A request under a fresh token.
+/// Returns a request with a fresh token.
 [[nodiscard]] ClaimRequest claim_request(int limit = 100);
 
-/// What a run does with its store, once and without trying again.
+// These call a store as a run does, but never retry after `busy`.
 [[nodiscard]] Result<Claim> claim_from(JobStore& store, const ClaimRequest& request);
 [[nodiscard]] Result<std::vector<PreviewedJob>> preview_of(JobStore& store,
                                                            const ClaimRequest& request);

@@ -14,8 +14,8 @@
 
 namespace autoreply::test {
 
-/// A queue in memory, for tests of what a claim decides: its statements do what those of a database
-/// do, without locks, times of day and errors. Public members are there to be set and looked at.
+/// A queue in memory for tests of claim decisions. Its statements work like those of a database,
+/// but without locks, a real clock and errors. Tests set and read the public members.
 class FakeQueue final : public ClaimStatements {
  public:
   struct Row {
@@ -29,20 +29,21 @@ class FakeQueue final : public ClaimStatements {
     int attempts = 0;
     bool claimed = false;
     ClaimToken token{};
-    bool waits = false;  ///< due later
+    bool waits = false;  ///< not due yet
     bool over = false;
 
     [[nodiscard]] bool is_due() const { return !claimed && !waits && !over; }
   };
 
-  /// A due job of its own contact, unless one is given. The first is the longest due.
+  /// Adds a due job. By default it has a contact that no other job has. Earlier jobs have been due
+  /// longer.
   Row& add(const std::string& workspace_id, const std::string& contact_id = {});
-  /// Several of these.
+  /// Adds `count` such jobs.
   void add_many(int count, const std::string& workspace_id, const std::string& contact_id = {});
   [[nodiscard]] Row& row(const std::string& id);
-  /// Ends the claims of all jobs: they are due no more.
+  /// Removes all claimed jobs.
   void finish_claimed();
-  /// Opens the breaker: nothing is let through, or one probe if `is_probe_due`.
+  /// Opens the breaker. It lets nothing through, or one probe if `is_probe_due`.
   void open(const Peer& peer, bool is_probe_due = false);
 
   ClaimState state(int per_minute) override;
@@ -79,8 +80,8 @@ class FakeQueue final : public ClaimStatements {
   std::map<std::string, int> claimed_of_workspace;  ///< in the last minute
   std::map<std::string, int> claimed_of_contact;    ///< in the last minute
   int claimed_of_all = 0;                           ///< in the last minute
-  int candidate_statements = 0;                     ///< how many were run
-  /// May change what a take returns.
+  int candidate_statements = 0;                     ///< how many candidate statements ran
+  /// May change the result of `take`.
   std::function<void(std::vector<ClaimedJob>&)> on_take = [](std::vector<ClaimedJob>&) {};
 
  private:

@@ -14,33 +14,33 @@
 
 namespace autoreply::test {
 
-/// A database in memory behind any number of stores, for tests of the flow without I/O. Public
-/// members are there to be set before a run and looked at after it.
+/// A database in memory, behind any number of stores, for tests of a run without I/O. Tests set the
+/// public members before a run and read them after it.
 class FakeDatabase final {
  public:
-  /// What a store is asked for.
+  /// The operations that tests can make fail.
   enum class Operation { claim, start, write, breakers, accepted, count };
 
-  /// Opens a store on it. The database outlives the store.
+  /// Returns a function that opens a store on this database. The database must outlive the store.
   [[nodiscard]] StoreOpener opener();
 
-  /// The next `times` operations of the kind fail.
+  /// Makes the next `times` of these operations fail with `kind`.
   void fail_next(Operation operation, ErrorKind kind, int times = 1);
 
-  /// The job is answered as any other, with a customer, a message and a configuration.
+  /// Returns the job's context. By default it has a message, a customer and a configuration.
   [[nodiscard]] JobContext& context_of(const std::string& job_id);
 
   FakeQueue queue;
-  /// What was written and read, in order: "start ws-job-0", "record ws-job-0", "settle ws-job-0
-  /// completed".
+  /// Successful operations on jobs, in order. For example "start ws-job-0", "record ws-job-0",
+  /// "settle completed ws-job-0". "keep" is a record of a reply that is not sent now.
   std::vector<std::string> history;
-  std::map<std::string, Settlement> settlements;  ///< the last one of each job
-  std::vector<std::string> accepted;              ///< names of the peers
+  std::map<std::string, Settlement> settlements;  ///< the last one of each job, by id
+  std::vector<std::string> accepted;              ///< names of peers, in order
   int stores_opened = 0;
   std::atomic<bool> in_transaction{false};
-  /// Called before each operation, by any thread and under no lock.
+  /// Called before each `Operation`, in any thread and without a lock.
   std::function<void(Operation)> before = [](Operation) {};
-  /// May change what a record returns.
+  /// May change the result of a record.
   std::function<void(Recorded&)> on_record = [](Recorded&) {};
 
  private:
@@ -53,7 +53,7 @@ class FakeDatabase final {
 
   [[nodiscard]] std::optional<Error> failure_of(Operation operation);
 
-  std::mutex mutex_;  // guards everything while stores are used
+  std::mutex mutex_;  // guards the database while stores are in use
   std::map<Operation, Failure> failures_;
   std::map<std::string, JobContext> contexts_;
 };

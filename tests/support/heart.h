@@ -11,7 +11,7 @@
 
 namespace autoreply::test {
 
-/// Provider and host in one, without a network: answers what is sent, and remembers it.
+/// Provider and host in one, without a network. Answers requests and remembers them.
 class FakePeers final {
  public:
   struct Call {
@@ -21,14 +21,14 @@ class FakePeers final {
   };
   using Answer = std::function<HttpResult(const HttpRequest&)>;
 
-  /// The peers outlive what it makes.
+  /// Returns a maker of senders. The peers must outlive the senders.
   [[nodiscard]] SenderMaker maker();
-  /// Of the provider, or of the callback.
+  /// The number of calls to the provider, or to the callback if `to_provider` is false.
   [[nodiscard]] int calls_of(bool to_provider) const;
 
-  /// An answer with a status and a body.
+  /// An answer with an HTTP status and a JSON body.
   [[nodiscard]] static Answer with(int status, std::string body);
-  /// A reply of a provider that speaks OpenAI's chat completions.
+  /// A provider's reply in the format of OpenAI's chat completions.
   [[nodiscard]] static Answer with_reply(const std::string& text);
   /// No answer.
   [[nodiscard]] static Answer failing(HttpFailure::Kind kind, bool request_sent);
@@ -42,25 +42,24 @@ class FakePeers final {
   mutable std::mutex mutex_;  // guards `calls` during a run
 };
 
-/// The flow of a run without a process, a database and a network. Members are there to be set
-/// before `run`.
+/// Runs jobs without a process, a database or a network. Tests set the members before `run`.
 class Heart final {
  public:
   Heart();
 
-  /// Adds a due job, and returns its id.
+  /// Adds a due job and returns its id.
   std::string add_job(const std::string& workspace_id = "ws");
 
-  /// One run.
+  /// Does one run.
   Summary run();
 
-  /// What the last settlement left in the job's column `outcome`; empty if there was none.
+  /// The text that the last settlement wrote into the job's column `outcome`. Empty: it wrote none.
   [[nodiscard]] std::string note_of(const std::string& job_id) const;
 
   FakeDatabase database;
   FakePeers peers;
   RunRules rules;
-  StopSignal* stop = nullptr;  ///< while `run` runs
+  StopSignal* stop = nullptr;  ///< set during `run`
 
   static const Peer kCallback;
 };
