@@ -62,8 +62,10 @@ class ClaimWork final {
       is_closed = true;
       places = places_max_ - static_cast<int>(claim.jobs.size());
     }
-    std::vector<ClaimedJob> jobs = claim_in_turn(
-        {.candidates = candidate_rules(), .places = places, .callback_is_closed = is_closed});
+    std::vector<ClaimedJob> jobs = claim_in_turn({.candidates = candidate_rules(),
+                                                  .max_age = rules_.max_age,
+                                                  .places = places,
+                                                  .callback_is_closed = is_closed});
     std::move(jobs.begin(), jobs.end(), std::back_inserter(claim.jobs));
     claim.breakers = terms_.breakers();
     claim.missed_operator_keys = terms_.missed_operator_keys();
@@ -93,7 +95,6 @@ class ClaimWork final {
     const int places = rules.places;
     if (places <= 0) return {};
     const bool is_probe = !rules.callback_probes.empty();
-    rules.max_age = rules_.max_age;
     Questions questions(std::move(rules), terms_, statements_, random_);
     WorkspaceWalk walk(rules_.filter, terms_.state(), statements_);
     std::vector<Pick> picks;
@@ -107,6 +108,7 @@ class ClaimWork final {
       if (!questions.ask_for_more(missing())) break;
       picks = questions.shared_out();
     }
+    terms_.require_routes();
     return take(picks, questions, is_probe);
   }
 

@@ -23,8 +23,8 @@ struct RouteRequest {
 /// same breakers. It is called inside the claim's transaction, so it must not read files. Returns
 /// nothing if a key file must be read first.
 using RouteOf = std::function<std::optional<Route>(const RouteRequest&)>;
-/// Reads the key files that a workspace's route depends on. After that, `RouteOf` knows the route.
-using KeyReader = std::function<void(const RouteRequest&)>;
+/// The same with leave to read key files.
+using RouteReader = std::function<Route(const RouteRequest&)>;
 
 /// The rules that all claims of a run share.
 struct ClaimRules {
@@ -35,7 +35,7 @@ struct ClaimRules {
   JobFilter filter;
   Peer callback{};     ///< no name: it has no breaker
   RouteOf route_of{};  ///< null: providers and settings have no breakers
-  KeyReader read_keys{};
+  RouteReader read_route{};
   /// Jobs older than this are claimed to be ended even if no other job may be claimed. 0: no limit.
   std::chrono::milliseconds max_age{0};
   ClaimLimits limits{};

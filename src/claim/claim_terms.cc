@@ -25,10 +25,10 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
   if (workspaces.empty()) return found;
   std::vector<Peer> peers;
   for (WorkspaceTerms& terms : statements_.terms(workspaces, rules_.limits)) {
+    auto route = route_of(terms);
+    if (!route) continue;
     Workspace& workspace = found.emplace_back();
     workspace.terms = std::move(terms);
-    auto route = route_of(workspace.terms);
-    if (!route) continue;
     workspace.route = std::move(*route);
     ++workspaces_seen_;
     if (workspace.route.lacks_operator_key) ++without_operator_key_[workspace.route.key.name];
@@ -38,7 +38,6 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
       peers.push_back(of_workspace(rules_.callback, workspace.terms.workspace_id));
     }
   }
-  demand_routes();
   look_at(peers);
   for (Workspace& workspace : found) {
     const std::string& id = workspace.terms.workspace_id;
@@ -136,7 +135,7 @@ std::optional<Route> ClaimTerms::route_of(const WorkspaceTerms& terms) {
   return route;
 }
 
-void ClaimTerms::demand_routes() const {
+void ClaimTerms::require_routes() const {
   if (!unread_.empty()) throw UnreadKeys(unread_);
 }
 
@@ -161,7 +160,6 @@ void ClaimTerms::count_in_flight() {
       if (!peer.name.empty()) in_flight_[peer.name] += jobs.at(terms.workspace_id);
     }
   }
-  demand_routes();
 }
 
 }  // namespace autoreply

@@ -37,8 +37,13 @@ class ClaimTerms final {
     Gate by_provider;  ///< for jobs without a recorded reply
   };
 
-  /// Returns the terms of workspaces, in the given order. Throws `UnreadKeys`.
+  /// Returns the terms of some workspaces, in their order. Leaves out a workspace whose key file
+  /// must be read first.
   [[nodiscard]] std::vector<Workspace> of(const std::vector<std::string>& workspaces);
+
+  /// Throws `UnreadKeys` if a workspace was left out. Call it before anything follows from the
+  /// terms.
+  void require_routes() const;
 
   /// How many more jobs may be in flight at each peer in slow start, by breaker name.
   [[nodiscard]] const std::unordered_map<std::string, int>& peer_room() const { return peer_room_; }
@@ -61,7 +66,6 @@ class ClaimTerms final {
   [[nodiscard]] Gate gate_of(const std::vector<Peer>& peers, const std::string& workspace_id);
   /// Returns nothing if a key must be read first, and notes the request in `unread_`.
   [[nodiscard]] std::optional<Route> route_of(const WorkspaceTerms& terms);
-  void demand_routes() const;
   void find_room(const std::string& breaker, int in_flight_max);
   void count_in_flight();
 

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <random>
 #include <stdexcept>
+#include <string>
+#include <unordered_map>
 
 #include "base/boot_clock.h"
 #include "base/uuid.h"
@@ -19,8 +21,8 @@ using std::chrono::milliseconds;
 constexpr int kTriesMax = 3;
 constexpr int kPauseMsMin = 100;
 constexpr int kPauseMsMax = 1'000;
-/// Each round of reads covers at least one more workspace, so only a huge queue needs this many.
-constexpr int kKeyReadsMax = 10'000;
+/// Each round reads the keys of at least one more workspace.
+constexpr int kKeyRoundsMax = 1'000;
 
 void pause_unless(const std::stop_token& stop) {
   std::uniform_int_distribution<int> pause(kPauseMsMin, kPauseMsMax);
@@ -47,11 +49,11 @@ Result<Claim> Claimer::claim(int limit, LeaseKeeper& keeper, const std::stop_tok
 Result<Claim> Claimer::claim_once(int limit) {
   Claim claim;
   std::vector<RefusedJob> refused;
-  auto done = with_keys_read([&]() -> Result<void> {
+  auto done = with_keys_read([&](const ClaimRules& rules) -> Result<void> {
     // Each try has a fresh token, so jobs left over from a failed try do not look like ours.
     const ClaimToken token{random_uuid()};
     auto claimed = store_.claim(
-        [&](ClaimStatements& statements) { claim = claim_jobs(rules_, token, limit, statements); });
+        [&](ClaimStatements& statements) { claim = claim_jobs(rules, token, limit, statements); });
     if (!claimed) return fail(claimed.error());
     refused = std::move(*claimed);
     return {};
@@ -63,10 +65,10 @@ Result<Claim> Claimer::claim_once(int limit) {
 
 Result<std::vector<PreviewedJob>> Claimer::preview(int limit) {
   std::vector<PreviewedJob> previews;
-  auto done = with_keys_read([&] {
+  auto done = with_keys_read([&](const ClaimRules& rules) {
     return store_.preview_claim([&](ClaimStatements& statements) {
       previews.clear();
-      Claim claim = claim_jobs(rules_, {random_uuid()}, limit, statements);
+      Claim claim = claim_jobs(rules, {random_uuid()}, limit, statements);
       std::vector<StartRequest> starts;
       starts.reserve(claim.jobs.size());
       for (const ClaimedJob& job : claim.jobs) {
@@ -85,22 +87,33 @@ Result<std::vector<PreviewedJob>> Claimer::preview(int limit) {
 
 Result<Waiting> Claimer::count_waiting() {
   Waiting waiting;
-  auto done = with_keys_read([&] {
+  auto done = with_keys_read([&](const ClaimRules& rules) {
     return store_.read_claims(
-        [&](ClaimStatements& statements) { waiting = count_waiting_jobs(rules_, statements); });
+        [&](ClaimStatements& statements) { waiting = count_waiting_jobs(rules, statements); });
   });
   if (!done) return fail(done.error());
   return waiting;
 }
 
-/// Reads key files between the transactions, because a slow disk must not hold up the claim lock.
-Result<void> Claimer::with_keys_read(const std::function<Result<void>()>& work) {
-  for (int reads = 0;; ++reads) {
+/// Key files are read between the transactions, because a slow disk must not keep the claim lock.
+/// Their routes are kept until the work is done, so each round needs fewer files.
+Result<void> Claimer::with_keys_read(const std::function<Result<void>(const ClaimRules&)>& work) {
+  std::unordered_map<std::string, Route> read;  // by workspace
+  ClaimRules rules = rules_;
+  if (rules_.route_of) {
+    rules.route_of = [&](const RouteRequest& request) -> std::optional<Route> {
+      const auto found = read.find(request.workspace_id);
+      return found == read.end() ? rules_.route_of(request) : found->second;
+    };
+  }
+  for (int rounds = 0;; ++rounds) {
     try {
-      return work();
+      return work(rules);
     } catch (const UnreadKeys& unread) {
-      if (reads == kKeyReadsMax) return fail(ErrorKind::busy, "too many key files are to be read");
-      for (const RouteRequest& request : unread.routes) rules_.read_keys(request);
+      if (rounds == kKeyRoundsMax) return fail(ErrorKind::busy, "too many key files must be read");
+      for (const RouteRequest& request : unread.routes) {
+        read.insert_or_assign(request.workspace_id, rules_.read_route(request));
+      }
     } catch (const std::logic_error& defect) {
       return fail(ErrorKind::internal, defect.what());
     }

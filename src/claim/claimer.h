@@ -32,7 +32,8 @@ class Claimer final {
 
  private:
   [[nodiscard]] Result<Claim> claim_once(int limit);
-  [[nodiscard]] Result<void> with_keys_read(const std::function<Result<void>()>& work);
+  [[nodiscard]] Result<void> with_keys_read(
+      const std::function<Result<void>(const ClaimRules&)>& work);
 
   JobStore& store_;
   ClaimRules rules_;

@@ -38,10 +38,11 @@ void LeaseKeeper::hold(const std::vector<ClaimedJob>& jobs, Instant since) {
   }
 }
 
-void LeaseKeeper::note_renewal(const JobId& id, Instant since) {
+void LeaseKeeper::note_renewal(const HeldJob& job, Instant since) {
   const std::scoped_lock lock(mutex_);
-  const auto found = leases_.find(id.value);
-  if (found != leases_.end()) found->second.until = std::max(found->second.until, since + lease_);
+  const auto found = leases_.find(job.id.value);
+  if (found == leases_.end() || found->second.token != job.token) return;
+  found->second.until = std::max(found->second.until, since + lease_);
 }
 
 void LeaseKeeper::let_go(const HeldJob& job) {
@@ -50,10 +51,10 @@ void LeaseKeeper::let_go(const HeldJob& job) {
   if (found != leases_.end() && found->second.token == job.token) leases_.erase(found);
 }
 
-std::chrono::nanoseconds LeaseKeeper::time_left(const JobId& id) const {
+std::chrono::nanoseconds LeaseKeeper::time_left(const HeldJob& job) const {
   const std::scoped_lock lock(mutex_);
-  const auto found = leases_.find(id.value);
-  if (found == leases_.end()) return {};
+  const auto found = leases_.find(job.id.value);
+  if (found == leases_.end() || found->second.token != job.token) return {};
   return found->second.until - BootClock::now();
 }
 
@@ -100,7 +101,7 @@ bool LeaseKeeper::renew(std::span<const HeldJob> batch) {
     Results<bool> results;
     for (std::size_t at = 0; at < part.size(); ++at) {
       const bool is_renewed = (*renewed)[at];
-      if (is_renewed) note_renewal(part[at].id, since);
+      if (is_renewed) note_renewal(part[at], since);
       results.emplace_back(is_renewed);
     }
     return results;

@@ -39,14 +39,14 @@ class LeaseKeeper final {
   void hold(const std::vector<ClaimedJob>& jobs, Instant since);
 
   /// Notes that another write renewed the job's lease. `since` is a time before it was sent.
-  void note_renewal(const JobId& id, Instant since);
+  void note_renewal(const HeldJob& job, Instant since);
 
   /// Stops renewing the lease of a job, unless a later claim of this run holds the job.
   void let_go(const HeldJob& job);
 
   /// The least time that the job's lease has left. Negative if the lease may have run out, 0 if the
   /// job is not held.
-  [[nodiscard]] std::chrono::nanoseconds time_left(const JobId& id) const;
+  [[nodiscard]] std::chrono::nanoseconds time_left(const HeldJob& job) const;
 
  private:
   struct Lease {

@@ -21,8 +21,7 @@ void note_held_back(Waiting& waiting, const NamedBreaker& by, int jobs) {
   auto found = std::ranges::find_if(
       waiting.breakers, [&](const HeldBack& one) { return one.by.peer.name == by.peer.name; });
   if (found == waiting.breakers.end()) {
-    const bool is_refused = by.breaker.is_open() && by.breaker.cause == Breaker::Cause::refused;
-    waiting.breakers.push_back({by, is_refused ? by.breaker.scope : Scope::job, 0});
+    waiting.breakers.push_back({by, by.breaker.is_refused() ? by.breaker.scope : Scope::job, 0});
     found = std::prev(waiting.breakers.end());
   }
   found->jobs += jobs;
@@ -43,6 +42,7 @@ Waiting count_waiting_jobs(const ClaimRules& rules, ClaimStatements& statements)
     const std::string name = found.terms.workspace_id;
     workspaces.emplace(name, std::move(found));
   }
+  terms.require_routes();
 
   Waiting waiting;
   for (const WaitingContact& contact : contacts) {

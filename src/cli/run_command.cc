@@ -58,7 +58,7 @@ milliseconds send_timeout(const RunOptions& options) {
 
 /// The lease of a probe must cover both calls: it asks the provider and sends the reply.
 milliseconds probe_lease(const RunOptions& options) {
-  return std::max(options.lease, options.provider_timeout + send_timeout(options));
+  return std::max(options.lease, options.provider_timeout + options.callback_timeout);
 }
 
 RunRules run_rules(const RunOptions& options, const Generator& generator) {
@@ -73,9 +73,9 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                     [&generator](const RouteRequest& request) {
                       return generator.known_route_of(request.workspace_id, request.config);
                     },
-                .read_keys =
+                .read_route =
                     [&generator](const RouteRequest& request) {
-                      static_cast<void>(generator.route_of(request.workspace_id, request.config));
+                      return generator.route_of(request.workspace_id, request.config);
                     },
                 .max_age = options.max_age,
                 .limits = options.limits,

@@ -18,7 +18,7 @@ struct Delivery {
   std::string text;
   std::string workspace_id;
   std::string contact_id;
-  std::string log_id;  ///< number of transmissions, including this one
+  std::string log_id;  ///< also the idempotency key
   int sends = 1;       ///< transmissions up to and with this one
   /// Called at the last moment, when the connection is open: returns whether to transmit.
   std::function<bool()> may_begin{};

@@ -69,6 +69,8 @@ struct Breaker {
   std::vector<Rejection> rejections{};
 
   [[nodiscard]] bool is_open() const { return opened_at.has_value(); }
+  /// Open because calls were refused for a reason that a person must fix.
+  [[nodiscard]] bool is_refused() const { return is_open() && cause == Cause::refused; }
   /// Whether a success would change nothing but `accepted_at`.
   [[nodiscard]] bool is_clean() const {
     return !is_open() && failures.empty() && !blocked_until && in_flight_max == 0 &&

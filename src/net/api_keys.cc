@@ -78,10 +78,11 @@ Found<Secret> file_of_variable(const std::string& path,
                                const KeyRequest& request) {
   if (request.files == KeyFiles::leave) {
     auto known = request.read_files != nullptr ? request.read_files->find(path) : std::nullopt;
-    return known ? *known : unread(owner);
+    if (!known) return unread(owner);
+    return *known;
   }
   auto key = read_key_file(path, owner, "the file of " + variable);
-  if (request.read_files != nullptr) request.read_files->note(path, key);
+  if (key && request.read_files != nullptr) request.read_files->note(path, *key);
   return key;
 }
 
@@ -215,16 +216,16 @@ bool has_scheme(std::string_view row_key, std::string_view scheme) {
 
 }  // namespace
 
-std::optional<ReadKeyFiles::Content> ReadKeyFiles::find(const std::string& path) const {
+std::optional<Secret> ReadKeyFiles::find(const std::string& path) const {
   const std::scoped_lock lock(mutex_);
-  const auto found = contents_.find(path);
-  if (found == contents_.end()) return std::nullopt;
+  const auto found = keys_.find(path);
+  if (found == keys_.end()) return std::nullopt;
   return found->second;
 }
 
-void ReadKeyFiles::note(const std::string& path, const Content& content) {
+void ReadKeyFiles::note(const std::string& path, const Secret& key) {
   const std::scoped_lock lock(mutex_);
-  contents_.insert_or_assign(path, content);
+  keys_.insert_or_assign(path, key);
 }
 
 std::optional<std::string> process_environment(const std::string& name) {

@@ -46,17 +46,16 @@ struct KeyProblem {
 /// Whether the files that hold keys may be read now.
 enum class KeyFiles { read, leave };
 
-/// The files that were read before. If no file may be read now, their content is used. Thread-safe.
+/// The keys that the files of the operator's variables held when they were last read. If no file
+/// may be read now, they are used. Thread-safe.
 class ReadKeyFiles final {
  public:
-  using Content = tl::expected<Secret, KeyProblem>;
-
-  [[nodiscard]] std::optional<Content> find(const std::string& path) const;
-  void note(const std::string& path, const Content& content);
+  [[nodiscard]] std::optional<Secret> find(const std::string& path) const;
+  void note(const std::string& path, const Secret& key);
 
  private:
-  mutable std::mutex mutex_;  // guards contents_
-  std::unordered_map<std::string, Content> contents_;
+  mutable std::mutex mutex_;  // guards keys_
+  std::unordered_map<std::string, Secret> keys_;
 };
 
 /// Which key is needed, and where it would be sent.

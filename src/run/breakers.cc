@@ -9,7 +9,6 @@
 namespace autoreply {
 
 using std::chrono::milliseconds;
-using Cause = Breaker::Cause;
 
 namespace {
 
@@ -128,8 +127,8 @@ std::vector<NamedBreaker> Breakers::refusing() const {
   const std::scoped_lock lock(mutex_);
   std::vector<NamedBreaker> all;
   for (const auto& [name, known] : known_) {
-    const bool is_refused = known.breaker.is_open() && known.breaker.cause == Cause::refused;
-    if (known.was_called && is_refused) all.push_back({{name, known.label}, known.breaker});
+    if (known.was_called && known.breaker.is_refused())
+      all.push_back({{name, known.label}, known.breaker});
   }
   return all;
 }
@@ -152,12 +151,12 @@ std::vector<Breakers::Wronged> Breakers::wronged() const {
 }
 
 void Breakers::note_wronged(const Breaker& found) {
-  const bool is_refused = found.is_open() && found.cause == Cause::refused;
   for (const Rejection& one : found.rejections) {
     if (!one.in_row) continue;
-    wronged_[one.job] = {.reason = is_refused ? found.reason : "many jobs got the same rejection",
-                         .scope = is_refused ? found.scope : Scope::workspace,
-                         .jobs = {{{one.job}, one.attempt, one.attempts_before, one.at}}};
+    wronged_[one.job] = {
+        .reason = found.is_refused() ? found.reason : "many jobs got the same rejection",
+        .scope = found.is_refused() ? found.scope : Scope::workspace,
+        .jobs = {{{one.job}, one.attempt, one.attempts_before, one.at}}};
   }
 }
 
@@ -181,7 +180,7 @@ void Breakers::learn_one(const Peer& peer, const Breaker& found) {
 
 void Breakers::tell(const Peer& peer, const Breaker& before, const Breaker& after) const {
   if (after.is_open() && !before.is_open()) {
-    if (after.cause == Cause::refused) {
+    if (after.is_refused()) {
       log_.error("refused",
                  {{"of", peer.label},
                   {"scope", std::string(to_string(after.scope))},
@@ -200,7 +199,7 @@ void Breakers::tell(const Peer& peer, const Breaker& before, const Breaker& afte
 
 std::optional<Breakers::Objection> Breakers::objection_of(const Known& known, int calls) const {
   const Breaker& breaker = known.breaker;
-  if (breaker.is_open() && breaker.cause == Cause::refused) {
+  if (breaker.is_refused()) {
     return Objection{breaker.reason, breaker.scope};
   }
   if (breaker.is_open()) return Objection{known.label + " is down"};

@@ -16,10 +16,6 @@ DatabaseTime created_at(const JobContext& context) {
   return context.started_at - context.age.count();
 }
 
-bool is_refused(const Breaker& breaker) {
-  return breaker.is_open() && breaker.cause == Breaker::Cause::refused;
-}
-
 }  // namespace
 
 CalledPeers CalledPeers::of_callback(const Peer& callback, const std::string& workspace_id) {
@@ -130,7 +126,7 @@ Circumstances GuardedCalls::circumstances(const CalledPeers& called,
   } else if (signs.wide == CallReport::Sign::refused || wide.scope == Scope::the_operator) {
     now.scope = called.owner;
   } else if (signs.wide == CallReport::Sign::rejected) {
-    const bool is_known = is_refused(breaker) && (signs.evident || answer.words == breaker.words);
+    const bool is_known = breaker.is_refused() && (signs.evident || answer.words == breaker.words);
     now.scope = is_known ? breaker.scope : wide.scope;
   }
   const DatabaseTime previous = job_.previous_claim.value_or(created_at(context));

@@ -83,7 +83,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   const auto before_start = BootClock::now();
   auto started = parts_.store.start({held, rules_.lease, job.in_doubt});
   if (!started) return database_trouble(Step::context, started.error());
-  parts_.leases.note_renewal(held.id, before_start);
+  parts_.leases.note_renewal(held, before_start);
   JobContext& context = *started;
 
   note_deliveries(job, context);
@@ -116,7 +116,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   const auto before_record = BootClock::now();
   auto recorded = parts_.store.record(std::move(request));
   if (!recorded) return database_trouble(Step::record, recorded.error());
-  parts_.leases.note_renewal(held.id, before_record);
+  parts_.leases.note_renewal(held, before_record);
   if (objection) return *objection;
   attempt.transmission_recorded = true;
 
@@ -128,14 +128,13 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   }
 
   const milliseconds time_needed = parts_.callback.timeout();
-  const Delivery delivery{
-      .to = recipient_of(context, rules_.eligibility),
-      .text = std::move(recorded->text),
-      .workspace_id = job.job.workspace_id,
-      .contact_id = job.job.contact_id,
-      .log_id = log_id,
-      .sends = job.sends + 1,
-      .may_begin = [&] { return parts_.leases.time_left(held.id) > time_needed; }};
+  const Delivery delivery{.to = recipient_of(context, rules_.eligibility),
+                          .text = std::move(recorded->text),
+                          .workspace_id = job.job.workspace_id,
+                          .contact_id = job.job.contact_id,
+                          .log_id = log_id,
+                          .sends = job.sends + 1,
+                          .may_begin = [&] { return parts_.leases.time_left(held) > time_needed; }};
   Answer answer = parts_.callback.deliver(delivery, *http_, parts_.stop.break_off());
   return attempt.calls.conclude(
       CalledPeers::of_callback(parts_.callback_peer, job.job.workspace_id),

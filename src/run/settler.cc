@@ -1,5 +1,6 @@
 #include "run/settler.h"
 
+#include <exception>
 #include <string>
 
 #include "run/store_batchers.h"
@@ -24,8 +25,15 @@ void Settler::settle_all(const std::vector<Ended>& jobs) {
                  {"reason", ended.result.reason}});
       continue;
     }
+    // The boundary of a job: a defect costs it its settlement, and no other job anything.
+    try {
+      settlements.push_back(decide(ended.job, ended.result, ended.recorded, rules_, ended.noise));
+    } catch (const std::exception& defect) {
+      tally_.count_lost(ended.job.job.id);
+      log_.error("settlement_failed", {{"job", ended.job.job.id.value}, {"reason", defect.what()}});
+      continue;
+    }
     written.push_back(&ended);
-    settlements.push_back(decide(ended.job, ended.result, ended.recorded, rules_, ended.noise));
     if (ended.result.kind == AttemptResult::Kind::delivered) {
       settlements.back().answered = ended.answered;
     }

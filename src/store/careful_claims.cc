@@ -17,7 +17,6 @@ constexpr std::size_t kLeftOutMax = 1'000;
 
 Result<std::vector<RefusedJob>> CarefulClaims::claim(
     const Try& try_once, const std::function<Result<void>()>& check_host) {
-  std::vector<RefusedJob> refused;
   for (int tries = 1;; ++tries) {
     statements_left_ = kStatementsMax;
     refused_.clear();
@@ -40,15 +39,15 @@ Result<std::vector<RefusedJob>> CarefulClaims::claim(
       if (careful_ && (attempted_.empty() || tries >= kTriesMax)) return fail(error);
       careful_ = true;
       if (attempted_.size() == 1) {
-        leave_out({{attempted_.front()}, error.message}, refused);
+        leave_out({{attempted_.front()}, error.message});
         part_max_ = kPartMax;
       } else if (!attempted_.empty()) {
         part_max_ = attempted_.size() / 2;
       }
       continue;
     }
-    for (RefusedJob& job : refused_) leave_out(std::move(job), refused);
-    if (taken_ > 0 || refused_.empty() || tries >= kTriesMax) return refused;
+    for (RefusedJob& job : refused_) leave_out(std::move(job));
+    if (taken_ > 0 || refused_.empty() || tries >= kTriesMax) return std::exchange(untold_, {});
   }
 }
 
@@ -69,11 +68,11 @@ void CarefulClaims::change(SqlTransaction& transaction,
   }
 }
 
-void CarefulClaims::leave_out(RefusedJob job, std::vector<RefusedJob>& refused) {
+void CarefulClaims::leave_out(RefusedJob job) {
   if (left_out_.size() < kLeftOutMax && known_.insert(job.id.value).second) {
     left_out_.push_back(job.id.value);
   }
-  refused.push_back(std::move(job));
+  untold_.push_back(std::move(job));
 }
 
 void CarefulClaims::change_part(SqlTransaction& transaction,

@@ -62,7 +62,7 @@ class CarefulClaims final {
                    const std::function<void(std::span<const std::string>)>& work);
 
   /// Leaves the job out of this run's claims.
-  void leave_out(RefusedJob job, std::vector<RefusedJob>& refused);
+  void leave_out(RefusedJob job);
 
   bool careful_ = false;
   int statements_left_ = 0;  ///< of the try
@@ -71,6 +71,7 @@ class CarefulClaims final {
   std::vector<std::string> attempted_;
   std::size_t part_max_ = kPartMax;  ///< how many rows are changed at once
   std::vector<RefusedJob> refused_;  ///< by the try
+  std::vector<RefusedJob> untold_;   ///< left out, and not returned yet
   std::vector<std::string> left_out_;
   std::unordered_set<std::string> known_;  ///< the same ids
 };

@@ -19,6 +19,7 @@ class SqlDatabase {
 
   /// The purpose of a transaction.
   enum class Purpose {
+    check,    ///< asks the catalog
     write,    ///< committed
     read,     ///< only reads
     claim,    ///< under the claim lock; committed
@@ -31,7 +32,7 @@ class SqlDatabase {
                                               const std::function<void(SqlTransaction&)>& body) = 0;
 
   /// The statements, completed with what the database says about the host's tables.
-  [[nodiscard]] virtual Statements prepare(SqlTransaction& transaction) = 0;
+  [[nodiscard]] virtual Statements fill_in(SqlTransaction& transaction) = 0;
 
   /// How many asks one `claim_candidates` can take.
   [[nodiscard]] virtual std::size_t asks_max() const = 0;

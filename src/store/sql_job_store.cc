@@ -30,7 +30,7 @@ class SqlJobStore final : public JobStore {
   Result<void> check_ready() override {
     Result<Readiness> readiness;
     int version = 0;
-    auto done = database_->transact(Purpose::read, [&](Tx& tx) {
+    auto done = database_->transact(Purpose::check, [&](Tx& tx) {
       readiness = parse_readiness(tx.run(sql(tx).check_ready));
       const bool migrated = readiness && readiness->schema_table && readiness->schema_readable;
       version = migrated ? std::stoi(tx.run(sql(tx).schema_version)) : 0;
@@ -42,7 +42,7 @@ class SqlJobStore final : public JobStore {
 
   Result<void> check_host() override {
     Result<void> fits;
-    auto done = database_->transact(Purpose::read, [&](Tx& tx) { fits = judged_host(tx); });
+    auto done = database_->transact(Purpose::check, [&](Tx& tx) { fits = judged_host(tx); });
     return done ? fits : done;
   }
 
@@ -141,7 +141,7 @@ class SqlJobStore final : public JobStore {
  private:
   /// Prepared at first use, because the statements depend on what is found in the database.
   const Statements& sql(Tx& tx) {
-    if (!statements_) statements_.emplace(database_->prepare(tx));
+    if (!statements_) statements_.emplace(database_->fill_in(tx));
     return *statements_;
   }
 

@@ -24,9 +24,10 @@ class ClaimerTest : public testing::Test {
       if (!read_.contains(request.workspace_id)) return std::nullopt;
       return Route{};
     };
-    rules_.read_keys = [this](const RouteRequest& request) {
+    rules_.read_route = [this](const RouteRequest& request) {
       EXPECT_FALSE(database_.in_transaction) << "a slow disk would keep the claim lock";
       read_.insert(request.workspace_id);
+      return Route{};
     };
   }
 
@@ -50,6 +51,23 @@ TEST_F(ClaimerTest, ReadsTheKeyFilesItNeedsBetweenTransactions) {
   ASSERT_TRUE(claimed) << claimed.error().message;
   EXPECT_THAT(claimed->jobs, SizeIs(6));
   EXPECT_THAT(read_, SizeIs(3));
+}
+
+TEST_F(ClaimerTest, ReadsEachKeyFileOnceWhateverIsForgottenMeanwhile) {
+  int reads = 0;
+  int transactions = 0;
+  rules_.route_of = [](const RouteRequest&) { return std::nullopt; };
+  rules_.read_route = [&](const RouteRequest&) {
+    ++reads;
+    return Route{};
+  };
+  database_.before = [&](Operation) { ++transactions; };
+  for (int number = 0; number < 50; ++number) database_.queue.add("ws-" + std::to_string(number));
+  const auto claimed = claim(50);
+  ASSERT_TRUE(claimed) << claimed.error().message;
+  EXPECT_THAT(claimed->jobs, SizeIs(50));
+  EXPECT_EQ(50, reads);
+  EXPECT_EQ(2, transactions) << "all of them are read between two tries";
 }
 
 TEST_F(ClaimerTest, ReadsThemForPreviewsAndCountsToo) {

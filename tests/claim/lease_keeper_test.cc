@@ -54,10 +54,10 @@ TEST_P(LeaseKeeping, RenewsTheLeasesOfAllJobsUntilTheyAreLetGo) {
     const std::string before = column(first.id, "lease_until");
     ASSERT_TRUE(moves(first.id, before)) << renewal;
   }
-  EXPECT_GT(keeper.time_left({second.id}).count(), 0);
+  EXPECT_GT(keeper.time_left({{second.id}, jobs[1].token}).count(), 0);
 
   keeper.let_go({{second.id}, jobs[1].token});
-  EXPECT_EQ(0, keeper.time_left({second.id}).count());
+  EXPECT_EQ(0, keeper.time_left({{second.id}, jobs[1].token}).count());
   keeper.let_go({{first.id}, {"of an earlier claim"}});
   ASSERT_TRUE(moves(first.id, column(first.id, "lease_until")));
   const std::string left_alone = column(second.id, "lease_until");
@@ -96,15 +96,16 @@ TEST_P(LeaseKeeping, NeverKnowsALeaseToLastLongerThanTheDatabaseDoes) {
   const auto jobs = claim(short_claim(seconds(60)));
   ASSERT_THAT(jobs, SizeIs(1));
   keeper.hold(jobs, since - seconds(20));
+  const HeldJob held{{job.id}, jobs[0].token};
   const auto left_in_database = std::chrono::duration<double>(seconds_until(job.id, "lease_until"));
-  EXPECT_LE(keeper.time_left({job.id}), left_in_database);
-  EXPECT_LE(keeper.time_left({job.id}), seconds(40));
-  EXPECT_GT(keeper.time_left({job.id}), seconds(10));
+  EXPECT_LE(keeper.time_left(held), left_in_database);
+  EXPECT_LE(keeper.time_left(held), seconds(40));
+  EXPECT_GT(keeper.time_left(held), seconds(10));
 
-  keeper.note_renewal({job.id}, since);
-  EXPECT_GT(keeper.time_left({job.id}), seconds(40));
-  keeper.note_renewal({job.id}, since - seconds(30));
-  EXPECT_GT(keeper.time_left({job.id}), seconds(40)) << "a late answer takes nothing away";
+  keeper.note_renewal(held, since);
+  EXPECT_GT(keeper.time_left(held), seconds(40));
+  keeper.note_renewal(held, since - seconds(30));
+  EXPECT_GT(keeper.time_left(held), seconds(40)) << "a late answer takes nothing away";
 }
 
 TEST_P(LeaseKeeping, KnowsALeaseThatRanOut) {
@@ -113,7 +114,10 @@ TEST_P(LeaseKeeping, KnowsALeaseThatRanOut) {
   const auto jobs = claim(short_claim(seconds(60)));
   ASSERT_THAT(jobs, SizeIs(1));
   keeper.hold(jobs, BootClock::now() - seconds(61));
-  EXPECT_LT(keeper.time_left({job.id}).count(), 0);
+  const HeldJob held{{job.id}, jobs[0].token};
+  EXPECT_LT(keeper.time_left(held).count(), 0);
+  EXPECT_EQ(0, keeper.time_left({{job.id}, {"of an earlier claim"}}).count())
+      << "a job that was claimed anew must not be sent by its first worker";
 }
 
 TEST_P(LeaseKeeping, OpensNoStoreWithoutAJob) {

@@ -28,7 +28,7 @@ TEST(ClaimPace, EndsIfNothingWasFoundAndNothingWasUnderWay) {
   EXPECT_EQ(ClaimStep::end, next_step(kPace, nothing, {}, milliseconds{0}));
 }
 
-TEST(ClaimPace, ClaimsAgainIfNothingWasFoundBesideJobsThatEndedSince) {
+TEST(ClaimPace, ClaimsAgainIfNothingWasFoundAndRunningJobsHaveEndedSince) {
   const LastClaim nothing{
       .wanted = 10, .taken = 0, .before = {.running = 1}, .after = {.running = 1}};
   EXPECT_EQ(ClaimStep::wait, next_step(kPace, nothing, {.running = 1}, milliseconds{0}));

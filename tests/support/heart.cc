@@ -114,8 +114,8 @@ Summary Heart::run() {
   rules.claim.route_of = [&](const RouteRequest& request) {
     return generator.known_route_of(request.workspace_id, request.config);
   };
-  rules.claim.read_keys = [&](const RouteRequest& request) {
-    static_cast<void>(generator.route_of(request.workspace_id, request.config));
+  rules.claim.read_route = [&](const RouteRequest& request) {
+    return generator.route_of(request.workspace_id, request.config);
   };
   auto store = database.opener()();
   const RunParts parts{.store = **store,

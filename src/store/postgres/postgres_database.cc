@@ -27,6 +27,8 @@ class PostgresDatabase final : public SqlDatabase {
   Result<void> transact(Purpose purpose,
                         const std::function<void(SqlTransaction&)>& body) override {
     switch (purpose) {
+      case Purpose::check:
+        return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
       case Purpose::write:
         return session_->in_transaction(TransactionLimits{}, End::commit, body);
       case Purpose::read:
@@ -39,7 +41,7 @@ class PostgresDatabase final : public SqlDatabase {
     return session_->in_transaction(kClaimLimits, End::roll_back, body);
   }
 
-  Statements prepare(SqlTransaction& transaction) override {
+  Statements fill_in(SqlTransaction& transaction) override {
     return postgres_statements(place_tables(transaction, tables_));
   }
 

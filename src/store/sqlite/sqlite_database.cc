@@ -22,12 +22,14 @@ class SqliteDatabase final : public SqlDatabase {
 
   Result<void> transact(Purpose purpose,
                         const std::function<void(SqlTransaction&)>& body) override {
-    if (purpose == Purpose::read) return session_->in_read_transaction(body);
+    if (purpose == Purpose::check || purpose == Purpose::read) {
+      return session_->in_read_transaction(body);
+    }
     return session_->in_transaction(purpose == Purpose::preview ? End::roll_back : End::commit,
                                     body);
   }
 
-  Statements prepare(SqlTransaction& transaction) override {
+  Statements fill_in(SqlTransaction& transaction) override {
     return sqlite_statements(tables_, read_host_columns(transaction, tables_));
   }
 

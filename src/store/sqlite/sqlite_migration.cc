@@ -1,6 +1,5 @@
 #include "store/sqlite/sqlite_migration.h"
 
-#include <array>
 #include <string_view>
 #include <utility>
 
