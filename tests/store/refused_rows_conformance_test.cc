@@ -110,6 +110,23 @@ TEST_P(RefusedRows, StayUnclaimedAloneAndAreLeftOutOfLaterClaims) {
   EXPECT_THAT(second->refused, IsEmpty());
 }
 
+TEST_P(RefusedRows, AreToldOfLaterIfTheirClaimWasBrokenOff) {
+  const std::vector<std::string> culprit{host().job().id};
+  refuse(culprit.front());
+  const ClaimTerm term{
+      .token = {random_uuid()}, .lease = std::chrono::minutes(2), .max_attempts = 3};
+  int tries = 0;
+  const auto broken_off = [&](ClaimStatements& statements) {
+    if (++tries == 3) throw UnreadKeys(std::vector<RouteRequest>{});
+    EXPECT_THAT(statements.take(culprit, term), IsEmpty());
+  };
+  EXPECT_THROW(static_cast<void>(store().claim(broken_off)), UnreadKeys);
+  const auto refused = store().claim([](ClaimStatements&) {});
+  ASSERT_TRUE(refused) << refused.error().message;
+  ASSERT_THAT(*refused, SizeIs(1));
+  EXPECT_EQ(culprit.front(), refused->front().id.value);
+}
+
 TEST_P(RefusedRows, LetTheContactsOtherJobsThrough) {
   const HostJob culprit = host().job({.seconds_ago = 100});
   refuse(culprit.id);
