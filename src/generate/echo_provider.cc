@@ -14,10 +14,11 @@ std::int64_t tokens_of(std::size_t bytes) {
 
 }  // namespace
 
-GenerationOutcome EchoProvider::generate(const Conversation& conversation,
-                                         const GenerationRequest& /*request*/,
-                                         HttpSender& /*http*/,
-                                         const std::stop_token& /*stop*/) const {
+GenerationOutcome echo(const ProviderProfile& /*profile*/,
+                       const Conversation& conversation,
+                       const GenerationRequest& /*request*/,
+                       HttpSender& /*http*/,
+                       const std::stop_token& /*stop*/) {
   std::size_t prompt_bytes = conversation.system_prompt.size();
   for (const Turn& turn : conversation.turns) prompt_bytes += turn.text.size();
   const std::string_view last =

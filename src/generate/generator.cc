@@ -8,8 +8,6 @@
 
 #include "base/text.h"
 #include "generate/classify.h"
-#include "generate/echo_provider.h"
-#include "generate/openai_provider.h"
 #include "generate/provider_table.h"
 #include "net/endpoint_policy.h"
 #include "net/url.h"
@@ -110,8 +108,7 @@ tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
     return tl::unexpected(NoReply{answered(Finding::wrong_settings, reason)});
   };
   const ProviderProfile* const profile = find_provider(chosen.provider);
-  const bool echoes = chosen.provider == kEchoProvider;
-  if (profile == nullptr && !echoes) {
+  if (profile == nullptr) {
     return wrong_settings(
         chosen.provider.empty()
             ? "no provider: set the workspace's provider to one of " + available_providers()
@@ -125,16 +122,14 @@ tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
   request.attempt = attempt;
   request.max_attempts = max_attempts;
   request.timeout = settings_.timeout;
-  if (!echoes) {
+  if (!profile->offline) {
     if (chosen.model.empty()) return wrong_settings("no model: set the workspace's model");
     auto endpoint = endpoint_for(chosen);
     if (!endpoint) return tl::unexpected(NoReply{std::move(endpoint.error())});
     request.endpoint = std::move(*endpoint);
   }
 
-  GenerationOutcome outcome =
-      echoes ? EchoProvider().generate(conversation, request, http, stop)
-             : OpenAiProvider(*profile).generate(conversation, request, http, stop);
+  GenerationOutcome outcome = profile->generate(*profile, conversation, request, http, stop);
   Consumption& consumed = outcome ? outcome->consumed : outcome.error().consumed;
   consumed.cost_nanodollars = cost_of(consumed, chosen.provider, chosen.model);
   if (!outcome) return tl::unexpected(std::move(outcome.error()));

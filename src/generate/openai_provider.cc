@@ -168,21 +168,21 @@ std::string chat_request_body(const Conversation& conversation,
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-GenerationOutcome OpenAiProvider::generate(const Conversation& conversation,
-                                           const GenerationRequest& request,
-                                           HttpSender& http,
-                                           const std::stop_token& stop) const {
+GenerationOutcome ask_chat_completions(const ProviderProfile& profile,
+                                       const Conversation& conversation,
+                                       const GenerationRequest& request,
+                                       HttpSender& http,
+                                       const std::stop_token& stop) {
   const auto no_reply = [](Answer answer, Consumption consumed = {}) {
     return tl::unexpected(NoReply{std::move(answer), std::move(consumed)});
   };
-  const CallFacts facts{
-      std::string(profile_.name), request.model, std::chrono::system_clock::now()};
-  const Result<std::string> url = append_path(request.endpoint.base_url, "/chat/completions");
+  const CallFacts facts{std::string(profile.name), request.model, std::chrono::system_clock::now()};
+  const Result<std::string> url = append_path(request.endpoint.base_url, profile.path);
   if (!url) {
     return no_reply(answered(Finding::wrong_settings, "base_url is " + url.error().message));
   }
-  const std::string body = chat_request_body(conversation, request, profile_);
-  HttpRequest call = http_request(request, profile_);
+  const std::string body = chat_request_body(conversation, request, profile);
+  HttpRequest call = http_request(request, profile);
   call.url = *url;
   call.body = body;
 

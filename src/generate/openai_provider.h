@@ -15,20 +15,12 @@ namespace autoreply {
 /// A larger number of the workspace is kept.
 [[nodiscard]] int token_budget(const GenerationRequest& request);
 
-/// Calls OpenAI's chat completions and compatible servers. Sends one request per call and never
+/// Calls OpenAI's chat completions or a compatible server. Sends one request per call and never
 /// repeats it.
-class OpenAiProvider final : public Provider {
- public:
-  /// `profile` must outlive the provider.
-  explicit OpenAiProvider(const ProviderProfile& profile) : profile_(profile) {}
-
-  [[nodiscard]] GenerationOutcome generate(const Conversation& conversation,
-                                           const GenerationRequest& request,
-                                           HttpSender& http,
-                                           const std::stop_token& stop) const override;
-
- private:
-  const ProviderProfile& profile_;
-};
+[[nodiscard]] GenerationOutcome ask_chat_completions(const ProviderProfile& profile,
+                                                     const Conversation& conversation,
+                                                     const GenerationRequest& request,
+                                                     HttpSender& http,
+                                                     const std::stop_token& stop);
 
 }  // namespace autoreply

@@ -58,17 +58,14 @@ struct NoReply {
 
 using GenerationOutcome = tl::expected<Generation, NoReply>;
 
-/// A way to generate replies. Implementations are immutable.
-class Provider {
- public:
-  virtual ~Provider() = default;
+struct ProviderProfile;
 
-  /// Requests a reply to the last turn of `conversation`. Its turns must alternate, must not be
-  /// empty and must end with the user's.
-  [[nodiscard]] virtual GenerationOutcome generate(const Conversation& conversation,
-                                                   const GenerationRequest& request,
-                                                   HttpSender& http,
-                                                   const std::stop_token& stop) const = 0;
-};
+/// Requests a reply to the last turn of a conversation. Its turns alternate, none is empty, and the
+/// last is the user's. Thread-safe.
+using GenerateFunction = GenerationOutcome (*)(const ProviderProfile& profile,
+                                               const Conversation& conversation,
+                                               const GenerationRequest& request,
+                                               HttpSender& http,
+                                               const std::stop_token& stop);
 
 }  // namespace autoreply

@@ -4,45 +4,55 @@
 #include <array>
 
 #include "base/text.h"
+#include "generate/echo_provider.h"
+#include "generate/openai_provider.h"
 
 namespace autoreply {
 namespace {
 
-constexpr std::array<ProviderProfile, 7> kProfiles = {{
+constexpr std::array<ProviderProfile, 8> kProfiles = {{
     {.name = "openai",
+     .generate = ask_chat_completions,
      .base_url = "https://api.openai.com/v1",
      .key_variable = "OPENAI_API_KEY",
      .prices_of = "openai"},
     {.name = "azure",
+     .generate = ask_chat_completions,
      .key_variable = "AZURE_OPENAI_API_KEY",
      .key_header = "api-key",
      .prices_of = "openai"},
     {.name = "deepseek",
+     .generate = ask_chat_completions,
      .base_url = "https://api.deepseek.com",
      .key_variable = "DEEPSEEK_API_KEY",
      .token_field = "max_tokens",
      .prices_of = "deepseek",
      .no_thinking = R"({"thinking":{"type":"disabled"}})"},
     {.name = "mistral",
+     .generate = ask_chat_completions,
      .base_url = "https://api.mistral.ai/v1",
      .key_variable = "MISTRAL_API_KEY",
      .token_field = "max_tokens",
      .prices_of = "mistral"},
     {.name = "groq",
+     .generate = ask_chat_completions,
      .base_url = "https://api.groq.com/openai/v1",
      .key_variable = "GROQ_API_KEY",
      .prices_of = "groq"},
     {.name = "openrouter",
+     .generate = ask_chat_completions,
      .base_url = "https://openrouter.ai/api/v1",
      .key_variable = "OPENROUTER_API_KEY",
      .token_field = "max_tokens",
      .prices_of = "openrouter"},
     {.name = "ollama",
+     .generate = ask_chat_completions,
      .base_url = "http://localhost:11434/v1",
      .key_variable = "OLLAMA_API_KEY",
      .key_required = false,
      .token_field = "max_tokens",
      .prices_of = "ollama"},
+    {.name = "echo", .generate = echo, .offline = true, .key_required = false, .prices_of = "echo"},
 }};
 
 }  // namespace
@@ -58,8 +68,10 @@ const ProviderProfile* find_provider(std::string_view name) {
 
 std::string available_providers() {
   std::string names;
-  for (const ProviderProfile& profile : kProfiles) names.append(profile.name).append(", ");
-  return names.append(kEchoProvider);
+  for (const ProviderProfile& profile : kProfiles) {
+    names.append(names.empty() ? "" : ", ").append(profile.name);
+  }
+  return names;
 }
 
 }  // namespace autoreply

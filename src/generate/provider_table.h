@@ -3,12 +3,18 @@
 #include <string>
 #include <string_view>
 
+#include "generate/provider.h"
+
 namespace autoreply {
 
-/// How one implementation of OpenAI's chat completions differs from the others. Source of the rows:
-/// the vendors' SDKs and documentation, state of November 2026.
+/// A provider. Most rows say how one implementation of OpenAI's chat completions differs from the
+/// others; a provider with another protocol has a function of its own. Source of the rows: the
+/// vendors' SDKs and documentation, state of November 2026.
 struct ProviderProfile {
   std::string_view name;
+  GenerateFunction generate;
+  std::string_view path = "/chat/completions";  ///< of its requests, below the base URL
+  bool offline = false;                         ///< needs no address, key and model
   std::string_view base_url = {};      ///< its own address; empty: the workspace must name one
   std::string_view key_variable = {};  ///< of the operator's own key
   bool key_required = true;            ///< at its own address
@@ -26,8 +32,5 @@ struct ProviderProfile {
 
 /// Returns all names for messages: "openai, azure, …, echo".
 [[nodiscard]] std::string available_providers();
-
-/// Answers offline and has no profile.
-inline constexpr std::string_view kEchoProvider = "echo";
 
 }  // namespace autoreply
