@@ -14,21 +14,21 @@ namespace autoreply {
 // How all of the program reads JSON. For .cc files and internal headers only, since it includes a
 // big header. Elements and views live as long as the parser, and until it parses another text.
 
-/// Writes a document. Texts reach this point as valid UTF-8; what is not is replaced, which only
-/// keeps a defect from losing a whole batch.
+/// Writes a document. Texts reach this point as valid UTF-8. Other bytes are replaced, so a defect
+/// cannot lose a whole batch.
 [[nodiscard]] std::string dump(const nlohmann::json& document);
 
 // Texts of our own database have an agreed form. One that does not have it is a defect of ours and
 // throws std::runtime_error.
 
 /// SQLite keeps any bytes in a text, and one host's row without valid UTF-8 must not cost a whole
-/// batch: what is not valid is replaced.
+/// batch: other bytes are replaced.
 [[nodiscard]] simdjson::dom::element parse(simdjson::dom::parser& parser, std::string_view text);
 [[nodiscard]] simdjson::dom::array array_of(simdjson::dom::element document);
 /// Elements of the array that are not texts are left out.
 [[nodiscard]] std::vector<std::string> text_array_of(simdjson::dom::element document);
 
-// What somebody else sent may have any form.
+// Texts from providers and hosts may have any form.
 
 /// Returns nothing if the text is not JSON or not valid UTF-8.
 [[nodiscard]] std::optional<simdjson::dom::element> try_parse(simdjson::dom::parser& parser,

@@ -31,7 +31,6 @@ namespace {
 
 using Kind = Admission::Kind;
 
-constexpr int kClaimJobsMax = 1'000;
 /// The callback's probe is picked from the jobs of this many workspaces or more.
 constexpr int kProbeWorkspaces = 100;
 constexpr int kRoundsMax = 16;
@@ -133,7 +132,7 @@ class ClaimWork final {
       job.calls_nobody = pick.calls_nobody;
       jobs.push_back(std::move(job));
     }
-    note_held(jobs);
+    require_sound(jobs);
     begin_probes(jobs);
     if (!turn.empty() && !is_probe) statements_.write_turn(turn);
     return jobs;
@@ -151,7 +150,7 @@ class ClaimWork final {
   }
 
   /// Throws if the claim holds two jobs of one contact. The claim is then rolled back.
-  void note_held(const std::vector<ClaimedJob>& jobs) {
+  void require_sound(const std::vector<ClaimedJob>& jobs) {
     for (const ClaimedJob& job : jobs) {
       const std::string& contact = job.job.contact_id;
       require(contact.empty() || contacts_.insert(contact).second,

@@ -26,6 +26,9 @@ using RouteOf = std::function<std::optional<Route>(const RouteRequest&)>;
 /// The same with leave to read key files.
 using RouteReader = std::function<Route(const RouteRequest&)>;
 
+/// The most jobs that one claim takes.
+inline constexpr int kClaimJobsMax = 1'000;
+
 /// The rules that all claims of a run share.
 struct ClaimRules {
   std::chrono::milliseconds lease{};

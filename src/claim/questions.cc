@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/uuid.h"
+#include "claim/claim_rules.h"
 #include "claim/workspace_rules.h"
 
 namespace autoreply {
@@ -14,7 +15,6 @@ namespace {
 using Kind = Admission::Kind;
 using Replies = Ask::Replies;
 
-constexpr int kJobsMax = 1'000;
 /// A probe is picked from this many of a workspace's longest due rows.
 constexpr int kProbeRows = 256;
 
@@ -68,7 +68,7 @@ bool Questions::ask_for_more(int missing) {
   std::vector<std::size_t> open;
   for (std::size_t at = 0; at < questions_.size(); ++at) {
     const Question& question = questions_[at];
-    if (!question.exhausted && question.ask.jobs < std::min(question.room, kJobsMax)) {
+    if (!question.exhausted && question.ask.jobs < std::min(question.room, kClaimJobsMax)) {
       open.push_back(at);
     }
   }
@@ -78,7 +78,7 @@ bool Questions::ask_for_more(int missing) {
     Question& question = questions_[at];
     // Doubling keeps the number of rounds small.
     question.ask.jobs = std::min(
-        {std::max(question.ask.jobs + extra, 2 * question.ask.jobs), question.room, kJobsMax});
+        {std::max(question.ask.jobs + extra, 2 * question.ask.jobs), question.room, kClaimJobsMax});
     question.ask.rows = std::max(question.ask.rows, kRowsPerJob * question.ask.jobs);
   }
   ask(std::move(open));

@@ -23,7 +23,7 @@ struct ProviderProfile {
   std::string_view token_field = "max_completion_tokens";
   std::string_view key_header = "Authorization";
   std::string_view prices_of = {};  ///< the provider whose price list applies
-  /// JSON that, merged into the request, turns off reasoning that nobody reads; empty: none.
+  /// JSON to merge into the request: turns off reasoning, which is never sent. Empty: nothing.
   std::string_view no_thinking = {};
 };
 

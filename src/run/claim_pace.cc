@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "claim/claim_rules.h"
+
 namespace autoreply {
 namespace {
 
-constexpr int kClaimMax = 1'000;
 /// A run that already holds back this many jobs claims no more, because other runs may serve them
 /// sooner.
 constexpr std::size_t kHeldUpMax = 1'000;
@@ -19,7 +20,7 @@ std::size_t outstanding(const PoolLoad& load) {
 
 int claim_size(const ClaimPace& pace, int claimed) {
   const int left = pace.drain ? pace.limit : pace.limit - claimed;
-  return std::clamp(left, 0, kClaimMax);
+  return std::clamp(left, 0, kClaimJobsMax);
 }
 
 ClaimStep next_step(const ClaimPace& pace,

@@ -8,10 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-Step step_of(PeerKind kind) {
-  return kind == PeerKind::provider ? Step::generate : Step::deliver;
-}
-
 DatabaseTime created_at(const JobContext& context) {
   return context.started_at - context.age.count();
 }

@@ -129,9 +129,7 @@ Signs signs_of(PeerKind kind, Finding finding) {
 
 AttemptResult judge(PeerKind kind, const Answer& answer, const Circumstances& now) {
   const Row& row = row_of(kind, answer.finding);
-  AttemptResult result{.step = kind == PeerKind::provider ? Step::generate : Step::deliver,
-                       .reason = answer.reason,
-                       .wait = answer.wait};
+  AttemptResult result{.step = step_of(kind), .reason = answer.reason, .wait = answer.wait};
   if (row.signs.narrow == Sign::throttled) {
     result.wait = std::min(throttle_wait(kind, answer), kBreakerWaitMax);
   }

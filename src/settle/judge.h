@@ -11,6 +11,11 @@ namespace autoreply {
 
 enum class PeerKind { provider, callback };
 
+/// Returns the step of an attempt that calls such a peer.
+[[nodiscard]] constexpr Step step_of(PeerKind kind) {
+  return kind == PeerKind::provider ? Step::generate : Step::deliver;
+}
+
 /// What an answer tells the breakers that guard the call.
 struct Signs {
   CallReport::Sign wide = CallReport::Sign::nothing;      ///< the callback, or the provider's key
@@ -26,7 +31,7 @@ struct Signs {
 
 [[nodiscard]] Signs signs_of(PeerKind kind, Finding finding);
 
-/// What is known about the peer and the job when an answer is judged.
+/// The peer and the job at the time of the answer.
 struct Circumstances {
   /// Whose fault it is if the cause may go beyond the job: by the evidence, or by who owns the key.
   Scope scope = Scope::job;

@@ -26,7 +26,7 @@ class Host {
   Answer serve(const ReceivedRequest& request);
 };
 
-/// A host that keeps a record: what it sends is in `livechat_messages` before it answers, and
+/// A host that keeps a record: it writes each message to `livechat_messages` before it answers, and
 /// nothing else counts as sent. Waits for a database that is briefly away.
 class RecordingHost final : public Host {
  public:

@@ -62,8 +62,8 @@ using UnansweredCommit = FlakyStore;
 AUTOREPLY_ON_POSTGRES(UnansweredCommit);
 
 TEST_P(UnansweredCommit, OfAClaimGivesTheJobsThatItTook) {
-  // After the claim, the `attempts` of these jobs do not show what they were before. One job is at
-  // its last attempt. Of the other, a process that died has used up the last.
+  // After the claim, `attempts` no longer tells these jobs apart. One is at its last attempt. The
+  // other lost its last attempt to a process that died.
   const std::string last = host().job().id;
   set(last, "attempts = 2");
   const std::string used_up = host().job().id;
