@@ -19,26 +19,32 @@ bool continues_name(char character) {
   return std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '_';
 }
 
+/// The length of the plain text at the beginning of `sql`: up to the next parameter, quoted text or
+/// cast, or one of the latter two.
+std::size_t plain_length(std::string_view sql) {
+  if (sql[0] == '\'' || sql[0] == '"') {
+    const std::size_t end = sql.find(sql[0], 1);
+    return end == std::string_view::npos ? sql.size() : end + 1;
+  }
+  if (sql.starts_with("::")) return 2;
+  return std::min(sql.find_first_of("'\":", 1), sql.size());
+}
+
 /// Splits a statement into pieces of plain text and parameters, and passes each to `on_text` or, by
 /// name, to `on_parameter`. Casts (`::`) and quoted text are plain; comments are not recognized.
 template <class OnText, class OnParameter>
 void scan(std::string_view sql, OnText on_text, OnParameter on_parameter) {
   while (!sql.empty()) {
-    std::size_t taken = 1;
-    if (sql[0] == '\'' || sql[0] == '"') {
-      const std::size_t end = sql.find(sql[0], 1);
-      taken = end == std::string_view::npos ? sql.size() : end + 1;
-    } else if (sql.starts_with("::")) {
-      taken = 2;
-    } else if (sql[0] == ':' && sql.size() > 1 && begins_name(sql[1])) {
+    if (sql[0] == ':' && sql.size() > 1 && begins_name(sql[1])) {
       const auto* const end = std::find_if_not(sql.begin() + 1, sql.end(), continues_name);
       const std::string_view name(sql.begin() + 1, end);
       on_parameter(name);
       sql.remove_prefix(1 + name.size());
-      continue;
+    } else {
+      const std::size_t length = plain_length(sql);
+      on_text(sql.substr(0, length));
+      sql.remove_prefix(length);
     }
-    on_text(sql.substr(0, taken));
-    sql.remove_prefix(taken);
   }
 }
 

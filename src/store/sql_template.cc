@@ -18,9 +18,9 @@ constexpr std::string_view kBlanks = " \n";
 /// The position of the brace that closes the one at the beginning of `text`.
 std::size_t closing_brace(std::string_view text) {
   int depth = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '{') ++depth;
-    if (text[at] == '}' && --depth == 0) return at;
+  for (std::size_t at = 0; at != std::string_view::npos; at = text.find_first_of("{}", at + 1)) {
+    depth += text[at] == '{' ? 1 : -1;
+    if (depth == 0) return at;
   }
   throw std::logic_error("a placeholder is not closed: " + std::string(text.substr(0, 40)));
 }

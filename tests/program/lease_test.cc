@@ -85,10 +85,11 @@ TEST_P(Lease, ThatRanOutOnTheLastAttemptEndsTheJob) {
 TEST_P(Lease, TakenOverWhileTheProcessWasFrozenIsLostToIt) {
   const std::string id = ask("Hello?");
   standin_.provider.hold();
-  Process frozen(run_command({"--lease", "1s"}));
+  // A lease so long that the process is not frozen while it writes a renewal and locks the row.
+  Process frozen(run_command({"--lease", "10m"}));
   ASSERT_TRUE(standin_.provider.wait_for_requests(1));
   frozen.send(SIGSTOP);
-  move_back(id, "lease_until", 2);
+  move_back(id, "lease_until", 601);
   standin_.provider.release();
   EXPECT_EQ(1, run({"--lease", "1m"})["completed"]);
 

@@ -118,7 +118,7 @@ AUTOREPLY_ON_BOTH_DATABASES(RandomKills);
 
 TEST_P(RandomKills, LoseNothingAndSendNothingTwiceWhereTheHostKeepsARecord) {
   const std::vector<std::string> patient{"--max-attempts", "1000", "--max-sends", "1000"};
-  kill_many(80, patient);
+  kill_many(30, patient);
   finish_all(patient);
   expect_nothing_lost();
   expect_each_text_sent_once();
@@ -128,7 +128,7 @@ TEST_P(RandomKills, LoseNothingAndSendNothingTwiceWhereTheHostKeepsARecord) {
 TEST_P(RandomKills, SendNothingMoreOftenThanAllowedWhereTheHostKeepsNone) {
   const std::vector<std::string> patient{"--max-attempts", "1000", "--max-sends", "2"};
   set_forgetful_host();
-  kill_many(30, patient);
+  kill_many(15, patient);
   finish_all(patient);
   for (const auto& row : rows("ai_response_queue", "status <> 'complete'")) {
     EXPECT_THAT(row["outcome"].get<std::string>(), StartsWith("failed: delivery unknown"));

@@ -2,11 +2,16 @@
 
 #include <algorithm>
 #include <cctype>
+#include <condition_variable>
+#include <deque>
 #include <filesystem>
+#include <functional>
 #include <limits>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 #include <httplib.h>
@@ -59,6 +64,52 @@ void serve(Endpoint& endpoint, const httplib::Request& request, httplib::Respons
   for (const auto& [name, value] : answer.headers) response.set_header(name, value);
   response.set_content(answer.body, "application/json");
 }
+
+/// Starts a thread only for a connection that finds none idle. Most tests have a few connections,
+/// and 192 threads under AddressSanitizer would cost more than the rest of the test.
+class GrowingPool final : public httplib::TaskQueue {
+ public:
+  void enqueue(std::function<void()> connection) override {
+    const std::scoped_lock lock(mutex_);
+    waiting_.push_back(std::move(connection));
+    if (waiting_.size() > idle_ && threads_.size() < StandIn::kConnectionsMax) {
+      threads_.emplace_back([this] { work(); });
+    }
+    changed_.notify_one();
+  }
+
+  void shutdown() override {
+    {
+      const std::scoped_lock lock(mutex_);
+      ended_ = true;
+    }
+    changed_.notify_all();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  void work() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      ++idle_;
+      changed_.wait(lock, [&] { return ended_ || !waiting_.empty(); });
+      --idle_;
+      if (waiting_.empty()) return;
+      const std::function<void()> serve_connection = std::move(waiting_.front());
+      waiting_.pop_front();
+      lock.unlock();
+      serve_connection();
+      lock.lock();
+    }
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::function<void()>> waiting_;
+  std::vector<std::thread> threads_;
+  std::size_t idle_ = 0;
+  bool ended_ = false;
+};
 
 Answer reply_friendly(const ReceivedRequest& request) {
   return chat_completion(friendly_reply(last_user_message(request)));
@@ -115,7 +166,7 @@ StandIn::StandIn(int port)
       host(kHostPath, accept_sms, [this] { return ++events_; }),
       server_(std::make_unique<Server>()) {
   Server::BurstServer& http = server_->http;
-  http.new_task_queue = [] { return new httplib::ThreadPool(kConnectionsMax); };
+  http.new_task_queue = [] { return new GrowingPool; };
   http.set_tcp_nodelay(true);
   http.set_keep_alive_max_count(std::numeric_limits<std::size_t>::max());
   for (Endpoint* endpoint : {&provider, &host}) {
