@@ -78,12 +78,12 @@ TEST(WaitHint, FindsAWaitInTheMessage) {
 }
 
 TEST(WaitHint, FindsAWaitWhereverTheBodyHasOne) {
-  struct Case {
+  struct Hinted {
     const char* body;
     int milliseconds;
   };
   for (
-      const Case& test : std::initializer_list<Case>{
+      const Hinted& test : std::initializer_list<Hinted>{
           {R"({"error":{"code":429,"message":"Rate limit exceeded: free-models-per-day.","metadata":{"headers":{"X-RateLimit-Limit":"50","X-RateLimit-Remaining":"0","X-RateLimit-Reset":"1795370400000"}}}})",
            21'600'000},
           {R"({"error":{"message":"x","metadata":{"headers":{"Retry-After":"9"}}}})", 9'000},

@@ -18,8 +18,8 @@ using Delivery = ProgramTest;
 AUTOREPLY_ON_BOTH_DATABASES(Delivery);
 
 /// Matches exactly so many milliseconds, apart from the rounding of two times.
-auto about(int milliseconds) {
-  return AllOf(Ge(milliseconds - 1), Le(milliseconds + 1));
+auto about(int span) {
+  return AllOf(Ge(span - 1), Le(span + 1));
 }
 
 /// The distinct transmissions, by the parts that must be the same in every transmission of a reply.
