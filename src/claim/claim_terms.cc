@@ -53,13 +53,13 @@ bool ClaimTerms::begin_probe(const std::string& breaker) {
   const auto found = breakers_.find(breaker);
   if (found == breakers_.end()) return false;
   // Another run may have reported since, and its report must not be overwritten.
-  statements_.make_breaker(found->second.peer);
-  const BreakerReading reading = statements_.read_breaker(breaker, "");
+  const LockedBreakers locked =
+      statements_.lock_breakers({.peers = {found->second.peer}, .workspaces = {}});
   Breaker& state = found->second.breaker;
-  state = reading.breaker;
-  if (admission(state, reading.now).kind != Kind::one_probe) return false;
-  state = with_probe(std::move(state), reading.now, rules_.probe_lease);
-  statements_.write_breaker(breaker, state);
+  state = locked.breakers.at(breaker);
+  if (admission(state, locked.now).kind != Kind::one_probe) return false;
+  state = with_probe(std::move(state), locked.now, rules_.probe_lease);
+  statements_.write_breakers({&found->second, 1});
   return true;
 }
 

@@ -1,9 +1,10 @@
 #include "run/breaker_reports.h"
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
-#include <string_view>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
 #include <utility>
 
 namespace autoreply {
@@ -20,34 +21,42 @@ bool are_all_of_one(const Breaker& before, const CallReport& report) {
   });
 }
 
+/// Whether the report may change the breaker of the workspace alone.
+bool concerns_narrow(const BreakerReport& report) {
+  using Sign = CallReport::Sign;
+  const Sign sign = report.report.sign;
+  return !report.narrow.name.empty() &&
+         (sign == Sign::refused || sign == Sign::rejected || sign == Sign::down);
+}
+
 class Counting final {
  public:
-  explicit Counting(BreakerStatements& statements) : statements_(statements) {}
+  explicit Counting(const LockedBreakers& locked) : locked_(locked) {
+    for (const auto& [name, breaker] : locked.breakers) states_.emplace(name, breaker);
+  }
 
   Reported count(const BreakerReport& report) {
-    statements_.make_breaker(report.peer);
-    const BreakerReading reading =
-        statements_.read_breaker(report.peer.name, report.report.workspace_id);
+    const OtherWorkspaces others = locked_.workspaces.at(report.report.workspace_id);
+    const Breaker before = states_.at(report.peer.name);
     CallReport call = report.report;
-    call.lone_workspace = reading.lone_workspace;
-    const bool has_narrow = !report.narrow.name.empty();
+    call.lone_workspace = others.none;
+    const bool has_narrow = concerns_narrow(report);
     if (call.sign == CallReport::Sign::refused && call.scope == Scope::the_operator && has_narrow &&
-        is_refused_alone(reading.breaker, call.workspace_id)) {
-      return {.breaker = reading.breaker, .narrow = open_narrow(report), .scope = Scope::workspace};
+        is_refused_alone(before, call.workspace_id)) {
+      return {.breaker = before, .narrow = open_narrow(report), .scope = Scope::workspace};
     }
-    Reported reported{.breaker = after_report(reading.breaker, call, reading.now, report.rules)};
+    Reported reported{.breaker = after_report(before, call, locked_.now, report.rules)};
     if (call.sign == CallReport::Sign::rejected) {
-      reported.scope = scope_by_evidence(
-          reported.breaker, call.workspace_id, call.words, reading.lone_workspace);
+      reported.scope =
+          scope_by_evidence(reported.breaker, call.workspace_id, call.words, others.none);
       if (reported.scope == Scope::workspace && has_narrow) reported.narrow = open_narrow(report);
     }
     // If only one workspace's messages fail, the other workspaces must keep sending.
-    const bool is_narrow_outage = call.sign == CallReport::Sign::down && has_narrow &&
-                                  report.narrows_failures && reading.others_due &&
-                                  was_opened(reading.breaker, reported.breaker) &&
-                                  are_all_of_one(reading.breaker, call);
+    const bool is_narrow_outage =
+        call.sign == CallReport::Sign::down && has_narrow && report.narrows_failures &&
+        others.due && was_opened(before, reported.breaker) && are_all_of_one(before, call);
     if (is_narrow_outage) {
-      reported.narrow = open_narrow(report, std::exchange(reported.breaker, reading.breaker));
+      reported.narrow = open_narrow(report, std::exchange(reported.breaker, before));
       reported.breaker.failures.clear();
       reported.breaker.failing_since.reset();
     }
@@ -55,10 +64,16 @@ class Counting final {
         report.narrows_failures) {
       reported.narrow = keep_narrow_open(report);
     }
-    if (!(reported.breaker == reading.breaker)) {
-      statements_.write_breaker(report.peer.name, reported.breaker);
-    }
+    states_.at(report.peer.name) = reported.breaker;
     return reported;
+  }
+
+  [[nodiscard]] std::vector<NamedBreaker> changed() const {
+    std::vector<NamedBreaker> all;
+    for (const auto& [name, breaker] : states_) {
+      if (!(breaker == locked_.breakers.at(name))) all.push_back({{.name = name}, breaker});
+    }
+    return all;
   }
 
  private:
@@ -72,10 +87,8 @@ class Counting final {
   }
 
   Breaker count_narrow(const BreakerReport& report, const CallReport& call) {
-    statements_.make_breaker(report.narrow);
-    const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
-    Breaker narrow = after_report(reading.breaker, call, reading.now, report.rules);
-    statements_.write_breaker(report.narrow.name, narrow);
+    Breaker& narrow = states_.at(report.narrow.name);
+    narrow = after_report(narrow, call, locked_.now, report.rules);
     return narrow;
   }
 
@@ -88,32 +101,47 @@ class Counting final {
 
   /// Opens it with the state that the wide breaker would have had.
   Breaker open_narrow(const BreakerReport& report, Breaker opened) {
+    Breaker& narrow = states_.at(report.narrow.name);
+    if (narrow.is_open()) return narrow;
     opened.rejections.clear();
-    statements_.make_breaker(report.narrow);
-    const BreakerReading reading = statements_.read_breaker(report.narrow.name, "");
-    if (reading.breaker.is_open()) return reading.breaker;
-    statements_.write_breaker(report.narrow.name, opened);
-    return opened;
+    narrow = std::move(opened);
+    return narrow;
   }
 
-  BreakerStatements& statements_;
+  const LockedBreakers& locked_;
+  std::map<std::string, Breaker> states_;  ///< by name
 };
 
 }  // namespace
 
-std::vector<Reported> count_reports(std::span<const BreakerReport> reports,
-                                    BreakerStatements& statements) {
-  std::vector<std::size_t> order(reports.size());
-  std::iota(order.begin(), order.end(), 0);
-  // All transactions lock the breakers of `peer` in order of name, so they rarely deadlock. Reports
-  // on one breaker are counted in the order in which they came.
-  std::ranges::stable_sort(order, std::less<>(), [&](std::size_t at) {
-    return std::string_view(reports[at].peer.name);
-  });
-  Counting counting(statements);
-  std::vector<Reported> states(reports.size());
-  for (const std::size_t at : order) states[at] = counting.count(reports[at]);
-  return states;
+BreakersToLock breakers_to_lock(std::span<const BreakerReport> reports) {
+  // By the wide breaker's name, a narrow one after its wide one.
+  std::set<std::tuple<std::string, bool, std::string>> seen;
+  std::map<std::string, std::string> labels;
+  std::set<std::string> workspaces;
+  for (const BreakerReport& report : reports) {
+    seen.emplace(report.peer.name, false, report.peer.name);
+    labels.emplace(report.peer.name, report.peer.label);
+    if (concerns_narrow(report)) {
+      seen.emplace(report.peer.name, true, report.narrow.name);
+      labels.emplace(report.narrow.name, report.narrow.label);
+    }
+    workspaces.insert(report.report.workspace_id);
+  }
+  BreakersToLock wanted{.peers = {}, .workspaces = {workspaces.begin(), workspaces.end()}};
+  for (const auto& [wide, is_narrow, name] : seen) {
+    const auto label = labels.extract(name);
+    if (label) wanted.peers.push_back({.name = name, .label = label.mapped()});
+  }
+  return wanted;
+}
+
+CountedReports count_reports(std::span<const BreakerReport> reports, const LockedBreakers& locked) {
+  Counting counting(locked);
+  CountedReports counted;
+  for (const BreakerReport& report : reports) counted.reported.push_back(counting.count(report));
+  counted.changed = counting.changed();
+  return counted;
 }
 
 }  // namespace autoreply

@@ -32,8 +32,16 @@ struct Reported {
   Scope scope = Scope::job;
 };
 
-/// Counts reports into their breakers. Returns one element for each report, in order.
-[[nodiscard]] std::vector<Reported> count_reports(std::span<const BreakerReport> reports,
-                                                  BreakerStatements& statements);
+struct CountedReports {
+  std::vector<Reported> reported;     ///< one element for each report, in order
+  std::vector<NamedBreaker> changed;  ///< the breakers that are to be written
+};
+
+/// The breakers that the reports may change, in the order in which all transactions lock breakers.
+[[nodiscard]] BreakersToLock breakers_to_lock(std::span<const BreakerReport> reports);
+
+/// Counts reports into their breakers, in order. `locked` has those of `breakers_to_lock`.
+[[nodiscard]] CountedReports count_reports(std::span<const BreakerReport> reports,
+                                           const LockedBreakers& locked);
 
 }  // namespace autoreply

@@ -21,10 +21,6 @@ namespace autoreply {
 [[nodiscard]] std::string texts_json(std::span<const std::string> texts);
 [[nodiscard]] std::vector<std::string> parse_texts(std::string_view json);
 
-[[nodiscard]] BreakerReading parse_breaker(std::string_view json);
-[[nodiscard]] std::vector<NamedBreaker> parse_breakers(std::string_view json);
-[[nodiscard]] std::string breaker_json(const Breaker& breaker);
-[[nodiscard]] std::string accepted_json(std::span<const AcceptedPeer> peers);
 [[nodiscard]] std::vector<JobId> job_ids(std::vector<std::string> texts);
 [[nodiscard]] std::string wronged_json(std::span<const WrongedJob> jobs);
 

@@ -17,12 +17,23 @@
 
 namespace autoreply {
 
-/// A breaker as stored, closed if there is none, and what a report on it needs to know.
-struct BreakerReading {
-  Breaker breaker;
+/// The breakers that an update may change.
+struct BreakersToLock {
+  std::vector<Peer> peers;              ///< each once, in the order in which they are locked
+  std::vector<std::string> workspaces;  ///< those of the reports; "" for a report without one
+};
+
+/// What a report needs to know of other workspaces than its own.
+struct OtherWorkspaces {
+  bool none = false;  ///< no other workspace is configured
+  bool due = false;   ///< one has due jobs
+};
+
+/// Breakers that no other transaction can change, and what reports on them need to know.
+struct LockedBreakers {
   DatabaseTime now = 0;
-  bool lone_workspace = false;  ///< no other workspace is configured
-  bool others_due = false;      ///< another workspace has due jobs
+  std::unordered_map<std::string, Breaker> breakers;            ///< by name
+  std::unordered_map<std::string, OtherWorkspaces> workspaces;  ///< by the report's workspace
 };
 
 struct NamedBreaker {
@@ -121,30 +132,15 @@ struct RefusedJob {
   std::string reason;
 };
 
-/// The statements about breakers, inside a transaction that a store has opened. The store turns
-/// what they throw into an `Error`.
-class BreakerStatements {
- public:
-  BreakerStatements() = default;
-  virtual ~BreakerStatements() = default;
-  BreakerStatements(const BreakerStatements&) = delete;
-  BreakerStatements& operator=(const BreakerStatements&) = delete;
-
-  /// Reads the named breakers that exist.
-  [[nodiscard]] virtual std::vector<NamedBreaker> read_breakers(
-      std::span<const std::string> names) = 0;
-  /// Creates the breaker if there is none, and locks it against other transactions.
-  virtual void make_breaker(const Peer& peer) = 0;
-  /// `workspace_id`: of the report; empty if there is no report.
-  [[nodiscard]] virtual BreakerReading read_breaker(const std::string& name,
-                                                    const std::string& workspace_id) = 0;
-  virtual void write_breaker(const std::string& name, const Breaker& breaker) = 0;
-};
-
 /// The statements of a claim, inside a transaction that a store has opened. Jobs that the database
-/// refused to have claimed are not candidates.
-class ClaimStatements : public BreakerStatements {
+/// refused to have claimed are not candidates. The store turns what they throw into an `Error`.
+class ClaimStatements {
  public:
+  ClaimStatements() = default;
+  virtual ~ClaimStatements() = default;
+  ClaimStatements(const ClaimStatements&) = delete;
+  ClaimStatements& operator=(const ClaimStatements&) = delete;
+
   [[nodiscard]] virtual ClaimState state(int per_minute) = 0;
   /// The next workspaces with due jobs. An empty `after` starts at the beginning, an empty `until`
   /// goes to the end.
@@ -170,6 +166,12 @@ class ClaimStatements : public BreakerStatements {
   [[nodiscard]] virtual std::vector<ClaimedJob> take(std::span<const std::string> ids,
                                                      const ClaimTerm& term) = 0;
   virtual void write_turn(const std::string& workspace_id) = 0;
+  /// Reads the named breakers that exist.
+  [[nodiscard]] virtual std::vector<NamedBreaker> read_breakers(
+      std::span<const std::string> names) = 0;
+  /// Creates the breakers that do not exist, and locks all of them against other transactions.
+  [[nodiscard]] virtual LockedBreakers lock_breakers(const BreakersToLock& wanted) = 0;
+  virtual void write_breakers(std::span<const NamedBreaker> breakers) = 0;
   /// The contacts with due jobs that match. Claimed jobs are counted up to `count_max`.
   [[nodiscard]] virtual std::vector<WaitingContact> waiting(const JobFilter& filter,
                                                             int count_max) = 0;

@@ -123,9 +123,13 @@ class JobStore {
   [[nodiscard]] virtual Result<Written> write(std::span<const RecordRequest> records,
                                               std::span<const Settlement> settlements) = 0;
 
-  /// Runs `body` in one transaction and commits. It may run several times.
-  [[nodiscard]] virtual Result<void> update_breakers(
-      const std::function<void(BreakerStatements&)>& body) = 0;
+  /// Returns the breakers that are to be written. It may run several times, and only the last run
+  /// may leave effects.
+  using BreakerBody = std::function<std::vector<NamedBreaker>(const LockedBreakers&)>;
+
+  /// Locks breakers, runs `body`, and writes what it returns, in one transaction.
+  [[nodiscard]] virtual Result<void> update_breakers(const BreakersToLock& wanted,
+                                                     const BreakerBody& body) = 0;
 
   /// Notes that peers have accepted something. Changes nothing else in their breakers.
   [[nodiscard]] virtual Result<void> note_accepted(std::span<const AcceptedPeer> peers) = 0;

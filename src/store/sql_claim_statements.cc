@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "store/breaker_json.h"
 #include "store/claim_json.h"
 
 namespace autoreply {
@@ -98,17 +99,14 @@ std::vector<NamedBreaker> SqlClaimStatements::read_breakers(std::span<const std:
   return parse_breakers(run(sql().read_breakers, {{"names", texts_json(names)}}));
 }
 
-void SqlClaimStatements::make_breaker(const Peer& peer) {
-  run(sql().make_breaker, {{"name", peer.name}, {"label", peer.label}});
+LockedBreakers SqlClaimStatements::lock_breakers(const BreakersToLock& wanted) {
+  return parse_locked_breakers(
+      run(sql().lock_breakers,
+          {{"peers", peers_json(wanted.peers)}, {"workspaces", texts_json(wanted.workspaces)}}));
 }
 
-BreakerReading SqlClaimStatements::read_breaker(const std::string& name,
-                                                const std::string& workspace_id) {
-  return parse_breaker(run(sql().read_breaker, {{"name", name}, {"workspace_id", workspace_id}}));
-}
-
-void SqlClaimStatements::write_breaker(const std::string& name, const Breaker& breaker) {
-  run(sql().write_breaker, {{"name", name}, {"breaker", breaker_json(breaker)}});
+void SqlClaimStatements::write_breakers(std::span<const NamedBreaker> breakers) {
+  run(sql().write_breakers, {{"batch", breakers_json(breakers)}});
 }
 
 std::string SqlClaimStatements::filter_of(const CandidateRules& rules) const {

@@ -50,9 +50,8 @@ class SqlClaimStatements final : public ClaimStatements {
   Results<JobContext> start(std::span<const StartRequest> requests) override;
 
   std::vector<NamedBreaker> read_breakers(std::span<const std::string> names) override;
-  void make_breaker(const Peer& peer) override;
-  BreakerReading read_breaker(const std::string& name, const std::string& workspace_id) override;
-  void write_breaker(const std::string& name, const Breaker& breaker) override;
+  LockedBreakers lock_breakers(const BreakersToLock& wanted) override;
+  void write_breakers(std::span<const NamedBreaker> breakers) override;
 
  private:
   std::string run(const SqlStatement& statement,

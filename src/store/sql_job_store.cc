@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "store/batch_json.h"
+#include "store/breaker_json.h"
 #include "store/careful_claims.h"
 #include "store/claim_json.h"
 #include "store/host_check.h"
@@ -63,10 +64,11 @@ class SqlJobStore final : public JobStore {
     }));
   }
 
-  Result<void> update_breakers(const std::function<void(BreakerStatements&)>& body) override {
+  Result<void> update_breakers(const BreakersToLock& wanted, const BreakerBody& body) override {
     return write([&](Tx& tx) {
       SqlClaimStatements statements = claim_statements(tx);
-      body(statements);
+      const std::vector<NamedBreaker> changed = body(statements.lock_breakers(wanted));
+      if (!changed.empty()) statements.write_breakers(changed);
     });
   }
 

@@ -112,7 +112,7 @@ class ClaimPlan : public StoreTest {
 
     const std::string state = plan(sql.claim_state, {{"per_minute", "100"}});
     const std::string breaker =
-        plan(sql.read_breaker, {{"name", "callback:1"}, {"workspace_id", "ws1"}});
+        plan(sql.lock_breakers, {{"peers", "[]"}, {"workspaces", R"(["ws1"])"}});
     EXPECT_THAT(breaker, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_claimed"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));

@@ -36,11 +36,14 @@ Result<Waiting> waiting_in(JobStore& store, const ClaimRequest& request) {
 }
 
 Result<std::vector<Reported>> report_to(JobStore& store, std::span<const BreakerReport> reports) {
-  std::vector<Reported> reported;
-  const auto done = store.update_breakers(
-      [&](BreakerStatements& statements) { reported = count_reports(reports, statements); });
+  CountedReports counted;
+  const auto done =
+      store.update_breakers(breakers_to_lock(reports), [&](const LockedBreakers& locked) {
+        counted = count_reports(reports, locked);
+        return counted.changed;
+      });
   if (!done) return fail(done.error());
-  return reported;
+  return counted.reported;
 }
 
 }  // namespace autoreply::test

@@ -215,9 +215,19 @@ std::vector<NamedBreaker> FakeQueue::read_breakers(std::span<const std::string> 
   return found;
 }
 
-BreakerReading FakeQueue::read_breaker(const std::string& name,
-                                       const std::string& /*workspace_id*/) {
-  return {.breaker = breakers[name].breaker, .now = now};
+LockedBreakers FakeQueue::lock_breakers(const BreakersToLock& wanted) {
+  LockedBreakers locked{.now = now, .breakers = {}, .workspaces = {}};
+  for (const Peer& peer : wanted.peers) {
+    NamedBreaker& found = breakers[peer.name];
+    found.peer = peer;
+    locked.breakers[peer.name] = found.breaker;
+  }
+  for (const std::string& workspace : wanted.workspaces) locked.workspaces[workspace] = {};
+  return locked;
+}
+
+void FakeQueue::write_breakers(std::span<const NamedBreaker> written) {
+  for (const NamedBreaker& one : written) breakers.at(one.peer.name).breaker = one.breaker;
 }
 
 std::vector<const FakeQueue::Row*> FakeQueue::due_rows(const std::string& workspace_id) const {

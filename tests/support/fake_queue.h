@@ -64,13 +64,8 @@ class FakeQueue final : public ClaimStatements {
   std::vector<WaitingContact> waiting(const JobFilter& filter, int count_max) override;
   Results<JobContext> start(std::span<const StartRequest> requests) override;
   std::vector<NamedBreaker> read_breakers(std::span<const std::string> names) override;
-  void make_breaker(const Peer& peer) override {
-    breakers.try_emplace(peer.name).first->second.peer = peer;
-  }
-  BreakerReading read_breaker(const std::string& name, const std::string& workspace_id) override;
-  void write_breaker(const std::string& name, const Breaker& breaker) override {
-    breakers[name].breaker = breaker;
-  }
+  LockedBreakers lock_breakers(const BreakersToLock& wanted) override;
+  void write_breakers(std::span<const NamedBreaker> written) override;
 
   std::vector<Row> rows;
   std::string turn;

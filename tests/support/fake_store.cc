@@ -91,9 +91,9 @@ class FakeStore final : public JobStore {
     });
   }
 
-  Result<void> update_breakers(const std::function<void(BreakerStatements&)>& body) override {
+  Result<void> update_breakers(const BreakersToLock& wanted, const BreakerBody& body) override {
     auto updated = done<bool>(Operation::breakers, [&] {
-      body(database_.queue);
+      database_.queue.write_breakers(body(database_.queue.lock_breakers(wanted)));
       return true;
     });
     if (!updated) return fail(updated.error());

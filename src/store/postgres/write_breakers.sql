@@ -1,7 +1,6 @@
--- Writes the state of a breaker. Its label stays.
+-- Writes the states of breakers. Their labels stay.
 --
--- :name text
--- :breaker json  as in fragment/breaker_row.sql
+-- :batch json  [{...}, ...] as in fragment/breaker_row.sql
 update autoreply_breakers b
    set failed_jobs = n.failed_jobs,
        opened_at = to_timestamp(n.opened_at / 1000.0),
@@ -21,9 +20,9 @@ update autoreply_breakers b
        accepted_at = to_timestamp(n.accepted_at / 1000.0),
        accepted_job = n.accepted_job,
        rejections = n.rejections
-  from jsonb_to_record(:breaker::jsonb)
-    as n(failed_jobs jsonb, opened_at bigint, changed_at bigint, probe_at bigint, pause_ms bigint,
+  from jsonb_to_recordset(:batch::jsonb)
+    as n(name text, failed_jobs jsonb, opened_at bigint, changed_at bigint, probe_at bigint, pause_ms bigint,
          probing_until bigint, blocked_until bigint, in_flight_max int, successes int, cause text, scope text,
          reason text, words text, last_failed text, failing_since bigint, accepted_at bigint, accepted_job text,
          rejections jsonb)
- where b.name = :name
+ where b.name = n.name
