@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""Compares autoreply with what people would write instead, on one PostgreSQL server and one HTTP server.
+
+All contenders do the same jobs in turn, round after round, so that a machine that becomes slower meanwhile
+slows all of them. Every run gets a fresh copy of the database. Prints a table for each setting, medians and
+spread, and writes all figures as JSON.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from servers import Peers, Postgres, relay
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+RUN_SECONDS_MAX = 120
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """One table of the result."""
+
+    name: str
+    in_flight: int
+    partitions: int = 8
+    finished: int = 0  # finished rows in the queue
+    commit_ms: int = 0  # what a commit takes beyond the disk's time
+    away_ms: float = 0  # round-trip time to the database
+    floors: bool = False  # also SQL without HTTP and HTTP without SQL
+
+
+SETTINGS = [
+    Setting("16 in flight", 16, floors=True),
+    Setting("64 in flight", 64, floors=True),
+    Setting("256 in flight", 256),
+    Setting("16 in flight, 68 partitions", 16, partitions=68),
+    Setting("64 in flight, 68 partitions", 64, partitions=68),
+    Setting("16 in flight, commits of 5 ms", 16, commit_ms=5),
+    Setting("64 in flight, commits of 5 ms", 64, commit_ms=5),
+    Setting("16 in flight, database 1 ms away", 16, away_ms=1),
+    Setting("64 in flight, database 1 ms away", 64, away_ms=1),
+    Setting("64 in flight, a million finished rows", 64, finished=1_000_000),
+]
+
+CONTENDERS = ["autoreply", "go", "node", "graphile-worker", "pg-boss"]
+FLOORS = ["sql alone", "http alone"]
+
+
+def has_ended(process):
+    """Whether the process has ended. It is not waited for, so its resource usage can still be read."""
+    return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+class Bench:
+    def __init__(self, arguments, directory):
+        self.jobs = arguments.jobs
+        self.tools = ROOT / "build/bench"
+        self.directory = directory
+        self.postgres = Postgres(directory)
+        self.peers = Peers(directory)
+        self.templates = {}
+
+    def stop(self):
+        self.peers.stop()
+        self.postgres.stop()
+
+    def template(self, setting, contender):
+        """A database with the jobs, prepared for the contender and for no other. Made at first use."""
+        contender = "go" if contender in FLOORS else contender
+        needs = (setting.partitions, setting.finished, contender)
+        if needs in self.templates:
+            return self.templates[needs]
+        original = self.template(setting, "") if contender else ""
+        name = f"template_{len(self.templates)}"
+        postgres = self.postgres
+        if contender:
+            postgres.sql("postgres", f"create database {name} template {original}")
+            prepare = ([str(ROOT / "build/release/autoreply"), "migrate", "--database", postgres.url(name)]
+                       if contender == "autoreply" else self.command(contender) + ["prepare"])
+            subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                           env=self.environment(postgres.url(name), 16))
+        else:
+            postgres.sql("postgres", f"create database {name}")
+            postgres.sql(name, (HERE / "host.sql").read_text(encoding="utf-8"), jobs=self.jobs,
+                         partitions=setting.partitions, finished=setting.finished,
+                         base_url=self.peers.url("/v1"))
+        postgres.sql(name, "vacuum analyze")
+        self.templates[needs] = name
+        return name
+
+    def command(self, contender):
+        return {
+            "go": [str(self.tools / "go")],
+            "sql alone": [str(self.tools / "go")],
+            "http alone": [str(self.tools / "go")],
+            "node": ["node", str(HERE / "peers/node/worker.mjs")],
+            "graphile-worker": ["node", str(HERE / "peers/node/graphile.mjs")],
+            "pg-boss": ["node", str(HERE / "peers/node/pgboss.mjs")],
+        }[contender]
+
+    def environment(self, url, in_flight, contender=""):
+        return dict(os.environ, DATABASE_URL=url, CALLBACK_URL=self.peers.url("/send-sms"),
+                    PROVIDER_URL=self.peers.url("/v1"), CONCURRENCY=str(in_flight), LIMIT=str(self.jobs), NODE_ENV="production",
+                    FLOOR=contender.removesuffix(" alone") if contender in FLOORS else "")
+
+    def run(self, setting, contender):
+        """One run on a fresh copy. Returns its figures."""
+        postgres = self.postgres
+        template = self.template(setting, contender)
+        postgres.sql("postgres", f"""
+            drop database if exists run with (force);
+            create database run template {template};
+            alter system set commit_delay = {setting.commit_ms * 1000};
+            alter system set commit_siblings = 0;
+            select pg_reload_conf();
+            checkpoint;""")
+        with relay(self.tools, postgres, setting.away_ms) as (port, round_trips):
+            url = postgres.url("run", port)
+            command = (
+                [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit", str(self.jobs),
+                 "--concurrency", str(setting.in_flight), "--workspace-per-minute", "0", "--callback-url",
+                 self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level", "warn"]
+                if contender == "autoreply" else self.command(contender))
+            wal = postgres.sql("postgres", "select pg_current_wal_insert_lsn()")
+            cpu = postgres.cpu()
+            began = time.monotonic()
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                                       env=self.environment(url, setting.in_flight, contender))
+            while not has_ended(process) and time.monotonic() < began + RUN_SECONDS_MAX:
+                time.sleep(0.005)
+            wall = time.monotonic() - began
+            os.kill(process.pid, signal.SIGKILL)  # if it takes too long
+            out = process.stdout.read()
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise RuntimeError(f"{contender} ended with {process.returncode}: {out}")
+        done = self.jobs if contender == "http alone" else int(
+            postgres.sql("run", "select count(*) from ai_response_logs"))
+        if done != self.jobs:
+            raise RuntimeError(f"{contender} did {done} of {self.jobs} jobs: {out}")
+        figures = {
+            "jobs_per_s": done / wall,
+            "client_ms": (usage.ru_utime + usage.ru_stime) * 1000 / done,
+            "postgres_ms": (postgres.cpu() - cpu) * 1000 / done,
+            "memory_mib": usage.ru_maxrss / 1024,
+            "commits": int(postgres.sql("postgres", "select pg_stat_force_next_flush(); select xact_commit "
+                                        "from pg_stat_database where datname = 'run'").split()[-1]) / done,
+            "wal_bytes": int(postgres.sql(
+                "postgres", f"select (pg_current_wal_insert_lsn() - '{wal}'::pg_lsn)::bigint")) / done,
+        }
+        if round_trips:
+            figures["round_trips"] = round_trips[0] / done
+        return figures
+
+
+def print_idle(bench, rounds):
+    """What a run with nothing to do takes, and what one statement takes. Returns both in ms."""
+    bench.postgres.sql("postgres", "drop database if exists run with (force)")
+    bench.postgres.sql("postgres", f"create database run template {bench.template(SETTINGS[0], 'autoreply')}")
+    url = bench.postgres.url("run")
+    bench.postgres.sql("run", "delete from ai_response_queue")
+    commands = {
+        "autoreply": [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--callback-url",
+                      bench.peers.url("/send-sms"), "--output", "json", "--log-level", "warn"],
+        "psql": [str(bench.postgres.programs / "psql"), "--no-psqlrc", "--command", "select 1", url],
+    }
+    taken = {name: [] for name in commands}
+    for _ in range(10 * rounds):
+        for name, command in commands.items():
+            began = time.monotonic()
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+            taken[name].append((time.monotonic() - began) * 1000)
+    median = {name: statistics.median(times) for name, times in taken.items()}
+    print(f"\nan idle run {median['autoreply']:.1f} ms, psql with select 1 {median['psql']:.1f} ms, "
+          f"ratio {median['autoreply'] / median['psql']:.2f}")
+    return median
+
+
+COLUMNS = [("jobs_per_s", "jobs/s", "{:.0f}"), ("client_ms", "client ms", "{:.3f}"),
+           ("postgres_ms", "PostgreSQL ms", "{:.3f}"), ("memory_mib", "MiB", "{:.0f}"),
+           ("commits", "commits", "{:.2f}"), ("wal_bytes", "WAL bytes", "{:.0f}"),
+           ("round_trips", "round trips", "{:.2f}")]
+
+
+def print_table(setting, results):
+    """A line a contender: medians of its runs, and its jobs/s and CPU as ratios to the Go script's."""
+    columns = [column for column in COLUMNS if any(column[0] in run for runs in results.values() for run in runs)]
+    print(f"\n{setting.name}")
+    heading = f"{'a job':18}" + "".join(f"{title:>15}" for _, title, _ in columns)
+    print(heading + f"{'spread':>12}{'jobs/s : go':>13}{'PostgreSQL : go':>17}")
+    median = {name: {key: statistics.median(run[key] for run in runs) for key, _, _ in columns if key in runs[0]}
+              for name, runs in results.items() if runs}
+    base = median.get("go")
+    for name, values in median.items():
+        speeds = [run["jobs_per_s"] for run in results[name]]
+        line = f"{name:18}" + "".join(
+            f"{(form.format(values[key]) if key in values else '-'):>15}" for key, _, form in columns)
+        line += f"{min(speeds):>6.0f}-{max(speeds):<5.0f}"
+        if base:
+            line += f"{values['jobs_per_s'] / base['jobs_per_s']:>13.2f}"
+            line += f"{values['postgres_ms'] / base['postgres_ms']:>17.2f}"
+        print(line)
+    sys.stdout.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--jobs", type=int, default=4000, help="jobs a run (default %(default)s)")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each contender (default %(default)s)")
+    parser.add_argument("--setting", action="append", help="only settings whose names contain this; repeatable")
+    parser.add_argument("--contender", action="append", choices=CONTENDERS, help="only these; repeatable")
+    parser.add_argument("--json", default=str(ROOT / "build/bench/bench.json"), help="default %(default)s")
+    arguments = parser.parse_args()
+
+    settings = [setting for setting in SETTINGS
+                if not arguments.setting or any(part in setting.name for part in arguments.setting)]
+    contenders = arguments.contender or CONTENDERS
+    if not settings:
+        parser.error("no such setting; there are: " + "; ".join(setting.name for setting in SETTINGS))
+    record = {"jobs": arguments.jobs, "rounds": arguments.rounds, "cores": os.cpu_count(), "settings": {}}
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="autoreply-bench.", dir="/var/tmp"))
+    directory.chmod(0o755)
+    bench = None
+    try:
+        bench = Bench(arguments, directory)
+        for setting in settings:
+            names = contenders + (FLOORS if setting.floors else [])
+            results = {name: [] for name in names}
+            for _ in range(arguments.rounds):
+                for name in names:
+                    results[name].append(bench.run(setting, name))
+            record["settings"][setting.name] = results
+            print_table(setting, results)
+        record["idle_ms"] = print_idle(bench, arguments.rounds)
+    finally:
+        if bench:
+            bench.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+    pathlib.Path(arguments.json).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

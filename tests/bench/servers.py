@@ -1,0 +1,149 @@
+"""The servers of a benchmark: PostgreSQL, an HTTP server, and a relay that puts the database further away."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+
+TICK = os.sysconf("SC_CLK_TCK")
+
+REPLY = {
+    "model": "gpt-4o-mini",
+    "choices": [{"message": {"role": "assistant",
+                             "content": "We are open on Sunday from 9 to 5. See you soon!"},
+                 "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 150, "completion_tokens": 25, "total_tokens": 175},
+}
+
+
+def free_port():
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
+def wait_for_port(port):
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.02)
+    raise RuntimeError(f"nothing listens on port {port}")
+
+
+def cpu_of(pid):
+    """CPU seconds of a process and of its children that have ended."""
+    try:
+        fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return sum(int(field) for field in fields[11:15]) / TICK
+
+
+class Postgres:
+    """A server with fsync, on a disk."""
+
+    def __init__(self, directory):
+        self.programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+        self.directory = directory / "postgres"
+        self.directory.mkdir()
+        self.port = free_port()
+        # The server refuses to run as root.
+        self.as_server = []
+        if os.geteuid() == 0:
+            shutil.chown(self.directory, "postgres", "postgres")
+            self.as_server = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
+        subprocess.run([*self.as_server, self.programs / "initdb", f"--pgdata={self.directory}/data",
+                        "--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username=postgres"],
+                       check=True, stdout=subprocess.DEVNULL, cwd=self.directory)
+        self.log = open(directory / "postgres.log", "w", encoding="utf-8")
+        self.process = subprocess.Popen(
+            [*self.as_server, self.programs / "postgres", "-D", f"{self.directory}/data", "-p", str(self.port),
+             "-k", str(self.directory), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=400",
+             "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB", "-c", "checkpoint_timeout=1h"],
+            stdout=self.log, stderr=self.log)
+        wait_for_port(self.port)
+
+    def url(self, database, port=None):
+        return f"postgresql://postgres@127.0.0.1:{port or self.port}/{database}"
+
+    def sql(self, database, text, **variables):
+        command = [self.programs / "psql", "--quiet", "--no-psqlrc", "--tuples-only", "--no-align",
+                   "--set=ON_ERROR_STOP=1", *(f"--set={name}={value}" for name, value in variables.items()),
+                   self.url(database)]
+        done = subprocess.run(command, input=text, check=False, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(done.stderr)
+        return done.stdout.strip()
+
+    def cpu(self):
+        children = subprocess.run(["pgrep", "--parent", str(self.process.pid)],
+                                  capture_output=True, text=True, check=False).stdout.split()
+        return cpu_of(self.process.pid) + sum(cpu_of(int(child)) for child in children)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+        self.log.close()
+
+
+class Peers:
+    """An HTTP server that stands in for the provider and the host and answers at once."""
+
+    def __init__(self, directory):
+        self.port = free_port()
+        (directory / "nginx").mkdir()
+        (directory / "nginx.conf").write_text(f"""
+worker_processes 1;
+daemon off;
+pid {directory}/nginx/pid;
+error_log {directory}/nginx/error.log;
+events {{ worker_connections 2048; }}
+http {{
+  access_log off;
+  keepalive_requests 1000000;
+  client_body_temp_path {directory}/nginx/body;
+  server {{
+    listen 127.0.0.1:{self.port} backlog=1024;
+    default_type application/json;
+    location /v1/chat/completions {{ return 200 '{json.dumps(REPLY)}'; }}
+    location /send-sms {{ return 200 '{{"success":true}}'; }}
+  }}
+}}
+""", encoding="utf-8")
+        self.process = subprocess.Popen(["nginx", "-p", str(directory / "nginx"), "-c", str(directory / "nginx.conf")])
+        wait_for_port(self.port)
+
+    def url(self, path):
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def stop(self):
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def relay(tools, postgres, away_ms):
+    """Puts the database `away_ms` away. Yields its port there and a list that gets the number of round trips."""
+    if not away_ms:
+        yield postgres.port, []
+        return
+    port = free_port()
+    process = subprocess.Popen([tools / "relay", f"127.0.0.1:{port}", f"127.0.0.1:{postgres.port}",
+                                f"{away_ms / 2}ms"], stdout=subprocess.PIPE, text=True)
+    wait_for_port(port)
+    counted = []
+    try:
+        yield port, counted
+    finally:
+        process.send_signal(signal.SIGTERM)
+        counted.append(int(process.communicate()[0]) - 1)  # without the connection of `wait_for_port`
