@@ -1,0 +1,106 @@
+// How many descriptors a client needs, and what it does without.
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "net/http_client.h"
+#include "net/http_client_fixture.h"
+#include "support/scripted_server.h"
+#include "support/silent_server.h"
+
+namespace autoreply {
+namespace {
+
+using Kind = HttpFailure::Kind;
+using std::chrono::milliseconds;
+using test::answer;
+using test::failure_of;
+using test::request_to;
+using test::ScriptedServer;
+
+/// Limits how many more descriptors this process can open during the object's lifetime.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(int left) {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = std::min<rlim_t>(before_.rlim_cur, 256);
+    setrlimit(RLIMIT_NOFILE, &few);
+    for (int taken = dup(STDERR_FILENO); taken >= 0; taken = dup(STDERR_FILENO)) {
+      taken_.push_back(taken);
+    }
+    for (; left > 0; --left) {
+      close(taken_.back());
+      taken_.pop_back();
+    }
+  }
+  ~FewDescriptors() {
+    for (const int taken : taken_) close(taken);
+    setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST(HttpClient, BlamesNoPeerForALackOfDescriptors) {
+  const test::SilentServer peer;
+  const std::string url = "http://127.0.0.1:" + std::to_string(peer.port()) + "/";
+  const std::string no_name = "http://" + std::string(70, 'n') + ".example/";
+  HttpClient fresh;
+  HttpClient used;
+  EXPECT_EQ(Kind::timeout, failure_of(used.post(request_to(url, milliseconds(1)), {})).kind);
+  const auto expect_lack = [](HttpClient& client, const std::string& called) {
+    const HttpFailure failure = failure_of(client.post(request_to(called), {}));
+    EXPECT_EQ(Kind::no_resources, failure.kind) << called << " " << failure.message;
+    EXPECT_FALSE(failure.request_sent);
+  };
+  {
+    const FewDescriptors none(0);
+    expect_lack(fresh, url);
+    expect_lack(used, url);
+  }
+  for (int left = 0; left <= 3; ++left) {
+    const FewDescriptors few(left);
+    SCOPED_TRACE(left);
+    expect_lack(used, no_name);
+  }
+  // Both clients still work, and a name that does not exist is the peer's problem.
+  ScriptedServer server({answer(200, "{}")});
+  EXPECT_TRUE(fresh.post(request_to(server.url()), {}));
+  EXPECT_TRUE(used.post(request_to(server.url()), {}));
+  EXPECT_EQ(Kind::connect, failure_of(used.post(request_to(no_name), {})).kind);
+}
+
+TEST(HttpClient, KeepsTwoConnectionsHoweverManyPeersItCalls) {
+  const auto count_open = [] {
+    int open = 0;
+    for (int fd = 0; fd < 1'024; ++fd) open += fcntl(fd, F_GETFD) >= 0 ? 1 : 0;
+    return open;
+  };
+  constexpr int kPeers = 6;
+  constexpr int kToWakeIt = 2;
+  std::vector<std::unique_ptr<ScriptedServer>> peers;
+  for (int count = 0; count < kPeers; ++count) {
+    peers.push_back(std::make_unique<ScriptedServer>(std::vector{answer(200, "{}")}));
+  }
+  HttpClient client;
+  const int before = count_open();
+  for (const auto& peer : peers) EXPECT_TRUE(client.post(request_to(peer->url()), {}));
+  // The peers' ends are in this process as well.
+  EXPECT_LE(count_open() - before, kToWakeIt + 2 + kPeers);
+}
+
+}  // namespace
+}  // namespace autoreply
