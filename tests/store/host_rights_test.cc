@@ -1,0 +1,121 @@
+// Whether the role of a run has the rights that it needs on the host's tables and ours.
+
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/uuid.h"
+#include "support/store_test.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+
+/// A separate role with only the rights that a run needs.
+class HostRights : public StoreTest {
+ protected:
+  void SetUp() override {
+    StoreTest::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    database().execute(fmt::format(
+        "create role \"{0}\" login;"
+        "grant select on ai_response_queue, ai_response_logs, livechat_messages, contacts, "
+        "  workspace_ai_config, autoreply_schema to \"{0}\";"
+        "grant update on ai_response_queue to \"{0}\";"
+        "grant insert on ai_response_logs to \"{0}\";"
+        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
+        "autoreply_turns to \"{0}\";",
+        role_));
+  }
+
+  void TearDown() override {
+    if (IsSkipped()) return;
+    database().execute(fmt::format("drop owned by \"{0}\"; drop role \"{0}\"", role_));
+  }
+
+  std::unique_ptr<JobStore> restricted() {
+    DatabaseConfig config = database_config();
+    const std::size_t user = config.url.find("://") + 3;
+    config.url.replace(user, config.url.find('@') - user, role_);
+    auto opened = open_store(config);
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
+  }
+
+  const std::string role_ = "autoreply_" + random_uuid();
+};
+AUTOREPLY_ON_POSTGRES(HostRights);
+
+TEST_P(HostRights, ThatAreMissingAreNamedAtTheClaim) {
+  const std::string job = host().job().id;
+  EXPECT_TRUE(restricted()->check_host());
+  for (const auto& [right, table] : {std::pair{"select", "contacts"},
+                                     std::pair{"select", "livechat_messages"},
+                                     std::pair{"select", "workspace_ai_config"},
+                                     std::pair{"select", "ai_response_queue"},
+                                     std::pair{"update", "ai_response_queue"},
+                                     std::pair{"insert", "ai_response_logs"},
+                                     std::pair{"select", "ai_response_logs"},
+                                     std::pair{"update", "autoreply_breakers"}}) {
+    database().execute(fmt::format("revoke {} on {} from \"{}\"", right, table, role_));
+    const auto claim = claim_from(*restricted(), claim_request());
+    ASSERT_FALSE(claim) << right << " on " << table;
+    EXPECT_EQ(ErrorKind::misconfigured, claim.error().kind) << claim.error().message;
+    EXPECT_THAT(claim.error().message, AllOf(HasSubstr(table), HasSubstr(role_)));
+    EXPECT_EQ("pending", column(job, "status"));
+    database().execute(fmt::format("grant {} on {} to \"{}\"", right, table, role_));
+  }
+}
+
+TEST_P(HostRights, ToOurOwnVersionAreToldBeforeItIsRead) {
+  EXPECT_TRUE(restricted()->check_ready());
+  database().execute(fmt::format("revoke select on autoreply_schema from \"{}\"", role_));
+  const auto ready = restricted()->check_ready();
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ErrorKind::misconfigured, ready.error().kind);
+  EXPECT_THAT(ready.error().message,
+              HasSubstr(fmt::format("GRANT SELECT ON autoreply_schema TO \"{}\"", role_)));
+}
+
+TEST_P(HostRights, MayBeGivenByColumn) {
+  host().job();
+  database().execute(fmt::format(
+      "revoke update on ai_response_queue from \"{0}\"; revoke insert on ai_response_logs from "
+      "\"{0}\";"
+      "grant update (status, attempts, processed_at, error, next_attempt_at, claim_token, "
+      "  claimed_at, started_at, lease_until, ai_log_id, sends, sent_at, outcome) "
+      "  on ai_response_queue to \"{0}\";"
+      "grant insert (id, workspace_id, contact_id, message_id, provider, model, prompt, response, "
+      "  tokens_used, cost, created_at) on ai_response_logs to \"{0}\"",
+      role_));
+  const auto claim = claim_from(*restricted(), claim_request());
+  ASSERT_TRUE(claim) << claim.error().message;
+  EXPECT_EQ(1U, claim->jobs.size());
+}
+
+TEST_P(HostRights, DoNotReachThroughAViewThatPassesRowSecurityOn) {
+  if (std::stoi(database().value("show server_version_num")) < 150'000) GTEST_SKIP();
+  database().execute(fmt::format(
+      "alter table contacts rename to people; alter table people enable row level security;"
+      "create policy all_rows on people using (true);"
+      "create view contacts with (security_invoker = on) as select * from people;"
+      "grant select on contacts to \"{}\"",
+      role_));
+  const auto ready = restricted()->check_ready();
+  ASSERT_FALSE(ready);
+  EXPECT_EQ(ErrorKind::misconfigured, ready.error().kind);
+  EXPECT_THAT(ready.error().message, AllOf(HasSubstr("contacts"), HasSubstr("row security")));
+  database().execute("alter view contacts set (security_invoker = off)");
+  EXPECT_TRUE(restricted()->check_ready());
+}
+
+}  // namespace
+}  // namespace autoreply::test
