@@ -35,9 +35,9 @@ struct Pick {
 };
 
 /// Shares out places. Each offer in turn gives its next job, until all places are taken or no job
-/// is left. Takes at most one job of a contact and one probe for a breaker. Takes no more jobs than
-/// a tenant or a peer has room for, except jobs that call nobody. `peer_room` is by breaker name; a
-/// peer that is missing there has unlimited room. Pure.
+/// is left. Takes at most one job of a contact and one probe for a breaker. The room of tenants and
+/// peers is never exceeded, but jobs that call no peer need no room. `peer_room` is by breaker
+/// name. A peer without an entry has unlimited room. Pure.
 [[nodiscard]] std::vector<Pick> take_turns(const std::vector<Tenant>& tenants,
                                            const std::vector<Offer>& offers,
                                            const std::unordered_map<std::string, int>& peer_room,

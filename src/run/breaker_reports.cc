@@ -31,9 +31,8 @@ bool concerns_narrow(const BreakerReport& report) {
 
 class Counting final {
  public:
-  explicit Counting(const LockedBreakers& locked) : locked_(locked) {
-    for (const auto& [name, breaker] : locked.breakers) states_.emplace(name, breaker);
-  }
+  explicit Counting(const LockedBreakers& locked)
+      : locked_(locked), states_(locked.breakers.begin(), locked.breakers.end()) {}
 
   Reported count(const BreakerReport& report) {
     const OtherWorkspaces others = locked_.workspaces.at(report.report.workspace_id);
@@ -116,22 +115,22 @@ class Counting final {
 
 BreakersToLock breakers_to_lock(std::span<const BreakerReport> reports) {
   // By the wide breaker's name, a narrow one after its wide one.
-  std::set<std::tuple<std::string, bool, std::string>> seen;
-  std::map<std::string, std::string> labels;
+  using Place = std::tuple<std::string, bool, std::string>;
+  std::map<Place, Peer> ordered;
   std::set<std::string> workspaces;
   for (const BreakerReport& report : reports) {
-    seen.emplace(report.peer.name, false, report.peer.name);
-    labels.emplace(report.peer.name, report.peer.label);
+    const std::string& wide = report.peer.name;
+    ordered.try_emplace({wide, false, wide}, report.peer);
     if (concerns_narrow(report)) {
-      seen.emplace(report.peer.name, true, report.narrow.name);
-      labels.emplace(report.narrow.name, report.narrow.label);
+      ordered.try_emplace({wide, true, report.narrow.name}, report.narrow);
     }
     workspaces.insert(report.report.workspace_id);
   }
   BreakersToLock wanted{.peers = {}, .workspaces = {workspaces.begin(), workspaces.end()}};
-  for (const auto& [wide, is_narrow, name] : seen) {
-    const auto label = labels.extract(name);
-    if (label) wanted.peers.push_back({.name = name, .label = label.mapped()});
+  // A breaker may be wide in one report and narrow in another.
+  std::set<std::string> names;
+  for (const auto& [place, peer] : ordered) {
+    if (names.insert(peer.name).second) wanted.peers.push_back(peer);
   }
   return wanted;
 }
@@ -142,6 +141,18 @@ CountedReports count_reports(std::span<const BreakerReport> reports, const Locke
   for (const BreakerReport& report : reports) counted.reported.push_back(counting.count(report));
   counted.changed = counting.changed();
   return counted;
+}
+
+Result<std::vector<Reported>> count_reports_in(JobStore& store,
+                                               std::span<const BreakerReport> reports) {
+  CountedReports counted;
+  const auto done =
+      store.update_breakers(breakers_to_lock(reports), [&](const LockedBreakers& locked) {
+        counted = count_reports(reports, locked);
+        return counted.changed;
+      });
+  if (!done) return fail(done.error());
+  return std::move(counted.reported);
 }
 
 }  // namespace autoreply

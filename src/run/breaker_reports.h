@@ -6,7 +6,7 @@
 
 #include "job/breaker.h"
 #include "job/peer.h"
-#include "store/claim_statements.h"
+#include "store/job_store.h"
 
 namespace autoreply {
 
@@ -43,5 +43,10 @@ struct CountedReports {
 /// Counts reports into their breakers, in order. `locked` has those of `breakers_to_lock`.
 [[nodiscard]] CountedReports count_reports(std::span<const BreakerReport> reports,
                                            const LockedBreakers& locked);
+
+/// Counts reports in the database, all in one transaction. Returns one element for each report, in
+/// order. Errors: those of `JobStore::update_breakers`.
+[[nodiscard]] Result<std::vector<Reported>> count_reports_in(
+    JobStore& store, std::span<const BreakerReport> reports);
 
 }  // namespace autoreply

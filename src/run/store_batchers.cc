@@ -69,15 +69,10 @@ Result<Results<WriteReply>> write_batch(JobStore& store, std::span<const WriteRe
 }
 
 Result<Results<Reported>> report_batch(JobStore& store, std::span<const BreakerReport> reports) {
-  CountedReports counted;
-  const auto done =
-      store.update_breakers(breakers_to_lock(reports), [&](const LockedBreakers& locked) {
-        counted = count_reports(reports, locked);
-        return counted.changed;
-      });
-  if (!done) return fail(done.error());
-  return Results<Reported>(std::make_move_iterator(counted.reported.begin()),
-                           std::make_move_iterator(counted.reported.end()));
+  auto reported = count_reports_in(store, reports);
+  if (!reported) return fail(reported.error());
+  return Results<Reported>(std::make_move_iterator(reported->begin()),
+                           std::make_move_iterator(reported->end()));
 }
 
 /// Opens its store with the first batch, in the thread that uses it.

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "run/breaker_reports.h"
 #include "support/store_test.h"
 
 namespace autoreply::test {
@@ -23,7 +24,7 @@ class BreakerRow : public StoreTest {
   Reported report(const CallReport& call, const Peer& narrow = {}) {
     const std::vector<BreakerReport> reports{
         {.peer = kPeer, .report = call, .narrow = narrow, .narrows_failures = true}};
-    const auto states = report_to(*open_another_store(), reports);
+    const auto states = count_reports_in(*open_another_store(), reports);
     EXPECT_TRUE(states) << states.error().message;
     return states ? states->at(0) : Reported{};
   }
@@ -146,7 +147,7 @@ TEST_P(BreakerRow, IsLockedInOneOrderByAll) {
         reports.push_back(
             {{name, name}, {{name}, CallReport::Sign::throttled, kLater}, kProviderRules});
       }
-      const auto states = report_to(*store, reports);
+      const auto states = count_reports_in(*store, reports);
       ASSERT_TRUE(states) << states.error().message;
     }
   };
@@ -284,7 +285,7 @@ TEST_P(BreakerRow, ForAWorkspaceStaysOpenLongerAfterAProbeInVain) {
                                           .narrow = kNarrow,
                                           .narrows_failures = true,
                                           .narrow_probe = true}};
-  const auto reported = report_to(store(), probe);
+  const auto reported = count_reports_in(store(), probe);
   ASSERT_TRUE(reported && reported->at(0).narrow);
   EXPECT_EQ(std::chrono::seconds{10}, reported->at(0).narrow->pause);
   EXPECT_FALSE(reported->at(0).breaker.is_open());

@@ -1,8 +1,5 @@
 // Whether the role of a run has the rights that it needs on the host's tables and ours.
 
-#include <cstddef>
-#include <memory>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -10,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/uuid.h"
+#include "store/restricted_role_fixture.h"
 #include "support/store_test.h"
 
 namespace autoreply::test {
@@ -19,39 +16,7 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-/// A separate role with only the rights that a run needs.
-class HostRights : public StoreTest {
- protected:
-  void SetUp() override {
-    StoreTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    database().execute(fmt::format(
-        "create role \"{0}\" login;"
-        "grant select on ai_response_queue, ai_response_logs, livechat_messages, contacts, "
-        "  workspace_ai_config, autoreply_schema to \"{0}\";"
-        "grant update on ai_response_queue to \"{0}\";"
-        "grant insert on ai_response_logs to \"{0}\";"
-        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
-        "autoreply_turns to \"{0}\";",
-        role_));
-  }
-
-  void TearDown() override {
-    if (IsSkipped()) return;
-    database().execute(fmt::format("drop owned by \"{0}\"; drop role \"{0}\"", role_));
-  }
-
-  std::unique_ptr<JobStore> restricted() {
-    DatabaseConfig config = database_config();
-    const std::size_t user = config.url.find("://") + 3;
-    config.url.replace(user, config.url.find('@') - user, role_);
-    auto opened = open_store(config);
-    if (!opened) throw std::runtime_error(opened.error().message);
-    return std::move(*opened);
-  }
-
-  const std::string role_ = "autoreply_" + random_uuid();
-};
+class HostRights : public RestrictedRole {};
 AUTOREPLY_ON_POSTGRES(HostRights);
 
 TEST_P(HostRights, ThatAreMissingAreNamedAtTheClaim) {

@@ -1,4 +1,4 @@
-// A queue in any schema, or behind views, and our tables beside it.
+// The queue may be in any schema or behind views. Our tables are in the same schema.
 
 #include <memory>
 #include <stdexcept>
@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/uuid.h"
+#include "run/breaker_reports.h"
 #include "support/store_test.h"
 
 namespace autoreply::test {
@@ -86,7 +87,7 @@ TEST_F(OtherSchemas, AreNamedByTheOption) {
   EXPECT_TRUE(claim_from(*store, request()));
   const std::vector<BreakerReport> reports{
       {.peer = {"callback:1", "callback"}, .report = {.job = {random_uuid()}}}};
-  EXPECT_TRUE(report_to(*store, reports));
+  EXPECT_TRUE(count_reports_in(*store, reports));
   EXPECT_TRUE(store->write_run(
       {.run_id = random_uuid(), .version = "1", .host = "here", .summary_json = "{}"}));
 }

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "base/uuid.h"
+#include "run/breaker_reports.h"
+#include "store/restricted_role_fixture.h"
 #include "support/store_test.h"
 
 namespace autoreply::test {
@@ -148,35 +150,18 @@ TEST_P(PartitionedMessages, HoldAnOriginalOfAnEarlierMonth) {
   EXPECT_EQ("When do you open?", original->body);
 }
 
-class LeastPrivileges : public StoreTest {
+class LeastPrivileges : public RestrictedRole {
  protected:
   void SetUp() override {
-    StoreTest::SetUp();
-    if (IsSkipped() || HasFatalFailure()) return;
-    database().execute(fmt::format(
-        "create role \"{0}\" login;"
-        "grant select on ai_response_queue, ai_response_logs, livechat_messages, contacts, "
-        "  workspace_ai_config, autoreply_schema to \"{0}\";"
-        "grant update on ai_response_queue to \"{0}\";"
-        "grant insert on ai_response_logs to \"{0}\";"
-        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
-        "autoreply_turns to \"{0}\";",
-        role_));
-    DatabaseConfig config = database_config();
-    const std::size_t user = config.url.find("://") + 3;
-    config.url.replace(user, config.url.find('@') - user, role_);
-    auto opened = open_store(config);
-    ASSERT_TRUE(opened) << opened.error().message;
-    restricted_ = std::move(*opened);
+    RestrictedRole::SetUp();
+    if (!IsSkipped() && !HasFatalFailure()) restricted_ = restricted();
   }
 
   void TearDown() override {
-    if (!restricted_) return;
     restricted_.reset();
-    database().execute(fmt::format("drop owned by \"{0}\"; drop role \"{0}\"", role_));
+    RestrictedRole::TearDown();
   }
 
-  const std::string role_ = "autoreply_" + random_uuid();
   std::unique_ptr<JobStore> restricted_;
 };
 AUTOREPLY_ON_POSTGRES(LeastPrivileges);
@@ -186,7 +171,7 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   const auto ready = restricted_->check_ready();
   ASSERT_TRUE(ready) << ready.error().message;
   const std::vector<BreakerReport> reports{{{"callback:1", "callback"}, {{job.id}}}};
-  ASSERT_TRUE(report_to(*restricted_, reports));
+  ASSERT_TRUE(count_reports_in(*restricted_, reports));
   ClaimRequest request = claim_request();
   request.callback = {"callback:1", "callback"};
   const auto claim = claim_from(*restricted_, request);

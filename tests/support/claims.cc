@@ -35,15 +35,4 @@ Result<Waiting> waiting_in(JobStore& store, const ClaimRequest& request) {
   return Claimer(store, rules).count_waiting();
 }
 
-Result<std::vector<Reported>> report_to(JobStore& store, std::span<const BreakerReport> reports) {
-  CountedReports counted;
-  const auto done =
-      store.update_breakers(breakers_to_lock(reports), [&](const LockedBreakers& locked) {
-        counted = count_reports(reports, locked);
-        return counted.changed;
-      });
-  if (!done) return fail(done.error());
-  return counted.reported;
-}
-
 }  // namespace autoreply::test

@@ -6,7 +6,6 @@
 #include "base/result.h"
 #include "claim/claim.h"
 #include "claim/claim_rules.h"
-#include "run/breaker_reports.h"
 #include "store/job_store.h"
 
 namespace autoreply::test {
@@ -25,7 +24,5 @@ struct ClaimRequest : ClaimRules {
 [[nodiscard]] Result<std::vector<PreviewedJob>> preview_of(JobStore& store,
                                                            const ClaimRequest& request);
 [[nodiscard]] Result<Waiting> waiting_in(JobStore& store, const ClaimRequest& request);
-[[nodiscard]] Result<std::vector<Reported>> report_to(JobStore& store,
-                                                      std::span<const BreakerReport> reports);
 
 }  // namespace autoreply::test
