@@ -1,73 +1,13 @@
--- The host's tables and the jobs of a benchmark: 50 workspaces, a contact a job, six messages a contact and
--- the one that is to be answered.
+-- Partitions the host's messages and fills its tables: 50 workspaces, a contact a job, six messages a contact
+-- and the one that is to be answered.
 --
--- psql variables: jobs, partitions (of the messages, a month each, the newest is this month), finished (rows of
+-- psql variables: jobs, partitions (of the messages, 30 days each, the newest ends tomorrow), finished (rows of
 -- the queue that are done), base_url
-create table ai_response_queue (
-  id uuid primary key default gen_random_uuid(),
-  workspace_id text not null,
-  contact_id uuid not null,
-  message_id uuid not null,
-  status text not null default 'pending',
-  created_at timestamptz not null default now(),
-  processed_at timestamptz,
-  error text,
-  attempts integer not null default 0,
-  next_attempt_at timestamptz not null default now(),
-  claim_token uuid,
-  claimed_at timestamptz,
-  started_at timestamptz,
-  lease_until timestamptz,
-  ai_log_id uuid,
-  sends integer not null default 0,
-  sent_at timestamptz,
-  outcome text
-);
-create table ai_response_logs (
-  id uuid primary key default gen_random_uuid(),
-  workspace_id text not null,
-  contact_id uuid,
-  message_id uuid,
-  provider text,
-  model text,
-  prompt text,
-  response text,
-  tokens_used integer,
-  cost numeric,
-  created_at timestamptz not null default now()
-);
-create table livechat_messages (
-  id uuid not null default gen_random_uuid(),
-  workspace_id text not null,
-  contact_id uuid not null,
-  sender text,
-  direction text not null,
-  body text,
-  status text,
-  msg_type text,
-  created_at timestamptz not null default now(),
-  primary key (id, created_at)
-) partition by range (created_at);
+alter table livechat_messages rename to unpartitioned;
+create table livechat_messages (like unpartitioned including defaults, primary key (id, created_at))
+  partition by range (created_at);
+drop table unpartitioned;
 create index on livechat_messages (contact_id, workspace_id, created_at desc);
-create table contacts (
-  id uuid primary key default gen_random_uuid(),
-  workspace_id text not null,
-  phone_number text,
-  name text,
-  conversation_status text
-);
-create table workspace_ai_config (
-  workspace_id text primary key,
-  provider text,
-  model text,
-  system_prompt text,
-  temperature double precision,
-  max_tokens integer,
-  api_key text,
-  base_url text,
-  enabled boolean not null default true,
-  updated_at timestamptz not null default now()
-);
 
 -- The first partition ends tomorrow, so a month that has just begun does not split a conversation.
 select format('create table livechat_messages_%s partition of livechat_messages for values from (%L) to (%L)',

@@ -5,7 +5,6 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import signal
 import socket
 import subprocess
@@ -50,31 +49,17 @@ def cpu_of(pid):
 
 
 class Postgres:
-    """A server with fsync, on a disk."""
+    """The server of scripts/with-postgres."""
 
-    def __init__(self, directory):
+    def __init__(self):
         self.programs = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
-        self.directory = directory / "postgres"
-        self.directory.mkdir()
-        self.port = free_port()
-        # The server refuses to run as root.
-        self.as_server = []
-        if os.geteuid() == 0:
-            shutil.chown(self.directory, "postgres", "postgres")
-            self.as_server = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
-        subprocess.run([*self.as_server, self.programs / "initdb", f"--pgdata={self.directory}/data",
-                        "--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", "--username=postgres"],
-                       check=True, stdout=subprocess.DEVNULL, cwd=self.directory)
-        self.log = open(directory / "postgres.log", "w", encoding="utf-8")
-        self.process = subprocess.Popen(
-            [*self.as_server, self.programs / "postgres", "-D", f"{self.directory}/data", "-p", str(self.port),
-             "-k", str(self.directory), "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=400",
-             "-c", "shared_buffers=512MB", "-c", "max_wal_size=4GB", "-c", "checkpoint_timeout=1h"],
-            stdout=self.log, stderr=self.log)
-        wait_for_port(self.port)
+        self.server = os.environ["AUTOREPLY_TEST_POSTGRES"].rpartition("/")[0]
+        self.port = int(self.server.rpartition(":")[2])
+        self.pid = int(self.sql("postgres", "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1)"))
 
     def url(self, database, port=None):
-        return f"postgresql://postgres@127.0.0.1:{port or self.port}/{database}"
+        server = self.server if port is None else self.server.rpartition(":")[0] + f":{port}"
+        return f"{server}/{database}"
 
     def sql(self, database, text, **variables):
         command = [self.programs / "psql", "--quiet", "--no-psqlrc", "--tuples-only", "--no-align",
@@ -86,14 +71,9 @@ class Postgres:
         return done.stdout.strip()
 
     def cpu(self):
-        children = subprocess.run(["pgrep", "--parent", str(self.process.pid)],
+        children = subprocess.run(["pgrep", "--parent", str(self.pid)],
                                   capture_output=True, text=True, check=False).stdout.split()
-        return cpu_of(self.process.pid) + sum(cpu_of(int(child)) for child in children)
-
-    def stop(self):
-        self.process.send_signal(signal.SIGQUIT)
-        self.process.wait()
-        self.log.close()
+        return cpu_of(self.pid) + sum(cpu_of(int(child)) for child in children)
 
 
 class Peers:
