@@ -30,9 +30,9 @@ class PostgresDatabase final : public SqlDatabase {
       case Purpose::check:
         return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
       case Purpose::write:
-        return session_->in_transaction(TransactionLimits{}, End::commit, body);
+        return session_->in_transaction({.plans = Plans::lookups}, End::commit, body);
       case Purpose::read:
-        return session_->in_transaction({.by_index = true}, End::roll_back, body);
+        return session_->in_transaction({.plans = Plans::walks}, End::roll_back, body);
       case Purpose::claim:
         return session_->in_transaction(kClaimLimits, End::commit, body);
       case Purpose::preview:
@@ -48,7 +48,7 @@ class PostgresDatabase final : public SqlDatabase {
   std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }
 
  private:
-  static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .by_index = true};
+  static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .plans = Plans::walks};
 
   std::unique_ptr<PostgresSession> session_;
   const TableNames tables_;

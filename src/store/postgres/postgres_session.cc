@@ -18,10 +18,6 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = OutageClock::Clock;
 
-constexpr std::string_view kByIndex =
-    "; set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_sort = "
-    "off; "
-    "set local enable_incremental_sort = off; set local jit = off";
 /// Overrides what the role, database or pooler has set for the session. The statements rely on
 /// standard strings and ISO dates. Row security must not turn into errors.
 constexpr std::string_view kSettings =
@@ -106,6 +102,22 @@ class Pauses final {
 };
 
 }  // namespace
+
+std::string_view planner_settings(Plans plans) {
+  switch (plans) {
+    case Plans::any:
+      break;
+    case Plans::walks:
+      return "set local enable_seqscan = off; set local enable_bitmapscan = off; "
+             "set local enable_sort = off; set local enable_incremental_sort = off; "
+             "set local jit = off";
+    case Plans::lookups:
+      return "set local enable_seqscan = off; set local enable_bitmapscan = off; "
+             "set local enable_hashjoin = off; set local enable_mergejoin = off; "
+             "set local jit = off";
+  }
+  return "";
+}
 
 struct PostgresSession::Impl {
   ConnectionParameters parameters;
@@ -214,12 +226,12 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
   // This costs no extra round trip.
   const std::string begin = fmt::format(
       "{}set local lock_timeout = {}; set local statement_timeout = {}; "
-      "set local idle_in_transaction_session_timeout = {}{}{}",
+      "set local idle_in_transaction_session_timeout = {}; {}{}",
       kSettings,
       limits.lock.count(),
       limits.statement.count(),
       limits.idle.count(),
-      limits.by_index ? kByIndex : "",
+      planner_settings(limits.plans),
       end == End::commit ? "; select pg_current_xact_id()::text" : "");
   const milliseconds bound = limits.statement + limits.network;
   OutageClock& clock = *impl_->clock;

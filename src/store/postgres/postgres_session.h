@@ -12,15 +12,25 @@
 
 namespace autoreply {
 
+/// What the planner may choose from. Its statistics may be missing or older than the queue's growth,
+/// and would then mislead it.
+enum class Plans {
+  any,
+  walks,    ///< only walks of indexes, in their order: for statements that stop early
+  lookups,  ///< only index lookups, row by row: for statements that work on a small batch
+};
+
+/// The statements that restrict the planner until the end of the transaction, separated by
+/// semicolons; empty for `any`.
+[[nodiscard]] std::string_view planner_settings(Plans plans);
+
 /// Limits of one transaction. The server enforces the first three; they are set with SET LOCAL, so
 /// a pooler in transaction mode never sees session state.
 struct TransactionLimits {
   std::chrono::milliseconds lock{5'000};
   std::chrono::milliseconds statement{10'000};
   std::chrono::milliseconds idle{5'000};
-  /// Makes the planner use indexes, and turns off JIT compilation. For statements that are designed
-  /// for certain indexes: old statistics would mislead the planner about their cost.
-  bool by_index = false;
+  Plans plans = Plans::any;
   /// How much longer than `statement` an answer may take until the connection counts as lost.
   std::chrono::milliseconds network{2'000};
 };

@@ -1,0 +1,101 @@
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "postgres_plan_fixture.h"
+#include "store/batch_json.h"
+
+namespace autoreply::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr int kJobs = 8;
+
+/// A write must read what belongs to its batch, whatever the size of the queue and the statistics.
+class WriteCost : public PlanTest {
+ protected:
+  struct Statement {
+    std::string name;
+    const SqlStatement& statement;
+    Values values;
+    Plans plans = Plans::lookups;
+  };
+
+  void SetUp() override {
+    PlanTest::SetUp();
+    for (int at = 0; at < kJobs; ++at) host().job();
+    for (const ClaimedJob& job : claim(kJobs)) {
+      starts_.push_back(start_request(job));
+      records_.push_back(record_request(job, "We open at 7."));
+      settlements_.push_back(settlement(job, Outcome::completed));
+      settlements_.back().answered = {"00000000-0000-0000-0000-000000000001"};
+      held_.push_back({job.job.id, job.token});
+    }
+    ASSERT_EQ(held_.size(), kJobs);
+  }
+
+  [[nodiscard]] std::vector<Statement> statements() const {
+    const std::string types = message_types_json({"sms"});
+    return {
+        {"start", sql_.start, {{"batch", start_batch(starts_)}, {"message_types", types}}},
+        {"start in a claim",
+         sql_.start,
+         {{"batch", start_batch(starts_)}, {"message_types", types}},
+         Plans::walks},
+        {"renew", sql_.renew, {{"batch", held_batch(held_)}, {"lease_ms", "60000"}}},
+        {"record", sql_.record, {{"batch", record_batch(records_)}, {"message_types", types}}},
+        {"supersede", sql_.supersede, {{"batch", supersede_batch(settlements_)}}},
+        {"settle", sql_.settle, {{"batch", settle_batch(settlements_)}}},
+        {"find_deliveries", sql_.find_deliveries, {{"batch", held_batch(held_)}}},
+        {"put_back",
+         sql_.put_back,
+         {{"batch", R"([{"id": ")" + held_.front().id.value + R"(", "attempts": 1, "attempts_before": 0, "at": 0}])"},
+          {"reason", "x"}}},
+        {"lock_breakers", sql_.lock_breakers, {{"peers", "[]"}, {"workspaces", R"(["ws1"])"}}},
+    };
+  }
+
+  void expect_no_growth(Statistics statistics) {
+    std::vector<int> before;
+    for (const Statement& each : statements()) {
+      before.push_back(blocks_read(each.plans, each.statement, each.values));
+    }
+    fill(statistics);
+    for (std::size_t at = 0; const Statement& each : statements()) {
+      SCOPED_TRACE(each.name);
+      const std::string text = plan(each.plans, each.statement, each.values);
+      EXPECT_THAT(text, Not(HasSubstr("Seq Scan on ai_response_queue")));
+      EXPECT_THAT(text, Not(HasSubstr("Seq Scan on livechat_messages")));
+      // An index gets a level higher, which costs a block for each look into it.
+      EXPECT_LE(blocks_read(each.plans, each.statement, each.values), 2 * before[at] + 20)
+          << text;
+      ++at;
+    }
+  }
+
+ private:
+  std::vector<StartRequest> starts_;
+  std::vector<RecordRequest> records_;
+  std::vector<Settlement> settlements_;
+  std::vector<HeldJob> held_;
+};
+AUTOREPLY_ON_POSTGRES(WriteCost);
+
+TEST_P(WriteCost, StaysWithoutStatistics) {
+  expect_no_growth(Statistics::none);
+}
+
+TEST_P(WriteCost, StaysUnderStaleStatistics) {
+  expect_no_growth(Statistics::stale);
+}
+
+TEST_P(WriteCost, StaysUnderFreshStatistics) {
+  expect_no_growth(Statistics::fresh);
+}
+
+}  // namespace
+}  // namespace autoreply::test
