@@ -31,8 +31,9 @@ class SqlDatabase {
   [[nodiscard]] virtual Result<void> transact(Purpose purpose,
                                               const std::function<void(SqlTransaction&)>& body) = 0;
 
-  /// The statements, completed with what the database says about the host's tables.
-  [[nodiscard]] virtual Statements fill_in(SqlTransaction& transaction) = 0;
+  /// The statements, completed with what the database says about the host's tables. Asks at the
+  /// first call. May be other ones after a transaction that failed.
+  [[nodiscard]] virtual const Statements& statements(SqlTransaction& transaction) = 0;
 
   /// How many asks one `claim_candidates` can take.
   [[nodiscard]] virtual std::size_t asks_max() const = 0;

@@ -141,11 +141,7 @@ class SqlJobStore final : public JobStore {
   }
 
  private:
-  /// Prepared at first use, because the statements depend on what is found in the database.
-  const Statements& sql(Tx& tx) {
-    if (!statements_) statements_.emplace(database_->fill_in(tx));
-    return *statements_;
-  }
+  const Statements& sql(Tx& tx) { return database_->statements(tx); }
 
   Result<void> write(const std::function<void(Tx&)>& body) {
     return judged(database_->transact(Purpose::write, body));
@@ -229,7 +225,6 @@ class SqlJobStore final : public JobStore {
   TableNames tables_;
   std::string message_types_;
   int reply_chars_max_;
-  std::optional<Statements> statements_;
   CarefulClaims careful_;
   bool host_fits_ = false;
 };

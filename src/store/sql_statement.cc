@@ -48,6 +48,14 @@ void scan(std::string_view sql, OnText on_text, OnParameter on_parameter) {
   }
 }
 
+/// The place of a name among `names`, to which it is added if it is new.
+std::size_t place_of(std::string_view name, std::vector<std::string>& names) {
+  const auto found = std::ranges::find(names, name);
+  const auto place = static_cast<std::size_t>(found - names.begin());
+  if (found == names.end()) names.emplace_back(name);
+  return place;
+}
+
 }  // namespace
 
 std::vector<std::string_view> sql_parts(std::string_view text) {
@@ -75,6 +83,17 @@ SqlStatement SqlStatement::with_numbers(std::string_view text) {
   return {{std::move(made)}};
 }
 
+SqlStatement SqlStatement::with_shared_numbers(std::string_view text) {
+  Part made;
+  scan(
+      text,
+      [&](std::string_view plain) { made.sql += plain; },
+      [&](std::string_view name) {
+        made.sql += '$' + std::to_string(place_of(name, made.parameters) + 1);
+      });
+  return {{std::move(made)}};
+}
+
 SqlStatement SqlStatement::with_names(std::string_view text) {
   SqlStatement statement;
   for (const std::string_view part : sql_parts(text)) {
@@ -82,11 +101,7 @@ SqlStatement SqlStatement::with_names(std::string_view text) {
     scan(
         part,
         [](std::string_view) {},
-        [&](std::string_view name) {
-          if (std::ranges::find(made.parameters, name) == made.parameters.end()) {
-            made.parameters.emplace_back(name);
-          }
-        });
+        [&](std::string_view name) { place_of(name, made.parameters); });
     statement.parts.push_back(std::move(made));
   }
   return statement;

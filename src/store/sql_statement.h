@@ -17,6 +17,9 @@ struct SqlStatement {
   /// For PostgreSQL: parameters (`:name`) become $1, $2, … Each occurrence gets its own number, so
   /// it may have its own type. A text without parameters may hold several statements.
   [[nodiscard]] static SqlStatement with_numbers(std::string_view text);
+  /// For the body of a function of PostgreSQL: the same, but all occurrences of a parameter share
+  /// one number.
+  [[nodiscard]] static SqlStatement with_shared_numbers(std::string_view text);
   /// For SQLite: parameters keep their names. A semicolon at the end of a line separates
   /// statements.
   [[nodiscard]] static SqlStatement with_names(std::string_view text);

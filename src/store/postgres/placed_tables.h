@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/database_config.h"
 #include "store/sql_transaction.h"
@@ -16,10 +17,19 @@ struct PlacedTables : TableNames {
   std::string schema{};
   std::int64_t lock_key = 0;  ///< of the claim lock; a table and all its views share it
   std::string status_type = "text";
+  /// The names with their schemas, unless a part of a name holds a dot.
+  TableNames qualified{};
+  /// Whether the database can keep the plans of statements, see `kept_plans.h`.
+  bool plans_can_be_kept = false;
+  /// The functions for such statements that this role may call.
+  std::vector<std::string> functions{};
 
   /// The schema as a prefix of a name: `"schema".`, or nothing.
   [[nodiscard]] std::string prefix() const;
 };
+
+/// Returns `sql` with the schema in place of `{own_schema}`, which stands inside single quotes.
+[[nodiscard]] std::string with_own_schema(std::string_view sql, const PlacedTables& tables);
 
 /// The query that finds the queue's place.
 [[nodiscard]] std::string queue_place_sql(const TableNames& tables);

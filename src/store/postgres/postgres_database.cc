@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <limits>
+#include <optional>
 #include <utility>
 
 #include "store/outage_clock.h"
@@ -26,6 +27,29 @@ class PostgresDatabase final : public SqlDatabase {
 
   Result<void> transact(Purpose purpose,
                         const std::function<void(SqlTransaction&)>& body) override {
+    auto done = transact_once(purpose, body);
+    // A function may have been dropped or forbidden since the statements were made.
+    if (done || done.error().kind != ErrorKind::misconfigured || !calls_functions_) return done;
+    statements_.reset();
+    may_call_functions_ = false;
+    calls_functions_ = false;
+    return transact_once(purpose, body);
+  }
+
+  const Statements& statements(SqlTransaction& transaction) override {
+    if (!statements_) {
+      PlacedTables placed = place_tables(transaction, tables_);
+      if (!may_call_functions_) placed.functions.clear();
+      calls_functions_ = !placed.functions.empty();
+      statements_ = postgres_statements(placed);
+    }
+    return *statements_;
+  }
+
+  std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }
+
+ private:
+  Result<void> transact_once(Purpose purpose, const std::function<void(SqlTransaction&)>& body) {
     switch (purpose) {
       case Purpose::check:
         return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
@@ -41,17 +65,13 @@ class PostgresDatabase final : public SqlDatabase {
     return session_->in_transaction(kClaimLimits, End::roll_back, body);
   }
 
-  Statements fill_in(SqlTransaction& transaction) override {
-    return postgres_statements(place_tables(transaction, tables_));
-  }
-
-  std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }
-
- private:
   static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .plans = Plans::walks};
 
   std::unique_ptr<PostgresSession> session_;
   const TableNames tables_;
+  std::optional<Statements> statements_;
+  bool may_call_functions_ = true;
+  bool calls_functions_ = false;
 };
 
 }  // namespace

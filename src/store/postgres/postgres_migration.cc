@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "sql.h"
 #include "store/host_check.h"
+#include "store/postgres/function_migration.h"
 #include "store/postgres/migration_guard.h"
 #include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
@@ -103,6 +104,7 @@ class Migration final {
                       &Migration::build_indexes,
                       &Migration::drop_old_index,
                       &Migration::set_storage,
+                      &Migration::make_functions,
                       &Migration::note_version}) {
       if (auto done = (this->*step)(); !done) return fail(done.error());
     }
@@ -160,7 +162,13 @@ class Migration final {
 
   Result<void> make_own_tables() {
     if (version_before_ == kSchemaVersion) return {};
-    return execute(own(sql::postgres_migration_own_tables));
+    return session_.in_transaction({.statement = kStatementMax}, End::commit, [this](Tx& tx) {
+      tx.run(own(sql::postgres_migration_own_tables));
+      if (version_before_ > 0) return;
+      const std::string revokes =
+          tx.run(with_own_schema(sql::postgres_migration_own_table_rights, tables_));
+      if (!revokes.empty()) tx.run(revokes);
+    });
   }
 
   /// Gives up quickly and tries again, because every later query of the table would wait behind an
@@ -252,6 +260,13 @@ class Migration final {
         {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [&](Tx& tx) {
           tx.run(with_tables(fmt::format("alter table {{queue}} set ({})", missing), tables_));
         });
+  }
+
+  Result<void> make_functions() {
+    auto lines = migrate_functions(session_, tables_);
+    if (!lines) return fail(lines.error());
+    lines_.insert(lines_.end(), lines->begin(), lines->end());
+    return {};
   }
 
   Result<void> note_version() {

@@ -12,8 +12,8 @@
 
 namespace autoreply {
 
-/// What the planner may choose from. Its statistics may be missing or older than the queue's growth,
-/// and would then mislead it.
+/// What the planner may choose from. Its statistics may be missing or older than the queue's
+/// growth, and would then mislead it.
 enum class Plans {
   any,
   walks,    ///< only walks of indexes, in their order: for statements that stop early

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <string>
+
 #include "statements.h"
 #include "store/postgres/placed_tables.h"
 
 namespace autoreply {
 
-/// The statements of the PostgreSQL store with every placeholder filled in.
+/// The statements of the PostgreSQL store with every placeholder filled in. A statement whose plan
+/// the database keeps calls its function.
 [[nodiscard]] Statements postgres_statements(const PlacedTables& tables);
+
+/// The text of one statement with every placeholder filled in.
+[[nodiscard]] std::string postgres_text(const SqlFile& file, const PlacedTables& tables);
 
 }  // namespace autoreply

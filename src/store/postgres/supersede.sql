@@ -3,6 +3,8 @@
 -- The planner might otherwise walk all waiting jobs.
 --
 -- :batch json  [{"id", "token", "answered": [message, ...]}, ...]; "id" is that of the delivered job
+--
+-- Returns the number of jobs that it ended.
 with delivered as materialized (
   select d.id, d.workspace_id, d.contact_id, d.created_at, r.answered
     from jsonb_to_recordset(:batch::jsonb) as r(id uuid, token uuid, answered jsonb)
@@ -21,13 +23,16 @@ with delivered as materialized (
         and q.workspace_id = d.workspace_id
         and q.id <> d.id
         and q.created_at <= d.created_at) o
+), ended as (
+  update {queue} q
+     set status = 'complete',
+         processed_at = statement_timestamp(),
+         error = null,
+         outcome = '{superseded_note}'
+    from answered a
+   where q.id = a.id
+     and q.status || '' = 'pending'
+     and q.claim_token is null
+  returning q.id
 )
-update {queue} q
-   set status = 'complete',
-       processed_at = statement_timestamp(),
-       error = null,
-       outcome = '{superseded_note}'
-  from answered a
- where q.id = a.id
-   and q.status || '' = 'pending'
-   and q.claim_token is null
+select count(*)::text from ended

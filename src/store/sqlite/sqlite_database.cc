@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_database.h"
 
+#include <optional>
 #include <utility>
 
 #include "store/sql_database.h"
@@ -29,8 +30,11 @@ class SqliteDatabase final : public SqlDatabase {
                                     body);
   }
 
-  Statements fill_in(SqlTransaction& transaction) override {
-    return sqlite_statements(tables_, read_host_columns(transaction, tables_));
+  const Statements& statements(SqlTransaction& transaction) override {
+    if (!statements_) {
+      statements_ = sqlite_statements(tables_, read_host_columns(transaction, tables_));
+    }
+    return *statements_;
   }
 
   /// In SQLite a LIMIT cannot come from a row of another table, so each ask is its own statement.
@@ -39,6 +43,7 @@ class SqliteDatabase final : public SqlDatabase {
  private:
   std::unique_ptr<SqliteSession> session_;
   const TableNames tables_;
+  std::optional<Statements> statements_;
 };
 
 }  // namespace

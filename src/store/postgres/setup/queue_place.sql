@@ -2,7 +2,10 @@
 -- view, the table beneath it counts: runs on either share the claim lock and our own tables. If a view has
 -- several tables, the one with our columns counts.
 --
--- Returns {"schema", "lock_key", "status_type"}.
+-- Returns {"schema", "lock_key", "status_type", "tables": {"queue": "schema.name", ...}, "plain_types",
+-- "functions": [name, ...]}. "tables" has those whose names hold no dot. "plain_types" tells whether the columns
+-- that statements compare have types whose operators are PostgreSQL's own. "functions" are those of
+-- kept_plans.h that this role may execute and that a superuser or an owner of the tables made.
 with recursive beneath (oid, depth) as (
   select to_regclass('{queue}')::oid, 0
   union
@@ -15,7 +18,7 @@ with recursive beneath (oid, depth) as (
                     and d.refobjid <> b.oid
    where b.depth < 8
 ), base as (
-  select c.oid, n.nspname
+  select c.oid, c.relowner, n.oid as namespace, n.nspname
     from beneath b
     join pg_class c on c.oid = b.oid and c.relkind in ('r', 'p', 'f')
     join pg_namespace n on n.oid = c.relnamespace
@@ -23,12 +26,45 @@ with recursive beneath (oid, depth) as (
                      where a.attrelid = c.oid and a.attname = 'claim_token' and not a.attisdropped) desc,
             b.depth, c.oid
    limit 1
+), host as (
+  select t.key, c.oid, n.nspname, c.relname
+    from (values ('queue', '{queue}'), ('logs', '{logs}'), ('messages', '{messages}'),
+                 ('contacts', '{contacts}'), ('config', '{config}')) as t (key, name)
+    join pg_class c on c.oid = to_regclass(t.name)
+    join pg_namespace n on n.oid = c.relnamespace
 )
 select json_build_object(
          'schema', (select nspname from base),
          'lock_key', (select oid::bigint % 2147483647 from base),
-         'status_type', (select format_type(a.atttypid, null)
+         'status_type', (select case when t.typnamespace = 'pg_catalog'::regnamespace
+                                     then format_type(t.oid, null)
+                                     else format('%s.%s', quote_ident(n.nspname), quote_ident(t.typname)) end
                            from pg_attribute a
+                           join pg_type t on t.oid = a.atttypid
+                           join pg_namespace n on n.oid = t.typnamespace
                           where a.attrelid = to_regclass('{queue}')
                             and a.attname = 'status'
-                            and not a.attisdropped))::text
+                            and not a.attisdropped),
+         'tables', (select coalesce(json_object_agg(h.key, h.nspname || '.' || h.relname), '{}'::json)
+                      from host h
+                     where strpos(h.nspname || h.relname, '.') = 0),
+         'plain_types', not exists (
+           select 1
+             from host h
+             join pg_attribute a on a.attrelid = h.oid and a.attnum > 0 and not a.attisdropped
+             join pg_type t on t.oid = a.atttypid
+             left join pg_type b on b.oid = t.typbasetype
+            where a.attname in ('id', 'workspace_id', 'contact_id', 'message_id', 'ai_log_id', 'status',
+                                'outcome', 'direction', 'created_at', 'processed_at')
+              and coalesce(b.typtype, t.typtype) <> 'e'
+              and coalesce(b.typnamespace, t.typnamespace) <> 'pg_catalog'::regnamespace),
+         'functions', (select coalesce(json_agg(p.proname), '[]'::json)
+                         from base b
+                         join pg_proc p on p.pronamespace = b.namespace
+                        where p.proname like 'autoreply\_%'
+                          and has_function_privilege(p.oid, 'execute')
+                          and (p.proowner = b.relowner
+                               or p.proowner in (select c.relowner from pg_class c
+                                                  where c.relnamespace = b.namespace
+                                                    and c.relname = 'autoreply_schema')
+                               or (select r.rolsuper from pg_roles r where r.oid = p.proowner))))::text
