@@ -53,7 +53,9 @@ class WriteCost : public PlanTest {
         {"find_deliveries", sql_.find_deliveries, {{"batch", held_batch(held_)}}},
         {"put_back",
          sql_.put_back,
-         {{"batch", R"([{"id": ")" + held_.front().id.value + R"(", "attempts": 1, "attempts_before": 0, "at": 0}])"},
+         {{"batch",
+           R"([{"id": ")" + held_.front().id.value +
+               R"(", "attempts": 1, "attempts_before": 0, "at": 0}])"},
           {"reason", "x"}}},
         {"lock_breakers", sql_.lock_breakers, {{"peers", "[]"}, {"workspaces", R"(["ws1"])"}}},
     };
@@ -71,8 +73,7 @@ class WriteCost : public PlanTest {
       EXPECT_THAT(text, Not(HasSubstr("Seq Scan on ai_response_queue")));
       EXPECT_THAT(text, Not(HasSubstr("Seq Scan on livechat_messages")));
       // An index gets a level higher, which costs a block for each look into it.
-      EXPECT_LE(blocks_read(each.plans, each.statement, each.values), 2 * before[at] + 20)
-          << text;
+      EXPECT_LE(blocks_read(each.plans, each.statement, each.values), 2 * before[at] + 20) << text;
       ++at;
     }
   }

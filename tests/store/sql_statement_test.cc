@@ -63,5 +63,13 @@ TEST(NamedParameters, AreThoseOfEachStatementOfAText) {
   EXPECT_THAT(statement.parts[1].parameters, ElementsAre("b"));
 }
 
+TEST(SqlStatement, SharesANumberAmongTheOccurrencesOfAParameter) {
+  const SqlStatement statement =
+      SqlStatement::with_shared_numbers("select :a::int, ':b', :c, :a::text");
+  ASSERT_EQ(1, statement.parts.size());
+  EXPECT_EQ("select $1::int, ':b', $2, $1::text", statement.parts[0].sql);
+  EXPECT_EQ((std::vector<std::string>{"a", "c"}), statement.parts[0].parameters);
+}
+
 }  // namespace
 }  // namespace autoreply
