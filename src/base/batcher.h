@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -38,10 +39,22 @@ class Batcher final {
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;
 
-  /// Hands in a request. `completion` is called with its reply.
+  struct Posted {
+    Request request;
+    Completion completion;  ///< called with the reply
+  };
+
+  /// Hands in a request.
   void post(Request request, Completion completion) {
+    std::vector<Posted> alone;
+    alone.push_back({std::move(request), std::move(completion)});
+    post_all(std::move(alone));
+  }
+
+  /// Hands in several requests at once, so they may share a batch.
+  void post_all(std::vector<Posted> requests) {
     const std::scoped_lock lock(mutex_);
-    posted_.push_back({std::move(request), std::move(completion)});
+    std::ranges::move(requests, std::back_inserter(posted_));
     arrived_.notify_one();
   }
 
@@ -55,24 +68,17 @@ class Batcher final {
   /// Submits several requests at once and waits for their replies, which come in the same order.
   [[nodiscard]] std::vector<Reply> submit_all(std::vector<Request> requests) {
     Gathering gathering(requests.size());
-    {
-      // Under one lock, so they may share a batch.
-      const std::scoped_lock lock(mutex_);
-      for (std::size_t at = 0; at < requests.size(); ++at) {
-        posted_.push_back({std::move(requests[at]),
-                           [&gathering, at](Reply reply) { gathering.add(at, std::move(reply)); }});
-      }
-      arrived_.notify_one();
+    std::vector<Posted> posted;
+    posted.reserve(requests.size());
+    for (std::size_t at = 0; at < requests.size(); ++at) {
+      posted.push_back({std::move(requests[at]),
+                        [&gathering, at](Reply reply) { gathering.add(at, std::move(reply)); }});
     }
+    post_all(std::move(posted));
     return gathering.all();
   }
 
  private:
-  struct Posted {
-    Request request;
-    Completion completion;
-  };
-
   /// The replies that one thread waits for.
   class Gathering final {
    public:

@@ -36,7 +36,8 @@ class Run final {
         }),
         batchers_(parts.open_store, [this](const Error& error) { note_misfit(error); }),
         leases_(parts.open_store, rules.claim.lease, parts.log),
-        settler_(batchers_, leases_, rules.retry, tally_, parts.log),
+        settler_(
+            batchers_, leases_, rules.retry, tally_, parts.log, [this] { pool_.note_settled(); }),
         breakers_(batchers_, parts.log),
         pipeline_parts_{.store = batchers_,
                         .settler = settler_,
@@ -156,7 +157,7 @@ class Run final {
       GuardedCalls(breakers_, rules_.pipeline.calls, job).give_back_unused_probes();
       unstarted.push_back({std::move(job), AttemptResult::not_started(Step::run)});
     }
-    settler_.settle_all(unstarted);
+    settler_.settle_all(std::move(unstarted));
   }
 
   /// Tells other runs that the peers work.

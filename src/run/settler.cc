@@ -1,51 +1,72 @@
 #include "run/settler.h"
 
+#include <cstddef>
 #include <exception>
+#include <latch>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "run/store_batchers.h"
 #include "settle/decide.h"
 
 namespace autoreply {
 
-void Settler::settle(const Ended& ended) {
-  settle_all({ended});
+void Settler::settle(Ended ended) {
+  std::vector<Ended> alone;
+  alone.push_back(std::move(ended));
+  write(std::move(alone), on_settled_);
 }
 
-void Settler::settle_all(const std::vector<Ended>& jobs) {
-  std::vector<const Ended*> written;
-  std::vector<Settlement> settlements;
-  for (const Ended& ended : jobs) {
-    leases_.let_go({ended.job.job.id, ended.job.token});
+void Settler::settle_all(std::vector<Ended> jobs) {
+  // Shared, because an exception may end this call before the last job is settled.
+  const auto unsettled = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(jobs.size()));
+  write(std::move(jobs), [unsettled] { unsettled->count_down(); });
+  unsettled->wait();
+}
+
+void Settler::write(std::vector<Ended> jobs, const std::function<void()>& on_settled) {
+  const auto leave = [this, on_settled](const ClaimedJob& job) {
+    leases_.let_go({job.job.id, job.token});
+    on_settled();
+  };
+  std::vector<StoreBatchers::ToSettle> to_settle;
+  for (Ended& ended : jobs) {
     if (ended.result.kind == AttemptResult::Kind::lost) {
       tally_.count_lost(ended.job.job.id);
       log_.warn("job_lost",
                 {{"job", ended.job.job.id.value},
                  {"step", std::string(to_string(ended.result.step))},
                  {"reason", ended.result.reason}});
+      leave(ended.job);
       continue;
     }
+    Settlement settlement;
     // The boundary of a job: a defect costs it its settlement, and no other job anything.
     try {
-      settlements.push_back(decide(ended.job, ended.result, ended.recorded, rules_, ended.noise));
+      settlement = decide(ended.job, ended.result, ended.recorded, rules_, ended.noise);
     } catch (const std::exception& defect) {
       tally_.count_lost(ended.job.job.id);
       log_.error("settlement_failed", {{"job", ended.job.job.id.value}, {"reason", defect.what()}});
+      leave(ended.job);
       continue;
     }
-    written.push_back(&ended);
     if (ended.result.kind == AttemptResult::Kind::delivered) {
-      settlements.back().answered = ended.answered;
+      settlement.answered = std::move(ended.answered);
     }
+    to_settle.push_back({.settlement = settlement,
+                         .written = [this, leave, ended = std::move(ended), settlement](
+                                        const Result<void>& written) {
+                           note(ended, settlement, written);
+                           leave(ended.job);
+                         }});
   }
-  if (settlements.empty()) return;
-  const Results<void> results = store_.settle_if_held(settlements);
-  for (std::size_t at = 0; at < written.size(); ++at) {
-    note(*written[at], settlements[at], results[at]);
-  }
+  store_.settle_if_held(std::move(to_settle));
 }
 
-void Settler::note(const Ended& ended, const Settlement& settlement, const Result<void>& written) {
+void Settler::note(const Ended& ended,
+                   const Settlement& settlement,
+                   const Result<void>& written) noexcept {
   const std::string& id = ended.job.job.id.value;
   if (!written) {
     switch (written.error().kind) {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
@@ -16,8 +18,8 @@ namespace autoreply {
 
 class StoreBatchers;
 
-/// Writes the results of jobs, gives up their leases, and counts and logs the outcomes.
-/// Thread-safe.
+/// Writes the results of jobs, counts and logs the outcomes, and then gives up the leases. A worker
+/// goes on to its next job meanwhile. Thread-safe.
 class Settler final {
  public:
   /// A job whose attempt is over.
@@ -29,26 +31,36 @@ class Settler final {
     double noise = 0.0;                   ///< from [-1, 1]; spreads retries over time
   };
 
+  /// `on_settled` is called for each job of `settle` once it is settled. It must not wait.
   Settler(StoreBatchers& store,
           LeaseKeeper& leases,
           const RetryRules& rules,
           Tally& tally,
-          const Log& log)
-      : store_(store), leases_(leases), rules_(rules), tally_(tally), log_(log) {}
+          const Log& log,
+          std::function<void()> on_settled)
+      : store_(store),
+        leases_(leases),
+        rules_(rules),
+        tally_(tally),
+        log_(log),
+        on_settled_(std::move(on_settled)) {}
 
-  void settle(const Ended& ended);
+  /// Hands in the result of a job. Does not wait for the database.
+  void settle(Ended ended);
 
-  /// The same for several jobs, with as few round trips as possible.
-  void settle_all(const std::vector<Ended>& jobs);
+  /// Settles several jobs with as few round trips as possible, and waits for that.
+  void settle_all(std::vector<Ended> jobs);
 
  private:
-  void note(const Ended& ended, const Settlement& settlement, const Result<void>& written);
+  void write(std::vector<Ended> jobs, const std::function<void()>& on_settled);
+  void note(const Ended& ended, const Settlement& settlement, const Result<void>& written) noexcept;
 
   StoreBatchers& store_;
   LeaseKeeper& leases_;
   const RetryRules& rules_;
   Tally& tally_;
   const Log& log_;
+  const std::function<void()> on_settled_;
 };
 
 }  // namespace autoreply

@@ -176,14 +176,16 @@ Result<Reported> StoreBatchers::report(BreakerReport report) {
   return impl_->reporter.submit(std::move(report));
 }
 
-Results<void> StoreBatchers::settle_if_held(std::vector<Settlement> settlements) {
-  std::vector<WriteRequest> requests(std::make_move_iterator(settlements.begin()),
-                                     std::make_move_iterator(settlements.end()));
-  Results<void> results;
-  for (Result<WriteReply>& reply : impl_->writer.submit_all(std::move(requests))) {
-    results.push_back(reply.map([](const WriteReply&) {}));
+void StoreBatchers::settle_if_held(std::vector<ToSettle> jobs) {
+  std::vector<Batcher<WriteRequest, Result<WriteReply>>::Posted> posted;
+  posted.reserve(jobs.size());
+  for (ToSettle& job : jobs) {
+    posted.push_back({std::move(job.settlement),
+                      [written = std::move(job.written)](const Result<WriteReply>& reply) {
+                        written(reply.map([](const WriteReply&) {}));
+                      }});
   }
-  return results;
+  impl_->writer.post_all(std::move(posted));
 }
 
 }  // namespace autoreply

@@ -37,8 +37,14 @@ class StoreBatchers final {
   /// As `count_reports` for one report.
   [[nodiscard]] Result<Reported> report(BreakerReport report);
 
-  /// As `JobStore::write` for settlements.
-  [[nodiscard]] Results<void> settle_if_held(std::vector<Settlement> settlements);
+  /// A settlement and what is told of the result, in the writer's thread: it must not wait.
+  struct ToSettle {
+    Settlement settlement;
+    std::function<void(Result<void>)> written;
+  };
+
+  /// As `JobStore::write` for settlements. Does not wait for them.
+  void settle_if_held(std::vector<ToSettle> jobs);
 
  private:
   struct Impl;

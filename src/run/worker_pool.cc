@@ -21,6 +21,8 @@ WorkerPool::WorkerPool(std::size_t threads_max,
 
 WorkerPool::~WorkerPool() {
   for (std::jthread& thread : threads_) thread.request_stop();
+  threads_.clear();
+  wait([](const PoolLoad& load) { return load.running == 0; });
 }
 
 void WorkerPool::add(std::vector<ClaimedJob> jobs) {
@@ -61,6 +63,13 @@ std::vector<ClaimedJob> WorkerPool::take_unstarted() {
   return queue_.take_unstarted();
 }
 
+void WorkerPool::note_settled() {
+  const std::scoped_lock lock(mutex_);
+  ++settled_;
+  if (may_begin()) arrived_.notify_one();
+  changed_.notify_all();
+}
+
 PoolLoad WorkerPool::load() const {
   const std::scoped_lock lock(mutex_);
   return load_now();
@@ -69,26 +78,29 @@ PoolLoad WorkerPool::load() const {
 PoolLoad WorkerPool::load_now() const {
   return {.unstarted = queue_.unstarted(),
           .held_up = queue_.held_up(),
-          .running = queue_.running(),
-          .finished = finished_};
+          .running = begun_ - settled_,
+          .finished = settled_};
+}
+
+bool WorkerPool::may_begin() const {
+  return queue_.may_begin() && begun_ - settled_ < 2 * threads_max_;
 }
 
 void WorkerPool::work(const std::stop_token& end) {
   const Worker worker = make_worker_();
   std::unique_lock lock(mutex_);
   for (;;) {
-    arrived_.wait(lock, end, [this] { return queue_.may_begin() && !stopping_.stop_requested(); });
+    arrived_.wait(lock, end, [this] { return may_begin() && !stopping_.stop_requested(); });
     if (end.stop_requested()) return;
     const JobQueue::Begun begun = queue_.begin();
+    ++begun_;
     // A finished job can make room for several jobs, so each thread that takes a job wakes the next
     // thread.
-    if (queue_.may_begin()) arrived_.notify_one();
+    if (may_begin()) arrived_.notify_one();
     lock.unlock();
     const CallEnd call = worker(begun.job);
     lock.lock();
     queue_.finish(begun, call);
-    ++finished_;
-    changed_.notify_all();
   }
 }
 

@@ -1,6 +1,9 @@
 #include "run/store_batchers.h"
 
+#include <future>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -27,6 +30,21 @@ class StoreBatchersTest : public testing::Test {
     return {.id = job.id, .token = job.token, .outcome = Outcome::completed};
   }
 
+  /// Settles and waits for the results.
+  static Results<void> settle(StoreBatchers& batchers, const std::vector<Settlement>& settlements) {
+    std::vector<std::promise<Result<void>>> promises(settlements.size());
+    std::vector<StoreBatchers::ToSettle> jobs;
+    for (std::size_t at = 0; at < settlements.size(); ++at) {
+      jobs.push_back({settlements[at], [&, at](Result<void> written) {
+                        promises[at].set_value(std::move(written));
+                      }});
+    }
+    batchers.settle_if_held(std::move(jobs));
+    Results<void> results;
+    for (auto& promise : promises) results.push_back(promise.get_future().get());
+    return results;
+  }
+
   FakeDatabase database_;
 };
 
@@ -45,7 +63,7 @@ TEST_F(StoreBatchersTest, SettleTheOthersOfABatchThatTheDatabaseRefuses) {
   for (const HeldJob& job : jobs) settlements.push_back(settlement(job));
   // The database refuses the whole batch, its first half, and the first job.
   database_.fail_next(Operation::write, ErrorKind::refused, 3);
-  const auto results = batchers.settle_if_held(settlements);
+  const auto results = settle(batchers, settlements);
   std::vector<bool> done;
   for (const auto& result : results) done.push_back(result.has_value());
   EXPECT_THAT(done, ElementsAre(false, true, true, true));
@@ -54,13 +72,13 @@ TEST_F(StoreBatchersTest, SettleTheOthersOfABatchThatTheDatabaseRefuses) {
 TEST_F(StoreBatchersTest, TryAgainWhatALockKeptFromBeingWritten) {
   StoreBatchers batchers(database_.opener());
   database_.fail_next(Operation::write, ErrorKind::busy, 2);
-  EXPECT_TRUE(batchers.settle_if_held({settlement(held_job())}).front());
+  EXPECT_TRUE(settle(batchers, {settlement(held_job())}).front());
 }
 
 TEST_F(StoreBatchersTest, TryNothingAgainOnALostDatabase) {
   StoreBatchers batchers(database_.opener());
   database_.fail_next(Operation::write, ErrorKind::unavailable, 1);
-  const auto results = batchers.settle_if_held({settlement(held_job()), settlement(held_job())});
+  const auto results = settle(batchers, {settlement(held_job()), settlement(held_job())});
   for (const auto& result : results) {
     ASSERT_FALSE(result);
     EXPECT_EQ(ErrorKind::unavailable, result.error().kind);
@@ -82,7 +100,7 @@ TEST_F(StoreBatchersTest, TellALostTokenApartFromAFailure) {
   const auto started = batchers.start({.held = job});
   ASSERT_FALSE(started);
   EXPECT_EQ(ErrorKind::token_lost, started.error().kind);
-  EXPECT_EQ(ErrorKind::token_lost, batchers.settle_if_held({settlement(job)}).front().error().kind);
+  EXPECT_EQ(ErrorKind::token_lost, settle(batchers, {settlement(job)}).front().error().kind);
 }
 
 TEST_F(StoreBatchersTest, MakeAFailureOfAnExceptionAndGoOn) {

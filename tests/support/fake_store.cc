@@ -163,6 +163,7 @@ class FakeStore final : public JobStore {
   }
 
   Result<void> settled(const Settlement& settlement) {
+    if (auto error = database_.failure_of(Operation::settle)) return fail(*error);
     if (!holds({settlement.id, settlement.token})) return lost();
     note("settle " + std::string(to_string(settlement.outcome)), settlement.id);
     database_.settlements.insert_or_assign(settlement.id.value, settlement);

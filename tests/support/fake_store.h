@@ -18,8 +18,8 @@ namespace autoreply::test {
 /// public members before a run and read them after it.
 class FakeDatabase final {
  public:
-  /// The operations that tests can make fail.
-  enum class Operation { claim, start, write, breakers, accepted, count };
+  /// The operations that tests can make fail. `settle` is the part of a write that settles one job.
+  enum class Operation { claim, start, write, settle, breakers, accepted, count };
 
   /// Returns a function that opens a store on this database. The database must outlive the store.
   [[nodiscard]] StoreOpener opener();
