@@ -21,6 +21,7 @@ class SqlDatabase {
   enum class Purpose {
     check,    ///< asks the catalog
     write,    ///< committed
+    mark,     ///< committed, but a crash of the database server may undo it
     read,     ///< only reads
     claim,    ///< under the claim lock; committed
     preview,  ///< under the claim lock; rolled back

@@ -73,7 +73,10 @@ class SqlJobStore final : public JobStore {
   }
 
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
-    return written<Results<JobContext>>([&](Tx& tx) { return started(tx, requests); });
+    // If the server forgets the mark, the next claim of the job takes the attempt for one that
+    // never began. What is sent is recorded first, and that write is durable with all before it.
+    return written<Results<JobContext>>([&](Tx& tx) { return started(tx, requests); },
+                                        Purpose::mark);
   }
 
   Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
@@ -143,15 +146,15 @@ class SqlJobStore final : public JobStore {
  private:
   const Statements& sql(Tx& tx) { return database_->statements(tx); }
 
-  Result<void> write(const std::function<void(Tx&)>& body) {
-    return judged(database_->transact(Purpose::write, body));
+  Result<void> write(const std::function<void(Tx&)>& body, Purpose purpose = Purpose::write) {
+    return judged(database_->transact(purpose, body));
   }
 
   /// Writes in one transaction, and returns what the last run of `body` returned.
   template <class T>
-  Result<T> written(const std::function<T(Tx&)>& body) {
+  Result<T> written(const std::function<T(Tx&)>& body, Purpose purpose = Purpose::write) {
     T value{};
-    auto done = write([&](Tx& tx) { value = body(tx); });
+    auto done = write([&](Tx& tx) { value = body(tx); }, purpose);
     if (!done) return fail(done.error());
     return value;
   }

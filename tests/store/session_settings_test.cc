@@ -60,6 +60,18 @@ TEST(SessionSettings, AreOursInEveryTransaction) {
   EXPECT_EQ("\xC3\xA9\xE2\x82\xAC", text);
 }
 
+TEST(SessionSettings, LetOnlyAskedForCommitsNotWaitForTheDisk) {
+  const auto database = make_test_database(DatabaseKind::postgres);
+  if (!database) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";
+  const auto session = PostgresSession::open(database->url(), std::chrono::seconds{5});
+  ASSERT_TRUE(session) << session.error().message;
+  std::string found;
+  ASSERT_TRUE((*session)->in_transaction({.durable = false}, End::commit, [&](SqlTransaction& tx) {
+    found = tx.run("select current_setting('synchronous_commit')");
+  }));
+  EXPECT_EQ("off", found);
+}
+
 TEST(SessionSettings, LeaveNothingBehindInTheSession) {
   const auto database = make_test_database(DatabaseKind::postgres);
   if (!database) GTEST_SKIP() << "AUTOREPLY_TEST_POSTGRES names no server";

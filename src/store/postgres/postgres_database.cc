@@ -55,6 +55,9 @@ class PostgresDatabase final : public SqlDatabase {
         return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
       case Purpose::write:
         return session_->in_transaction({.plans = Plans::lookups}, End::commit, body);
+      case Purpose::mark:
+        return session_->in_transaction(
+            {.plans = Plans::lookups, .durable = false}, End::commit, body);
       case Purpose::read:
         return session_->in_transaction({.plans = Plans::walks}, End::roll_back, body);
       case Purpose::claim:

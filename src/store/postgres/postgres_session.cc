@@ -21,8 +21,8 @@ using Clock = OutageClock::Clock;
 /// Overrides what the role, database or pooler has set for the session. The statements rely on
 /// standard strings and ISO dates. Row security must not turn into errors.
 constexpr std::string_view kSettings =
-    "begin isolation level read committed read write; set local synchronous_commit = on; "
-    "set local client_encoding = 'UTF8'; set local timezone = 'UTC'; set local datestyle = 'ISO, "
+    "begin isolation level read committed read write; set local client_encoding = 'UTF8'; set "
+    "local timezone = 'UTC'; set local datestyle = 'ISO, "
     "YMD'; set local standard_conforming_strings = on; set local row_security = on; ";
 /// How long the first connect of a process keeps trying, at most.
 constexpr milliseconds kFirstConnectMax{5'000};
@@ -225,9 +225,11 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
   // Fetch the transaction's number before the body runs, so that its fate can be asked for later.
   // This costs no extra round trip.
   const std::string begin = fmt::format(
-      "{}set local lock_timeout = {}; set local statement_timeout = {}; "
+      "{}set local synchronous_commit = {}; set local lock_timeout = {}; "
+      "set local statement_timeout = {}; "
       "set local idle_in_transaction_session_timeout = {}; {}{}",
       kSettings,
+      limits.durable ? "on" : "off",
       limits.lock.count(),
       limits.statement.count(),
       limits.idle.count(),

@@ -31,6 +31,8 @@ struct TransactionLimits {
   std::chrono::milliseconds statement{10'000};
   std::chrono::milliseconds idle{5'000};
   Plans plans = Plans::any;
+  /// Whether the commit waits for the disk. If not, a crash of the server may undo it.
+  bool durable = true;
   /// How much longer than `statement` an answer may take until the connection counts as lost.
   std::chrono::milliseconds network{2'000};
 };
@@ -63,8 +65,8 @@ class PostgresSession final {
   };
 
   /// Runs `body` in a transaction and ends it as `end` says. Whatever the role and the database
-  /// set, it is READ COMMITTED and READ WRITE, its commit reaches the disk, texts are UTF-8 and
-  /// times UTC. The body may run several times; only the last run takes effect.
+  /// set, it is READ COMMITTED and READ WRITE, its commit reaches the disk if `limits` say so,
+  /// texts are UTF-8 and times UTC. The body may run several times; only the last run takes effect.
   [[nodiscard]] Result<void> in_transaction(const TransactionLimits& limits,
                                             End end,
                                             const std::function<void(SqlTransaction&)>& body);
