@@ -1,7 +1,7 @@
 // Runs one transfer at a time on one easy handle. A multi handle drives it because only that can be
-// woken from another thread. The body is sent through a read callback without a seek function. If a
-// kept connection turns out to be closed, libcurl would silently resend a POST from a buffer. It
-// cannot resend from a callback that it may not rewind.
+// woken from another thread. The body lies in a buffer, so it shares a packet with the head. If a
+// kept connection turns out to be closed, libcurl would silently send the POST again on another
+// one. It asks before it sends, and a second time is refused.
 
 #include "net/http_client.h"
 
@@ -33,10 +33,8 @@ constexpr int kPollMilliseconds = 1'000;
 
 extern "C" {
 
-std::size_t read_body(char* buffer, std::size_t size, std::size_t count, void* exchange) {
-  return static_cast<HttpExchange*>(exchange)
-      ->read_body(buffer, size * count)
-      .value_or(CURL_READFUNC_ABORT);
+int begin_request(void* exchange, char*, char*, int, int) {
+  return static_cast<HttpExchange*>(exchange)->begin() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 std::size_t write_body(char* bytes, std::size_t size, std::size_t count, void* exchange) {
@@ -150,8 +148,9 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
 
   set(easy, CURLOPT_POST, 1L);
   set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
-  set(easy, CURLOPT_READFUNCTION, &read_body);
-  set(easy, CURLOPT_READDATA, &exchange);
+  set(easy, CURLOPT_POSTFIELDS, request.body.data());
+  set(easy, CURLOPT_PREREQFUNCTION, &begin_request);
+  set(easy, CURLOPT_PREREQDATA, &exchange);
   set(easy, CURLOPT_WRITEFUNCTION, &write_body);
   set(easy, CURLOPT_WRITEDATA, &exchange);
   set(easy, CURLOPT_HEADERFUNCTION, &write_header);
@@ -266,7 +265,6 @@ HttpResult HttpClient::post(const HttpRequest& request, const std::stop_token& s
   if (pool == nullptr) return result_of({.code = CURLE_FAILED_INIT}, {});
 
   HttpExchange exchange;
-  exchange.unsent = request.body;
   exchange.may_begin = request.may_begin;
   exchange.body_bytes_max = request.response_bytes_max;
   exchange.address_policy = request.address_policy;

@@ -50,7 +50,7 @@ bool is_no_resources(const HttpEnding& ending, const HttpExchange& exchange) {
     case CURLE_OPERATION_TIMEDOUT:
       // Once a connection exists, it does not matter that a socket for another address of the name
       // could not be opened.
-      return !exchange.body_began &&
+      return !exchange.began &&
              (is_lack(exchange.socket_error) || is_lack(static_cast<int>(ending.system_error)));
     default:
       return exchange.out_of_memory;
@@ -79,16 +79,14 @@ HttpFailure::Kind kind_of(const HttpEnding& ending, const HttpExchange& exchange
       return Kind::timeout;
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL:  // also an answer that is not HTTP
-      return exchange.body_began ? Kind::broken : Kind::invalid;
+      return exchange.began ? Kind::broken : Kind::invalid;
     default:
       return Kind::broken;
   }
 }
 
 HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
-  HttpFailure failed{kind_of(ending, exchange), exchange.body_began, ""};
-  // libcurl reports this if it would have to send the body again, which it must not.
-  const bool unanswered = ending.code == CURLE_SEND_FAIL_REWIND;
+  HttpFailure failed{kind_of(ending, exchange), exchange.began, ""};
   switch (failed.kind) {
     case HttpFailure::Kind::too_large:
       failed.message = "answer over its size limit";
@@ -103,7 +101,7 @@ HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
       failed.message = "this machine has no descriptor, thread or memory left for the call";
       break;
     default:
-      failed.message = unanswered
+      failed.message = exchange.again
                            ? "the connection was closed without an answer"
                            : one_line(ending.detail.empty()
                                           ? curl_easy_strerror(static_cast<CURLcode>(ending.code))
@@ -161,7 +159,7 @@ HttpResult result_of(const HttpEnding& ending, HttpExchange exchange) {
   }
   HttpFailure failed =
       ending.stopped
-          ? HttpFailure{HttpFailure::Kind::stopped, exchange.body_began, "broken off by the stop"}
+          ? HttpFailure{HttpFailure::Kind::stopped, exchange.began, "broken off by the stop"}
           : failure(ending, exchange);
   came.body =
       decode_body(std::move(came.body), content_encodings(came.headers), HttpFailure::kBodyBytesMax)

@@ -1,22 +1,20 @@
 #include "net/http_exchange.h"
 
-#include <algorithm>
-#include <cstring>
-
 #include "base/text.h"
 
 namespace autoreply {
 
-std::optional<std::size_t> HttpExchange::read_body(char* buffer, std::size_t capacity) noexcept {
-  if (!body_began && may_begin && !may_begin()) {
-    withheld = true;
-    return std::nullopt;
+bool HttpExchange::begin() noexcept {
+  if (began) {
+    again = true;
+    return false;
   }
-  body_began = true;
-  const std::size_t length = std::min(capacity, unsent.size());
-  std::memcpy(buffer, unsent.data(), length);
-  unsent.remove_prefix(length);
-  return length;
+  if (may_begin && !may_begin()) {
+    withheld = true;
+    return false;
+  }
+  began = true;
+  return true;
 }
 
 bool HttpExchange::write_body(std::string_view bytes) noexcept {

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
 #include <string_view>
 
 #include "net/http_message.h"
@@ -15,10 +14,10 @@ struct HttpExchange {
   /// Limits all headers of an answer together, including interim answers.
   static constexpr std::size_t kHeaderBytesMax = 256UL << 10U;
 
-  std::string_view unsent;          ///< the rest of the request's body
   std::function<bool()> may_begin;  ///< from the request
   bool withheld = false;            ///< `may_begin` returned false
-  bool body_began = false;          ///< some of it may have been sent
+  bool began = false;               ///< some of the request may have been sent
+  bool again = false;               ///< libcurl wanted to send it once more and was refused
   HttpResponse response;
   std::size_t body_bytes_max = 0;
   std::size_t header_bytes = 0;
@@ -29,9 +28,9 @@ struct HttpExchange {
   int sockets_opened = 0;
   int socket_error = 0;  ///< errno of the last socket that could not be opened
 
-  /// Copies the next part of the body into a buffer and returns its length, 0 at the end. Empty if
-  /// the request is withheld.
-  [[nodiscard]] std::optional<std::size_t> read_body(char* buffer, std::size_t capacity) noexcept;
+  /// Whether the request may be sent on the connection that is ready for it. Returning false ends
+  /// the exchange.
+  [[nodiscard]] bool begin() noexcept;
 
   /// Takes a part of the answer's body or one header line. Returning false ends the exchange.
   [[nodiscard]] bool write_body(std::string_view bytes) noexcept;
