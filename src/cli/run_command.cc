@@ -103,13 +103,6 @@ Result<PriceTable> read_prices(const RunOptions& options) {
   return PriceTable::built_in().overridden_by(*own);
 }
 
-Result<std::unique_ptr<JobStore>> open_ready_store(const DatabaseConfig& database) {
-  auto store = open_store(database);
-  if (!store) return store;
-  if (auto ready = (*store)->check_ready(); !ready) return fail(ready.error());
-  return store;
-}
-
 /// Ends the run once the database is given up. Results could no longer be saved, so waiting for a
 /// provider would be pointless. The run's jobs are left to the next one.
 OutageClock::Listener outage_listener(const Log& log, StopSignal& stop) {
@@ -217,8 +210,13 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   database.reply_chars_max = static_cast<int>(options.reply_chars_max);
   database.outage =
       std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
-  auto store = open_ready_store(database);
+  auto store = open_store(database);
   if (!store) return give_up(store.error());
+  // Most runs of a schedule find nothing to do, and need to know nothing else.
+  const bool idle = !options.dry_run && (*store)->is_idle().value_or(false);
+  if (!idle) {
+    if (auto ready = (*store)->check_ready(); !ready) return give_up(ready.error());
+  }
 
   const Generator generator({.timeout = options.provider_timeout,
                              .provider_override = options.provider,
@@ -256,7 +254,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                        .stop = stop,
                        .log = log};
   stop.begin_work();
-  Summary summary = run_jobs(rules, parts);
+  Summary summary = idle ? Summary() : run_jobs(rules, parts);
   summary.run_id = run_id;
   summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
   const ExitStatus status = exit_status(summary, options.fail_on);

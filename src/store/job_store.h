@@ -82,6 +82,10 @@ class JobStore {
  public:
   virtual ~JobStore() = default;
 
+  /// Asks with one statement whether a run would find nothing to do. If not, or after an error,
+  /// `check_ready` comes next.
+  [[nodiscard]] virtual Result<bool> is_idle() = 0;
+
   /// Checks that the schema is this version's and that no row is hidden from the session. Returns
   /// `misconfigured` with what to do.
   [[nodiscard]] virtual Result<void> check_ready() = 0;

@@ -36,6 +36,9 @@ class SqlDatabase {
   /// first call. May be other ones after a transaction that failed.
   [[nodiscard]] virtual const Statements& statements(SqlTransaction& transaction) = 0;
 
+  /// The statement `is_idle`, made without asking the database.
+  [[nodiscard]] virtual SqlStatement idle_question(SqlTransaction& transaction) = 0;
+
   /// How many asks one `claim_candidates` can take.
   [[nodiscard]] virtual std::size_t asks_max() const = 0;
 };

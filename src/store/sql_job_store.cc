@@ -28,6 +28,16 @@ class SqlJobStore final : public JobStore {
         message_types_(message_types_json(config.message_types)),
         reply_chars_max_(config.reply_chars_max) {}
 
+  Result<bool> is_idle() override {
+    bool idle = false;
+    const auto done = database_->transact(Purpose::check, [&](Tx& tx) {
+      idle = tx.run(database_->idle_question(tx),
+                    {{"schema_version", std::to_string(kSchemaVersion)}}) == "true";
+    });
+    if (!done) return fail(done.error());
+    return idle;
+  }
+
   Result<void> check_ready() override {
     Result<Readiness> readiness;
     int version = 0;

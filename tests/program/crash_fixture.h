@@ -50,7 +50,7 @@ class CrashTest : public ProgramTest {
   /// Waits for the end of the process and keeps the accounts.
   Exit bury(Process& process, std::chrono::milliseconds bound = Process::kBound);
   /// The second half of `bury`, for tests that must bring the database back first.
-  void note_what_it_left();
+  void note_what_it_left(bool server_crashed = false);
 
   /// Lets other runs take over at once what dead runs held and what waits.
   void free_leases();
@@ -72,7 +72,7 @@ class CrashTest : public ProgramTest {
   void set_host(std::unique_ptr<Host> host);
   /// Waits until the stand-in has handled everything that a dead process sent to it.
   void let_standin_finish();
-  void note_interrupted_generations();
+  void note_interrupted_generations(bool server_crashed);
 
   /// The texts that were sent more often than `times`, and the texts of complete jobs that were
   /// never sent.

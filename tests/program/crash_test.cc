@@ -24,9 +24,9 @@ struct Step {
 
 constexpr std::array kSteps{
     Step{"Claim", "for update", "pg_advisory_xact_lock"},
-    Step{"Start", "started_at = coalesce", ""},
-    Step{"Record", "insert into \"ai_response_logs\"", ""},
-    Step{"Settle", "processed_at = case", ""},
+    Step{"Start", "autoreply_start_", ""},
+    Step{"Record", "autoreply_record_", ""},
+    Step{"Settle", "autoreply_settle_", ""},
 };
 
 bool contains(std::string_view text, std::string_view part) {

@@ -27,10 +27,10 @@ struct LostStep {
   const char* statement;
 };
 constexpr LostStep kClaim{"claim", "pg_advisory_xact_lock"};
-constexpr LostStep kStart{"start", "'answered_elsewhere'"};
-constexpr LostStep kRecord{"record", "insert into \"ai_response_logs\""};
-constexpr LostStep kRenewal{"renewal", "skip locked"};
-constexpr LostStep kSettle{"settle", "processed_at = "};
+constexpr LostStep kStart{"start", "autoreply_start_"};
+constexpr LostStep kRecord{"record", "autoreply_record_"};
+constexpr LostStep kRenewal{"renewal", "autoreply_renew_"};
+constexpr LostStep kSettle{"settle", "autoreply_settle_"};
 
 /// A run that loses its network to the database.
 class DatabaseLoss : public ProgramTest {

@@ -84,7 +84,7 @@ TEST_P(RestartedDatabase, ThatStaysAwayTooLongEndsTheRunWith69) {
   EXPECT_EQ(69, exit.status) << exit.err;
   server_->start();
   database().reconnect();
-  note_what_it_left();
+  note_what_it_left(true);
   expect_all_to_be_well_in_the_end();
 }
 

@@ -115,7 +115,7 @@ TEST_P(SuspendedRunOnPostgres, RightAfterTheRecordSendsNoSecondSms) {
   const std::string id = ask_something();
   suspend_at(DatabaseProxy::Moment::after, [](const DatabaseRequest& request) {
     return request.is_commit() &&
-           request.transaction.find("insert into \"ai_response_logs\"") != std::string::npos;
+           request.transaction.find("autoreply_record_") != std::string::npos;
   });
   Process suspended = start_victim(short_lease_);
   ASSERT_TRUE(wait_for_suspension());
@@ -134,7 +134,7 @@ TEST_P(SuspendedRunOnPostgres, RightAfterTheRecordSendsNoSecondSms) {
 TEST_P(SuspendedRunOnPostgres, BeforeTheRecordSendsNothing) {
   const std::string id = ask_something();
   suspend_at(DatabaseProxy::Moment::before, [](const DatabaseRequest& request) {
-    return request.statement.find("insert into \"ai_response_logs\"") != std::string::npos;
+    return request.statement.find("autoreply_record_") != std::string::npos;
   });
   Process suspended = start_victim(short_lease_);
   ASSERT_TRUE(wait_for_suspension());

@@ -26,6 +26,8 @@ class FakeStore final : public JobStore {
  public:
   explicit FakeStore(FakeDatabase& database) : database_(database) {}
 
+  Result<bool> is_idle() override { return false; }
+
   Result<void> check_ready() override { return {}; }
   Result<void> check_host() override { return {}; }
 

@@ -36,6 +36,13 @@ FunctionState parse_state(std::string_view json) {
           .obsolete = text_array_of(document["obsolete"].value())};
 }
 
+std::string comment_on(const KeptPlan& plan, const PlacedTables& tables, std::int64_t generation) {
+  return fmt::format("comment on function {}{} is 'A plan that autoreply keeps, generation {}.'",
+                     tables.prefix(),
+                     quoted_identifier(plan.name),
+                     generation);
+}
+
 /// Creates the functions as a new generation. The one before it stays, since programs of the
 /// version before this one may still run.
 void make_generation(Tx& tx,
@@ -44,10 +51,7 @@ void make_generation(Tx& tx,
                      const PlacedTables& tables) {
   for (const KeptPlan& plan : plans) {
     tx.run(plan.create);
-    tx.run(fmt::format("comment on function {}{} is 'A plan that autoreply keeps, generation {}.'",
-                       tables.prefix(),
-                       quoted_identifier(plan.name),
-                       state.next));
+    tx.run(comment_on(plan, tables, state.next));
   }
   for (const std::string& function : state.obsolete) {
     tx.run(fmt::format("drop function {}", function));
@@ -85,6 +89,19 @@ Result<std::vector<std::string>> migrate_functions(PostgresSession& session,
   return std::vector<std::string>{
       fmt::format("made no functions, so PostgreSQL plans each statement of a run anew: {}",
                   done.error().message)};
+}
+
+std::string functions_sql(const TableNames& tables) {
+  const PlacedTables placed = placed_in_public(tables);
+  std::string text;
+  for (const KeptPlan& plan : kept_plans(placed)) {
+    text += fmt::format("{};\n{};\nrevoke all on function {}{} from public;\n",
+                        plan.create,
+                        comment_on(plan, placed, 1),
+                        placed.prefix(),
+                        quoted_identifier(plan.name));
+  }
+  return text;
 }
 
 }  // namespace autoreply

@@ -93,8 +93,8 @@ std::vector<KeptPlan> kept_plans(const PlacedTables& tables) {
   if (!tables.plans_can_be_kept) return plans;
   for (const SqlFile& file : postgres_files()) {
     if (std::ranges::find(kRepeated, file.statement) == kRepeated.end()) continue;
-    plans.push_back(
-        kept_plan(file.statement, file.name, postgres_text(file, tables), tables.prefix()));
+    plans.push_back(kept_plan(
+        file.statement, file.name, postgres_text(file.statement, tables), tables.prefix()));
   }
   return plans;
 }

@@ -25,6 +25,18 @@ std::string PlacedTables::prefix() const {
   return schema.empty() ? "" : quoted_identifier(schema) + ".";
 }
 
+PlacedTables placed_in_public(const TableNames& tables) {
+  PlacedTables placed{tables};
+  placed.qualified = tables;
+  for (const auto& [key, name] : kTables) {
+    std::string& qualified = placed.qualified.*name;
+    if (qualified.find('.') == std::string::npos) qualified.insert(0, "public.");
+  }
+  placed.schema = placed.qualified.queue.substr(0, placed.qualified.queue.find('.'));
+  placed.plans_can_be_kept = true;
+  return placed;
+}
+
 std::string with_own_schema(std::string_view sql, const PlacedTables& tables) {
   return replaced(std::string(sql), "{own_schema}", replaced(tables.schema, "'", "''"));
 }

@@ -28,6 +28,9 @@ struct PlacedTables : TableNames {
   [[nodiscard]] std::string prefix() const;
 };
 
+/// The tables of an empty database. Those without a schema are in `public`.
+[[nodiscard]] PlacedTables placed_in_public(const TableNames& tables);
+
 /// Returns `sql` with the schema in place of `{own_schema}`, which stands inside single quotes.
 [[nodiscard]] std::string with_own_schema(std::string_view sql, const PlacedTables& tables);
 

@@ -46,6 +46,13 @@ class PostgresDatabase final : public SqlDatabase {
     return *statements_;
   }
 
+  /// The tables are as the search path finds them, which is as good for a first look.
+  SqlStatement idle_question(SqlTransaction& /*transaction*/) override {
+    PlacedTables tables{tables_};
+    tables.qualified = tables_;
+    return SqlStatement::with_numbers(postgres_text(&Statements::is_idle, tables));
+  }
+
   std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }
 
  private:

@@ -334,6 +334,7 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
   }
   for (const QueueIndex& index : queue_indexes(tables)) text += index.statement + ";\n";
   text += with_tables(fmt::format("alter table {{queue}} set ({});\n", storage()), tables);
+  text += functions_sql(tables);
   return text +
          with_own_tables(
              fmt::format(

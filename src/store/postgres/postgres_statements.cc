@@ -36,8 +36,9 @@ Statements postgres_statements(const PlacedTables& tables) {
   return statements;
 }
 
-std::string postgres_text(const SqlFile& file, const PlacedTables& tables) {
-  return with_own_tables(template_for(tables).filled_in(file.text), tables.prefix());
+std::string postgres_text(SqlStatement Statements::*statement, const PlacedTables& tables) {
+  const auto file = std::ranges::find(postgres_files(), statement, &SqlFile::statement);
+  return with_own_tables(template_for(tables).filled_in(file->text), tables.prefix());
 }
 
 }  // namespace autoreply

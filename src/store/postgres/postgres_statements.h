@@ -12,6 +12,7 @@ namespace autoreply {
 [[nodiscard]] Statements postgres_statements(const PlacedTables& tables);
 
 /// The text of one statement with every placeholder filled in.
-[[nodiscard]] std::string postgres_text(const SqlFile& file, const PlacedTables& tables);
+[[nodiscard]] std::string postgres_text(SqlStatement Statements::*statement,
+                                        const PlacedTables& tables);
 
 }  // namespace autoreply

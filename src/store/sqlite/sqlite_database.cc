@@ -37,6 +37,10 @@ class SqliteDatabase final : public SqlDatabase {
     return *statements_;
   }
 
+  SqlStatement idle_question(SqlTransaction& transaction) override {
+    return statements(transaction).is_idle;
+  }
+
   /// In SQLite a LIMIT cannot come from a row of another table, so each ask is its own statement.
   std::size_t asks_max() const override { return 1; }
 

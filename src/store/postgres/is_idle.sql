@@ -1,0 +1,33 @@
+-- Asks whether a run would find nothing to do: the schema is this version's, no table hides rows from this role,
+-- no job is due, and no claim has lapsed. Looks at one job for each workspace. A view may hide rows of the tables
+-- beneath it, so it counts as not idle.
+--
+-- :schema_version int  of this program
+--
+-- Returns 'true' or 'false'. The statement fails if a table or a column is missing.
+with recursive walk as (
+  (select coalesce(q.workspace_id, '') as workspace_id, q.next_attempt_at <= statement_timestamp() as due
+     from {queue} q
+    where q.status = 'pending'
+    order by coalesce(q.workspace_id, ''), q.next_attempt_at
+    limit 1)
+  union all
+  select n.workspace_id, n.due
+    from walk w
+   cross join lateral (
+     select coalesce(q.workspace_id, '') as workspace_id, q.next_attempt_at <= statement_timestamp() as due
+       from {queue} q
+      where q.status = 'pending' and coalesce(q.workspace_id, '') > w.workspace_id
+      order by coalesce(q.workspace_id, ''), q.next_attempt_at
+      limit 1) n
+   where not w.due
+)
+select ((select max(s.version) = :schema_version::int from autoreply_schema s)
+        and (select count(*) = 5 and bool_and(c.relkind <> 'v' and not row_security_active(c.oid))
+               from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}']) as t(name)
+               join pg_class c on c.oid = to_regclass(t.name))
+        and not exists (select 1 from walk w where w.due)
+        and not exists (select 1
+                          from {queue} q
+                         where q.claim_token is not null
+                           and coalesce(q.lease_until, '-infinity') <= statement_timestamp()))::text

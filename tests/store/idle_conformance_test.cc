@@ -1,0 +1,82 @@
+// The one question that a run with nothing to do asks.
+
+#include <string>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "base/uuid.h"
+#include "restricted_role_fixture.h"
+#include "store/schema.h"
+#include "support/store_test.h"
+
+namespace autoreply::test {
+namespace {
+
+class Idle : public StoreTest {
+ protected:
+  bool is_idle() {
+    const auto idle = store().is_idle();
+    EXPECT_TRUE(idle) << idle.error().message;
+    return idle && *idle;
+  }
+};
+AUTOREPLY_ON_EVERY_DATABASE(Idle);
+
+TEST_P(Idle, IsARunWithoutDueJobs) {
+  EXPECT_TRUE(is_idle());
+  host().queue({.workspace_id = "ws-1", .next_attempt_in = 60});
+  host().queue({.workspace_id = "ws-2", .status = "complete"});
+  host().queue({.workspace_id = "ws-3", .status = "processing"});
+  host().queue({.workspace_id = "ws-4",
+                .status = "processing",
+                .claim_token = random_uuid(),
+                .lease_in = 60});
+  EXPECT_TRUE(is_idle());
+}
+
+TEST_P(Idle, IsNoRunWithADueJobInAnyWorkspace) {
+  for (const char* const workspace : {"a", "b", "c"}) {
+    host().queue({.workspace_id = workspace, .next_attempt_in = 60});
+  }
+  EXPECT_TRUE(is_idle());
+  const std::string due = host().queue({.workspace_id = "b"});
+  EXPECT_FALSE(is_idle());
+  set(due, "workspace_id = 'z'");
+  EXPECT_FALSE(is_idle());
+  set(due, "status = 'error'");
+  EXPECT_TRUE(is_idle());
+}
+
+TEST_P(Idle, IsNoRunWithALapsedClaim) {
+  const std::string job = host().queue(lapsed_row(1, -60));
+  EXPECT_FALSE(is_idle());
+  // Another service has ended it; the claim still has to be cleared.
+  set(job, "status = 'complete'");
+  EXPECT_FALSE(is_idle());
+  set(job, "claim_token = null");
+  EXPECT_TRUE(is_idle());
+}
+
+TEST_P(Idle, IsNoRunOnAnotherSchemaOrWithoutATable) {
+  database().execute(fmt::format("update autoreply_schema set version = {}", kSchemaVersion - 1));
+  EXPECT_FALSE(is_idle());
+  database().execute(fmt::format("update autoreply_schema set version = {}", kSchemaVersion));
+  EXPECT_TRUE(is_idle());
+  database().execute("drop table ai_response_logs");
+  EXPECT_FALSE(is_idle());
+  database().execute("drop table ai_response_queue");
+  EXPECT_FALSE(store().is_idle().value_or(false));
+}
+
+class IdleRole : public RestrictedRole {};
+AUTOREPLY_ON_POSTGRES(IdleRole);
+
+TEST_P(IdleRole, IsNotIdleIfRowsAreHiddenFromIt) {
+  EXPECT_TRUE(restricted()->is_idle().value_or(false));
+  database().execute("alter table contacts enable row level security");
+  EXPECT_FALSE(restricted()->is_idle().value_or(false));
+}
+
+}  // namespace
+}  // namespace autoreply::test
