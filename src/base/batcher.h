@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <iterator>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -54,7 +53,14 @@ class Batcher final {
   /// Hands in several requests at once, so they may share a batch.
   void post_all(std::vector<Posted> requests) {
     const std::scoped_lock lock(mutex_);
-    std::ranges::move(requests, std::back_inserter(posted_));
+    const std::size_t before = posted_.size();
+    try {
+      for (Posted& request : requests) posted_.push_back(std::move(request));
+    } catch (...) {
+      // None is served, so nobody is told of some of them after this call has failed.
+      while (posted_.size() > before) posted_.pop_back();
+      throw;
+    }
     arrived_.notify_one();
   }
 

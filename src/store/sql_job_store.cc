@@ -30,7 +30,7 @@ class SqlJobStore final : public JobStore {
 
   Result<bool> is_idle() override {
     bool idle = false;
-    const auto done = database_->transact(Purpose::check, [&](Tx& tx) {
+    const auto done = database_->transact(Purpose::read, [&](Tx& tx) {
       idle = tx.run(database_->idle_question(tx),
                     {{"schema_version", std::to_string(kSchemaVersion)}}) == "true";
     });

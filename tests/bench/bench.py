@@ -7,12 +7,15 @@ spread, and writes all figures as JSON.
 """
 
 import argparse
+import contextlib
 import dataclasses
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -37,11 +40,12 @@ class Setting:
     commit_ms: int = 0  # what a commit takes beyond the disk's time
     away_ms: float = 0  # round-trip time to the database
     floors: bool = False  # also SQL without HTTP and HTTP without SQL
+    sqlite: bool = False  # also autoreply on SQLite
 
 
 SETTINGS = [
-    Setting("16 in flight", 16, floors=True),
-    Setting("64 in flight", 64, floors=True),
+    Setting("16 in flight", 16, floors=True, sqlite=True),
+    Setting("64 in flight", 64, floors=True, sqlite=True),
     Setting("256 in flight", 256),
     Setting("16 in flight, 68 partitions", 16, partitions=68),
     Setting("64 in flight, 68 partitions", 64, partitions=68),
@@ -54,6 +58,14 @@ SETTINGS = [
 
 CONTENDERS = ["autoreply", "go", "node", "graphile-worker", "pg-boss"]
 FLOORS = ["sql alone", "http alone"]
+SQLITE = "autoreply, SQLite"
+# What of the host's data a run on SQLite needs.
+COPIED = {
+    "workspace_ai_config": "id, workspace_id, provider, model, system_prompt, api_key, base_url",
+    "contacts": "id, workspace_id, phone_number",
+    "livechat_messages": "id, workspace_id, contact_id, direction, body, msg_type, created_at",
+    "ai_response_queue": "id, workspace_id, contact_id, message_id, status, created_at, processed_at",
+}
 
 
 def has_ended(process):
@@ -108,6 +120,27 @@ class Bench:
         self.templates[needs] = name
         return name
 
+    def sqlite_template(self, setting):
+        """A SQLite file with the same data."""
+        needs = (setting.partitions, setting.finished, SQLITE)
+        if needs not in self.templates:
+            original = self.template(setting, "")
+            path = pathlib.Path(self.directory) / f"template_{len(self.templates)}.db"
+            subprocess.run([str(ROOT / "build/release/autoreply"), "migrate", "--database", f"sqlite:{path}"],
+                           check=True, stdout=subprocess.DEVNULL)
+            with contextlib.closing(sqlite3.connect(path)) as file:
+                for table, columns in COPIED.items():
+                    times = re.sub(r"(\w+_at)", r"to_char(\1 at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
+                                   columns)
+                    rows = self.postgres.sql(
+                        original, f"select json_agg(json_build_array({times})) from {table}")
+                    marks = ", ".join("?" * len(columns.split(",")))
+                    file.executemany(f"insert into {table} ({columns}) values ({marks})", json.loads(rows))
+                file.commit()
+                file.execute("pragma wal_checkpoint(truncate)")
+            self.templates[needs] = path
+        return self.templates[needs]
+
     def command(self, contender):
         return {
             "go": [str(self.tools / "go")],
@@ -123,8 +156,44 @@ class Bench:
                     PROVIDER_URL=self.peers.url("/v1"), CONCURRENCY=str(in_flight), LIMIT=str(self.jobs), NODE_ENV="production",
                     FLOOR=contender.removesuffix(" alone") if contender in FLOORS else "")
 
+    def own_command(self, setting, url):
+        return [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit", str(self.jobs),
+                "--concurrency", str(setting.in_flight), "--workspace-per-minute", "0", "--callback-url",
+                self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level", "warn"]
+
+    def timed(self, command, environment):
+        """Runs a command. Returns its seconds, its resource usage and its output."""
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        while not has_ended(process) and time.monotonic() < began + RUN_SECONDS_MAX:
+            time.sleep(0.005)
+        wall = time.monotonic() - began
+        os.kill(process.pid, signal.SIGKILL)  # if it takes too long
+        out = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise RuntimeError(f"{command[0]} ended with {process.returncode}: {out}")
+        return wall, usage, out
+
+    def run_sqlite(self, setting):
+        """One run on a fresh copy of the SQLite file. Returns its figures."""
+        path = pathlib.Path(self.directory) / "run.db"
+        for old in pathlib.Path(self.directory).glob("run.db*"):
+            old.unlink()
+        shutil.copyfile(self.sqlite_template(setting), path)
+        wall, usage, out = self.timed(self.own_command(setting, f"sqlite:{path}"), os.environ)
+        with contextlib.closing(sqlite3.connect(path)) as file:
+            done = file.execute("select count(*) from ai_response_logs").fetchone()[0]
+        if done != self.jobs:
+            raise RuntimeError(f"{SQLITE} did {done} of {self.jobs} jobs: {out}")
+        return {"jobs_per_s": done / wall, "client_ms": (usage.ru_utime + usage.ru_stime) * 1000 / done,
+                "memory_mib": usage.ru_maxrss / 1024}
+
     def run(self, setting, contender):
         """One run on a fresh copy. Returns its figures."""
+        if contender == SQLITE:
+            return self.run_sqlite(setting)
         postgres = self.postgres
         template = self.template(setting, contender)
         postgres.sql("postgres", f"""
@@ -136,25 +205,10 @@ class Bench:
             checkpoint;""")
         with relay(self.tools, postgres, setting.away_ms) as (port, round_trips):
             url = postgres.url("run", port)
-            command = (
-                [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit", str(self.jobs),
-                 "--concurrency", str(setting.in_flight), "--workspace-per-minute", "0", "--callback-url",
-                 self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level", "warn"]
-                if contender == "autoreply" else self.command(contender))
+            command = self.own_command(setting, url) if contender == "autoreply" else self.command(contender)
             wal = postgres.sql("postgres", "select pg_current_wal_insert_lsn()")
             cpu = postgres.cpu()
-            began = time.monotonic()
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
-                                       env=self.environment(url, setting.in_flight, contender))
-            while not has_ended(process) and time.monotonic() < began + RUN_SECONDS_MAX:
-                time.sleep(0.005)
-            wall = time.monotonic() - began
-            os.kill(process.pid, signal.SIGKILL)  # if it takes too long
-            out = process.stdout.read()
-            _, status, usage = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise RuntimeError(f"{contender} ended with {process.returncode}: {out}")
+            wall, usage, out = self.timed(command, self.environment(url, setting.in_flight, contender))
         done = self.jobs if contender == "http alone" else int(
             postgres.sql("run", "select count(*) from ai_response_logs"))
         if done != self.jobs:
@@ -219,7 +273,7 @@ def print_table(setting, results):
         line += f"{min(speeds):>6.0f}-{max(speeds):<5.0f}"
         if base:
             line += f"{values['jobs_per_s'] / base['jobs_per_s']:>13.2f}"
-            line += f"{values['postgres_ms'] / base['postgres_ms']:>17.2f}"
+            line += f"{values['postgres_ms'] / base['postgres_ms']:>17.2f}" if "postgres_ms" in values else f"{'-':>17}"
         print(line)
     sys.stdout.flush()
 
@@ -245,7 +299,7 @@ def main():
     try:
         bench = Bench(arguments, directory)
         for setting in settings:
-            names = contenders + (FLOORS if setting.floors else [])
+            names = contenders + (FLOORS if setting.floors else []) + ([SQLITE] if setting.sqlite else [])
             results = {name: [] for name in names}
             for _ in range(arguments.rounds):
                 for name in names:

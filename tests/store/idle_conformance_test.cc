@@ -1,6 +1,7 @@
 // The one question that a run with nothing to do asks.
 
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -76,6 +77,17 @@ TEST_P(IdleRole, IsNotIdleIfRowsAreHiddenFromIt) {
   EXPECT_TRUE(restricted()->is_idle().value_or(false));
   database().execute("alter table contacts enable row level security");
   EXPECT_FALSE(restricted()->is_idle().value_or(false));
+}
+
+TEST_P(IdleRole, IsNotIdleIfItMayNotWrite) {
+  for (const auto& [right, table] : {std::pair{"update", "ai_response_queue"},
+                                     std::pair{"insert", "ai_response_logs"},
+                                     std::pair{"update", "autoreply_breakers"}}) {
+    database().execute(fmt::format("revoke {} on {} from \"{}\"", right, table, role_));
+    EXPECT_FALSE(restricted()->is_idle().value_or(false)) << right << " on " << table;
+    database().execute(fmt::format("grant {} on {} to \"{}\"", right, table, role_));
+  }
+  EXPECT_TRUE(restricted()->is_idle().value_or(false));
 }
 
 }  // namespace

@@ -41,20 +41,12 @@ class KeptPlans : public RestrictedRole {
     return found == names.end() ? "" : *found;
   }
 
-  /// Replaces the body of a function by one that shows that it was called.
-  void spoil(const std::string& name) {
-    const std::string types =
-        database()
-            .rows(fmt::format("select pg_get_function_identity_arguments(oid) from pg_proc where "
-                              "proname = '{}'",
-                              name))
-            .at(0)
-            .at(0);
+  /// Replaces the function for starts by one that finds no job held, which shows that it is called.
+  void spoil_start() {
     database().execute(
-        fmt::format("create or replace function {}({}) returns text language plpgsql as $$ begin "
-                    "raise 'it was called'; end $$",
-                    name,
-                    types));
+        fmt::format("create or replace function {}(text, text) returns text language plpgsql as"
+                    " $$ begin return '{{\"jobs\": [], \"configs\": {{}}}}'; end $$",
+                    function_for("start")));
   }
 
   /// Starts a job in a store. Returns the message of the error; empty if there is none.
@@ -87,8 +79,9 @@ AUTOREPLY_ON_POSTGRES(KeptPlans);
 
 TEST_P(KeptPlans, AreCalled) {
   const ClaimedJob job = claim_one(host().job().id);
-  spoil(function_for("start"));
-  EXPECT_THAT(start_error(store(), job), HasSubstr("it was called"));
+  EXPECT_EQ("", start_error(store(), job));
+  spoil_start();
+  EXPECT_NE("", start_error(store(), job));
 }
 
 TEST_P(KeptPlans, AreNotMissedOnceTheyAreDropped) {
@@ -115,8 +108,8 @@ TEST_P(KeptPlans, AreForTheRolesThatMayWriteRuns) {
   EXPECT_EQ("", start_error(*worker, job));
   EXPECT_THAT(migrate_again(), Contains("updated the rights of the functions"));
 
-  spoil(function_for("start"));
-  EXPECT_THAT(start_error(*restricted(), job), HasSubstr("it was called"));
+  spoil_start();
+  EXPECT_NE("", start_error(*restricted(), job));
 }
 
 TEST_P(KeptPlans, AreNotGivenAwayByDefaultPrivileges) {
@@ -142,7 +135,7 @@ TEST_P(KeptPlans, AreNotGivenAwayByDefaultPrivileges) {
 TEST_P(KeptPlans, AreNotCalledIfAnotherRoleMadeThem) {
   const ClaimedJob job = claim_one(host().job().id);
   const std::string name = function_for("start");
-  spoil(name);
+  spoil_start();
   database().execute(fmt::format("alter function {} owner to \"{}\"", name, role_));
   EXPECT_EQ("", start_error(*open_another_store(), job));
 }
@@ -181,6 +174,10 @@ TEST_P(KeptPlans, FollowAChangeOfTheHostsTables) {
   EXPECT_EQ("", start_error(store(), job));
   EXPECT_TRUE(record(job));
   EXPECT_TRUE(settle(settlement(job, Outcome::completed)));
+
+  const ClaimedJob other = claim_one(host().job().id);
+  spoil_start();
+  EXPECT_NE("", start_error(store(), other)) << "the function is still called";
 }
 
 TEST_P(KeptPlans, AreNotMadeForTypesWithOperatorsOfTheirOwn) {
@@ -188,18 +185,96 @@ TEST_P(KeptPlans, AreNotMadeForTypesWithOperatorsOfTheirOwn) {
   database().execute(
       "create extension citext;"
       "alter table contacts alter column workspace_id type citext");
-  EXPECT_THAT(migrate_again(), Not(Contains(HasSubstr("functions"))));
+  EXPECT_THAT(migrate_again(), Contains(HasSubstr("made no functions")));
   EXPECT_THAT(functions(), IsEmpty());
+}
+
+TEST_P(KeptPlans, AreNotMadeIfATriggerOfTheHostReliesOnTheSearchPath) {
+  const ClaimedJob job = claim_one(host().job().id);
+  for (const std::string& name : functions()) database().execute("drop function " + name);
+  database().execute(
+      "create table audit (job uuid);"
+      "create function note() returns trigger language plpgsql as"
+      " $$ begin insert into audit values (new.id); return new; end $$;"
+      "create trigger noting before update on ai_response_queue for each row execute function "
+      "note();");
+  EXPECT_THAT(migrate_again(), Contains(HasSubstr("noting of ai_response_queue")));
+  EXPECT_THAT(functions(), IsEmpty());
+  EXPECT_EQ("", start_error(*open_another_store(), job));
+  EXPECT_EQ(1U, database().rows("select job from audit").size());
+
+  database().execute("alter function note() set search_path = public");
+  EXPECT_THAT(migrate_again(), Contains("made 5 functions that keep plans"));
+  EXPECT_EQ("", start_error(*open_another_store(), job));
+  EXPECT_EQ(2U, database().rows("select job from audit").size());
+}
+
+TEST_P(KeptPlans, AreNotCalledOnceATriggerRelyingOnTheSearchPathIsThere) {
+  const ClaimedJob job = claim_one(host().job().id);
+  spoil_start();
+  database().execute(
+      "create function note() returns trigger language plpgsql as"
+      " $$ begin return new; end $$;"
+      "create trigger noting before update on ai_response_queue for each row execute function "
+      "note();");
+  EXPECT_EQ("", start_error(*open_another_store(), job));
+}
+
+TEST_P(KeptPlans, GiveWayToThePlainStatementIfTheHostsCodeFailsInThem) {
+  const ClaimedJob job = claim_one(host().job().id);
+  // The check looks for its function in the search path, which is another one in our functions.
+  database().execute(
+      "create function always() returns boolean language sql as 'select true';"
+      "create function is_fine(text) returns boolean language plpgsql as"
+      " $$ begin return always(); exception when undefined_function then raise 'no path'; end $$;"
+      "alter table ai_response_queue add constraint fine check (is_fine(status)) not valid");
+  EXPECT_EQ("", start_error(store(), job));
+  EXPECT_TRUE(record(job));
+}
+
+TEST_P(KeptPlans, WriteAStatusOfFixedLengthWhole) {
+  const ClaimedJob job = claim_one(host().job().id);
+  database().execute("alter table ai_response_queue alter column status type char(20)");
+  EXPECT_THAT(migrate_again(), Contains("made 5 functions that keep plans"));
+  const Settlement settled = settlement(job, Outcome::completed);
+  ASSERT_TRUE(open_another_store()->write({}, {&settled, 1}));
+  EXPECT_EQ("complete", column(job.job.id.value, "status").substr(0, 8));
+}
+
+TEST_P(KeptPlans, BelongToTheOwnerOfOurTables) {
+  for (const std::string& name : functions()) database().execute("drop function " + name);
+  database().execute(
+      fmt::format("grant create on schema public to \"{0}\";"
+                  "alter table autoreply_schema owner to \"{0}\"",
+                  role_));
+  EXPECT_THAT(migrate_again(), Contains("made 5 functions that keep plans"));
+  EXPECT_EQ(5U,
+            database()
+                .rows(fmt::format("select 1 from pg_proc where proname like 'autoreply\\_%' and "
+                                  "proowner = '\"{}\"'::regrole",
+                                  role_))
+                .size());
+  EXPECT_THAT(migrate_again(), Contains(HasSubstr("nothing to do")));
+}
+
+TEST_P(KeptPlans, LeaveTheRightsToOurTablesAloneIfAMigrationIsRepeated) {
+  database().execute("delete from autoreply_schema");
+  EXPECT_THAT(migrate_again(), Contains(HasSubstr("schema version")));
+  const auto rows = database().rows(
+      fmt::format("select has_table_privilege('{}', 'autoreply_runs', 'insert')::text", role_));
+  EXPECT_EQ("true", rows.at(0).at(0));
 }
 
 TEST_P(KeptPlans, OfTwoVersionsAreThereAtOnce) {
   const std::vector<std::string> own = functions();
   const auto make = [&](const std::string& name, int generation) {
-    database().execute(
-        fmt::format("create function {0}() returns text language sql as 'select 1::text';"
-                    "comment on function {0}() is 'A plan that autoreply keeps, generation {1}.'",
-                    name,
-                    generation));
+    database().execute(fmt::format(
+        "create function {0}() returns text language sql as 'select 1::text';"
+        "comment on function {0}() is 'A plan that autoreply keeps, generation {1} for {2}'",
+        name,
+        generation,
+        "public.ai_response_queue, public.ai_response_logs, public.livechat_messages, "
+        "public.contacts, public.workspace_ai_config"));
   };
   // Functions of a later version make ours those of the version before it.
   make("autoreply_start_00000000000000bb", 2);

@@ -24,6 +24,12 @@ void PlanTest::fill(Statistics statistics) {
   if (statistics == Statistics::fresh) database().execute("analyze");
 }
 
+Statements PlanTest::statements_of_the_store() {
+  const TableNames tables;
+  const std::string place = database().rows(queue_place_sql(tables)).at(0).at(0);
+  return postgres_statements(parse_queue_place(tables, place));
+}
+
 int PlanTest::blocks_read(Plans plans, const SqlStatement& statement, const Values& values) {
   const auto explained = nlohmann::json::parse(
       explain("explain (analyze, buffers, format json)", plans, statement, values));

@@ -33,6 +33,9 @@ class PlanTest : public StoreTest {
   /// Returns how many blocks the statement reads, from the cache or not. Its writes are undone.
   int blocks_read(Plans plans, const SqlStatement& statement, const Values& values);
 
+  /// The statements as the store runs them on this database: some are calls of functions.
+  Statements statements_of_the_store();
+
   const Statements sql_ = postgres_statements(PlacedTables{});
 
  private:

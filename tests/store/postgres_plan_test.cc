@@ -68,6 +68,10 @@ class ClaimPlan : public PlanTest {
     EXPECT_THAT(waiting, Not(HasSubstr("_pkey")));
     EXPECT_THAT(waiting, Not(HasSubstr("using autoreply_queue_claimed")));
 
+    const std::string idle = plan(sql_.is_idle, {{"schema_version", "1"}});
+    EXPECT_THAT(idle, HasSubstr("using autoreply_queue_turn"));
+    EXPECT_THAT(idle, HasSubstr("using autoreply_queue_in_flight"));
+
     const std::string state = plan(sql_.claim_state, {{"per_minute", "100"}});
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_claimed"));
     EXPECT_THAT(state, HasSubstr("using autoreply_queue_in_flight"));

@@ -38,9 +38,24 @@ class WriteCost : public PlanTest {
     ASSERT_EQ(held_.size(), kJobs);
   }
 
-  [[nodiscard]] std::vector<Statement> statements() const {
+  [[nodiscard]] std::vector<Statement> statements() {
     const std::string types = message_types_json({"sms"});
+    called_ = statements_of_the_store();
+    EXPECT_THAT(called_.start.parts.front().sql, HasSubstr("autoreply_start_"));
     return {
+        {"start by its function",
+         called_.start,
+         {{"batch", start_batch(starts_)}, {"message_types", types}}},
+        {"record by its function",
+         called_.record,
+         {{"batch", record_batch(records_)}, {"message_types", types}}},
+        {"supersede by its function",
+         called_.supersede,
+         {{"batch", supersede_batch(settlements_)}}},
+        {"settle by its function", called_.settle, {{"batch", settle_batch(settlements_)}}},
+        {"renew by its function",
+         called_.renew,
+         {{"batch", held_batch(held_)}, {"lease_ms", "60000"}}},
         {"start", sql_.start, {{"batch", start_batch(starts_)}, {"message_types", types}}},
         {"start in a claim",
          sql_.start,
@@ -72,13 +87,15 @@ class WriteCost : public PlanTest {
       const std::string text = plan(each.plans, each.statement, each.values);
       EXPECT_THAT(text, Not(HasSubstr("Seq Scan on ai_response_queue")));
       EXPECT_THAT(text, Not(HasSubstr("Seq Scan on livechat_messages")));
-      // An index gets a level higher, which costs a block for each look into it.
-      EXPECT_LE(blocks_read(each.plans, each.statement, each.values), 2 * before[at] + 20) << text;
+      // An index gets a level higher, which costs a block for each look into it. A walk of the
+      // whole queue reads a thousand blocks or more.
+      EXPECT_LE(blocks_read(each.plans, each.statement, each.values), 3 * before[at] + 100) << text;
       ++at;
     }
   }
 
  private:
+  Statements called_;
   std::vector<StartRequest> starts_;
   std::vector<RecordRequest> records_;
   std::vector<Settlement> settlements_;

@@ -22,6 +22,9 @@ using End = PostgresSession::End;
 
 constexpr std::chrono::milliseconds kFunctionStatementMax{30'000};
 
+constexpr std::string_view kNoFunctions =
+    "made no functions, so PostgreSQL plans each statement of a run anew: ";
+
 struct FunctionState {
   bool current = false;
   std::int64_t next = 1;
@@ -36,11 +39,14 @@ FunctionState parse_state(std::string_view json) {
           .obsolete = text_array_of(document["obsolete"].value())};
 }
 
-std::string comment_on(const KeptPlan& plan, const PlacedTables& tables, std::int64_t generation) {
-  return fmt::format("comment on function {}{} is 'A plan that autoreply keeps, generation {}.'",
-                     tables.prefix(),
-                     quoted_identifier(plan.name),
-                     generation);
+/// The tables for which functions are made. Each set of tables has its own generations.
+std::string names_of(const TableNames& tables) {
+  return fmt::format("{}, {}, {}, {}, {}",
+                     tables.queue,
+                     tables.logs,
+                     tables.messages,
+                     tables.contacts,
+                     tables.config);
 }
 
 /// Creates the functions as a new generation. The one before it stays, since programs of the
@@ -49,9 +55,17 @@ void make_generation(Tx& tx,
                      const std::vector<KeptPlan>& plans,
                      const FunctionState& state,
                      const PlacedTables& tables) {
+  const std::string comment =
+      replaced(fmt::format("A plan that autoreply keeps, generation {} for {}",
+                           state.next,
+                           names_of(tables.qualified)),
+               "'",
+               "''");
   for (const KeptPlan& plan : plans) {
+    const std::string name = tables.prefix() + quoted_identifier(plan.name);
     tx.run(plan.create);
-    tx.run(comment_on(plan, tables, state.next));
+    tx.run(fmt::format("alter function {} owner to {}", name, tables.owner));
+    tx.run(fmt::format("comment on function {} is '{}'", name, comment));
   }
   for (const std::string& function : state.obsolete) {
     tx.run(fmt::format("drop function {}", function));
@@ -68,12 +82,16 @@ Result<std::vector<std::string>> migrate_functions(PostgresSession& session,
         lines.clear();
         const PlacedTables placed = place_tables(tx, tables);
         const std::vector<KeptPlan> plans = kept_plans(placed);
-        if (plans.empty()) return;
+        if (plans.empty()) {
+          lines.push_back(std::string(kNoFunctions) + placed.plans_obstacle);
+          return;
+        }
         std::vector<std::string> names;
         for (const KeptPlan& plan : plans) names.push_back(plan.name);
         const SqlParameter parameter{"names", texts_json(names)};
-        const FunctionState state = parse_state(
-            tx.run(with_own_schema(sql::postgres_migration_functions, placed), {parameter}));
+        const FunctionState state =
+            parse_state(tx.run(with_own_schema(sql::postgres_migration_functions, placed),
+                               {parameter, {"tables", names_of(placed.qualified)}}));
         if (!state.current) {
           make_generation(tx, plans, state, placed);
           lines.push_back(fmt::format("made {} functions that keep plans", plans.size()));
@@ -86,22 +104,7 @@ Result<std::vector<std::string>> migrate_functions(PostgresSession& session,
       });
   if (done) return lines;
   if (done.error().kind == ErrorKind::unavailable) return fail(done.error());
-  return std::vector<std::string>{
-      fmt::format("made no functions, so PostgreSQL plans each statement of a run anew: {}",
-                  done.error().message)};
-}
-
-std::string functions_sql(const TableNames& tables) {
-  const PlacedTables placed = placed_in_public(tables);
-  std::string text;
-  for (const KeptPlan& plan : kept_plans(placed)) {
-    text += fmt::format("{};\n{};\nrevoke all on function {}{} from public;\n",
-                        plan.create,
-                        comment_on(plan, placed, 1),
-                        placed.prefix(),
-                        quoted_identifier(plan.name));
-  }
-  return text;
+  return std::vector<std::string>{std::string(kNoFunctions) + done.error().message};
 }
 
 }  // namespace autoreply

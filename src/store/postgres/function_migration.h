@@ -15,9 +15,4 @@ namespace autoreply {
 [[nodiscard]] Result<std::vector<std::string>> migrate_functions(PostgresSession& session,
                                                                  const TableNames& tables);
 
-/// The statements that make the functions in an empty database. Tables without a schema are taken
-/// for those of `public`; if they lie elsewhere, `run` does not find the functions and does
-/// without.
-[[nodiscard]] std::string functions_sql(const TableNames& tables);
-
 }  // namespace autoreply

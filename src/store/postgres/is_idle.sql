@@ -1,6 +1,6 @@
--- Asks whether a run would find nothing to do: the schema is this version's, no table hides rows from this role,
--- no job is due, and no claim has lapsed. Looks at one job for each workspace. A view may hide rows of the tables
--- beneath it, so it counts as not idle.
+-- Asks whether a run would find nothing to do: the schema is this version's, no table hides rows from this role or
+-- refuses its writes, no job is due, and no claim has lapsed. Looks at one job for each workspace. A view may hide
+-- rows of the tables beneath it, so it counts as not idle.
 --
 -- :schema_version int  of this program
 --
@@ -26,6 +26,11 @@ select ((select max(s.version) = :schema_version::int from autoreply_schema s)
         and (select count(*) = 5 and bool_and(c.relkind <> 'v' and not row_security_active(c.oid))
                from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}']) as t(name)
                join pg_class c on c.oid = to_regclass(t.name))
+        and has_any_column_privilege('{queue}', 'UPDATE')
+        and has_any_column_privilege('{logs}', 'INSERT')
+        and (select bool_and(has_table_privilege(t.name, r.privilege))
+               from unnest(array['{own}autoreply_breakers', '{own}autoreply_runs', '{own}autoreply_turns']) as t(name),
+                    unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) as r(privilege))
         and not exists (select 1 from walk w where w.due)
         and not exists (select 1
                           from {queue} q

@@ -90,7 +90,7 @@ KeptPlan kept_plan(SqlStatement Statements::*statement,
 
 std::vector<KeptPlan> kept_plans(const PlacedTables& tables) {
   std::vector<KeptPlan> plans;
-  if (!tables.plans_can_be_kept) return plans;
+  if (!tables.plans_obstacle.empty()) return plans;
   for (const SqlFile& file : postgres_files()) {
     if (std::ranges::find(kRepeated, file.statement) == kRepeated.end()) continue;
     plans.push_back(kept_plan(

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <simdjson.h>
 
 #include "base/json_fields.h"
@@ -23,18 +25,6 @@ constexpr auto kTables = std::to_array<std::pair<std::string_view, std::string T
 
 std::string PlacedTables::prefix() const {
   return schema.empty() ? "" : quoted_identifier(schema) + ".";
-}
-
-PlacedTables placed_in_public(const TableNames& tables) {
-  PlacedTables placed{tables};
-  placed.qualified = tables;
-  for (const auto& [key, name] : kTables) {
-    std::string& qualified = placed.qualified.*name;
-    if (qualified.find('.') == std::string::npos) qualified.insert(0, "public.");
-  }
-  placed.schema = placed.qualified.queue.substr(0, placed.qualified.queue.find('.'));
-  placed.plans_can_be_kept = true;
-  return placed;
 }
 
 std::string with_own_schema(std::string_view sql, const PlacedTables& tables) {
@@ -59,8 +49,20 @@ PlacedTables parse_queue_place(const TableNames& tables, std::string_view json) 
     all_qualified = all_qualified && qualified;
     if (qualified) placed.qualified.*name = std::move(*qualified);
   }
-  placed.plans_can_be_kept = all_qualified && flag_of(document, "plain_types");
+  const std::vector<std::string> triggers = text_array_of(document["triggers"].value());
+  if (!all_qualified) {
+    placed.plans_obstacle = "the name of a table or schema has a dot, or a table is missing";
+  } else if (!flag_of(document, "plain_types")) {
+    placed.plans_obstacle = "a column has a type with operators of its own";
+  } else if (!triggers.empty()) {
+    placed.plans_obstacle = fmt::format(
+        "the function of the trigger {} sets no search_path: ALTER FUNCTION … SET search_path",
+        fmt::join(triggers, ", "));
+  } else {
+    placed.plans_obstacle.clear();
+  }
   placed.functions = text_array_of(document["functions"].value());
+  placed.owner = text_of(document, "owner");
   return placed;
 }
 

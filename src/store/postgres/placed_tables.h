@@ -16,20 +16,18 @@ struct PlacedTables : TableNames {
   /// queue.
   std::string schema{};
   std::int64_t lock_key = 0;  ///< of the claim lock; a table and all its views share it
-  std::string status_type = "text";
+  std::string status_type = "pg_catalog.text";
   /// The names with their schemas, unless a part of a name holds a dot.
   TableNames qualified{};
-  /// Whether the database can keep the plans of statements, see `kept_plans.h`.
-  bool plans_can_be_kept = false;
+  /// Why the database cannot keep the plans of statements (see `kept_plans.h`); empty if it can.
+  std::string plans_obstacle = "not known yet";
   /// The functions for such statements that this role may call.
   std::vector<std::string> functions{};
+  std::string owner{};  ///< of our own tables, quoted if need be
 
   /// The schema as a prefix of a name: `"schema".`, or nothing.
   [[nodiscard]] std::string prefix() const;
 };
-
-/// The tables of an empty database. Those without a schema are in `public`.
-[[nodiscard]] PlacedTables placed_in_public(const TableNames& tables);
 
 /// Returns `sql` with the schema in place of `{own_schema}`, which stands inside single quotes.
 [[nodiscard]] std::string with_own_schema(std::string_view sql, const PlacedTables& tables);

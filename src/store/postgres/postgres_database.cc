@@ -28,19 +28,23 @@ class PostgresDatabase final : public SqlDatabase {
   Result<void> transact(Purpose purpose,
                         const std::function<void(SqlTransaction&)>& body) override {
     auto done = transact_once(purpose, body);
-    // A function may have been dropped or forbidden since the statements were made.
-    if (done || done.error().kind != ErrorKind::misconfigured || !calls_functions_) return done;
-    statements_.reset();
-    may_call_functions_ = false;
-    calls_functions_ = false;
-    return transact_once(purpose, body);
+    if (done || purpose == Purpose::claim || !calls_functions_ ||
+        !may_lie_with_function(done.error().kind)) {
+      return done;
+    }
+    // A function may have been dropped or forbidden since the statements were made. Or the host's
+    // own code, such as a default, does not work under the search path of the function.
+    use_functions(false);
+    auto plain = transact_once(purpose, body);
+    if (!plain && plain.error().kind == done.error().kind) use_functions(true);
+    return plain;
   }
 
   const Statements& statements(SqlTransaction& transaction) override {
     if (!statements_) {
       PlacedTables placed = place_tables(transaction, tables_);
       if (!may_call_functions_) placed.functions.clear();
-      calls_functions_ = !placed.functions.empty();
+      calls_functions_ = placed.plans_obstacle.empty() && !placed.functions.empty();
       statements_ = postgres_statements(placed);
     }
     return *statements_;
@@ -73,6 +77,17 @@ class PostgresDatabase final : public SqlDatabase {
         break;
     }
     return session_->in_transaction(kClaimLimits, End::roll_back, body);
+  }
+
+  static bool may_lie_with_function(ErrorKind kind) {
+    return kind == ErrorKind::misconfigured || kind == ErrorKind::refused ||
+           kind == ErrorKind::internal;
+  }
+
+  void use_functions(bool use) {
+    statements_.reset();
+    may_call_functions_ = use;
+    calls_functions_ = use;
   }
 
   static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .plans = Plans::walks};

@@ -130,6 +130,7 @@ class Migration final {
     if (!relations) return fail(relations.error());
     database_ = relations->database;
     was_migrated_ = relations->any_schema_table;
+    has_own_tables_ = relations->schema_table;
     if (relations->schema_table) {
       auto version = session_.execute_alone(own(sql::postgres_schema_version));
       if (!version) return fail(version.error());
@@ -164,10 +165,12 @@ class Migration final {
     if (version_before_ == kSchemaVersion) return {};
     return session_.in_transaction({.statement = kStatementMax}, End::commit, [this](Tx& tx) {
       tx.run(own(sql::postgres_migration_own_tables));
-      if (version_before_ > 0) return;
+      if (has_own_tables_) return;
       const std::string revokes =
           tx.run(with_own_schema(sql::postgres_migration_own_table_rights, tables_));
-      if (!revokes.empty()) tx.run(revokes);
+      if (revokes.empty()) return;
+      tx.run(revokes);
+      lines_.emplace_back("revoked what default privileges gave to others on our new tables");
     });
   }
 
@@ -299,6 +302,7 @@ class Migration final {
   std::string database_;
   int version_before_ = 0;
   bool was_migrated_ = false;
+  bool has_own_tables_ = false;
   std::vector<std::string> ignored_;
   std::vector<std::string> lines_;
 };
@@ -334,13 +338,11 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
   }
   for (const QueueIndex& index : queue_indexes(tables)) text += index.statement + ";\n";
   text += with_tables(fmt::format("alter table {{queue}} set ({});\n", storage()), tables);
-  text += functions_sql(tables);
-  return text +
-         with_own_tables(
-             fmt::format(
-                 "insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
-                 kSchemaVersion),
-             prefix);
+  text += with_own_tables(
+      fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
+                  kSchemaVersion),
+      prefix);
+  return text + "-- `autoreply migrate` also makes functions for the tables that it finds.\n";
 }
 
 }  // namespace autoreply

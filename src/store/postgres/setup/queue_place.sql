@@ -2,10 +2,11 @@
 -- view, the table beneath it counts: runs on either share the claim lock and our own tables. If a view has
 -- several tables, the one with our columns counts.
 --
--- Returns {"schema", "lock_key", "status_type", "tables": {"queue": "schema.name", ...}, "plain_types",
--- "functions": [name, ...]}. "tables" has those whose names hold no dot. "plain_types" tells whether the columns
--- that statements compare have types whose operators are PostgreSQL's own. "functions" are those of
--- kept_plans.h that this role may execute and that a superuser or an owner of the tables made.
+-- Returns {"schema", "lock_key", "status_type", "tables": {"queue": "schema.name", ...}, "triggers": [name,
+-- ...], "plain_types", "functions": [name, ...], "owner"}. "tables" has those whose names hold no dot. "triggers"
+-- run on our writes and set no search path of their own. "plain_types" tells whether the columns that statements
+-- compare have types whose operators are PostgreSQL's own. "functions" are those of kept_plans.h that this role may
+-- execute and that the owner of our tables owns. "owner" is the owner of our tables, in quotes.
 with recursive beneath (oid, depth) as (
   select to_regclass('{queue}')::oid, 0
   union
@@ -18,7 +19,7 @@ with recursive beneath (oid, depth) as (
                     and d.refobjid <> b.oid
    where b.depth < 8
 ), base as (
-  select c.oid, c.relowner, n.oid as namespace, n.nspname
+  select c.oid, n.oid as namespace, n.nspname
     from beneath b
     join pg_class c on c.oid = b.oid and c.relkind in ('r', 'p', 'f')
     join pg_namespace n on n.oid = c.relnamespace
@@ -36,9 +37,7 @@ with recursive beneath (oid, depth) as (
 select json_build_object(
          'schema', (select nspname from base),
          'lock_key', (select oid::bigint % 2147483647 from base),
-         'status_type', (select case when t.typnamespace = 'pg_catalog'::regnamespace
-                                     then format_type(t.oid, null)
-                                     else format('%s.%s', quote_ident(n.nspname), quote_ident(t.typname)) end
+         'status_type', (select format('%I.%I', n.nspname, t.typname)
                            from pg_attribute a
                            join pg_type t on t.oid = a.atttypid
                            join pg_namespace n on n.oid = t.typnamespace
@@ -48,6 +47,17 @@ select json_build_object(
          'tables', (select coalesce(json_object_agg(h.key, h.nspname || '.' || h.relname), '{}'::json)
                       from host h
                      where strpos(h.nspname || h.relname, '.') = 0),
+         'triggers', (
+           select coalesce(json_agg(distinct format('%s of %s', g.tgname, g.tgrelid::regclass)), '[]'::json)
+             from pg_trigger g
+             join pg_proc f on f.oid = g.tgfoid
+            where g.tgrelid in (select h.oid from host h where h.key in ('queue', 'logs')
+                                union
+                                select b.oid from base b)
+              and not g.tgisinternal
+              and g.tgenabled <> 'D'
+              and not exists (select 1 from unnest(f.proconfig) as s(setting)
+                               where s.setting like 'search\_path=%')),
          'plain_types', not exists (
            select 1
              from host h
@@ -60,11 +70,10 @@ select json_build_object(
               and coalesce(b.typnamespace, t.typnamespace) <> 'pg_catalog'::regnamespace),
          'functions', (select coalesce(json_agg(p.proname), '[]'::json)
                          from base b
-                         join pg_proc p on p.pronamespace = b.namespace
+                         join pg_class c on c.relnamespace = b.namespace and c.relname = 'autoreply_schema'
+                         join pg_proc p on p.pronamespace = b.namespace and p.proowner = c.relowner
                         where p.proname like 'autoreply\_%'
-                          and has_function_privilege(p.oid, 'execute')
-                          and (p.proowner = b.relowner
-                               or p.proowner in (select c.relowner from pg_class c
-                                                  where c.relnamespace = b.namespace
-                                                    and c.relname = 'autoreply_schema')
-                               or (select r.rolsuper from pg_roles r where r.oid = p.proowner))))::text
+                          and has_function_privilege(p.oid, 'execute')),
+         'owner', (select quote_ident(pg_get_userbyid(c.relowner))
+                     from base b
+                     join pg_class c on c.relnamespace = b.namespace and c.relname = 'autoreply_schema'))::text
