@@ -87,6 +87,7 @@ Result<std::vector<std::string>> migrate_functions(PostgresSession& session,
           return;
         }
         std::vector<std::string> names;
+        names.reserve(plans.size());
         for (const KeptPlan& plan : plans) names.push_back(plan.name);
         const SqlParameter parameter{"names", texts_json(names)};
         const FunctionState state =
