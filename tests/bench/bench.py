@@ -61,7 +61,7 @@ FLOORS = ["sql alone", "http alone"]
 SQLITE = "autoreply, SQLite"
 # What of the host's data a run on SQLite needs.
 COPIED = {
-    "workspace_ai_config": "id, workspace_id, provider, model, system_prompt, api_key, base_url",
+    "workspace_ai_config": "workspace_id, provider, model, system_prompt, api_key, base_url",
     "contacts": "id, workspace_id, phone_number",
     "livechat_messages": "id, workspace_id, contact_id, direction, body, msg_type, created_at",
     "ai_response_queue": "id, workspace_id, contact_id, message_id, status, created_at, processed_at",
