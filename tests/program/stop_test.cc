@@ -146,7 +146,7 @@ TEST_P(Stop, LeavesNoTransmissionToBeginThatTheGraceWouldCutShort) {
 }
 
 TEST_P(Stop, AfterMaxTimeFinishesWhatHasStartedAndReleasesTheRest) {
-  Process process = start_and_hold({"--max-time", "1s"});
+  Process process = start_and_hold({"--max-time", "4s"});
   ASSERT_TRUE(wait_for_status(ids_[2], "pending"));
   standin_.provider.release();
 

@@ -12,7 +12,9 @@ void PlanTest::fill(Statistics statistics) {
       "insert into ai_response_queue (workspace_id, contact_id, message_id, created_at,"
       " next_attempt_at)"
       " select case when i % 10 = 0 then 'ws' || i % 500 else 'ws0' end,"
-      "        md5((i / 22)::text)::uuid, gen_random_uuid(), t, t"
+      "        md5((i / 22)::text)::uuid, gen_random_uuid(), t, t + interval '" +
+      due_in_ +
+      "'"
       "   from (select i, now() - interval '1 day' + i * interval '1 ms' as t"
       "           from generate_series(1, 20000) i) n;"
       "insert into ai_response_queue (workspace_id, contact_id, message_id, created_at, status,"

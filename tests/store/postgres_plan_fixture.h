@@ -22,8 +22,9 @@ class PlanTest : public StoreTest {
     fresh,
   };
 
-  /// Adds 20,000 waiting jobs of 500 workspaces, half of them of one, and as many finished ones.
+  /// Adds 20,000 waiting jobs of 50 workspaces, most of them of one, and as many finished ones.
   void fill(Statistics statistics);
+  std::string due_in_ = "0 days";  ///< when the jobs that `fill` adds are due
 
   /// Returns the plan of a statement as text.
   std::string plan(Plans plans, const SqlStatement& statement, const Values& values) {

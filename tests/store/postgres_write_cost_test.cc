@@ -115,5 +115,15 @@ TEST_P(WriteCost, StaysUnderFreshStatistics) {
   expect_no_growth(Statistics::fresh);
 }
 
+TEST_P(WriteCost, OfAReportStaysWhenAnOutageHasPutOffAllJobs) {
+  const Values values{{"peers", "[]"}, {"workspaces", R"(["ws1"])"}};
+  database().execute("update ai_response_queue set next_attempt_at = now() + interval '1 day'");
+  const int before = blocks_read(Plans::lookups, sql_.lock_breakers, values);
+  due_in_ = "2 days";
+  fill(Statistics::fresh);
+  // A few blocks for each workspace. All jobs would be twenty thousand.
+  EXPECT_LE(blocks_read(Plans::lookups, sql_.lock_breakers, values), before + 1'000);
+}
+
 }  // namespace
 }  // namespace autoreply::test

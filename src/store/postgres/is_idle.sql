@@ -5,23 +5,7 @@
 -- :schema_version int  of this program
 --
 -- Returns 'true' or 'false'. The statement fails if a table or a column is missing.
-with recursive walk as (
-  (select coalesce(q.workspace_id, '') as workspace_id, q.next_attempt_at <= statement_timestamp() as due
-     from {queue} q
-    where q.status = 'pending'
-    order by coalesce(q.workspace_id, ''), q.next_attempt_at
-    limit 1)
-  union all
-  select n.workspace_id, n.due
-    from walk w
-   cross join lateral (
-     select coalesce(q.workspace_id, '') as workspace_id, q.next_attempt_at <= statement_timestamp() as due
-       from {queue} q
-      where q.status = 'pending' and coalesce(q.workspace_id, '') > w.workspace_id
-      order by coalesce(q.workspace_id, ''), q.next_attempt_at
-      limit 1) n
-   where not w.due
-)
+with recursive {due_walk wanted=1}
 select ((select max(s.version) = :schema_version::int from autoreply_schema s)
         and (select count(*) = 5 and bool_and(c.relkind <> 'v' and not row_security_active(c.oid))
                from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}']) as t(name)

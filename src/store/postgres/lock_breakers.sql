@@ -6,14 +6,15 @@
 --
 -- Returns {"now", "breakers", "workspaces": [{"workspace_id", "no_other", "others_due"}, ...]}: the present time
 -- in milliseconds since 1970, the breakers as in fragment/breaker_row.sql, whether no other workspace is
--- configured, and whether another one has due jobs.
-with locked as (
+-- configured, and whether another one has due jobs. Two workspaces with due jobs are enough to know that.
+with recursive locked as (
   insert into autoreply_breakers as b (name, label)
   select p.value ->> 'name', p.value ->> 'label'
     from jsonb_array_elements(:peers::jsonb) with ordinality as p(value, place)
    order by p.place
       on conflict (name) do update set label = b.label
-  returning b.*)
+  returning b.*
+), {due_walk wanted=2}
 select json_build_object(
          'now', (extract(epoch from clock_timestamp()) * 1000)::bigint,
          'breakers', f.breakers,
@@ -22,15 +23,7 @@ select json_build_object(
                (select coalesce(json_agg(json_build_object(
                          'workspace_id', w.id,
                          'no_other', not exists (select 1 from {config} c where c.workspace_id <> w.id),
-                         'others_due', exists (select 1
-                                                 from {queue} q
-                                                where q.status = 'pending'
-                                                  and coalesce(q.workspace_id, '') > w.id
-                                                  and q.next_attempt_at <= statement_timestamp())
-                                       or exists (select 1
-                                                    from {queue} q
-                                                   where q.status = 'pending'
-                                                     and coalesce(q.workspace_id, '') < w.id
-                                                     and q.next_attempt_at <= statement_timestamp()))), '[]'::json)
+                         'others_due', exists (select 1 from walk d where d.due and d.workspace_id <> w.id))),
+                       '[]'::json)
                   from jsonb_array_elements_text(:workspaces::jsonb) as w(id)) as workspaces
         offset 0) f
