@@ -19,7 +19,7 @@ namespace autoreply {
 /// Collects requests from many threads into batches that a single thread processes.
 ///
 /// There is no timer: an idle thread serves a request at once, on its own. Requests that arrive
-/// while the thread is busy form its next batch. Any thread may call `post` and `submit`. The
+/// while the thread is busy form its next batch. Any thread may hand in requests. The
 /// destructor serves the requests already handed in and then ends the thread.
 template <class Request, class Reply>
 class Batcher final {
@@ -43,13 +43,6 @@ class Batcher final {
     Completion completion;  ///< called with the reply
   };
 
-  /// Hands in a request.
-  void post(Request request, Completion completion) {
-    std::vector<Posted> alone;
-    alone.push_back({std::move(request), std::move(completion)});
-    post_all(std::move(alone));
-  }
-
   /// Hands in several requests at once, so they may share a batch.
   void post_all(std::vector<Posted> requests) {
     const std::scoped_lock lock(mutex_);
@@ -57,7 +50,7 @@ class Batcher final {
     try {
       for (Posted& request : requests) posted_.push_back(std::move(request));
     } catch (...) {
-      // None is served, so nobody is told of some of them after this call has failed.
+      // The caller gives up. None of its completions may be called.
       while (posted_.size() > before) posted_.pop_back();
       throw;
     }

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace autoreply {
@@ -17,6 +20,15 @@ struct TableNames {
   std::string contacts = "contacts";
   std::string config = "workspace_ai_config";
 };
+
+/// The fields of `TableNames` by the words that stand for them in SQL texts.
+inline constexpr std::array<std::pair<std::string_view, std::string TableNames::*>, 5> kTableWords{{
+    {"queue", &TableNames::queue},
+    {"logs", &TableNames::logs},
+    {"messages", &TableNames::messages},
+    {"contacts", &TableNames::contacts},
+    {"config", &TableNames::config},
+}};
 
 /// Where the queue is and how to talk to it.
 struct DatabaseConfig {

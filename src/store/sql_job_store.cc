@@ -83,8 +83,8 @@ class SqlJobStore final : public JobStore {
   }
 
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
-    // If the server forgets the mark, the next claim of the job takes the attempt for one that
-    // never began. What is sent is recorded first, and that write is durable with all before it.
+    // If the server forgets the mark, the next claim takes the attempt for one that never began. No
+    // reply is sent before its record, and the record makes this write durable, too.
     return written<Results<JobContext>>([&](Tx& tx) { return started(tx, requests); },
                                         Purpose::mark);
   }

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "base/text.h"
 #include "job/outcome.h"
 
@@ -158,18 +160,16 @@ std::string quoted_name(std::string_view name) {
 }
 
 std::optional<std::string> table_of(std::string_view placeholder, const TableNames& tables) {
-  if (placeholder == "queue") return quoted_name(tables.queue);
-  if (placeholder == "logs") return quoted_name(tables.logs);
-  if (placeholder == "messages") return quoted_name(tables.messages);
-  if (placeholder == "contacts") return quoted_name(tables.contacts);
-  if (placeholder == "config") return quoted_name(tables.config);
+  for (const auto& [word, name] : kTableWords) {
+    if (word == placeholder) return quoted_name(tables.*name);
+  }
   return std::nullopt;
 }
 
 std::string with_tables(std::string_view sql, const TableNames& tables) {
   std::string text(sql);
-  for (const std::string_view name : {"queue", "logs", "messages", "contacts", "config"}) {
-    text = replaced(std::move(text), "{" + std::string(name) + "}", *table_of(name, tables));
+  for (const auto& [word, name] : kTableWords) {
+    text = replaced(std::move(text), fmt::format("{{{}}}", word), quoted_name(tables.*name));
   }
   return text;
 }

@@ -56,7 +56,7 @@ TEST(Batcher, PassesTheReplyToWhatWasPostedWithTheRequest) {
   {
     IntBatcher batcher(8, doubled);
     for (const int number : {1, 2, 3}) {
-      batcher.post(number, [&replies](int reply) { replies.push_back(reply); });
+      batcher.post_all({{number, [&replies](int reply) { replies.push_back(reply); }}});
     }
   }
   EXPECT_EQ((std::vector<int>{2, 4, 6}), replies) << "the destructor serves them";

@@ -63,7 +63,7 @@ class KeptPlans : public RestrictedRole {
     return lines ? *lines : std::vector<std::string>{};
   }
 
-  /// The roles that may execute a function, beside its owner. PUBLIC is "-".
+  /// Returns the roles that may execute a function, without its owner. "-" means PUBLIC.
   std::vector<std::string> may_execute(const std::string& function) {
     std::vector<std::string> roles;
     for (const auto& row : database().rows(fmt::format(

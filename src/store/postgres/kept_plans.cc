@@ -26,7 +26,7 @@ constexpr auto kRepeated = std::to_array<SqlStatement Statements::*>({
     &Statements::renew,
 });
 
-/// FNV-1a. It tells texts of ours apart and protects from nobody.
+/// FNV-1a. It tells our texts apart. It is no protection against an attacker.
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char character : text) {

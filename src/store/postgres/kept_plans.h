@@ -9,8 +9,8 @@
 namespace autoreply {
 
 /// A function of the database that does what a statement does. PostgreSQL plans the statement at
-/// the first call in a session and keeps the plan, through a pooler, too. Without the function it
-/// would plan at every call, which costs more than the statement itself.
+/// the first call in a session and keeps the plan. This works through a pooler. Without the
+/// function it would plan at every call, which costs more than the statement itself.
 ///
 /// The name ends in a hash of the text. The text holds the names of the host's tables, so a program
 /// never finds a function that was made for other tables or by another version.

@@ -1,7 +1,5 @@
 #include "store/postgres/placed_tables.h"
 
-#include <array>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <simdjson.h>
@@ -11,24 +9,17 @@
 #include "store/sql_template.h"
 
 namespace autoreply {
-namespace {
-
-constexpr auto kTables = std::to_array<std::pair<std::string_view, std::string TableNames::*>>({
-    {"queue", &TableNames::queue},
-    {"logs", &TableNames::logs},
-    {"messages", &TableNames::messages},
-    {"contacts", &TableNames::contacts},
-    {"config", &TableNames::config},
-});
-
-}  // namespace
 
 std::string PlacedTables::prefix() const {
   return schema.empty() ? "" : quoted_identifier(schema) + ".";
 }
 
+std::string PlacedTables::schema_in_quotes() const {
+  return replaced(schema, "'", "''");
+}
+
 std::string with_own_schema(std::string_view sql, const PlacedTables& tables) {
-  return replaced(std::string(sql), "{own_schema}", replaced(tables.schema, "'", "''"));
+  return replaced(std::string(sql), "{own_schema}", tables.schema_in_quotes());
 }
 
 std::string queue_place_sql(const TableNames& tables) {
@@ -44,7 +35,7 @@ PlacedTables parse_queue_place(const TableNames& tables, std::string_view json) 
   placed.lock_key = number_of(document, "lock_key");
   if (auto type = optional_text(document, "status_type")) placed.status_type = std::move(*type);
   bool all_qualified = true;
-  for (const auto& [key, name] : kTables) {
+  for (const auto& [key, name] : kTableWords) {
     auto qualified = optional_text(document["tables"].value(), key);
     all_qualified = all_qualified && qualified;
     if (qualified) placed.qualified.*name = std::move(*qualified);

@@ -27,9 +27,11 @@ struct PlacedTables : TableNames {
 
   /// The schema as a prefix of a name: `"schema".`, or nothing.
   [[nodiscard]] std::string prefix() const;
+  /// The schema as it stands inside single quotes.
+  [[nodiscard]] std::string schema_in_quotes() const;
 };
 
-/// Returns `sql` with the schema in place of `{own_schema}`, which stands inside single quotes.
+/// Returns `sql` with the schema in place of `{own_schema}`.
 [[nodiscard]] std::string with_own_schema(std::string_view sql, const PlacedTables& tables);
 
 /// The query that finds the queue's place.

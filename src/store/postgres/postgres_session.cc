@@ -21,9 +21,9 @@ using Clock = OutageClock::Clock;
 /// Overrides what the role, database or pooler has set for the session. The statements rely on
 /// standard strings and ISO dates. Row security must not turn into errors.
 constexpr std::string_view kSettings =
-    "begin isolation level read committed read write; set local client_encoding = 'UTF8'; set "
-    "local timezone = 'UTC'; set local datestyle = 'ISO, "
-    "YMD'; set local standard_conforming_strings = on; set local row_security = on; ";
+    "begin isolation level read committed read write; set local client_encoding = 'UTF8'; "
+    "set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; "
+    "set local standard_conforming_strings = on; set local row_security = on; ";
 /// How long the first connect of a process keeps trying, at most.
 constexpr milliseconds kFirstConnectMax{5'000};
 constexpr milliseconds kRetryPauseFirst{50};

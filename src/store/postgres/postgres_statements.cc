@@ -14,7 +14,7 @@ SqlTemplate template_for(const PlacedTables& tables) {
   const auto value_of = [&tables](std::string_view name) -> std::optional<std::string> {
     if (name == "queue_lock") return std::to_string(tables.lock_key);
     if (name == "status_type") return tables.status_type;
-    if (name == "own_schema") return replaced(tables.schema, "'", "''");
+    if (name == "own_schema") return tables.schema_in_quotes();
     if (name == "own") return tables.prefix();
     if (auto table = table_of(name, tables.qualified)) return table;
     return outcome_note_of(name);

@@ -7,9 +7,7 @@
 with recursive walk (workspace_id) as (
   select min({workspace}) from {queue} q where q.status = 'pending'
   union all
-  select (select min({workspace})
-            from {queue} q
-           where q.status = 'pending' and {workspace} > w.workspace_id)
+  select {next_workspace}
     from walk w
    where w.workspace_id is not null
 )
@@ -22,11 +20,7 @@ select case when (select max(s.version) from autoreply_schema s) = cast(:schema_
              and not exists (select 1
                                from walk w
                               where w.workspace_id is not null
-                                and (select {due_at} <= julianday('now')
-                                       from {queue} q
-                                      where q.status = 'pending' and {workspace} = w.workspace_id
-                                      order by {due_at}
-                                      limit 1))
+                                and {has_due_job row=w})
              and not exists (select 1
                                from {queue} q
                               where q.claim_token is not null

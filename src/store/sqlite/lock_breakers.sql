@@ -15,14 +15,8 @@ select json_extract(value, '$.name'), json_extract(value, '$.label')
 with recursive walk (workspace_id, found) as (
   select min({workspace}), 0 from {queue} q where q.status = 'pending'
   union all
-  select (select min({workspace})
-            from {queue} q
-           where q.status = 'pending' and {workspace} > w.workspace_id),
-         w.found + (select {due_at} <= julianday('now')
-                      from {queue} q
-                     where q.status = 'pending' and {workspace} = w.workspace_id
-                     order by {due_at}
-                     limit 1)
+  select {next_workspace},
+         w.found + {has_due_job row=w}
     from walk w
    where w.workspace_id is not null and w.found < 2
 )
@@ -37,10 +31,5 @@ select json_object(
                                  'others_due', exists (select 1
                                                          from walk d
                                                         where d.workspace_id <> w.value
-                                                          and (select {due_at} <= julianday('now')
-                                                                 from {queue} q
-                                                                where q.status = 'pending'
-                                                                  and {workspace} = d.workspace_id
-                                                                order by {due_at}
-                                                                limit 1))))
+                                                          and {has_due_job row=d})))
                           from json_each(:workspaces) w))

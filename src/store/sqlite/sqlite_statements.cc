@@ -25,11 +25,7 @@ constexpr std::string_view kUuid =
 /// The names of the host's tables by role: JSON, as the text of a literal.
 std::string table_roles(const TableNames& tables) {
   nlohmann::ordered_json roles;
-  roles["queue"] = tables.queue;
-  roles["logs"] = tables.logs;
-  roles["messages"] = tables.messages;
-  roles["contacts"] = tables.contacts;
-  roles["config"] = tables.config;
+  for (const auto& [word, name] : kTableWords) roles[std::string(word)] = tables.*name;
   return replaced(roles.dump(), "'", "''");
 }
 

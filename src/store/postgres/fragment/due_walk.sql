@@ -12,10 +12,5 @@ walk (workspace_id, due, found) as (
   union all
   select n.workspace_id, n.due, w.found + n.due::int
     from walk w
-   cross join lateral (
-     select coalesce(q.workspace_id, '') as workspace_id, q.next_attempt_at <= statement_timestamp() as due
-       from {queue} q
-      where q.status = 'pending' and coalesce(q.workspace_id, '') > w.workspace_id
-      order by coalesce(q.workspace_id, ''), q.next_attempt_at
-      limit 1) n
+   cross join lateral ({next_workspace}) n
    where w.found < {wanted})

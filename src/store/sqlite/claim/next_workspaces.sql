@@ -13,14 +13,8 @@ with recursive walk (workspace_id, found, place) as (
               else (select min({workspace}) from {queue} q where q.status = 'pending' and {workspace} > :after)
          end, 0, 1
   union all
-  select (select min({workspace})
-            from {queue} q
-           where q.status = 'pending' and {workspace} > w.workspace_id),
-         w.found + (select {due_at} <= julianday('now')
-                      from {queue} q
-                     where q.status = 'pending' and {workspace} = w.workspace_id
-                     order by {due_at}
-                     limit 1),
+  select {next_workspace},
+         w.found + {has_due_job row=w},
          w.place + 1
     from walk w
    where w.workspace_id is not null
@@ -28,11 +22,7 @@ with recursive walk (workspace_id, found, place) as (
      and (:until = '' or w.workspace_id < :until)
 ), seen as (
   select w.workspace_id, w.place,
-         (select {due_at} <= julianday('now')
-            from {queue} q
-           where q.status = 'pending' and {workspace} = w.workspace_id
-           order by {due_at}
-           limit 1) as due
+         {has_due_job row=w} as due
     from walk w
    where w.workspace_id is not null
      and (:until = '' or w.workspace_id <= :until)
