@@ -33,6 +33,8 @@ constexpr std::array kQueueColumns{
     ColumnRule{"sends", Need::number, Use::ours},
     ColumnRule{"sent_at", Need::time, Use::ours},
     ColumnRule{"outcome", Need::text, Use::ours},
+    ColumnRule{"settled_token", Need::uuid, Use::ours},
+    ColumnRule{"may_have_reply", Need::any, Use::ours},
 };
 
 constexpr std::array kLogColumns{

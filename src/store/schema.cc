@@ -12,15 +12,38 @@ namespace {
 constexpr std::string_view kTableOptions =
     "--queue-table, --log-table, --message-table, --contact-table or --config-table";
 
-Error newer_schema(int version) {
+Error newer_schema(SchemaVersion schema) {
   return {ErrorKind::misconfigured,
           fmt::format("the database's schema is version {}, newer than this program's {}: install "
                       "the version of autoreply that migrated it",
-                      version,
-                      kSchemaVersion)};
+                      schema.text(),
+                      kSchema.text())};
 }
 
 }  // namespace
+
+std::string SchemaVersion::text() const {
+  return fmt::format("{}.{}", version, revision);
+}
+
+std::string note_schema_sql() {
+  return fmt::format(
+      "insert into autoreply_schema (version, revision) values ({}, {}) "
+      "on conflict (version) do update set revision = excluded.revision",
+      kSchema.version,
+      kSchema.revision);
+}
+
+std::string nothing_to_do() {
+  return fmt::format("schema version {}: nothing to do", kSchema.text());
+}
+
+SchemaVersion parse_schema_version(std::string_view text) {
+  const std::size_t dot = text.find('.');
+  if (dot == std::string_view::npos) return {};
+  return {.version = std::stoi(std::string(text.substr(0, dot))),
+          .revision = std::stoi(std::string(text.substr(dot + 1)))};
+}
 
 Result<Readiness> parse_readiness(std::string_view json) {
   simdjson::dom::parser parser;
@@ -37,7 +60,7 @@ Result<Readiness> parse_readiness(std::string_view json) {
   return readiness;
 }
 
-Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
+Result<void> judge_readiness(const Readiness& readiness, SchemaVersion schema) {
   if (!readiness.schema_table && !readiness.missing.empty()) {
     return fail(
         ErrorKind::misconfigured,
@@ -53,16 +76,14 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
                             "autoreply_runs, autoreply_breakers and autoreply_turns",
                             readiness.role));
   }
-  if (!readiness.schema_table || schema_version < kSchemaVersion) {
+  if (!readiness.schema_table || schema < kSchema) {
     return fail(ErrorKind::misconfigured,
                 fmt::format("the database's schema is version {}, but this program needs {}: run "
                             "'autoreply migrate' with the same --database first",
-                            schema_version,
-                            kSchemaVersion));
+                            schema.text(),
+                            kSchema.text()));
   }
-  if (schema_version > kSchemaVersion) {
-    return fail(newer_schema(schema_version));
-  }
+  if (schema.version > kSchema.version) return fail(newer_schema(schema));
   if (!readiness.missing.empty()) {
     return fail(ErrorKind::misconfigured,
                 fmt::format("there is no table or view {}: pass the name of yours with {}",
@@ -80,10 +101,8 @@ Result<void> judge_readiness(const Readiness& readiness, int schema_version) {
 
 Result<void> judge_relations(const std::vector<std::string>& existing,
                              const std::vector<std::string>& missing,
-                             int schema_version) {
-  if (schema_version > kSchemaVersion) {
-    return fail(newer_schema(schema_version));
-  }
+                             SchemaVersion schema) {
+  if (schema.version > kSchema.version) return fail(newer_schema(schema));
   if (!existing.empty() && !missing.empty()) {
     return fail(ErrorKind::misconfigured,
                 fmt::format("the database has {} but not {}: create what is missing, or pass the "

@@ -32,7 +32,8 @@ class SqlJobStore final : public JobStore {
     bool idle = false;
     const auto done = database_->transact(Purpose::read, [&](Tx& tx) {
       idle = tx.run(database_->idle_question(tx),
-                    {{"schema_version", std::to_string(kSchemaVersion)}}) == "true";
+                    {{"schema_version", std::to_string(kSchema.version)},
+                     {"schema_revision", std::to_string(kSchema.revision)}}) == "true";
     });
     if (!done) return fail(done.error());
     return idle;
@@ -40,15 +41,15 @@ class SqlJobStore final : public JobStore {
 
   Result<void> check_ready() override {
     Result<Readiness> readiness;
-    int version = 0;
+    SchemaVersion schema;
     auto done = database_->transact(Purpose::check, [&](Tx& tx) {
       readiness = parse_readiness(tx.run(sql(tx).check_ready));
       const bool migrated = readiness && readiness->schema_table && readiness->schema_readable;
-      version = migrated ? std::stoi(tx.run(sql(tx).schema_version)) : 0;
+      if (migrated) schema = parse_schema_version(tx.run(sql(tx).schema_version));
     });
     if (!done) return done;
     if (!readiness) return fail(readiness.error());
-    return judge_readiness(*readiness, version);
+    return judge_readiness(*readiness, schema);
   }
 
   Result<void> check_host() override {

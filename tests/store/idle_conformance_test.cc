@@ -1,6 +1,7 @@
 // The one question that a run with nothing to do asks.
 
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -60,10 +61,16 @@ TEST_P(Idle, IsNoRunWithALapsedClaim) {
 }
 
 TEST_P(Idle, IsNoRunOnAnotherSchemaOrWithoutATable) {
-  database().execute(fmt::format("update autoreply_schema set version = {}", kSchemaVersion - 1));
-  EXPECT_FALSE(is_idle());
-  database().execute(fmt::format("update autoreply_schema set version = {}", kSchemaVersion));
-  EXPECT_TRUE(is_idle());
+  for (const auto& [version, revision, fits] : {std::tuple{-1, 0, false},
+                                                std::tuple{0, -1, false},
+                                                std::tuple{0, 1, true},
+                                                std::tuple{1, 0, false},
+                                                std::tuple{0, 0, true}}) {
+    database().execute(fmt::format("update autoreply_schema set version = {}, revision = {}",
+                                   kSchema.version + version,
+                                   kSchema.revision + revision));
+    EXPECT_EQ(fits, is_idle()) << version << ", " << revision;
+  }
   database().execute("drop table ai_response_logs");
   EXPECT_FALSE(is_idle());
   database().execute("drop table ai_response_queue");

@@ -36,7 +36,7 @@ class ClaimPlan : public PlanTest {
     const std::string candidates =
         plan(sql_.claim_candidates, {{"asks", asks}, {"coalesce", "0"}, {"job_filter", "{}"}});
     EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_turn"));
-    EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_recorded"));
+    EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_with_reply"));
     EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_in_flight"));
     EXPECT_THAT(candidates, HasSubstr("using autoreply_queue_contact_claimed"));
     EXPECT_THAT(candidates,
@@ -68,7 +68,8 @@ class ClaimPlan : public PlanTest {
     EXPECT_THAT(waiting, Not(HasSubstr("_pkey")));
     EXPECT_THAT(waiting, Not(HasSubstr("using autoreply_queue_claimed")));
 
-    const std::string idle = plan(sql_.is_idle, {{"schema_version", "1"}});
+    const std::string idle =
+        plan(sql_.is_idle, {{"schema_version", "1"}, {"schema_revision", "1"}});
     EXPECT_THAT(idle, HasSubstr("using autoreply_queue_turn"));
     EXPECT_THAT(idle, HasSubstr("using autoreply_queue_in_flight"));
 

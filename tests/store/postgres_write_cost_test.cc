@@ -125,5 +125,24 @@ TEST_P(WriteCost, OfAReportStaysWhenAnOutageHasPutOffAllJobs) {
   EXPECT_LE(blocks_read(Plans::lookups, sql_.lock_breakers, values), before + 1'000);
 }
 
+/// An update of a column that no index names is a HOT update and adds no index entries.
+TEST_P(WriteCost, LeavesTheIndexesAloneWhileAJobIsUnderWay) {
+  EXPECT_EQ("",
+            database().value(
+                "select string_agg(distinct d.objid::regclass || '.' || a.attname, ' ')"
+                "  from pg_attribute a"
+                "  join pg_depend d on d.refobjid = a.attrelid and d.refobjsubid = a.attnum"
+                "                  and d.refclassid = 'pg_class'::regclass"
+                "                  and d.classid = 'pg_class'::regclass"
+                "  join pg_index i on i.indexrelid = d.objid"
+                " where a.attrelid = 'ai_response_queue'::regclass"
+                "   and a.attname in ('started_at', 'lease_until', 'ai_log_id', 'sends', 'sent_at',"
+                "                     'outcome')"));
+  EXPECT_NE(
+      "0",
+      database().value("select count(*) from pg_depend d join pg_index i on i.indexrelid = d.objid"
+                       " where d.refobjid = 'ai_response_queue'::regclass and d.refobjsubid > 0"));
+}
+
 }  // namespace
 }  // namespace autoreply::test

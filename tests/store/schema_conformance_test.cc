@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/uuid.h"
+#include "store/schema.h"
 #include "support/store_test.h"
 
 namespace autoreply::test {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
 
 class PreviewJobs : public StoreTest {};
@@ -60,6 +62,12 @@ TEST_P(CheckReady, IsMisconfiguredForANewerSchema) {
   EXPECT_THAT(ready.error().message, HasSubstr("999"));
 }
 
+TEST_P(CheckReady, PassesOnALaterRevisionOfTheSameVersion) {
+  database().execute(
+      fmt::format("update autoreply_schema set revision = {}", kSchema.revision + 1));
+  EXPECT_TRUE(store().check_ready());
+}
+
 TEST_P(CheckReady, NamesTheTableThatIsMissing) {
   database().execute("drop table contacts");
   const auto ready = store().check_ready();
@@ -69,7 +77,14 @@ TEST_P(CheckReady, NamesTheTableThatIsMissing) {
   EXPECT_THAT(ready.error().message, HasSubstr("--contact-table"));
 }
 
-class Migrate : public StoreTest {};
+class Migrate : public StoreTest {
+ protected:
+  bool has_index(const std::string& name) {
+    const char* const catalog =
+        database().is_postgres() ? "pg_indexes where indexname" : "sqlite_master where name";
+    return database().value(fmt::format("select count(*) from {} = '{}'", catalog, name)) == "1";
+  }
+};
 AUTOREPLY_ON_EVERY_DATABASE(Migrate);
 
 TEST_P(Migrate, ChangesNothingTheSecondTime) {
@@ -88,6 +103,18 @@ TEST_P(Migrate, LetsTheHostInsertWithoutKnowingOurColumns) {
       sql_literal(id) + ", 'ws-1', " + sql_literal(random_uuid()) + ", " +
       sql_literal(random_uuid()) + ", 'pending')");
   EXPECT_EQ(std::vector{id}, ids(claim()));
+}
+
+TEST_P(Migrate, LeavesALaterRevisionAsItIs) {
+  database().execute(fmt::format(
+      "update autoreply_schema set revision = {}; drop index autoreply_queue_with_reply",
+      kSchema.revision + 1));
+  const auto lines = migrate(database_config());
+  ASSERT_TRUE(lines) << lines.error().message;
+  EXPECT_THAT(*lines, Contains(HasSubstr("nothing to do")));
+  EXPECT_EQ(std::to_string(kSchema.revision + 1),
+            database().value("select revision from autoreply_schema"));
+  EXPECT_FALSE(has_index("autoreply_queue_with_reply"));
 }
 
 class OldHost : public HostStoreTest {
@@ -183,7 +210,7 @@ class SecondSchema : public StoreTest {
       database().execute(fmt::format("alter table autoreply_breakers drop column {}", column));
     }
     for (const char* index :
-         {"turn", "waiting", "recorded", "claimed", "workspace_claimed", "contact_claimed"}) {
+         {"turn", "waiting", "with_reply", "claimed", "workspace_claimed", "contact_claimed"}) {
       database().execute(fmt::format("drop index autoreply_queue_{}", index));
     }
     database().execute(
@@ -208,8 +235,8 @@ TEST_P(SecondSchema, GetsTheIndexesOfFairClaimsInPlaceOfTheOld) {
   ASSERT_TRUE(migrate(database_config()));
   EXPECT_EQ(
       "autoreply_queue_claimed autoreply_queue_contact autoreply_queue_contact_claimed "
-      "autoreply_queue_in_flight autoreply_queue_recorded autoreply_queue_turn "
-      "autoreply_queue_waiting autoreply_queue_workspace_claimed",
+      "autoreply_queue_in_flight autoreply_queue_turn autoreply_queue_waiting "
+      "autoreply_queue_with_reply autoreply_queue_workspace_claimed",
       indexes());
   const auto job = host().job();
   const auto another = open_another_store();
@@ -219,6 +246,59 @@ TEST_P(SecondSchema, GetsTheIndexesOfFairClaimsInPlaceOfTheOld) {
   const auto claim = claim_from(*another, request);
   ASSERT_TRUE(claim) << claim.error().message;
   EXPECT_EQ(job.id, ids(claim->jobs).at(0));
+}
+
+/// A database as programs of before the first revision left it.
+class Unrevised : public Migrate {
+ protected:
+  void SetUp() override {
+    Migrate::SetUp();
+    if (IsSkipped() || HasFatalFailure()) return;
+    database().execute(
+        "alter table autoreply_schema drop column revision;"
+        "drop index autoreply_queue_with_reply;"
+        "alter table ai_response_queue drop column settled_token;"
+        "alter table ai_response_queue drop column may_have_reply;"
+        "create index autoreply_queue_recorded on ai_response_queue (next_attempt_at)"
+        " where status = 'pending' and ai_log_id is not null");
+  }
+};
+AUTOREPLY_ON_EVERY_DATABASE(Unrevised);
+
+TEST_P(Unrevised, IsRefusedByARunUntilItIsMigrated) {
+  EXPECT_FALSE(store().is_idle().value_or(false));
+  const auto ready = store().check_ready();
+  ASSERT_FALSE(ready);
+  EXPECT_THAT(ready.error().message, HasSubstr(fmt::format("version {}.0, but", kSchema.version)));
+  EXPECT_THAT(ready.error().message, HasSubstr("autoreply migrate"));
+  ASSERT_TRUE(migrate(database_config()));
+  EXPECT_TRUE(store().check_ready());
+}
+
+TEST_P(Unrevised, StaysFitForItsOwnProgramsWhenItIsMigrated) {
+  ASSERT_TRUE(migrate(database_config()));
+  EXPECT_EQ(std::to_string(kSchema.version),
+            database().value("select max(version) from autoreply_schema"));
+  // Their inserts and settlements do not name the new columns.
+  const HostJob job = host().job({.status = "processing", .claim_token = random_uuid()});
+  set(job.id, "status = 'complete', claim_token = null");
+  EXPECT_EQ("complete", column(job.id, "status"));
+}
+
+TEST_P(Unrevised, KeepsItsRecordedRepliesClaimableDuringAnOutage) {
+  const HostJob recorded = host().job();
+  host().job();
+  set(recorded.id, fmt::format("ai_log_id = '{}'", random_uuid()));
+  ASSERT_TRUE(migrate(database_config()));
+  EXPECT_FALSE(has_index("autoreply_queue_recorded"));
+  std::vector<Candidates> found;
+  const std::vector<Ask> asks{
+      {.workspace_id = "ws-1", .jobs = 5, .replies = Ask::Replies::recorded}};
+  ASSERT_TRUE(open_another_store()->read_claims(
+      [&](ClaimStatements& statements) { found = statements.candidates(asks, {}); }));
+  ASSERT_EQ(1U, found.size());
+  ASSERT_EQ(1U, found.front().jobs.size());
+  EXPECT_EQ(recorded.id, found.front().jobs.front().id);
 }
 
 class WriteRun : public StoreTest {};

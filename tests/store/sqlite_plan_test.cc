@@ -73,8 +73,9 @@ class SqlitePlan : public StoreTest {
     const std::string candidates = plan(sql.claim_candidates);
     EXPECT_THAT(candidates,
                 HasSubstr("SEARCH q USING INDEX autoreply_queue_turn (<expr>=? AND <expr><?)"));
-    EXPECT_THAT(candidates,
-                HasSubstr("SEARCH q USING INDEX autoreply_queue_recorded (<expr>=? AND <expr><?)"));
+    EXPECT_THAT(
+        candidates,
+        HasSubstr("SEARCH q USING INDEX autoreply_queue_with_reply (<expr>=? AND <expr><?)"));
     EXPECT_THAT(candidates, HasSubstr("INDEX autoreply_queue_contact_claimed"));
     EXPECT_THAT(plan(sql.claim_contacts),
                 HasSubstr("SEARCH q USING INDEX autoreply_queue_waiting (<expr>=? AND "

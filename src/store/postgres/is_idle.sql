@@ -1,12 +1,16 @@
--- Asks whether a run would find nothing to do: the schema is this version's, no table hides rows from this role or
+-- Asks whether a run would find nothing to do: the schema fits this program, no table hides rows from this role or
 -- refuses its writes, no job is due, and no claim has lapsed. Looks at one job for each workspace. A view may hide
 -- rows of the tables beneath it, so it counts as not idle.
 --
 -- :schema_version int  of this program
+-- :schema_revision int  of this program
 --
 -- Returns 'true' or 'false'. The statement fails if a table or a column is missing.
 with recursive {due_walk wanted=1}
-select ((select max(s.version) = :schema_version::int from autoreply_schema s)
+select ((select s.version = :schema_version::int and s.revision >= :schema_revision::int
+           from autoreply_schema s
+          order by s.version desc
+          limit 1)
         and (select count(*) = 5 and bool_and(c.relkind <> 'v' and not row_security_active(c.oid))
                from unnest(array['{queue}', '{logs}', '{messages}', '{contacts}', '{config}']) as t(name)
                join pg_class c on c.oid = to_regclass(t.name))

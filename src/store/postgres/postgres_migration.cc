@@ -14,6 +14,7 @@
 #include "sql.h"
 #include "store/host_check.h"
 #include "store/postgres/function_migration.h"
+#include "store/postgres/index_migration.h"
 #include "store/postgres/migration_guard.h"
 #include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
@@ -45,8 +46,6 @@ constexpr milliseconds kStatementMax{30'000};
 constexpr milliseconds kAlterLockTimeout{1'000};
 constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
-/// An index of earlier schemas that no statement uses any more. It would only slow down writes.
-constexpr std::string_view kOldIndex = "autoreply_queue_due";
 
 /// How many columns queue_columns.sql adds.
 std::int64_t our_columns() {
@@ -101,16 +100,15 @@ class Migration final {
                       &Migration::make_own_tables,
                       &Migration::add_columns,
                       &Migration::fill_rows,
-                      &Migration::build_indexes,
-                      &Migration::drop_old_index,
+                      &Migration::make_indexes,
                       &Migration::set_storage,
                       &Migration::make_functions,
                       &Migration::note_version}) {
       if (auto done = (this->*step)(); !done) return fail(done.error());
+      // A later revision may lack what only this one would make.
+      if (before_ > kSchema) break;
     }
-    if (lines_.empty()) {
-      lines_.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
-    }
+    if (lines_.empty()) lines_.push_back(nothing_to_do());
     lines_.insert(lines_.begin(),
                   fmt::format("database {}, queue in schema {}", database_, tables_.schema));
     lines_.insert(lines_.end(), ignored_.begin(), ignored_.end());
@@ -134,10 +132,9 @@ class Migration final {
     if (relations->schema_table) {
       auto version = session_.execute_alone(own(sql::postgres_schema_version));
       if (!version) return fail(version.error());
-      version_before_ = std::stoi(*version);
+      before_ = parse_schema_version(*version);
     }
-    if (auto fit = judge_relations(relations->existing, relations->missing, version_before_);
-        !fit) {
+    if (auto fit = judge_relations(relations->existing, relations->missing, before_); !fit) {
       return fit;
     }
     if (relations->existing.empty()) {
@@ -162,7 +159,7 @@ class Migration final {
   }
 
   Result<void> make_own_tables() {
-    if (version_before_ == kSchemaVersion) return {};
+    if (before_ == kSchema) return {};
     return session_.in_transaction({.statement = kStatementMax}, End::commit, [this](Tx& tx) {
       tx.run(own(sql::postgres_migration_own_tables));
       if (has_own_tables_) return;
@@ -195,8 +192,23 @@ class Migration final {
   }
 
   Result<void> fill_rows() {
-    // Only the first migration fills in rows. Later ones leave every `next_attempt_at` as it is.
-    if (version_before_ > 0 || was_migrated_) return {};
+    if (before_ == kSchema) return {};
+    // Only the first migration fills in `next_attempt_at`. Later ones leave it as it is.
+    return before_.version > 0 || was_migrated_ ? fill_may_have_reply() : fill_next_attempt_at();
+  }
+
+  Result<void> fill_may_have_reply() {
+    const std::string statement = with_tables(sql::postgres_migration_fill_may_have_reply, tables_);
+    std::string filled;
+    do {
+      auto done = session_.in_transaction(
+          {.statement = kStatementMax}, End::commit, [&](Tx& tx) { filled = tx.run(statement); });
+      if (!done) return done;
+    } while (filled != "0");
+    return {};
+  }
+
+  Result<void> fill_next_attempt_at() {
     const std::string statement =
         with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
     std::string last;
@@ -210,48 +222,16 @@ class Migration final {
     return {};
   }
 
-  Result<void> build_indexes() {
-    const std::string state_of = with_tables(sql::postgres_migration_index_state, tables_);
-    for (const QueueIndex& index : queue_indexes(tables_)) {
-      std::string state;
-      auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-        state = tx.run(state_of, {{"index_name", index.name}});
-      });
-      if (!done) return done;
-      if (state == "valid") continue;
-      if (state == "invalid") {
-        if (auto dropped = drop_index(index.name); !dropped) return dropped;
-      }
-      if (auto built = session_.execute_alone(index.statement); !built) {
-        return fail(built.error());
-      }
-      lines_.push_back(fmt::format("built {} {}", index.kind, index.name));
-    }
-    return {};
-  }
-
-  Result<void> drop_old_index() {
-    std::string state;
-    auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-      state = tx.run(with_tables(sql::postgres_migration_index_state, tables_),
-                     {{"index_name", std::string(kOldIndex)}});
-    });
-    if (!done || state == "missing") return done;
-    lines_.push_back(fmt::format("dropped obsolete index {}", kOldIndex));
-    return drop_index(kOldIndex);
-  }
-
-  Result<void> drop_index(std::string_view name) {
-    const std::string drop =
-        fmt::format("drop index concurrently if exists {}{}", tables_.prefix(), name);
-    auto dropped = session_.execute_alone(drop);
-    if (!dropped) return fail(dropped.error());
+  Result<void> make_indexes() {
+    auto lines = migrate_indexes(session_, tables_);
+    if (!lines) return fail(lines.error());
+    lines_.insert(lines_.end(), lines->begin(), lines->end());
     return {};
   }
 
   /// Keeps storage settings that the operator has set.
   Result<void> set_storage() {
-    if (version_before_ == kSchemaVersion) return {};
+    if (before_ == kSchema) return {};
     std::string missing;
     auto read = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
       missing = tx.run(with_tables(sql::postgres_migration_missing_storage, tables_),
@@ -273,11 +253,9 @@ class Migration final {
   }
 
   Result<void> note_version() {
-    if (version_before_ == kSchemaVersion) return {};
-    lines_.push_back(fmt::format("schema version {}", kSchemaVersion));
-    return execute(
-        own(fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing",
-                        kSchemaVersion)));
+    if (before_ == kSchema) return {};
+    lines_.push_back(fmt::format("schema version {}", kSchema.text()));
+    return execute(own(note_schema_sql()));
   }
 
   Result<Relations> read_relations() {
@@ -300,7 +278,7 @@ class Migration final {
   PostgresSession& session_;
   PlacedTables tables_;
   std::string database_;
-  int version_before_ = 0;
+  SchemaVersion before_;
   bool was_migrated_ = false;
   bool has_own_tables_ = false;
   std::vector<std::string> ignored_;
@@ -338,10 +316,7 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
   }
   for (const QueueIndex& index : queue_indexes(tables)) text += index.statement + ";\n";
   text += with_tables(fmt::format("alter table {{queue}} set ({});\n", storage()), tables);
-  text += with_own_tables(
-      fmt::format("insert into autoreply_schema (version) values ({}) on conflict do nothing;\n",
-                  kSchemaVersion),
-      prefix);
+  text += with_own_tables(note_schema_sql() + ";\n", prefix);
   return text + "-- `autoreply migrate` also makes functions for the tables that it finds.\n";
 }
 

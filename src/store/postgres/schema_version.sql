@@ -1,2 +1,9 @@
--- Returns the version of our tables, or 0 if none is noted.
-select coalesce(max(version), 0)::text from autoreply_schema
+-- Reads the version and the revision of the schema. A schema of before the first revision has no such column. The
+-- name then means that of `unrevised`.
+--
+-- Returns 'version.revision'.
+select coalesce((select s.version || '.' || (select revision from autoreply_schema r where r.version = s.version)
+                   from autoreply_schema s
+                  cross join (select 0 as revision) as unrevised
+                  order by s.version desc
+                  limit 1), '0.0')

@@ -28,6 +28,8 @@ with requested as (
          -- A job that is given back does not count against the limits.
          claimed_at = case when r.released then r.claimed_before else q.claimed_at end,
          started_at = case when r.released then null else q.started_at end,
+         may_have_reply = q.ai_log_id is not null,
+         settled_token = q.claim_token,
          claim_token = null,
          lease_until = null
     from requested r

@@ -1,7 +1,8 @@
--- Asks whether a run would find nothing to do: the schema is this version's, the host's tables are there, no job is
+-- Asks whether a run would find nothing to do: the schema fits this program, the host's tables are there, no job is
 -- due, and no claim has lapsed. Looks at one job for each workspace.
 --
 -- :schema_version int  of this program
+-- :schema_revision int  of this program
 --
 -- Returns 'true' or 'false'. The statement fails if the queue or a column of it is missing.
 with recursive walk (workspace_id) as (
@@ -11,7 +12,10 @@ with recursive walk (workspace_id) as (
     from walk w
    where w.workspace_id is not null
 )
-select case when (select max(s.version) from autoreply_schema s) = cast(:schema_version as integer)
+select case when (select s.version = cast(:schema_version as integer) and s.revision >= cast(:schema_revision as integer)
+                     from autoreply_schema s
+                    order by s.version desc
+                    limit 1)
              and not exists (select 1
                                from json_each('{table_roles}') t
                               where not exists (select 1 from sqlite_master s

@@ -1,2 +1,8 @@
--- Returns the version of our tables, or 0 if none is noted.
-select cast(coalesce(max(version), 0) as text) from autoreply_schema
+-- Reads the version and the revision of the schema. See the statement of the same name for PostgreSQL.
+--
+-- Returns 'version.revision'.
+select coalesce((select s.version || '.' || (select revision from autoreply_schema r where r.version = s.version)
+                   from autoreply_schema s
+                  cross join (select 0 as revision) as unrevised
+                  order by s.version desc
+                  limit 1), '0.0')

@@ -22,6 +22,8 @@ update {queue}
        sends = coalesce(r.sends, {queue}.sends),
        claimed_at = case when r.released then r.claimed_before else {queue}.claimed_at end,
        started_at = case when r.released then null else {queue}.started_at end,
+       may_have_reply = {queue}.ai_log_id is not null,
+       settled_token = {queue}.claim_token,
        claim_token = null,
        lease_until = null
   from (select json_extract(value, '$.id') as id, json_extract(value, '$.token') as token,

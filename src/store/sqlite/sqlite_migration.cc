@@ -39,8 +39,11 @@ Result<void> migrate_in(Tx& tx,
                         std::vector<std::string>& lines,
                         std::vector<std::string>& ignored) {
   const Relations relations = read_relations(tx, tables);
-  const int version = relations.schema_table ? std::stoi(tx.run(sql::sqlite_schema_version)) : 0;
-  if (auto fit = judge_relations(relations.existing, relations.missing, version); !fit) return fit;
+  const SchemaVersion before = relations.schema_table
+                                   ? parse_schema_version(tx.run(sql::sqlite_schema_version))
+                                   : SchemaVersion{};
+  if (auto fit = judge_relations(relations.existing, relations.missing, before); !fit) return fit;
+  if (before > kSchema) return {};
   const HostFacts facts = read_host(tx, tables);
   if (relations.existing.empty()) {
     tx.run(sqlite_text(sql::sqlite_migration_host_tables, tables));
@@ -54,15 +57,19 @@ Result<void> migrate_in(Tx& tx,
   if (add_columns(tx, tables.queue, sqlite_text(sql::sqlite_migration_queue_columns, tables))) {
     lines.push_back(fmt::format("added autoreply's columns to {}", tables.queue));
   }
-  if (version == kSchemaVersion) return {};
+  if (before == kSchema) return {};
   tx.run(sqlite_text(sql::sqlite_migration_own_tables, tables));
-  // The table of an earlier schema lacks these columns.
+  // The tables of an earlier schema lack these columns.
+  add_columns(tx, "autoreply_schema", std::string(sql::sqlite_migration_schema_columns));
   add_columns(tx, "autoreply_breakers", std::string(sql::sqlite_migration_breaker_columns));
   // Only the first migration fills in rows. Later ones leave every `next_attempt_at` as it is.
-  if (version == 0) tx.run(sqlite_text(sql::sqlite_migration_fill_next_attempt_at, tables));
+  if (before == SchemaVersion{}) {
+    tx.run(sqlite_text(sql::sqlite_migration_fill_next_attempt_at, tables));
+  }
+  tx.run(sqlite_text(sql::sqlite_migration_fill_may_have_reply, tables));
   tx.run(sqlite_text(sql::sqlite_migration_indexes, tables));
-  tx.run(fmt::format("insert into autoreply_schema (version) values ({})", kSchemaVersion));
-  lines.push_back(fmt::format("schema version {}", kSchemaVersion));
+  tx.run(note_schema_sql());
+  lines.push_back(fmt::format("schema version {}", kSchema.text()));
   return {};
 }
 
@@ -82,7 +89,7 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
   if (!done) return fail(done.error());
   if (!migrated) return fail(migrated.error());
   if (lines.empty()) {
-    lines.push_back(fmt::format("schema version {}: nothing to do", kSchemaVersion));
+    lines.push_back(nothing_to_do());
   }
   lines.insert(lines.begin(), fmt::format("database {}", path));
   lines.insert(lines.end(), ignored.begin(), ignored.end());
@@ -93,8 +100,7 @@ std::string sqlite_migration_sql(const DatabaseConfig& config) {
   const TableNames& tables = config.tables;
   return sqlite_text(sql::sqlite_migration_host_tables, tables) + ";\n" +
          sqlite_text(sql::sqlite_migration_own_tables, tables) + ";\n" +
-         sqlite_text(sql::sqlite_migration_indexes, tables) +
-         fmt::format(";\ninsert into autoreply_schema (version) values ({});\n", kSchemaVersion);
+         sqlite_text(sql::sqlite_migration_indexes, tables) + ";\n" + note_schema_sql() + ";\n";
 }
 
 }  // namespace autoreply

@@ -46,6 +46,7 @@ select coalesce(json_agg(json_build_object(
        where a.replies = 'recorded'
          and coalesce(q.workspace_id, '') = a.workspace_id
          and q.status = 'pending'
+         and q.may_have_reply
          and q.ai_log_id is not null
          and q.next_attempt_at <= statement_timestamp()
          and {filter}
@@ -57,6 +58,7 @@ select coalesce(json_agg(json_build_object(
        where a.replies = 'in_doubt'
          and coalesce(q.workspace_id, '') = a.workspace_id
          and q.status = 'pending'
+         and q.may_have_reply
          and q.ai_log_id is not null
          and q.next_attempt_at <= statement_timestamp()
          and {in_doubt}

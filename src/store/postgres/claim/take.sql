@@ -27,6 +27,7 @@ with picked as materialized (
      set status = 'processing',
          attempts = least(p.attempts_before + 1, greatest(p.attempts_before, :max_attempts::bigint)),
          claim_token = :claim_token::uuid,
+         may_have_reply = true,
          claimed_at = statement_timestamp(),
          started_at = null,
          lease_until = statement_timestamp() + :lease_ms::bigint * interval '1 millisecond'

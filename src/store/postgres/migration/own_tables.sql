@@ -5,6 +5,7 @@ create table if not exists autoreply_schema (
   version integer primary key,
   applied_at timestamptz not null default now()
 );
+alter table autoreply_schema add column if not exists revision integer not null default 0;
 create table if not exists autoreply_runs (
   run_id uuid primary key,
   version text not null,

@@ -10,4 +10,6 @@ alter table {queue}
   add column if not exists ai_log_id uuid,
   add column if not exists sends integer not null default 0,
   add column if not exists sent_at timestamptz,
-  add column if not exists outcome text
+  add column if not exists outcome text,
+  add column if not exists settled_token uuid,
+  add column if not exists may_have_reply boolean not null default false

@@ -26,6 +26,7 @@ with pending_due as materialized (
      where json_extract(:asks, '$[0].replies') = 'recorded'
        and {workspace} = json_extract(:asks, '$[0].workspace_id')
        and q.status = 'pending'
+       and q.may_have_reply
        and q.ai_log_id is not null
        and {due_at} <= julianday('now')
        and {filter}
@@ -38,6 +39,7 @@ with pending_due as materialized (
      where json_extract(:asks, '$[0].replies') = 'in_doubt'
        and {workspace} = json_extract(:asks, '$[0].workspace_id')
        and q.status = 'pending'
+       and q.may_have_reply
        and q.ai_log_id is not null
        and {due_at} <= julianday('now')
        and {in_doubt}

@@ -30,6 +30,7 @@ update {queue}
    set status = 'processing',
        attempts = min({attempts_before} + 1, max({attempts_before}, cast(:max_attempts as integer))),
        claim_token = :claim_token,
+       may_have_reply = 1,
        claimed_at = {now},
        started_at = null,
        lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', :lease_ms / 1000.0))

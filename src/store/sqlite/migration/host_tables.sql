@@ -18,7 +18,9 @@ create table {queue} (
   ai_log_id text,
   sends integer not null default 0,
   sent_at text,
-  outcome text
+  outcome text,
+  settled_token text,
+  may_have_reply integer not null default 0
 );
 create table {logs} (
   id text primary key default ({uuid}),

@@ -1,7 +1,8 @@
 -- Creates our own tables.
 create table if not exists autoreply_schema (
   version integer primary key,
-  applied_at text not null default ({now})
+  applied_at text not null default ({now}),
+  revision integer not null default 0
 );
 create table if not exists autoreply_runs (
   run_id text primary key,

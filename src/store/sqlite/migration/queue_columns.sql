@@ -9,3 +9,5 @@ alter table {queue} add column ai_log_id text;
 alter table {queue} add column sends integer not null default 0;
 alter table {queue} add column sent_at text;
 alter table {queue} add column outcome text;
+alter table {queue} add column settled_token text;
+alter table {queue} add column may_have_reply integer not null default 0;
