@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "statements.h"
@@ -31,6 +33,14 @@ class SqlDatabase {
   /// Errors: those of `JobStore`.
   [[nodiscard]] virtual Result<void> transact(Purpose purpose,
                                               const std::function<void(SqlTransaction&)>& body) = 0;
+
+  /// The statements of a transaction. None needs what another returns.
+  using Calls = std::function<std::vector<SqlCall>(const Statements&)>;
+
+  /// Runs statements in one transaction, for `write` or `mark`, A
+  /// remote database gets them in one round trip. If its answer is lost they may run twice, so a
+  /// repetition must change nothing more.
+  [[nodiscard]] virtual Result<SqlAnswers> run_together(Purpose purpose, const Calls& calls) = 0;
 
   /// The statements, completed with what the database says about the host's tables. Asks at the
   /// first call. May be other ones after a transaction that failed.

@@ -1,5 +1,6 @@
 #include "store/sql_job_store.h"
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 #include <string>
@@ -86,38 +87,46 @@ class SqlJobStore final : public JobStore {
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
     // If the server forgets the mark, the next claim takes the attempt for one that never began. No
     // reply is sent before its record, and the record makes this write durable, too.
-    return written<Results<JobContext>>([&](Tx& tx) { return started(tx, requests); },
-                                        Purpose::mark);
+    auto answers = run_together(Purpose::mark,
+                                [&](const Statements& sql) { return start_calls(sql, requests); });
+    if (!answers) return fail(answers.error());
+    return parse_started(answers->texts, requests);
   }
 
   Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
                                   std::chrono::milliseconds lease) override {
-    return written<std::vector<bool>>([&](Tx& tx) {
-      return parse_renewed(
-          tx.run(sql(tx).renew,
-                 {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}),
-          jobs);
+    const auto answers = run_together(Purpose::write, [&](const Statements& sql) {
+      return std::vector<SqlCall>{
+          {sql.renew, {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}}};
     });
+    if (!answers) return fail(answers.error());
+    return parse_renewed(answers->texts.front(), jobs);
   }
 
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
-    return written<Written>([&](Tx& tx) {
-      std::string recorded;
-      std::string settled;
-      if (!records.empty()) {
-        recorded = tx.run(sql(tx).record,
-                          {{"batch", record_batch(records)}, {"message_types", message_types_}});
-      }
-      if (!settlements.empty()) {
-        end_superseded(tx, sql(tx).supersede, settlements);
-        settled = tx.run(sql(tx).settle, {{"batch", settle_batch(settlements)}});
-      }
-      Written written;
-      if (!records.empty()) written.recorded = parse_recorded(recorded, records);
-      if (!settlements.empty()) written.settled = parse_settled(settled, settlements);
-      return written;
+    const auto answers = run_together(Purpose::write, [&](const Statements& sql) {
+      return write_calls(sql, records, settlements);
     });
+    Written written;
+    if (answers) {
+      if (!records.empty()) written.recorded = parse_recorded(answers->texts.front(), records);
+      if (!settlements.empty()) written.settled = parse_settled(answers->texts.back(), settlements);
+    } else if (records.empty() && settlements.size() == 1 &&
+               !settlements.front().answered.empty() &&
+               (answers.error().kind == ErrorKind::refused ||
+                answers.error().kind == ErrorKind::internal)) {
+      // The caller halves a refused batch until one settlement is left.
+      auto settled = settle_alone(settlements.front());
+      if (!settled) return fail(settled.error());
+      written.settled = std::move(*settled);
+    } else {
+      return fail(answers.error());
+    }
+    if (answers && answers->repeated) {
+      if (auto done = find_settled(settlements, written.settled); !done) return fail(done.error());
+    }
+    return written;
   }
 
   Result<void> note_accepted(std::span<const AcceptedPeer> peers) override {
@@ -224,15 +233,85 @@ class SqlJobStore final : public JobStore {
     });
   }
 
-  Results<JobContext> started(Tx& tx, std::span<const StartRequest> requests) {
-    const std::vector<HeldJob> doubtful = jobs_in_doubt(requests);
-    const std::string found = tx.run(
-        sql(tx).start, {{"batch", start_batch(requests)}, {"message_types", message_types_}});
-    const std::string deliveries =
-        doubtful.empty() ? "" : tx.run(sql(tx).find_deliveries, {{"batch", held_batch(doubtful)}});
-    Results<JobContext> contexts = parse_contexts(found, requests);
-    if (!doubtful.empty()) note_deliveries(deliveries, requests, contexts);
+  Result<SqlAnswers> run_together(Purpose purpose, const SqlDatabase::Calls& calls) {
+    auto answers = database_->run_together(purpose, calls);
+    if (!answers) {
+      if (auto fits = judged(fail(answers.error())); !fits) return fail(fits.error());
+    }
+    return answers;
+  }
+
+  std::vector<SqlCall> start_calls(const Statements& sql, std::span<const StartRequest> requests) {
+    std::vector<SqlCall> calls;
+    calls.push_back(
+        {sql.start, {{"batch", start_batch(requests)}, {"message_types", message_types_}}});
+    if (const std::vector<HeldJob> doubtful = jobs_in_doubt(requests); !doubtful.empty()) {
+      calls.push_back({sql.find_deliveries, {{"batch", held_batch(doubtful)}}});
+    }
+    return calls;
+  }
+
+  static Results<JobContext> parse_started(std::span<const std::string> answers,
+                                           std::span<const StartRequest> requests) {
+    Results<JobContext> contexts = parse_contexts(answers.front(), requests);
+    if (answers.size() > 1) note_deliveries(answers.back(), requests, contexts);
     return contexts;
+  }
+
+  Results<JobContext> started(Tx& tx, std::span<const StartRequest> requests) {
+    std::vector<std::string> answers;
+    for (const SqlCall& call : start_calls(sql(tx), requests)) {
+      answers.push_back(tx.run(call.statement, call.parameters));
+    }
+    return parse_started(answers, requests);
+  }
+
+  /// Older jobs are ended before the settlements, under whose tokens that happens.
+  std::vector<SqlCall> write_calls(const Statements& sql,
+                                   std::span<const RecordRequest> records,
+                                   std::span<const Settlement> settlements) {
+    std::vector<SqlCall> calls;
+    if (!records.empty()) {
+      calls.push_back(
+          {sql.record, {{"batch", record_batch(records)}, {"message_types", message_types_}}});
+    }
+    if (std::string batch = supersede_batch(settlements); !batch.empty()) {
+      calls.push_back({sql.supersede, {{"batch", std::move(batch)}}});
+    }
+    if (!settlements.empty()) {
+      calls.push_back({sql.settle, {{"batch", settle_batch(settlements)}}});
+    }
+    return calls;
+  }
+
+  /// Settles a job even if the database refuses to end one of the older jobs that its reply has
+  /// answered.
+  Result<Results<void>> settle_alone(const Settlement& settlement) {
+    return written<Results<void>>([&](Tx& tx) {
+      end_each_superseded(tx, sql(tx).supersede, settlement);
+      return parse_settled(tx.run(sql(tx).settle, {{"batch", settle_batch({&settlement, 1})}}),
+                           {&settlement, 1});
+    });
+  }
+
+  /// A repeated settlement finds its token gone if the first one was done. It counts as settled
+  /// then.
+  Result<void> find_settled(std::span<const Settlement> settlements, Results<void>& settled) {
+    std::vector<HeldJob> lost;
+    for (std::size_t at = 0; at < settled.size(); ++at) {
+      if (!settled[at]) lost.push_back({settlements[at].id, settlements[at].token});
+    }
+    if (lost.empty()) return {};
+    std::string found;
+    auto done = judged(database_->transact(Purpose::read, [&](Tx& tx) {
+      found = tx.run(sql(tx).find_settled, {{"batch", held_batch(lost)}});
+    }));
+    if (!done) return done;
+    const std::vector<std::string> ids = parse_texts(found);
+    for (std::size_t at = 0; at < settled.size(); ++at) {
+      if (std::ranges::find(ids, settlements[at].id.value) != ids.end()) settled[at] = {};
+    }
+    return {};
   }
 
   std::unique_ptr<SqlDatabase> database_;

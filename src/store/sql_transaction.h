@@ -3,8 +3,10 @@
 #include <functional>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "store/sql_statement.h"
@@ -18,6 +20,19 @@ struct SqlParameter {
   std::string value;
 };
 
+/// A statement with the values of its parameters.
+struct SqlCall {
+  const SqlStatement& statement;
+  std::vector<SqlParameter> parameters;
+};
+
+/// What the statements of a transaction returned.
+struct SqlAnswers {
+  std::vector<std::string> texts;  ///< in the order of the statements
+  /// The transaction was sent again because its answer was lost, so it may have been done twice.
+  bool repeated = false;
+};
+
 /// Runs statements in an open transaction. If a statement throws, the session that opened the
 /// transaction rolls it back and returns an `Error`.
 class SqlTransaction {
@@ -29,14 +44,18 @@ class SqlTransaction {
 
   /// Runs a statement. At most one of its parts may return a row, of one text column. Returns that
   /// text; empty for NULL or no row.
-  std::string run(const SqlStatement& statement,
-                  std::initializer_list<SqlParameter> parameters = {}) {
+  std::string run(const SqlStatement& statement, std::span<const SqlParameter> parameters) {
     std::string text;
     for (const SqlStatement::Part& part : statement.parts) {
       std::string found = run_part(part, parameters);
       if (!found.empty()) text = std::move(found);
     }
     return text;
+  }
+
+  std::string run(const SqlStatement& statement,
+                  std::initializer_list<SqlParameter> parameters = {}) {
+    return run(statement, std::span(parameters));
   }
 
   /// The same for a text that is used once.
@@ -52,7 +71,7 @@ class SqlTransaction {
  private:
   [[nodiscard]] virtual SqlStatement to_statement(std::string_view text) const = 0;
   virtual std::string run_part(const SqlStatement::Part& part,
-                               std::initializer_list<SqlParameter> parameters) = 0;
+                               std::span<const SqlParameter> parameters) = 0;
 };
 
 }  // namespace autoreply

@@ -4,23 +4,15 @@
 
 namespace autoreply {
 
-void end_superseded(SqlTransaction& transaction,
-                    const SqlStatement& sql,
-                    std::span<const Settlement> settlements) {
-  const std::string batch = supersede_batch(settlements);
-  if (batch.empty()) return;
-  // The caller halves a refused batch until one settlement is left.
-  if (settlements.size() > 1) {
-    transaction.run(sql, {{"batch", batch}});
-    return;
-  }
-  if (!transaction.attempt([&] { transaction.run(sql, {{"batch", batch}}); })) return;
-  Settlement alone = settlements.front();
-  for (const std::string& message : settlements.front().answered) {
+void end_each_superseded(SqlTransaction& transaction,
+                         const SqlStatement& sql,
+                         const Settlement& settlement) {
+  Settlement alone = settlement;
+  for (const std::string& message : settlement.answered) {
     alone.answered = {message};
-    const std::string part = supersede_batch({&alone, 1});
+    const std::string batch = supersede_batch({&alone, 1});
     // Nothing depends on it: the job stays due, and its own attempt finds what to do.
-    static_cast<void>(transaction.attempt([&] { transaction.run(sql, {{"batch", part}}); }));
+    static_cast<void>(transaction.attempt([&] { transaction.run(sql, {{"batch", batch}}); }));
   }
 }
 

@@ -1,17 +1,14 @@
 #pragma once
 
-#include <span>
-
 #include "job/settlement.h"
 #include "store/sql_transaction.h"
 
 namespace autoreply {
 
-/// Ends the jobs of messages that the settlements' replies also answered, by the statement `sql`.
-/// Comes before the settlements, under whose tokens it writes. If the database refuses a row, a
-/// settlement that stands alone does not fail: the row stays as it was.
-void end_superseded(SqlTransaction& transaction,
-                    const SqlStatement& sql,
-                    std::span<const Settlement> settlements);
+/// Ends the jobs of messages that the settlement's reply also answered, by the statement `sql`,
+/// each by itself. If the database refuses one, that row stays as it was.
+void end_each_superseded(SqlTransaction& transaction,
+                         const SqlStatement& sql,
+                         const Settlement& settlement);
 
 }  // namespace autoreply

@@ -25,8 +25,9 @@ constexpr seconds kSoon{20};
 struct LostStep {
   const char* name;
   const char* statement;
+  bool asks_first = false;  ///< its transaction takes several round trips
 };
-constexpr LostStep kClaim{"claim", "pg_advisory_xact_lock"};
+constexpr LostStep kClaim{"claim", "pg_advisory_xact_lock", true};
 constexpr LostStep kStart{"start", "autoreply_start_"};
 constexpr LostStep kRecord{"record", "autoreply_record_"};
 constexpr LostStep kRenewal{"renewal", "autoreply_renew_"};
@@ -67,6 +68,7 @@ TEST_P(DatabaseLoss, AtAnyStepCostsNothingWhenTheDatabaseComesBack) {
   for (const LostStep& step : {kClaim, kStart, kRecord, kSettle}) {
     for (const Fate fate : {Fate::lose, Fate::lose_answer}) {
       for (const bool at_commit : {false, true}) {
+        if (at_commit && !step.asks_first) continue;
         SCOPED_TRACE(fmt::format("{}, {}{}",
                                  step.name,
                                  fate == Fate::lose ? "before it" : "its answer",

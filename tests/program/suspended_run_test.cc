@@ -134,7 +134,8 @@ TEST_P(SuspendedRunOnPostgres, RightAfterTheRecordSendsNoSecondSms) {
 TEST_P(SuspendedRunOnPostgres, BeforeTheRecordSendsNothing) {
   const std::string id = ask_something();
   suspend_at(DatabaseProxy::Moment::before, [](const DatabaseRequest& request) {
-    return request.statement.find("autoreply_record_") != std::string::npos;
+    return request.is_commit() &&
+           request.transaction.find("autoreply_record_") != std::string::npos;
   });
   Process suspended = start_victim(short_lease_);
   ASSERT_TRUE(wait_for_suspension());

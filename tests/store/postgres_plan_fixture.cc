@@ -55,7 +55,9 @@ std::string PlanTest::explain(std::string_view command,
     }
   }
   database().execute("begin");
-  database().execute(std::string(planner_settings(plans)));
+  for (const ServerSetting& setting : planner_settings(plans)) {
+    database().execute(fmt::format("set local {} = {}", setting.name, setting.value));
+  }
   std::string explained;
   for (const auto& row : database().rows(fmt::format("{} {}", command, text))) {
     explained += row.front() + "\n";

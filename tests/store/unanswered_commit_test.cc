@@ -117,17 +117,39 @@ TEST_P(UnansweredCommit, DoesNotHideThatTheTokenHeldNoMore) {
 }
 
 TEST_P(UnansweredCommit, OfAnotherRunsWorkInBetweenDoesNotCountTwice) {
-  // The job is settled as retried and due again at once. When we ask, another run already has it.
+  // The job is settled as retried and due again at once. When we write it again, another run
+  // already has it.
   Settlement again = settlement(claimed_, Outcome::retried);
   again.due = Settlement::Due::after_now;
   proxy_->on_statement(kCommit, Fate::lose_answer);
-  proxy_->on_statement("pg_xact_status", Fate::hold_answer);
+  proxy_->on_statement(kCommit, Fate::refuse);
   auto written = std::async(std::launch::async, [&] { return write({}, {again}); });
   ASSERT_TRUE(proxy_->wait_until_done());
   const ClaimedJob theirs = claim_one(job_.id);
   proxy_->resume();
   EXPECT_TRUE(written.get().settled.at(0));
   EXPECT_EQ(theirs.token.value, column(job_.id, "claim_token"));
+}
+
+TEST_P(UnansweredCommit, OfATransactionThatIsStillAtWorkIsWaitedFor) {
+  const auto blocker = database().another_session();
+  blocker->execute("begin");
+  blocker->execute(
+      fmt::format("select 1 from ai_response_queue where id = '{}' for update", job_.id));
+  const auto wait_for_blocked = [&](const char* count) {
+    const std::string blocked =
+        "select count(*) from pg_stat_activity where datname = current_database()"
+        " and wait_event_type = 'Lock'";
+    while (database().value(blocked) != count) std::this_thread::yield();
+  };
+  auto written = std::async(std::launch::async,
+                            [&] { return write({}, {settlement(claimed_, Outcome::completed)}); });
+  wait_for_blocked("1");
+  proxy_->cut();
+  wait_for_blocked("2");
+  blocker->execute("rollback");
+  EXPECT_TRUE(written.get().settled.at(0));
+  EXPECT_EQ("complete", column(job_.id, "status"));
 }
 
 }  // namespace

@@ -12,10 +12,10 @@
 
 namespace autoreply::test {
 
-/// A client's request: a statement, with everything that belongs to it if it has parameters, up to
-/// the server's report that it is ready for the next one.
+/// A client's request, up to the server's report that it is ready for the next one: a statement,
+/// with everything that belongs to it if it has parameters, or all statements of one round trip.
 struct DatabaseRequest {
-  std::string statement;
+  std::string statement;  ///< the last one
   /// The statements of its transaction so far in order, including this one.
   std::string transaction;
 

@@ -24,8 +24,6 @@ using TimePoint = BoundedConnection::TimePoint;
 
 constexpr std::size_t kMessageBytesMax = 300;
 
-using PgResult = std::unique_ptr<PGresult, decltype(&PQclear)>;
-
 std::string limited(std::string_view text) {
   return std::string(utf8_prefix(to_valid_utf8(one_line(text)), kMessageBytesMax));
 }
@@ -120,7 +118,7 @@ short wait_for(int socket, short events, TimePoint deadline, const OutageClock& 
 
 /// The meaning of a failed result. The text is only the server's first line, because the others
 /// (DETAIL, CONTEXT) quote values.
-PostgresFailure failure_of(const PGconn* connection, const PGresult* result) {
+PostgresFailure failure_of(const PGconn* connection, const PGresult* result, std::size_t place) {
   const char* const sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   const char* const severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
   const char* const primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
@@ -133,12 +131,8 @@ PostgresFailure failure_of(const PGconn* connection, const PGresult* result) {
   return {{lost ? ErrorKind::unavailable : kind_of(sqlstate),
            fmt::format("{} (SQLSTATE {})", text, sqlstate)},
           lost,
-          sqlstate};
-}
-
-bool is_error(const PGresult* result) {
-  const ExecStatusType status = PQresultStatus(result);
-  return status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_EMPTY_QUERY;
+          sqlstate,
+          place};
 }
 
 }  // namespace
@@ -206,30 +200,50 @@ BoundedConnection::BoundedConnection(const ConnectionParameters& parameters,
 
 BoundedConnection::~BoundedConnection() = default;
 
+BoundedConnection::TimePoint BoundedConnection::deadline() const {
+  return bound_ ? Clock::now() + *bound_ : TimePoint::max();
+}
+
 std::string BoundedConnection::run(const std::string& statements) {
-  return round_trip(
-      [&statements](pg_conn* connection) { return PQsendQuery(connection, statements.c_str()); });
+  const TimePoint until = deadline();
+  return answer(PQsendQuery(connection_.get(), statements.c_str()) == 1, until);
 }
 
-std::string BoundedConnection::run(const std::string& statement,
-                                   std::span<const char* const> values) {
-  return round_trip([&](pg_conn* connection) {
-    return PQsendQueryParams(connection,
-                             statement.c_str(),
-                             static_cast<int>(values.size()),
-                             nullptr,
-                             values.data(),
-                             nullptr,
-                             nullptr,
-                             0);
-  });
+std::string BoundedConnection::run(const Query& query) {
+  const TimePoint until = deadline();
+  return answer(send(query), until);
 }
 
-std::string BoundedConnection::round_trip(const std::function<int(pg_conn*)>& send) {
-  const TimePoint deadline = bound_ ? Clock::now() + *bound_ : TimePoint::max();
-  if (send(connection_.get()) == 0) throw_lost(limited(PQerrorMessage(connection_.get())));
-  flush(deadline);
-  return answer(deadline);
+std::vector<std::string> BoundedConnection::run_together(std::span<const Query> queries) {
+  const TimePoint until = deadline();
+  bool sent = PQenterPipelineMode(connection_.get()) == 1;
+  for (const Query& query : queries) sent = sent && send(query);
+  sent = sent && PQpipelineSync(connection_.get()) == 1;
+  if (!sent) throw_lost(limited(PQerrorMessage(connection_.get())));
+  flush(until);
+  std::vector<std::string> texts;
+  std::optional<PostgresFailure> failure;
+  for (std::size_t place = 0; place < queries.size(); ++place) {
+    texts.push_back(read_answer(until, place, failure));
+  }
+  const PgResult end = next_result(until);
+  if (PQresultStatus(end.get()) != PGRES_PIPELINE_SYNC ||
+      PQexitPipelineMode(connection_.get()) == 0) {
+    throw_lost(limited(PQerrorMessage(connection_.get())));
+  }
+  if (failure) throw PostgresFailure(*failure);
+  return texts;
+}
+
+bool BoundedConnection::send(const Query& query) {
+  return PQsendQueryParams(connection_.get(),
+                           query.sql,
+                           static_cast<int>(query.values.size()),
+                           nullptr,
+                           query.values.data(),
+                           nullptr,
+                           nullptr,
+                           0) == 1;
 }
 
 void BoundedConnection::flush(TimePoint deadline) {
@@ -243,32 +257,49 @@ void BoundedConnection::flush(TimePoint deadline) {
   }
 }
 
-std::string BoundedConnection::answer(TimePoint deadline) {
+BoundedConnection::PgResult BoundedConnection::next_result(TimePoint deadline) {
+  while (PQisBusy(connection_.get()) != 0) {
+    wait_for(PQsocket(connection_.get()), POLLIN, deadline, clock_);
+    // If the connection is gone, PQgetResult says so.
+    if (PQconsumeInput(connection_.get()) == 0) break;
+  }
+  return {PQgetResult(connection_.get()), &PQclear};
+}
+
+std::string BoundedConnection::read_answer(TimePoint deadline,
+                                           std::size_t place,
+                                           std::optional<PostgresFailure>& failure) {
   std::string text;
-  std::optional<PostgresFailure> failure;
-  for (;;) {
-    while (PQisBusy(connection_.get()) != 0) {
-      wait_for(PQsocket(connection_.get()), POLLIN, deadline, clock_);
-      // If the connection is gone, PQgetResult says so.
-      if (PQconsumeInput(connection_.get()) == 0) break;
-    }
-    const PgResult result(PQgetResult(connection_.get()), &PQclear);
-    if (!result) break;
-    if (is_error(result.get())) {
-      if (!failure) failure = failure_of(connection_.get(), result.get());
-      continue;
-    }
-    if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) {
-      const bool any = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0;
-      text = any ? PQgetvalue(result.get(), 0, 0) : "";
-    } else {
-      text = PQcmdStatus(result.get());
+  for (PgResult result = next_result(deadline); result; result = next_result(deadline)) {
+    switch (PQresultStatus(result.get())) {
+      case PGRES_TUPLES_OK: {
+        const bool any = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0;
+        text = any ? PQgetvalue(result.get(), 0, 0) : "";
+        break;
+      }
+      case PGRES_COMMAND_OK:
+      case PGRES_EMPTY_QUERY:
+        text = PQcmdStatus(result.get());
+        break;
+      case PGRES_PIPELINE_ABORTED:  // after an earlier statement's failure
+        break;
+      default:
+        if (!failure) failure = failure_of(connection_.get(), result.get(), place);
+        if (failure->lost()) throw PostgresFailure(*failure);
     }
   }
-  if (failure) throw PostgresFailure(*failure);
   if (PQstatus(connection_.get()) == CONNECTION_BAD) {
     throw_lost(limited(PQerrorMessage(connection_.get())));
   }
+  return text;
+}
+
+std::string BoundedConnection::answer(bool sent, TimePoint deadline) {
+  if (!sent) throw_lost(limited(PQerrorMessage(connection_.get())));
+  flush(deadline);
+  std::optional<PostgresFailure> failure;
+  std::string text = read_answer(deadline, 0, failure);
+  if (failure) throw PostgresFailure(*failure);
   return text;
 }
 

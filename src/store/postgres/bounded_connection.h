@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,34 +9,40 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "store/outage_clock.h"
 #include "store/postgres/connection_string.h"
 
 struct pg_conn;
+struct pg_result;
 
 namespace autoreply {
 
 /// A failed connect or statement. It is thrown through the body of a transaction to its session.
 class PostgresFailure final : public std::runtime_error {
  public:
-  PostgresFailure(Error error, bool lost, std::string sqlstate = {})
+  PostgresFailure(Error error, bool lost, std::string sqlstate = {}, std::size_t place = 0)
       : std::runtime_error(error.message),
         error_(std::move(error)),
         lost_(lost),
-        sqlstate_(std::move(sqlstate)) {}
+        sqlstate_(std::move(sqlstate)),
+        place_(place) {}
 
   [[nodiscard]] const Error& error() const { return error_; }
   /// Whether the connection was lost, in which case the statement may or may not have been done.
   [[nodiscard]] bool lost() const { return lost_; }
   /// The server's SQLSTATE, or `kNoServer`; empty if the failure came from elsewhere.
   [[nodiscard]] const std::string& sqlstate() const { return sqlstate_; }
+  /// Which statement of a round trip failed: 0 for the first.
+  [[nodiscard]] std::size_t place() const { return place_; }
 
  private:
   Error error_;
   bool lost_;
   std::string sqlstate_;
+  std::size_t place_;
 };
 
 /// One connection to PostgreSQL on which every round trip ends: with the answer, at its own bound,
@@ -67,11 +74,22 @@ class BoundedConnection final {
   /// rows, such as "COMMIT". Throws PostgresFailure.
   std::string run(const std::string& statements);
 
-  /// Runs one statement with the values of $1, $2, … Nothing stays prepared in the server's
-  /// session, so poolers are safe.
-  std::string run(const std::string& statement, std::span<const char* const> values);
+  /// A statement and the values of $1, $2, …; all must outlive the call.
+  struct Query {
+    const char* sql;
+    std::vector<const char*> values;
+  };
+
+  /// Runs one statement. Nothing stays prepared in the server's session, so poolers are safe.
+  std::string run(const Query& query);
+
+  /// Runs statements in one round trip, and returns the result of each. After one that fails, none
+  /// is run.
+  std::vector<std::string> run_together(std::span<const Query> queries);
 
  private:
+  using PgResult = std::unique_ptr<pg_result, void (*)(pg_result*)>;
+
   struct Finish {
     void operator()(pg_conn* connection) const;
   };
@@ -80,9 +98,16 @@ class BoundedConnection final {
   [[nodiscard]] static Handle connect(const ConnectionParameters& parameters,
                                       std::chrono::milliseconds timeout,
                                       const OutageClock& clock);
-  std::string round_trip(const std::function<int(pg_conn*)>& send);
+  [[nodiscard]] TimePoint deadline() const;
+  bool send(const Query& query);
   void flush(TimePoint deadline);
-  [[nodiscard]] std::string answer(TimePoint deadline);
+  [[nodiscard]] PgResult next_result(TimePoint deadline);
+  /// Reads the answer to the statement at `place` of a round trip. Keeps the first failure in
+  /// `failure`; throws if the connection is lost.
+  [[nodiscard]] std::string read_answer(TimePoint deadline,
+                                        std::size_t place,
+                                        std::optional<PostgresFailure>& failure);
+  [[nodiscard]] std::string answer(bool sent, TimePoint deadline);
 
   const OutageClock& clock_;
   std::optional<std::chrono::milliseconds> bound_;

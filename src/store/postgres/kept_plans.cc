@@ -10,8 +10,8 @@
 #include <fmt/ranges.h>
 
 #include "base/text.h"
-#include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
+#include "store/postgres/transaction_settings.h"
 #include "store/sql_template.h"
 
 namespace autoreply {
@@ -35,14 +35,11 @@ std::uint64_t hash_of(std::string_view text) {
   return hash;
 }
 
-/// The settings of a transaction as those of a function.
+/// The planner's settings as those of a function.
 std::string function_settings(Plans plans) {
   std::string settings;
-  for (std::string_view rest = planner_settings(plans); !rest.empty();) {
-    const std::size_t end = std::min(rest.find(';'), rest.size());
-    settings += fmt::format(
-        " {}\n", replaced(std::string(trimmed(rest.substr(0, end))), "set local", "set"));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
+  for (const ServerSetting& setting : planner_settings(plans)) {
+    settings += fmt::format(" set {} = {}\n", setting.name, setting.value);
   }
   return settings;
 }

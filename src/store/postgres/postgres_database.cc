@@ -3,7 +3,9 @@
 #include <chrono>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "store/outage_clock.h"
 #include "store/postgres/placed_tables.h"
@@ -27,17 +29,19 @@ class PostgresDatabase final : public SqlDatabase {
 
   Result<void> transact(Purpose purpose,
                         const std::function<void(SqlTransaction&)>& body) override {
-    auto done = transact_once(purpose, body);
-    if (done || purpose == Purpose::claim || !calls_functions_ ||
-        !may_lie_with_function(done.error().kind)) {
-      return done;
-    }
-    // A function may have been dropped or forbidden since the statements were made. Or the host's
-    // own code, such as a default, does not work under the search path of the function.
-    use_functions(false);
-    auto plain = transact_once(purpose, body);
-    if (!plain && plain.error().kind == done.error().kind) use_functions(true);
-    return plain;
+    if (purpose == Purpose::claim) return transact_once(purpose, body);
+    return with_or_without_functions([&] { return transact_once(purpose, body); });
+  }
+
+  Result<SqlAnswers> run_together(Purpose purpose, const Calls& calls) override {
+    return with_or_without_functions([&]() -> Result<SqlAnswers> {
+      if (!statements_) {
+        auto made = transact_once(Purpose::check, [this](SqlTransaction& tx) { statements(tx); });
+        if (!made) return fail(made.error());
+      }
+      return session_->run_together(purpose == Purpose::mark ? kMarkLimits : kWriteLimits,
+                                    calls(*statements_));
+    });
   }
 
   const Statements& statements(SqlTransaction& transaction) override {
@@ -65,10 +69,9 @@ class PostgresDatabase final : public SqlDatabase {
       case Purpose::check:
         return session_->in_transaction(TransactionLimits{}, End::roll_back, body);
       case Purpose::write:
-        return session_->in_transaction({.plans = Plans::lookups}, End::commit, body);
+        return session_->in_transaction(kWriteLimits, End::commit, body);
       case Purpose::mark:
-        return session_->in_transaction(
-            {.plans = Plans::lookups, .durable = false}, End::commit, body);
+        return session_->in_transaction(kMarkLimits, End::commit, body);
       case Purpose::read:
         return session_->in_transaction({.plans = Plans::walks}, End::roll_back, body);
       case Purpose::claim:
@@ -77,6 +80,19 @@ class PostgresDatabase final : public SqlDatabase {
         break;
     }
     return session_->in_transaction(kClaimLimits, End::roll_back, body);
+  }
+
+  /// Runs `once`, and again with plain statements if a function may be why it failed. It may have
+  /// been dropped or forbidden since the statements were made. Or the host's own code, such as a
+  /// default, does not work under the search path of the function.
+  template <class Once>
+  auto with_or_without_functions(const Once& once) -> decltype(once()) {
+    auto done = once();
+    if (done || !calls_functions_ || !may_lie_with_function(done.error().kind)) return done;
+    use_functions(false);
+    auto plain = once();
+    if (!plain && plain.error().kind == done.error().kind) use_functions(true);
+    return plain;
   }
 
   static bool may_lie_with_function(ErrorKind kind) {
@@ -90,6 +106,8 @@ class PostgresDatabase final : public SqlDatabase {
     calls_functions_ = use;
   }
 
+  static constexpr TransactionLimits kWriteLimits{.plans = Plans::lookups};
+  static constexpr TransactionLimits kMarkLimits{.plans = Plans::lookups, .durable = false};
   static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .plans = Plans::walks};
 
   std::unique_ptr<PostgresSession> session_;

@@ -1,8 +1,10 @@
 #include "store/postgres/postgres_session.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -11,6 +13,7 @@
 
 #include "store/postgres/bounded_connection.h"
 #include "store/postgres/connection_string.h"
+#include "store/postgres/postgres_transaction.h"
 
 namespace autoreply {
 namespace {
@@ -18,12 +21,9 @@ namespace {
 using std::chrono::milliseconds;
 using Clock = OutageClock::Clock;
 
-/// Overrides what the role, database or pooler has set for the session. The statements rely on
-/// standard strings and ISO dates. Row security must not turn into errors.
-constexpr std::string_view kSettings =
-    "begin isolation level read committed read write; set local client_encoding = 'UTF8'; "
-    "set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; "
-    "set local standard_conforming_strings = on; set local row_security = on; ";
+constexpr std::string_view kBegin = "begin isolation level read committed read write";
+constexpr std::string_view kCommit = "commit";
+constexpr std::string_view kRollback = "rollback";
 /// How long the first connect of a process keeps trying, at most.
 constexpr milliseconds kFirstConnectMax{5'000};
 constexpr milliseconds kRetryPauseFirst{50};
@@ -32,49 +32,6 @@ constexpr milliseconds kRetryPauseMax{2'000};
 constexpr milliseconds kTryMin{1'000};
 /// How often to ask about a transaction whose COMMIT may still be under way.
 constexpr milliseconds kFatePoll{50};
-
-class PostgresTransaction final : public SqlTransaction {
- public:
-  explicit PostgresTransaction(BoundedConnection& connection) : connection_(connection) {}
-
-  std::optional<Error> attempt(const std::function<void()>& body) override {
-    connection_.run("savepoint attempt");
-    try {
-      body();
-    } catch (const PostgresFailure& failure) {
-      const ErrorKind kind = failure.error().kind;
-      const bool lies_with_statement = kind == ErrorKind::refused || kind == ErrorKind::internal ||
-                                       kind == ErrorKind::misconfigured;
-      if (failure.lost() || !lies_with_statement) throw;
-      connection_.run("rollback to savepoint attempt; release savepoint attempt");
-      return failure.error();
-    }
-    connection_.run("release savepoint attempt");
-    return std::nullopt;
-  }
-
- private:
-  SqlStatement to_statement(std::string_view text) const override {
-    return SqlStatement::with_numbers(text);
-  }
-
-  std::string run_part(const SqlStatement::Part& part,
-                       std::initializer_list<SqlParameter> parameters) override {
-    // Several statements in one text are possible only if there are no parameters.
-    if (part.parameters.empty()) return connection_.run(part.sql);
-    std::vector<const char*> values;
-    for (const std::string& name : part.parameters) {
-      const auto* const found = std::ranges::find(parameters, name, &SqlParameter::name);
-      if (found == parameters.end()) {
-        throw std::logic_error(fmt::format("no value for the parameter {}", name));
-      }
-      values.push_back(found->value.c_str());
-    }
-    return connection_.run(part.sql, values);
-  }
-
-  BoundedConnection& connection_;
-};
 
 /// Whether the server may soon be there: nothing listens yet, or it is starting, stopping or full.
 bool may_soon_be_there(const PostgresFailure& failure) {
@@ -101,23 +58,20 @@ class Pauses final {
   std::minstd_rand& random_;
 };
 
-}  // namespace
-
-std::string_view planner_settings(Plans plans) {
-  switch (plans) {
-    case Plans::any:
-      break;
-    case Plans::walks:
-      return "set local enable_seqscan = off; set local enable_bitmapscan = off; "
-             "set local enable_sort = off; set local enable_incremental_sort = off; "
-             "set local jit = off";
-    case Plans::lookups:
-      return "set local enable_seqscan = off; set local enable_bitmapscan = off; "
-             "set local enable_hashjoin = off; set local enable_mergejoin = off; "
-             "set local jit = off";
-  }
-  return "";
+void require_committed(const std::string& ended, bool committing) {
+  if (!committing || ended == "COMMIT") return;
+  throw PostgresFailure(
+      {ErrorKind::internal, "the database rolled a transaction back without a word"}, false);
 }
+
+/// Throws what a failure to begin a transaction means.
+[[noreturn]] void throw_not_begun(const PostgresFailure& failure) {
+  // A server that became a standby refuses READ WRITE as an unsupported feature.
+  if (failure.sqlstate() != "0A000") throw PostgresFailure(failure);
+  throw PostgresFailure({ErrorKind::unavailable, failure.error().message}, false);
+}
+
+}  // namespace
 
 struct PostgresSession::Impl {
   ConnectionParameters parameters;
@@ -164,9 +118,7 @@ struct PostgresSession::Impl {
     try {
       return connection->run(statements);
     } catch (const PostgresFailure& failure) {
-      // A server that became a standby refuses READ WRITE as an unsupported feature.
-      if (failure.sqlstate() != "0A000") throw;
-      throw PostgresFailure({ErrorKind::unavailable, failure.error().message}, false);
+      throw_not_begun(failure);
     }
   }
 
@@ -176,6 +128,62 @@ struct PostgresSession::Impl {
       connection->run("rollback");
     } catch (const PostgresFailure&) {
       connection.reset();  // the server rolls back when the connection ends
+    }
+  }
+
+  /// Tries `once` until it returns true or the server fails it with a clear answer, and repeats it
+  /// while the server is lost and the clock says that waiting is not in vain. `once` gets the time
+  /// at which to give up. `nothing_written` tells of a failure that was answered whether nothing
+  /// can have been committed.
+  [[nodiscard]] Result<void> until_answered(
+      milliseconds bound,
+      const std::function<bool(Clock::time_point)>& once,
+      const std::function<bool(const PostgresFailure&)>& nothing_written) {
+    std::optional<Clock::time_point> lost_at;
+    Pauses pauses(random);
+    for (;;) {
+      if (auto possible = clock->check(); !possible) return possible;
+      milliseconds first_bound = bound;
+      Clock::time_point until = Clock::time_point::max();
+      if (lost_at) {
+        until = deadline(*lost_at);
+        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+        first_bound = std::min(bound, std::max(left, kTryMin));
+      }
+      try {
+        if (!connection) connect(std::min(parameters.connect_timeout(), first_bound));
+        connection->set_bound(first_bound);
+        if (!once(until)) continue;
+        clock->note_answer();
+        return {};
+      } catch (const PostgresFailure& failure) {
+        if (failure.lost()) {
+          connection.reset();
+        } else {
+          roll_back_quietly();
+          const bool clear = nothing_written(failure);
+          if (failure.error().kind != ErrorKind::unavailable && clear) {
+            clock->note_answer();
+            return fail(failure.error());
+          }
+          // The server is there but cannot do its work. Perhaps another server of its cluster can.
+          connection.reset();
+        }
+        const std::string reason = failure.error().message;
+        clock->note_loss(reason);
+        const milliseconds pause = pauses.next();
+        const bool first_loss = !lost_at;
+        if (first_loss) lost_at = Clock::now();
+        const auto left = std::chrono::ceil<milliseconds>(deadline(*lost_at) - Clock::now());
+        // A connection that died unnoticed is replaced at once, however short the wait.
+        const bool again = first_loss || (left.count() > 0 && clock->pause(std::min(pause, left)));
+        if (!again) {
+          clock->give_up(fmt::format("the database was lost and did not come back: {}", reason));
+        }
+      } catch (...) {
+        roll_back_quietly();
+        throw;
+      }
     }
   }
 
@@ -224,91 +232,80 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
                                              const std::function<void(SqlTransaction&)>& body) {
   // Fetch the transaction's number before the body runs, so that its fate can be asked for later.
   // This costs no extra round trip.
-  const std::string begin = fmt::format(
-      "{}set local synchronous_commit = {}; set local lock_timeout = {}; "
-      "set local statement_timeout = {}; "
-      "set local idle_in_transaction_session_timeout = {}; {}{}",
-      kSettings,
-      limits.durable ? "on" : "off",
-      limits.lock.count(),
-      limits.statement.count(),
-      limits.idle.count(),
-      planner_settings(limits.plans),
-      end == End::commit ? "; select pg_current_xact_id()::text" : "");
+  const std::string begin =
+      fmt::format("{}; {}{}",
+                  kBegin,
+                  settings_sql(limits),
+                  end == End::commit ? "; select pg_current_xact_id()::text" : "");
   const milliseconds bound = limits.statement + limits.network;
-  OutageClock& clock = *impl_->clock;
-  std::optional<Clock::time_point> lost_at;
   std::string unanswered;  // the transaction whose COMMIT got no answer
-  Pauses pauses(impl_->random);
-  for (;;) {
-    if (auto possible = clock.check(); !possible) return possible;
-    milliseconds first_bound = bound;
-    if (lost_at) {
-      const auto left = std::chrono::ceil<milliseconds>(impl_->deadline(*lost_at) - Clock::now());
-      first_bound = std::min(bound, std::max(left, kTryMin));
+  bool committing = false;
+  const auto once = [&](Clock::time_point deadline) {
+    BoundedConnection& connection = *impl_->connection;
+    committing = false;
+    if (!unanswered.empty()) {
+      const Impl::Fate fate = impl_->fate_of(unanswered);
+      if (fate == Impl::Fate::committed) return true;
+      if (fate == Impl::Fate::under_way) {
+        if (Clock::now() < deadline && impl_->clock->pause(kFatePoll)) return false;
+        throw PostgresFailure(
+            {ErrorKind::unavailable, "the database did not say whether a commit succeeded"}, true);
+      }
+      unanswered.clear();
     }
-    bool committing = false;
-    try {
-      if (!impl_->connection) {
-        impl_->connect(std::min(impl_->parameters.connect_timeout(), first_bound));
-      }
-      impl_->connection->set_bound(first_bound);
-      if (!unanswered.empty()) {
-        const Impl::Fate fate = impl_->fate_of(unanswered);
-        if (fate == Impl::Fate::under_way) {
-          if (Clock::now() < impl_->deadline(*lost_at) && clock.pause(kFatePoll)) continue;
-          throw PostgresFailure(
-              {ErrorKind::unavailable, "the database did not say whether a commit succeeded"},
-              true);
-        }
-        if (fate == Impl::Fate::committed) {
-          clock.note_answer();
-          return {};
-        }
-        unanswered.clear();
-      }
-      const std::string number = impl_->begin_with(begin);
-      impl_->connection->set_bound(bound);
-      PostgresTransaction transaction(*impl_->connection);
-      body(transaction);
-      committing = end == End::commit;
-      if (committing) unanswered = number;
-      const std::string ended = impl_->connection->run(committing ? "commit" : "rollback");
-      clock.note_answer();
-      if (committing && ended != "COMMIT") {
-        return fail(ErrorKind::internal, "the database rolled a transaction back without a word");
-      }
-      return {};
-    } catch (const PostgresFailure& failure) {
-      if (failure.lost()) {
-        impl_->connection.reset();
-      } else {
-        impl_->roll_back_quietly();
-        // The server answered clearly: nothing was committed.
-        if (committing) unanswered.clear();
-        if (failure.error().kind != ErrorKind::unavailable && unanswered.empty()) {
-          clock.note_answer();
-          return fail(failure.error());
-        }
-        // The server is there but cannot do its work. Perhaps another server of its cluster can.
-        impl_->connection.reset();
-      }
-      const std::string reason = failure.error().message;
-      clock.note_loss(reason);
-      const milliseconds pause = pauses.next();
-      const bool first_loss = !lost_at;
-      if (first_loss) lost_at = Clock::now();
-      const auto left = std::chrono::ceil<milliseconds>(impl_->deadline(*lost_at) - Clock::now());
-      // A connection that died unnoticed is replaced at once, however short the wait.
-      const bool again = first_loss || (left.count() > 0 && clock.pause(std::min(pause, left)));
-      if (!again) {
-        clock.give_up(fmt::format("the database was lost and did not come back: {}", reason));
-      }
-    } catch (...) {
-      impl_->roll_back_quietly();
-      throw;
+    const std::string number = impl_->begin_with(begin);
+    connection.set_bound(bound);
+    PostgresTransaction transaction(connection);
+    body(transaction);
+    committing = end == End::commit;
+    if (committing) unanswered = number;
+    require_committed(connection.run(std::string(committing ? kCommit : kRollback)), committing);
+    return true;
+  };
+  // After a clear answer to COMMIT, nothing was committed.
+  return impl_->until_answered(bound, once, [&](const PostgresFailure&) {
+    if (committing) unanswered.clear();
+    return unanswered.empty();
+  });
+}
+
+Result<SqlAnswers> PostgresSession::run_together(const TransactionLimits& limits,
+                                                 std::span<const SqlCall> calls) {
+  const milliseconds bound = limits.statement + limits.network;
+  const std::string settings = settings_sql(limits);
+  std::vector<BoundedConnection::Query> queries{{kBegin.data(), {}}, {settings.c_str(), {}}};
+  for (const SqlCall& call : calls) {
+    for (const SqlStatement::Part& part : call.statement.parts) {
+      queries.push_back(query_of(part, call.parameters));
     }
   }
+  queries.push_back({kCommit.data(), {}});
+  SqlAnswers answers;
+  int tries = 0;
+  const auto once = [&](Clock::time_point /*deadline*/) {
+    ++tries;
+    // A later try has just connected, so the server is there.
+    impl_->connection->set_bound(bound);
+    try {
+      answers.texts = impl_->connection->run_together(queries);
+    } catch (const PostgresFailure& failure) {
+      if (failure.place() == 0 && !failure.lost()) throw_not_begun(failure);
+      throw;
+    }
+    require_committed(answers.texts.back(), true);
+    return true;
+  };
+  // The first try may still be at work in the server, and hold the locks that a later one waits
+  // for.
+  auto done = impl_->until_answered(bound, once, [&](const PostgresFailure& failure) {
+    return tries == 1 || failure.error().kind != ErrorKind::busy;
+  });
+  if (!done) return fail(done.error());
+  // BEGIN, the settings and COMMIT are not the caller's.
+  answers.texts.pop_back();
+  answers.texts.erase(answers.texts.begin(), answers.texts.begin() + 2);
+  answers.repeated = tries > 1;
+  return answers;
 }
 
 Result<std::string> PostgresSession::execute_alone(std::string_view sql) {

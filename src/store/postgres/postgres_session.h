@@ -3,46 +3,25 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "store/outage_clock.h"
+#include "store/postgres/transaction_settings.h"
 #include "store/sql_transaction.h"
 
 namespace autoreply {
-
-/// What the planner may choose from. Its statistics may be missing or older than the queue's
-/// growth, and would then mislead it.
-enum class Plans {
-  any,
-  walks,    ///< only walks of indexes, in their order: for statements that stop early
-  lookups,  ///< only index lookups, row by row: for statements that work on a small batch
-};
-
-/// The statements that restrict the planner until the end of the transaction, separated by
-/// semicolons; empty for `any`.
-[[nodiscard]] std::string_view planner_settings(Plans plans);
-
-/// Limits of one transaction. The server enforces the first three; they are set with SET LOCAL, so
-/// a pooler in transaction mode never sees session state.
-struct TransactionLimits {
-  std::chrono::milliseconds lock{5'000};
-  std::chrono::milliseconds statement{10'000};
-  std::chrono::milliseconds idle{5'000};
-  Plans plans = Plans::any;
-  /// Whether the commit waits for the disk. If not, a crash of the server may undo it.
-  bool durable = true;
-  /// How much longer than `statement` an answer may take until the connection counts as lost.
-  std::chrono::milliseconds network{2'000};
-};
 
 /// One connection to PostgreSQL; one thread at a time.
 ///
 /// A lost connection is reopened with growing pauses, and the transaction is repeated from its
 /// start, until the clock that the sessions of a run share says that waiting is in vain. If a
-/// COMMIT was sent but not answered, the server is asked what became of it, and a committed
-/// transaction is not repeated. Whatever the other side does, no call outlasts its bounds.
+/// COMMIT of `in_transaction` was sent but not answered, the server is asked what became of it, and
+/// a committed transaction is not repeated. Whatever the other side does, no call outlasts its
+/// bounds.
 class PostgresSession final {
  public:
   /// Opens a session. The first one of a clock connects at once; it tries again for at most 5 s of
@@ -70,6 +49,12 @@ class PostgresSession final {
   [[nodiscard]] Result<void> in_transaction(const TransactionLimits& limits,
                                             End end,
                                             const std::function<void(SqlTransaction&)>& body);
+
+  /// Runs statements in one transaction like that, and commits it, in one round trip. Returns what
+  /// each returned. If the answer is lost, the transaction is repeated whether it was committed or
+  /// not.
+  [[nodiscard]] Result<SqlAnswers> run_together(const TransactionLimits& limits,
+                                                std::span<const SqlCall> calls);
 
   /// Runs one statement outside any transaction block, as CREATE INDEX CONCURRENTLY requires.
   /// Returns the first column of its first row as text. Has no time limit, and is not repeated if

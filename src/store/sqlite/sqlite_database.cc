@@ -30,6 +30,18 @@ class SqliteDatabase final : public SqlDatabase {
                                     body);
   }
 
+  Result<SqlAnswers> run_together(Purpose purpose, const Calls& calls) override {
+    SqlAnswers answers;
+    const auto done = transact(purpose, [&](SqlTransaction& tx) {
+      answers.texts.clear();
+      for (const SqlCall& call : calls(statements(tx))) {
+        answers.texts.push_back(tx.run(call.statement, call.parameters));
+      }
+    });
+    if (!done) return fail(done.error());
+    return answers;
+  }
+
   const Statements& statements(SqlTransaction& transaction) override {
     if (!statements_) {
       statements_ = sqlite_statements(tables_, read_host_columns(transaction, tables_));

@@ -24,9 +24,9 @@ struct SqliteTransaction::Statement {
     statement.define_and_bind();
   }
 
-  std::string run(std::initializer_list<SqlParameter> parameters) {
+  std::string run(std::span<const SqlParameter> parameters) {
     for (std::size_t at = 0; at < names.size(); ++at) {
-      const auto* const found = std::ranges::find(parameters, names[at], &SqlParameter::name);
+      const auto found = std::ranges::find(parameters, names[at], &SqlParameter::name);
       if (found == parameters.end()) {
         throw std::logic_error("no value for the parameter " + names[at]);
       }
@@ -74,7 +74,7 @@ std::optional<Error> SqliteTransaction::attempt(const std::function<void()>& bod
 }
 
 std::string SqliteTransaction::run_part(const SqlStatement::Part& part,
-                                        std::initializer_list<SqlParameter> parameters) {
+                                        std::span<const SqlParameter> parameters) {
   const auto [kept, is_new] = statements_.try_emplace(part.sql);
   try {
     if (is_new) kept->second = std::make_unique<Statement>(session_, part);

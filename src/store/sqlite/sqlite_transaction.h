@@ -30,7 +30,7 @@ class SqliteTransaction final : public SqlTransaction {
     return SqlStatement::with_names(text);
   }
   std::string run_part(const SqlStatement::Part& part,
-                       std::initializer_list<SqlParameter> parameters) override;
+                       std::span<const SqlParameter> parameters) override;
 
   soci::session& session_;
   std::unordered_map<std::string, std::unique_ptr<Statement>> statements_;  ///< by their SQL
