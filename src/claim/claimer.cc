@@ -72,7 +72,7 @@ Result<std::vector<PreviewedJob>> Claimer::preview(int limit) {
       std::vector<StartRequest> starts;
       starts.reserve(claim.jobs.size());
       for (const ClaimedJob& job : claim.jobs) {
-        starts.push_back({{job.job.id, job.token}, rules_.lease, job.in_doubt});
+        starts.push_back({{job.job.id, job.token}, rules_.lease, job.in_doubt, job.job.created_at});
       }
       Results<JobContext> contexts = statements.start(starts);
       for (std::size_t at = 0; at < contexts.size(); ++at) {

@@ -81,7 +81,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
 
   const HeldJob held{job.job.id, job.token};
   const auto before_start = BootClock::now();
-  auto started = parts_.store.start({held, rules_.lease, job.in_doubt});
+  auto started = parts_.store.start({held, rules_.lease, job.in_doubt, job.job.created_at});
   if (!started) return database_trouble(Step::context, started.error());
   parts_.leases.note_renewal(held, before_start);
   JobContext& context = *started;

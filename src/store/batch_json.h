@@ -10,9 +10,7 @@
 
 namespace autoreply {
 
-// A batch goes to the database as one JSON parameter and comes back as one JSON text. These
-// functions write the parameters and read the texts. A text that does not have the agreed form is
-// our own bug and throws std::runtime_error.
+// A batch goes to the database as one JSON parameter. These functions write it.
 
 [[nodiscard]] std::string message_types_json(const std::vector<std::string>& types);
 [[nodiscard]] std::string held_batch(std::span<const HeldJob> jobs);
@@ -22,20 +20,19 @@ namespace autoreply {
 /// The older messages that the jobs' replies also answered; empty if there are none.
 [[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements);
 
+/// The times between which the messages of a batch's jobs are looked for.
+struct MessageTimes {
+  std::string since = "-infinity";  ///< as PostgreSQL reads it
+  std::string until = "infinity";
+
+  [[nodiscard]] bool are_all() const { return until == "infinity"; }
+};
+/// From a day before the oldest job until a day after the newest, where nearly every message is.
+/// Everywhere, if a job's time is unknown.
+[[nodiscard]] MessageTimes message_times(std::span<const StartRequest> requests);
+[[nodiscard]] MessageTimes message_times(std::span<const RecordRequest> requests);
+
 /// The jobs about which the host's record must be asked.
 [[nodiscard]] std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests);
-/// Notes in the contexts what the host's record proves.
-void note_deliveries(std::string_view json,
-                     std::span<const StartRequest> requests,
-                     std::span<Result<JobContext>> contexts);
-
-// These read the results of a batch from what the database says about the jobs whose token held.
-[[nodiscard]] Results<JobContext> parse_contexts(std::string_view json,
-                                                 std::span<const StartRequest> requests);
-[[nodiscard]] Results<Recorded> parse_recorded(std::string_view json,
-                                               std::span<const RecordRequest> requests);
-[[nodiscard]] Results<void> parse_settled(std::string_view json,
-                                          std::span<const Settlement> settlements);
-[[nodiscard]] std::vector<bool> parse_renewed(std::string_view json, std::span<const HeldJob> jobs);
 
 }  // namespace autoreply

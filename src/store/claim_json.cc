@@ -199,7 +199,8 @@ std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimTerm& te
     job.job = {.id = {text_of(row, "id")},
                .workspace_id = text_of(row, "workspace_id"),
                .contact_id = text_of(row, "contact_id"),
-               .message_id = text_of(row, "message_id")};
+               .message_id = text_of(row, "message_id"),
+               .created_at = optional_whole(row, "created_ms")};
     job.token = term.token;
     job.attempt = static_cast<int>(number_of(row, "attempts"));
     job.attempts_before = static_cast<int>(number_of(row, "attempts_before"));

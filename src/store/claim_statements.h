@@ -122,8 +122,9 @@ struct WaitingContact {
 /// A job that an attempt starts.
 struct StartRequest {
   HeldJob held;
-  std::chrono::milliseconds lease{};  ///< runs from now
-  bool in_doubt = false;              ///< whether to ask the host's record
+  std::chrono::milliseconds lease{};         ///< runs from now
+  bool in_doubt = false;                     ///< whether to ask the host's record
+  std::optional<DatabaseTime> created_at{};  ///< of the job
 };
 
 /// A row that the database refuses to change.

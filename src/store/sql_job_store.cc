@@ -6,10 +6,12 @@
 #include <string>
 #include <utility>
 
+#include "store/batch_answers.h"
 #include "store/batch_json.h"
 #include "store/breaker_json.h"
 #include "store/careful_claims.h"
 #include "store/claim_json.h"
+#include "store/distant_messages.h"
 #include "store/host_check.h"
 #include "store/schema.h"
 #include "store/sql_claim_statements.h"
@@ -87,10 +89,15 @@ class SqlJobStore final : public JobStore {
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
     // If the server forgets the mark, the next claim takes the attempt for one that never began. No
     // reply is sent before its record, and the record makes this write durable, too.
-    auto answers = run_together(Purpose::mark,
-                                [&](const Statements& sql) { return start_calls(sql, requests); });
-    if (!answers) return fail(answers.error());
-    return parse_started(answers->texts, requests);
+    return contexts_of(requests,
+                       [this](std::span<const StartRequest> part,
+                              const MessageTimes& times) -> Result<Results<JobContext>> {
+                         auto answers = run_together(Purpose::mark, [&](const Statements& sql) {
+                           return start_calls(sql, part, times);
+                         });
+                         if (!answers) return fail(answers.error());
+                         return parse_started(answers->texts, part);
+                       });
   }
 
   Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
@@ -117,9 +124,7 @@ class SqlJobStore final : public JobStore {
                (answers.error().kind == ErrorKind::refused ||
                 answers.error().kind == ErrorKind::internal)) {
       // The caller halves a refused batch until one settlement is left.
-      auto settled = settle_alone(settlements.front());
-      if (!settled) return fail(settled.error());
-      written.settled = std::move(*settled);
+      return settle_alone(settlements.front());
     } else {
       return fail(answers.error());
     }
@@ -241,10 +246,15 @@ class SqlJobStore final : public JobStore {
     return answers;
   }
 
-  std::vector<SqlCall> start_calls(const Statements& sql, std::span<const StartRequest> requests) {
+  std::vector<SqlCall> start_calls(const Statements& sql,
+                                   std::span<const StartRequest> requests,
+                                   const MessageTimes& times) {
     std::vector<SqlCall> calls;
-    calls.push_back(
-        {sql.start, {{"batch", start_batch(requests)}, {"message_types", message_types_}}});
+    calls.push_back({sql.start,
+                     {{"batch", start_batch(requests)},
+                      {"message_types", message_types_},
+                      {"messages_since", times.since},
+                      {"messages_until", times.until}}});
     if (const std::vector<HeldJob> doubtful = jobs_in_doubt(requests); !doubtful.empty()) {
       calls.push_back({sql.find_deliveries, {{"batch", held_batch(doubtful)}}});
     }
@@ -259,11 +269,15 @@ class SqlJobStore final : public JobStore {
   }
 
   Results<JobContext> started(Tx& tx, std::span<const StartRequest> requests) {
-    std::vector<std::string> answers;
-    for (const SqlCall& call : start_calls(sql(tx), requests)) {
-      answers.push_back(tx.run(call.statement, call.parameters));
-    }
-    return parse_started(answers, requests);
+    auto contexts =
+        contexts_of(requests, [&](std::span<const StartRequest> part, const MessageTimes& times) {
+          std::vector<std::string> answers;
+          for (const SqlCall& call : start_calls(sql(tx), part, times)) {
+            answers.push_back(tx.run(call.statement, call.parameters));
+          }
+          return Result<Results<JobContext>>(parse_started(answers, part));
+        });
+    return std::move(*contexts);
   }
 
   /// Older jobs are ended before the settlements, under whose tokens that happens.
@@ -272,8 +286,12 @@ class SqlJobStore final : public JobStore {
                                    std::span<const Settlement> settlements) {
     std::vector<SqlCall> calls;
     if (!records.empty()) {
-      calls.push_back(
-          {sql.record, {{"batch", record_batch(records)}, {"message_types", message_types_}}});
+      MessageTimes times = message_times(records);
+      calls.push_back({sql.record,
+                       {{"batch", record_batch(records)},
+                        {"message_types", message_types_},
+                        {"messages_since", std::move(times.since)},
+                        {"messages_until", std::move(times.until)}}});
     }
     if (std::string batch = supersede_batch(settlements); !batch.empty()) {
       calls.push_back({sql.supersede, {{"batch", std::move(batch)}}});
@@ -286,11 +304,12 @@ class SqlJobStore final : public JobStore {
 
   /// Settles a job even if the database refuses to end one of the older jobs that its reply has
   /// answered.
-  Result<Results<void>> settle_alone(const Settlement& settlement) {
-    return written<Results<void>>([&](Tx& tx) {
+  Result<Written> settle_alone(const Settlement& settlement) {
+    return written<Written>([&](Tx& tx) {
       end_each_superseded(tx, sql(tx).supersede, settlement);
-      return parse_settled(tx.run(sql(tx).settle, {{"batch", settle_batch({&settlement, 1})}}),
-                           {&settlement, 1});
+      const std::string settled =
+          tx.run(sql(tx).settle, {{"batch", settle_batch({&settlement, 1})}});
+      return Written{.settled = parse_settled(settled, {&settlement, 1})};
     });
   }
 
@@ -302,12 +321,11 @@ class SqlJobStore final : public JobStore {
       if (!settled[at]) lost.push_back({settlements[at].id, settlements[at].token});
     }
     if (lost.empty()) return {};
-    std::string found;
+    std::vector<std::string> ids;
     auto done = judged(database_->transact(Purpose::read, [&](Tx& tx) {
-      found = tx.run(sql(tx).find_settled, {{"batch", held_batch(lost)}});
+      ids = parse_texts(tx.run(sql(tx).find_settled, {{"batch", held_batch(lost)}}));
     }));
     if (!done) return done;
-    const std::vector<std::string> ids = parse_texts(found);
     for (std::size_t at = 0; at < settled.size(); ++at) {
       if (std::ranges::find(ids, settlements[at].id.value) != ids.end()) settled[at] = {};
     }

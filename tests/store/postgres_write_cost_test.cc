@@ -1,6 +1,7 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,16 +40,11 @@ class WriteCost : public PlanTest {
   }
 
   [[nodiscard]] std::vector<Statement> statements() {
-    const std::string types = message_types_json({"sms"});
     called_ = statements_of_the_store();
     EXPECT_THAT(called_.start.parts.front().sql, HasSubstr("autoreply_start_"));
     return {
-        {"start by its function",
-         called_.start,
-         {{"batch", start_batch(starts_)}, {"message_types", types}}},
-        {"record by its function",
-         called_.record,
-         {{"batch", record_batch(records_)}, {"message_types", types}}},
+        {"start by its function", called_.start, start_values({})},
+        {"record by its function", called_.record, record_values({})},
         {"supersede by its function",
          called_.supersede,
          {{"batch", supersede_batch(settlements_)}}},
@@ -56,13 +52,10 @@ class WriteCost : public PlanTest {
         {"renew by its function",
          called_.renew,
          {{"batch", held_batch(held_)}, {"lease_ms", "60000"}}},
-        {"start", sql_.start, {{"batch", start_batch(starts_)}, {"message_types", types}}},
-        {"start in a claim",
-         sql_.start,
-         {{"batch", start_batch(starts_)}, {"message_types", types}},
-         Plans::walks},
+        {"start", sql_.start, start_values({})},
+        {"start in a claim", sql_.start, start_values({}), Plans::walks},
         {"renew", sql_.renew, {{"batch", held_batch(held_)}, {"lease_ms", "60000"}}},
-        {"record", sql_.record, {{"batch", record_batch(records_)}, {"message_types", types}}},
+        {"record", sql_.record, record_values({})},
         {"supersede", sql_.supersede, {{"batch", supersede_batch(settlements_)}}},
         {"settle", sql_.settle, {{"batch", settle_batch(settlements_)}}},
         {"find_deliveries", sql_.find_deliveries, {{"batch", held_batch(held_)}}},
@@ -74,6 +67,31 @@ class WriteCost : public PlanTest {
           {"reason", "x"}}},
         {"lock_breakers", sql_.lock_breakers, {{"peers", "[]"}, {"workspaces", R"(["ws1"])"}}},
     };
+  }
+
+  [[nodiscard]] Values start_values(const MessageTimes& times) const {
+    return {{"batch", start_batch(starts_)},
+            {"message_types", message_types_json({"sms"})},
+            {"messages_since", times.since},
+            {"messages_until", times.until}};
+  }
+
+  [[nodiscard]] Values record_values(const MessageTimes& times) const {
+    return {{"batch", record_batch(records_)},
+            {"message_types", message_types_json({"sms"})},
+            {"messages_since", times.since},
+            {"messages_until", times.until}};
+  }
+
+  /// How many scans of partitions of messages a plan has.
+  [[nodiscard]] int partition_scans(const SqlStatement& statement, const Values& values) {
+    const std::string text = plan(Plans::lookups, statement, values);
+    int scans = 0;
+    for (std::size_t at = text.find(" on month_"); at != std::string::npos;
+         at = text.find(" on month_", at + 1)) {
+      ++scans;
+    }
+    return scans;
   }
 
   void expect_no_growth(Statistics statistics) {
@@ -94,7 +112,6 @@ class WriteCost : public PlanTest {
     }
   }
 
- private:
   Statements called_;
   std::vector<StartRequest> starts_;
   std::vector<RecordRequest> records_;
@@ -123,6 +140,27 @@ TEST_P(WriteCost, OfAReportStaysWhenAnOutageHasPutOffAllJobs) {
   fill(Statistics::fresh);
   // A few blocks for each workspace. All jobs would be twenty thousand.
   EXPECT_LE(blocks_read(Plans::lookups, sql_.lock_breakers, values), before + 1'000);
+}
+
+TEST_P(WriteCost, StaysWithManyPartitionsOfMessages) {
+  constexpr int kMonths = 60;
+  database().execute(fmt::format(
+      "drop table livechat_messages;"
+      "create table livechat_messages (id uuid, workspace_id text, contact_id uuid,"
+      " sender text, direction text, body text, status text, msg_type text,"
+      " created_at timestamptz, primary key (id, created_at))"
+      " partition by range (created_at);"
+      "create index on livechat_messages (contact_id, workspace_id, created_at desc);"
+      "do $$ begin for month in 1..{} loop execute format("
+      " 'create table month_%s partition of livechat_messages for values from (%L) to (%L)',"
+      " month, date_trunc('day', now()) + interval '2 days' - month * interval '30 days',"
+      " date_trunc('day', now()) + interval '32 days' - month * interval '30 days');"
+      " end loop; end $$",
+      kMonths));
+  // The history reaches back to the first message. All other looks meet one partition or two.
+  EXPECT_LE(partition_scans(sql_.start, start_values(message_times(starts_))), kMonths + 6);
+  EXPECT_LE(partition_scans(sql_.record, record_values(message_times(records_))), 6);
+  EXPECT_GE(partition_scans(sql_.record, record_values({})), kMonths) << "the scans are counted";
 }
 
 /// An update of a column that no index names is a HOT update and adds no index entries.

@@ -46,7 +46,10 @@ std::unique_ptr<JobStore> StoreTest::open_another_store() const {
 }
 
 StartRequest StoreTest::start_request(const ClaimedJob& job, bool in_doubt) {
-  return {.held = {job.job.id, job.token}, .lease = kLease, .in_doubt = in_doubt};
+  return {.held = {job.job.id, job.token},
+          .lease = kLease,
+          .in_doubt = in_doubt,
+          .created_at = job.job.created_at};
 }
 
 std::vector<ClaimedJob> StoreTest::claim(const ClaimRequest& request) {

@@ -6,6 +6,8 @@
 --   reply also has "contact_id", "message_id", "provider", "model", "prompt", "response", "tokens_used", and
 --   "cost" in dollars
 -- :message_types json  ["sms", ...] in lower case
+-- :messages_since timestamptz  a day before the oldest job of the batch, or '-infinity'; spares partitions
+-- :messages_until timestamptz  a day after the newest, or 'infinity'
 --
 -- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
 -- the jobs whose token holds. "text" is the reply in the log, or NULL if this call wrote it. "at" is the
@@ -29,14 +31,15 @@ with requested as (
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
   returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at
-), asked as (
-  -- The time of the message, or of the job if no message within a day of it is found. The range spares other
-  -- partitions.
+), asked as materialized (
+  -- The time of the message, or of the job if no message within a day of it is found. Without MATERIALIZED, each use of
+  -- it would look for the message again.
   select h.*, coalesce((select m.created_at
                           from {messages} m
                          where m.id = h.message_id
                            and m.created_at between h.created_at - interval '1 day'
                                                 and h.created_at + interval '1 day'
+                         and m.created_at between :messages_since::timestamptz and :messages_until::timestamptz
                          limit 1), h.created_at) as asked_at
     from held h
 ), logged as (

@@ -5,6 +5,9 @@
 --
 -- :batch json  [{"id", "token", "lease_ms"}, ...]
 -- :message_types json  ["sms", ...] in lower case
+-- :messages_since timestamptz  the messages of the jobs are looked for between these times, which spares the other
+--   partitions of a host's messages; '-infinity' and 'infinity' look everywhere
+-- :messages_until timestamptz
 --
 -- Returns {"jobs": [{"id", "workspace_id", "at", "age_ms", "since_sent_ms", "original", "history", "contact",
 -- "recorded", "answered_elsewhere", "superseded", "short_texts_since", "sent_since"}, ...], "configs":
@@ -53,16 +56,11 @@ with requested as (
            'short_texts_since', {short_texts_since job=s since=original.created_at},
            'sent_since', {sent_since job=s since=original.created_at}) as row
     from started s
-    -- Nearly every message is within a day of its job. This first look spares the other partitions.
     left join lateral (
       select m as row from {messages} m
        where m.id = s.message_id
-         and m.created_at between s.created_at - interval '1 day' and s.created_at + interval '1 day'
-       limit 1) near on true
-    left join lateral (
-      select m as row from {messages} m
-       where m.id = s.message_id and near.row is null
-       limit 1) far on true
+         and m.created_at between :messages_since::timestamptz and :messages_until::timestamptz
+       limit 1) found on true
     left join lateral (
       select m.created_at,
              json_build_object(
@@ -72,7 +70,7 @@ with requested as (
                'direction', m.direction,
                'body', left(m.body, 20000),
                'is_text', {message_is_text}) as row
-        from (select r.*, to_jsonb(r) as document from (select (coalesce(near.row, far.row)).*) r offset 0) m
+        from (select r.*, to_jsonb(r) as document from (select (found.row).*) r offset 0) m
        where m.id is not null) original on true
     left join lateral (
       select json_agg(json_build_object('id', h.id, 'direction', h.direction, 'body', left(h.body, 20000))

@@ -3,6 +3,7 @@
 --
 -- {job} alias  a row with the contact and its workspace
 -- {since} expression  a timestamptz
+-- :messages_since timestamptz  not after any {since} of the batch; spares partitions of messages
 -- :message_types json  ["sms", ...] in lower case
 --
 -- Returns {"since", "messages": [{"at", "body", "metadata"}, ...], "replies": [{"log_id", "text", "since"},
@@ -20,6 +21,7 @@ json_build_object(
                and r.workspace_id = {job}.workspace_id
                and r.direction = 'outbound'
                and r.created_at > {since}
+               and r.created_at >= :messages_since::timestamptz
              order by r.created_at desc
              limit 200) m
      where {message_is_text} and {message_was_sent}),

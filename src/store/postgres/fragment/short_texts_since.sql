@@ -3,6 +3,7 @@
 --
 -- {job} alias  a row with the contact and its workspace
 -- {since} expression  a timestamptz
+-- :messages_since timestamptz  not after any {since} of the batch; spares partitions of messages
 --
 -- Returns [body, ...], newest first.
 coalesce((
@@ -13,6 +14,7 @@ coalesce((
              and m.workspace_id = {job}.workspace_id
              and m.direction = 'inbound'
              and m.created_at >= {since}
+             and m.created_at >= :messages_since::timestamptz
              and length(btrim(m.body, E' \t\r\n')) <= 60
            order by m.created_at desc
            limit 200) k), '[]'::json)

@@ -12,6 +12,7 @@ select json_group_array(json_object(
          'workspace_id', cast(p.workspace_id as text),
          'contact_id', cast(p.contact_id as text),
          'message_id', cast(p.message_id as text),
+         'created_ms', cast(round((julianday(p.created_at) - 2440587.5) * 86400000) as integer),
          'attempts', min(p.attempts_before + 1, max(p.attempts_before, cast(:max_attempts as integer))),
          'attempts_before', p.attempts_before,
          'sends', coalesce(p.sends, 0),
