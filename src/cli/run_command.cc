@@ -226,9 +226,6 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
                                       .shared_keys = options.shared_keys},
                              .prices = std::move(*prices)});
   if (options.dry_run) return preview_run(**store, options, generator, global.output);
-  const Callback callback({.url = options.callback_url,
-                           .token = options.callback_token,
-                           .timeout = send_timeout(options)});
   if (send_timeout(options) < options.callback_timeout) {
     log.warn("callback_timeout_shortened",
              {{"to", format_duration(send_timeout(options))},
@@ -243,18 +240,25 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
           "than --callback-timeout"}});
   }
 
-  RunRules rules = run_rules(options, generator);
-  rules.pace.concurrency = concurrency_within_limits(rules.pace.concurrency, log);
-  const RunParts parts{.store = **store,
-                       .open_store = [&database] { return open_again(database); },
-                       .make_sender = [] { return std::make_unique<HttpClient>(); },
-                       .generator = generator,
-                       .callback = callback,
-                       .callback_peer = rules.claim.callback,
-                       .stop = stop,
-                       .log = log};
+  const int concurrency = concurrency_within_limits(options.concurrency, log);
   stop.begin_work();
-  Summary summary = idle ? Summary() : run_jobs(rules, parts);
+  Summary summary;
+  if (!idle) {
+    RunRules rules = run_rules(options, generator);
+    rules.pace.concurrency = concurrency;
+    const Callback callback({.url = options.callback_url,
+                             .token = options.callback_token,
+                             .timeout = send_timeout(options)});
+    summary = run_jobs(rules,
+                       {.store = **store,
+                        .open_store = [&database] { return open_again(database); },
+                        .make_sender = [] { return std::make_unique<HttpClient>(); },
+                        .generator = generator,
+                        .callback = callback,
+                        .callback_peer = rules.claim.callback,
+                        .stop = stop,
+                        .log = log});
+  }
   summary.run_id = run_id;
   summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
   const ExitStatus status = exit_status(summary, options.fail_on);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,8 +47,8 @@ class SqlDatabase {
   /// first call. May be other ones after a transaction that failed.
   [[nodiscard]] virtual const Statements& statements(SqlTransaction& transaction) = 0;
 
-  /// The statement `is_idle`, made without asking the database.
-  [[nodiscard]] virtual SqlStatement idle_question(SqlTransaction& transaction) = 0;
+  /// Runs the statement `is_idle` in one round trip, without asking for `statements` first.
+  [[nodiscard]] virtual Result<std::string> ask_idle(std::span<const SqlParameter> parameters) = 0;
 
   /// How many asks one `claim_candidates` can take.
   [[nodiscard]] virtual std::size_t asks_max() const = 0;

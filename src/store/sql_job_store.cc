@@ -1,6 +1,7 @@
 #include "store/sql_job_store.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 #include <string>
@@ -32,14 +33,10 @@ class SqlJobStore final : public JobStore {
         reply_chars_max_(config.reply_chars_max) {}
 
   Result<bool> is_idle() override {
-    bool idle = false;
-    const auto done = database_->transact(Purpose::read, [&](Tx& tx) {
-      idle = tx.run(database_->idle_question(tx),
-                    {{"schema_version", std::to_string(kSchema.version)},
-                     {"schema_revision", std::to_string(kSchema.revision)}}) == "true";
-    });
-    if (!done) return fail(done.error());
-    return idle;
+    const std::array<SqlParameter, 2> schema{
+        {{"schema_version", std::to_string(kSchema.version)},
+         {"schema_revision", std::to_string(kSchema.revision)}}};
+    return database_->ask_idle(schema).map([](const std::string& text) { return text == "true"; });
   }
 
   Result<void> check_ready() override {

@@ -55,10 +55,15 @@ class PostgresDatabase final : public SqlDatabase {
   }
 
   /// The tables are as the search path finds them, which is as good for a first look.
-  SqlStatement idle_question(SqlTransaction& /*transaction*/) override {
+  Result<std::string> ask_idle(std::span<const SqlParameter> parameters) override {
     PlacedTables tables{tables_};
     tables.qualified = tables_;
-    return SqlStatement::with_numbers(postgres_text(&Statements::is_idle, tables));
+    const SqlStatement question =
+        SqlStatement::with_numbers(postgres_text(&Statements::is_idle, tables));
+    const SqlCall call{question, {parameters.begin(), parameters.end()}};
+    auto answers = session_->run_together(kReadLimits, {&call, 1});
+    if (!answers) return fail(answers.error());
+    return answers->texts.front();
   }
 
   std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }
@@ -73,7 +78,7 @@ class PostgresDatabase final : public SqlDatabase {
       case Purpose::mark:
         return session_->in_transaction(kMarkLimits, End::commit, body);
       case Purpose::read:
-        return session_->in_transaction({.plans = Plans::walks}, End::roll_back, body);
+        return session_->in_transaction(kReadLimits, End::roll_back, body);
       case Purpose::claim:
         return session_->in_transaction(kClaimLimits, End::commit, body);
       case Purpose::preview:
@@ -106,6 +111,7 @@ class PostgresDatabase final : public SqlDatabase {
     calls_functions_ = use;
   }
 
+  static constexpr TransactionLimits kReadLimits{.plans = Plans::walks};
   static constexpr TransactionLimits kWriteLimits{.plans = Plans::lookups};
   static constexpr TransactionLimits kMarkLimits{.plans = Plans::lookups, .durable = false};
   static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .plans = Plans::walks};

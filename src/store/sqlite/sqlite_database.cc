@@ -49,8 +49,13 @@ class SqliteDatabase final : public SqlDatabase {
     return *statements_;
   }
 
-  SqlStatement idle_question(SqlTransaction& transaction) override {
-    return statements(transaction).is_idle;
+  Result<std::string> ask_idle(std::span<const SqlParameter> parameters) override {
+    std::string answer;
+    const auto done = transact(Purpose::read, [&](SqlTransaction& tx) {
+      answer = tx.run(statements(tx).is_idle, parameters);
+    });
+    if (!done) return fail(done.error());
+    return answer;
   }
 
   /// In SQLite a LIMIT cannot come from a row of another table, so each ask is its own statement.
