@@ -96,7 +96,8 @@ std::string one_line(std::string_view text) {
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char character) {
-    return static_cast<char>(std::tolower(character));
+    const bool is_upper = character >= 'A' && character <= 'Z';
+    return static_cast<char>(is_upper ? character - 'A' + 'a' : character);
   });
   return lower;
 }

@@ -115,7 +115,7 @@ HttpFailure failure(const HttpEnding& ending, const HttpExchange& exchange) {
 std::string content_encodings(const HttpHeaders& headers) {
   std::string encodings;
   for (const auto& [name, value] : headers.entries()) {
-    if (name == "content-encoding") encodings += (encodings.empty() ? "" : ",") + value;
+    if (name == "content-encoding") encodings.append(encodings.empty() ? "" : ",").append(value);
   }
   return encodings;
 }

@@ -40,8 +40,7 @@ bool HttpExchange::write_header(std::string_view line) noexcept {
   try {
     if (line.starts_with("HTTP/")) response.headers.clear();
     if (const std::size_t colon = line.find(':'); colon != std::string_view::npos) {
-      response.headers.add(std::string(trimmed(line.substr(0, colon))),
-                           std::string(trimmed(line.substr(colon + 1))));
+      response.headers.add(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
     }
   } catch (...) {
     out_of_memory = true;

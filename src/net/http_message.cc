@@ -6,16 +6,33 @@
 
 namespace autoreply {
 
-void HttpHeaders::add(std::string_view name, std::string value) {
-  entries_.emplace_back(lower_case(name), std::move(value));
+void HttpHeaders::add(std::string_view name, std::string_view value) {
+  text_.append(lower_case(name)).append(value);
+  lengths_.push_back({name.size(), value.size()});
+}
+
+void HttpHeaders::clear() {
+  text_.clear();
+  lengths_.clear();
+}
+
+std::vector<HttpHeaders::Entry> HttpHeaders::entries() const {
+  std::vector<Entry> entries;
+  entries.reserve(lengths_.size());
+  std::string_view rest = text_;
+  for (const Lengths& lengths : lengths_) {
+    entries.push_back({rest.substr(0, lengths.name), rest.substr(lengths.name, lengths.value)});
+    rest.remove_prefix(lengths.name + lengths.value);
+  }
+  return entries;
 }
 
 std::optional<std::string_view> HttpHeaders::find(std::string_view name) const {
   const std::string wanted = lower_case(name);
-  const auto found = std::find_if(
-      entries_.begin(), entries_.end(), [&](const auto& entry) { return entry.first == wanted; });
-  if (found == entries_.end()) return std::nullopt;
-  return found->second;
+  const std::vector<Entry> all = entries();
+  const auto found = std::ranges::find(all, wanted, &Entry::name);
+  if (found == all.end()) return std::nullopt;
+  return found->value;
 }
 
 }  // namespace autoreply

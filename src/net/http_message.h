@@ -36,18 +36,27 @@ struct HttpRequest {
 /// Header names with their values. Names match in any case.
 class HttpHeaders final {
  public:
-  void add(std::string_view name, std::string value);
-  void clear() { entries_.clear(); }
+  void add(std::string_view name, std::string_view value);
+  void clear();
 
   /// Returns the value of the first header with that name.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
 
-  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& entries() const {
-    return entries_;
-  }
+  struct Entry {
+    std::string_view name;  ///< in lower case
+    std::string_view value;
+  };
+  /// All of them in order. Valid until the next change.
+  [[nodiscard]] std::vector<Entry> entries() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> entries_;  ///< names in lower case
+  struct Lengths {
+    std::size_t name;
+    std::size_t value;
+  };
+  // An answer has twenty headers, of which one or two are ever asked for.
+  std::string text_;  ///< all names and values, one after the other
+  std::vector<Lengths> lengths_;
 };
 
 struct HttpResponse {
