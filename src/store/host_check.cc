@@ -96,7 +96,9 @@ class Judge final {
       judge_checks(table, *status);
     }
     if (ours_missing && check_ == HostCheck::for_run) {
-      add("{} lacks autoreply's columns: run 'autoreply migrate' with the same --database",
+      add("{} lacks autoreply's columns: run 'autoreply migrate' with the same --database; if it "
+          "is a "
+          "view, create it anew with all columns of its table",
           name_of(table));
     }
     if (table.role == Role::logs && !table.fills_in) judge_values(table);

@@ -73,11 +73,12 @@ struct RunRow {
 /// The queue and the host's tables, over one session of one database.
 ///
 /// One thread at a time; open one store for each thread. A lost connection is reopened within the
-/// configured wait, and the operation is repeated. If only the answer to a commit was lost, the
-/// database is asked what became of it, so a call returns what was really written. Errors:
-/// `unavailable` if the connection did not come back, `busy` if a lock or a serialization conflict
-/// stood in the way, `refused` if the database did not accept the data. After `refused`, nothing of
-/// the call was written.
+/// configured wait, and the operation is repeated; after a lost answer too, since a repetition
+/// changes nothing more. If only the answer to the commit of a claim or a report was lost, the
+/// database is asked what became of it. So a call that succeeds returns what was really written.
+/// Errors: `unavailable` if the connection did not come back, `busy` if a lock or a serialization
+/// conflict stood in the way, `refused` if the database did not accept the data. After `refused`,
+/// nothing of the call was written, unless an answer was lost before.
 class JobStore {
  public:
   virtual ~JobStore() = default;

@@ -34,8 +34,8 @@ std::string note_schema_sql() {
       kSchema.revision);
 }
 
-std::string nothing_to_do() {
-  return fmt::format("schema version {}: nothing to do", kSchema.text());
+std::string nothing_to_do(SchemaVersion schema) {
+  return fmt::format("schema version {}: nothing to do", schema.text());
 }
 
 SchemaVersion parse_schema_version(std::string_view text) {

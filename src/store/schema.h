@@ -25,8 +25,8 @@ inline constexpr SchemaVersion kSchema{.version = 4, .revision = 1};
 /// The statement that records it.
 [[nodiscard]] std::string note_schema_sql();
 
-/// What `migrate` reports if the schema is as new as this program, or newer.
-[[nodiscard]] std::string nothing_to_do();
+/// What `migrate` reports of a schema that it leaves as it is.
+[[nodiscard]] std::string nothing_to_do(SchemaVersion schema);
 
 /// Reads what `schema_version.sql` returns, such as "4.1".
 [[nodiscard]] SchemaVersion parse_schema_version(std::string_view text);

@@ -38,10 +38,15 @@ class SqlDatabase {
   /// The statements of a transaction. None needs what another returns.
   using Calls = std::function<std::vector<SqlCall>(const Statements&)>;
 
-  /// Runs statements in one transaction, for `write` or `mark`, A
-  /// remote database gets them in one round trip. If its answer is lost they may run twice, so a
-  /// repetition must change nothing more.
-  [[nodiscard]] virtual Result<SqlAnswers> run_together(Purpose purpose, const Calls& calls) = 0;
+  /// Runs statements in one transaction, for `write` or `mark`, and returns what each returned. A
+  /// remote database gets them in one round trip. If its answer is lost, the transaction is
+  /// repeated whether it was committed or not, so a repetition must change nothing more.
+  [[nodiscard]] virtual Result<std::vector<std::string>> run_together(Purpose purpose,
+                                                                      const Calls& calls) = 0;
+
+  /// Whether an answer to `run_together` was ever lost. What then seems to have failed may have
+  /// been done.
+  [[nodiscard]] virtual bool has_lost_answers() const = 0;
 
   /// The statements, completed with what the database says about the host's tables. Asks at the
   /// first call. May be other ones after a transaction that failed.

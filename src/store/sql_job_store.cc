@@ -93,7 +93,7 @@ class SqlJobStore final : public JobStore {
                            return start_calls(sql, part, times);
                          });
                          if (!answers) return fail(answers.error());
-                         return parse_started(answers->texts, part);
+                         return parse_started(*answers, part);
                        });
   }
 
@@ -104,7 +104,7 @@ class SqlJobStore final : public JobStore {
           {sql.renew, {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}}};
     });
     if (!answers) return fail(answers.error());
-    return parse_renewed(answers->texts.front(), jobs);
+    return parse_renewed(answers->front(), jobs);
   }
 
   Result<Written> write(std::span<const RecordRequest> records,
@@ -114,8 +114,8 @@ class SqlJobStore final : public JobStore {
     });
     Written written;
     if (answers) {
-      if (!records.empty()) written.recorded = parse_recorded(answers->texts.front(), records);
-      if (!settlements.empty()) written.settled = parse_settled(answers->texts.back(), settlements);
+      if (!records.empty()) written.recorded = parse_recorded(answers->front(), records);
+      if (!settlements.empty()) written.settled = parse_settled(answers->back(), settlements);
     } else if (records.empty() && settlements.size() == 1 &&
                !settlements.front().answered.empty() &&
                (answers.error().kind == ErrorKind::refused ||
@@ -125,9 +125,7 @@ class SqlJobStore final : public JobStore {
     } else {
       return fail(answers.error());
     }
-    if (answers && answers->repeated) {
-      if (auto done = find_settled(settlements, written.settled); !done) return fail(done.error());
-    }
+    if (database_->has_lost_answers()) find_settled(settlements, written.settled);
     return written;
   }
 
@@ -235,7 +233,7 @@ class SqlJobStore final : public JobStore {
     });
   }
 
-  Result<SqlAnswers> run_together(Purpose purpose, const SqlDatabase::Calls& calls) {
+  Result<std::vector<std::string>> run_together(Purpose purpose, const SqlDatabase::Calls& calls) {
     auto answers = database_->run_together(purpose, calls);
     if (!answers) {
       if (auto fits = judged(fail(answers.error())); !fits) return fail(fits.error());
@@ -310,23 +308,22 @@ class SqlJobStore final : public JobStore {
     });
   }
 
-  /// A repeated settlement finds its token gone if the first one was done. It counts as settled
-  /// then.
-  Result<void> find_settled(std::span<const Settlement> settlements, Results<void>& settled) {
-    std::vector<HeldJob> lost;
+  /// A settlement whose answer was lost is written again. It finds its token gone if the first try
+  /// was done, and counts as settled then.
+  void find_settled(std::span<const Settlement> settlements, Results<void>& settled) {
+    std::vector<HeldJob> gone;
     for (std::size_t at = 0; at < settled.size(); ++at) {
-      if (!settled[at]) lost.push_back({settlements[at].id, settlements[at].token});
+      if (!settled[at]) gone.push_back({settlements[at].id, settlements[at].token});
     }
-    if (lost.empty()) return {};
+    if (gone.empty()) return;
     std::vector<std::string> ids;
-    auto done = judged(database_->transact(Purpose::read, [&](Tx& tx) {
-      ids = parse_texts(tx.run(sql(tx).find_settled, {{"batch", held_batch(lost)}}));
-    }));
-    if (!done) return done;
+    const auto done = database_->transact(Purpose::read, [&](Tx& tx) {
+      ids = parse_texts(tx.run(sql(tx).find_settled, {{"batch", held_batch(gone)}}));
+    });
+    if (!done) return;  // nothing is lost but the right count
     for (std::size_t at = 0; at < settled.size(); ++at) {
       if (std::ranges::find(ids, settlements[at].id.value) != ids.end()) settled[at] = {};
     }
-    return {};
   }
 
   std::unique_ptr<SqlDatabase> database_;

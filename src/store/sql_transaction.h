@@ -26,13 +26,6 @@ struct SqlCall {
   std::vector<SqlParameter> parameters;
 };
 
-/// What the statements of a transaction returned.
-struct SqlAnswers {
-  std::vector<std::string> texts;  ///< in the order of the statements
-  /// The transaction was sent again because its answer was lost, so it may have been done twice.
-  bool repeated = false;
-};
-
 /// Runs statements in an open transaction. If a statement throws, the session that opened the
 /// transaction rolls it back and returns an `Error`.
 class SqlTransaction {

@@ -67,6 +67,21 @@ TEST_P(HostRights, MayBeGivenByColumn) {
   EXPECT_EQ(1U, claim->jobs.size());
 }
 
+TEST_P(HostRights, GivenByColumnReachTheColumnsThatAMigrationAdds) {
+  database().execute(fmt::format(
+      "alter table ai_response_queue drop column settled_token, drop column may_have_reply;"
+      "revoke update on ai_response_queue from \"{0}\";"
+      "grant update (status, attempts, processed_at, error, next_attempt_at, claim_token, "
+      "  claimed_at, started_at, lease_until, ai_log_id, sends, sent_at, outcome) "
+      "  on ai_response_queue to \"{0}\"",
+      role_));
+  ASSERT_TRUE(migrate(database_config()));
+  host().job();
+  const auto claim = claim_from(*restricted(), claim_request());
+  ASSERT_TRUE(claim) << claim.error().message;
+  EXPECT_EQ(1U, claim->jobs.size());
+}
+
 TEST_P(HostRights, DoNotReachThroughAViewThatPassesRowSecurityOn) {
   if (std::stoi(database().value("show server_version_num")) < 150'000) GTEST_SKIP();
   database().execute(fmt::format(

@@ -150,6 +150,20 @@ TEST_P(PartitionedMessages, HoldAnOriginalOfAnEarlierMonth) {
   EXPECT_EQ("When do you open?", original->body);
 }
 
+/// A queue whose trigger undoes every update of a migration.
+class StubbornQueue : public StoreTest {};
+AUTOREPLY_ON_POSTGRES(StubbornQueue);
+
+TEST_P(StubbornQueue, DoesNotKeepAMigrationBusyForEver) {
+  const HostJob job = host().job();
+  set(job.id, fmt::format("ai_log_id = '{}'", random_uuid()));
+  database().execute(
+      "create function keep_it() returns trigger language plpgsql as 'begin return old; end';"
+      "create trigger keep_it before update on ai_response_queue for each row execute function "
+      "keep_it()");
+  EXPECT_TRUE(migrate(database_config()));
+}
+
 class LeastPrivileges : public RestrictedRole {
  protected:
   void SetUp() override {

@@ -285,6 +285,22 @@ TEST_P(Unrevised, StaysFitForItsOwnProgramsWhenItIsMigrated) {
   EXPECT_EQ("complete", column(job.id, "status"));
 }
 
+TEST_P(Unrevised, GetsWhatItsProgramsDidNotWriteByTheNextMigration) {
+  ASSERT_TRUE(migrate(database_config()));
+  const HostJob recorded = host().job();
+  set(recorded.id, fmt::format("ai_log_id = '{}'", random_uuid()));
+  const HostJob in_flight = host().job({.status = "processing", .claim_token = random_uuid()});
+  host().job();
+  ASSERT_TRUE(migrate(database_config()));
+  for (const std::string& id : {recorded.id, in_flight.id}) {
+    EXPECT_EQ(
+        "1",
+        database().value(fmt::format(
+            "select count(*) from ai_response_queue where may_have_reply and id = '{}'", id)));
+  }
+  EXPECT_EQ("2", database().value("select count(*) from ai_response_queue where may_have_reply"));
+}
+
 TEST_P(Unrevised, KeepsItsRecordedRepliesClaimableDuringAnOutage) {
   const HostJob recorded = host().job();
   host().job();

@@ -152,5 +152,19 @@ TEST_P(UnansweredCommit, OfATransactionThatIsStillAtWorkIsWaitedFor) {
   EXPECT_EQ("complete", column(job_.id, "status"));
 }
 
+TEST_P(UnansweredCommit, DoesNotMakeALockedRowLookLikeALostDatabase) {
+  const auto blocker = database().another_session();
+  blocker->execute("begin");
+  blocker->execute(
+      fmt::format("select 1 from ai_response_queue where id = '{}' for update", job_.id));
+  proxy_->on_statement(kCommit, Fate::lose);
+  const std::vector<Settlement> settlements{settlement(claimed_, Outcome::completed)};
+  const auto written = flaky_->write({}, settlements);
+  ASSERT_FALSE(written);
+  EXPECT_EQ(ErrorKind::busy, written.error().kind);
+  blocker->execute("rollback");
+  EXPECT_TRUE(write({}, settlements).settled.at(0));
+}
+
 }  // namespace
 }  // namespace autoreply::test

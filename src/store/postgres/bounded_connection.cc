@@ -214,16 +214,24 @@ std::string BoundedConnection::run(const Query& query) {
   return answer(send(query), until);
 }
 
-std::vector<std::string> BoundedConnection::run_together(std::span<const Query> queries) {
-  const TimePoint until = deadline();
+std::vector<std::string> BoundedConnection::run_together(std::span<const Query> queries,
+                                                         std::size_t quick,
+                                                         milliseconds bound) {
+  TimePoint until = deadline();
   bool sent = PQenterPipelineMode(connection_.get()) == 1;
-  for (const Query& query : queries) sent = sent && send(query);
+  for (std::size_t place = 0; place < queries.size(); ++place) {
+    sent = sent && send(queries[place]);
+    // The server keeps its answers back otherwise, and nobody sees how far it is.
+    const bool is_awaited = place + 1 >= quick && place + 1 < queries.size();
+    if (is_awaited) sent = sent && PQsendFlushRequest(connection_.get()) == 1;
+  }
   sent = sent && PQpipelineSync(connection_.get()) == 1;
   if (!sent) throw_lost(limited(PQerrorMessage(connection_.get())));
   flush(until);
   std::vector<std::string> texts;
   std::optional<PostgresFailure> failure;
   for (std::size_t place = 0; place < queries.size(); ++place) {
+    if (place >= quick) until = Clock::now() + bound;
     texts.push_back(read_answer(until, place, failure));
   }
   const PgResult end = next_result(until);

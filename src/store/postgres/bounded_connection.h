@@ -84,8 +84,11 @@ class BoundedConnection final {
   std::string run(const Query& query);
 
   /// Runs statements in one round trip, and returns the result of each. After one that fails, none
-  /// is run.
-  std::vector<std::string> run_together(std::span<const Query> queries);
+  /// is run. The first `quick` ones must be answered within the bound that is set, and each of the
+  /// others within `bound`.
+  std::vector<std::string> run_together(std::span<const Query> queries,
+                                        std::size_t quick,
+                                        std::chrono::milliseconds bound);
 
  private:
   using PgResult = std::unique_ptr<pg_result, void (*)(pg_result*)>;

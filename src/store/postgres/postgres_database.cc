@@ -33,8 +33,8 @@ class PostgresDatabase final : public SqlDatabase {
     return with_or_without_functions([&] { return transact_once(purpose, body); });
   }
 
-  Result<SqlAnswers> run_together(Purpose purpose, const Calls& calls) override {
-    return with_or_without_functions([&]() -> Result<SqlAnswers> {
+  Result<std::vector<std::string>> run_together(Purpose purpose, const Calls& calls) override {
+    return with_or_without_functions([&]() -> Result<std::vector<std::string>> {
       if (!statements_) {
         auto made = transact_once(Purpose::check, [this](SqlTransaction& tx) { statements(tx); });
         if (!made) return fail(made.error());
@@ -43,6 +43,8 @@ class PostgresDatabase final : public SqlDatabase {
                                     calls(*statements_));
     });
   }
+
+  bool has_lost_answers() const override { return session_->has_lost_answers(); }
 
   const Statements& statements(SqlTransaction& transaction) override {
     if (!statements_) {
@@ -63,7 +65,7 @@ class PostgresDatabase final : public SqlDatabase {
     const SqlCall call{question, {parameters.begin(), parameters.end()}};
     auto answers = session_->run_together(kReadLimits, {&call, 1});
     if (!answers) return fail(answers.error());
-    return answers->texts.front();
+    return answers->front();
   }
 
   std::size_t asks_max() const override { return std::numeric_limits<std::size_t>::max(); }

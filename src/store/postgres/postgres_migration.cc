@@ -1,5 +1,6 @@
 #include "store/postgres/postgres_migration.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string_view>
@@ -108,7 +109,7 @@ class Migration final {
       // A later revision may lack what only this one would make.
       if (before_ > kSchema) break;
     }
-    if (lines_.empty()) lines_.push_back(nothing_to_do());
+    if (lines_.empty()) lines_.push_back(nothing_to_do(std::max(before_, kSchema)));
     lines_.insert(lines_.begin(),
                   fmt::format("database {}, queue in schema {}", database_, tables_.schema));
     lines_.insert(lines_.end(), ignored_.begin(), ignored_.end());
@@ -181,6 +182,9 @@ class Migration final {
       auto done = session_.in_transaction(
           {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [this](Tx& tx) {
             tx.run(with_tables(sql::postgres_migration_queue_columns, tables_));
+            const std::string grants =
+                tx.run(with_tables(sql::postgres_migration_column_rights, tables_));
+            if (!grants.empty()) tx.run(grants);
           });
       if (done) {
         lines_.push_back(fmt::format("added autoreply's columns to {}", tables_.queue));
@@ -192,31 +196,23 @@ class Migration final {
   }
 
   Result<void> fill_rows() {
-    if (before_ == kSchema) return {};
     // Only the first migration fills in `next_attempt_at`. Later ones leave it as it is.
-    return before_.version > 0 || was_migrated_ ? fill_may_have_reply() : fill_next_attempt_at();
+    if (before_ == SchemaVersion{} && !was_migrated_) {
+      return fill(sql::postgres_migration_fill_next_attempt_at, Plans::any);
+    }
+    // Programs of an earlier revision may have run since the last migration.
+    return fill(sql::postgres_migration_fill_may_have_reply, Plans::lookups);
   }
 
-  Result<void> fill_may_have_reply() {
-    const std::string statement = with_tables(sql::postgres_migration_fill_may_have_reply, tables_);
-    std::string filled;
-    do {
-      auto done = session_.in_transaction(
-          {.statement = kStatementMax}, End::commit, [&](Tx& tx) { filled = tx.run(statement); });
-      if (!done) return done;
-    } while (filled != "0");
-    return {};
-  }
-
-  Result<void> fill_next_attempt_at() {
-    const std::string statement =
-        with_tables(sql::postgres_migration_fill_next_attempt_at, tables_);
+  /// Runs a statement page by page. It returns the last id of its page.
+  Result<void> fill(std::string_view statement, Plans plans) {
     std::string last;
     do {
       std::string after = std::exchange(last, {});
-      auto done = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-        last = tx.run(statement, {{"after", after}});
-      });
+      auto done = session_.in_transaction(
+          {.statement = kStatementMax, .plans = plans}, End::commit, [&](Tx& tx) {
+            last = tx.run(with_tables(statement, tables_), {{"after", after}});
+          });
       if (!done) return done;
     } while (!last.empty());
     return {};

@@ -269,42 +269,35 @@ Result<void> PostgresSession::in_transaction(const TransactionLimits& limits,
   });
 }
 
-Result<SqlAnswers> PostgresSession::run_together(const TransactionLimits& limits,
-                                                 std::span<const SqlCall> calls) {
+Result<std::vector<std::string>> PostgresSession::run_together(const TransactionLimits& limits,
+                                                               std::span<const SqlCall> calls) {
   const milliseconds bound = limits.statement + limits.network;
   const std::string settings = settings_sql(limits);
   std::vector<BoundedConnection::Query> queries{{kBegin.data(), {}}, {settings.c_str(), {}}};
+  const std::size_t quick = queries.size();
   for (const SqlCall& call : calls) {
     for (const SqlStatement::Part& part : call.statement.parts) {
       queries.push_back(query_of(part, call.parameters));
     }
   }
   queries.push_back({kCommit.data(), {}});
-  SqlAnswers answers;
-  int tries = 0;
+  std::vector<std::string> answers;
   const auto once = [&](Clock::time_point /*deadline*/) {
-    ++tries;
-    // A later try has just connected, so the server is there.
-    impl_->connection->set_bound(bound);
     try {
-      answers.texts = impl_->connection->run_together(queries);
+      answers = impl_->connection->run_together(queries, quick, bound);
     } catch (const PostgresFailure& failure) {
+      if (failure.lost()) lost_answers_ = true;
       if (failure.place() == 0 && !failure.lost()) throw_not_begun(failure);
       throw;
     }
-    require_committed(answers.texts.back(), true);
+    require_committed(answers.back(), true);
     return true;
   };
-  // The first try may still be at work in the server, and hold the locks that a later one waits
-  // for.
-  auto done = impl_->until_answered(bound, once, [&](const PostgresFailure& failure) {
-    return tries == 1 || failure.error().kind != ErrorKind::busy;
-  });
+  auto done = impl_->until_answered(bound, once, [](const PostgresFailure&) { return true; });
   if (!done) return fail(done.error());
   // BEGIN, the settings and COMMIT are not the caller's.
-  answers.texts.pop_back();
-  answers.texts.erase(answers.texts.begin(), answers.texts.begin() + 2);
-  answers.repeated = tries > 1;
+  answers.pop_back();
+  answers.erase(answers.begin(), answers.begin() + static_cast<std::ptrdiff_t>(quick));
   return answers;
 }
 

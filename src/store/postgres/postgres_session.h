@@ -53,8 +53,12 @@ class PostgresSession final {
   /// Runs statements in one transaction like that, and commits it, in one round trip. Returns what
   /// each returned. If the answer is lost, the transaction is repeated whether it was committed or
   /// not.
-  [[nodiscard]] Result<SqlAnswers> run_together(const TransactionLimits& limits,
-                                                std::span<const SqlCall> calls);
+  [[nodiscard]] Result<std::vector<std::string>> run_together(const TransactionLimits& limits,
+                                                              std::span<const SqlCall> calls);
+
+  /// Whether an answer to `run_together` was ever lost. Such a transaction may have been committed
+  /// although a later try of it failed.
+  [[nodiscard]] bool has_lost_answers() const { return lost_answers_; }
 
   /// Runs one statement outside any transaction block, as CREATE INDEX CONCURRENTLY requires.
   /// Returns the first column of its first row as text. Has no time limit, and is not repeated if
@@ -65,6 +69,7 @@ class PostgresSession final {
   struct Impl;
   explicit PostgresSession(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
+  bool lost_answers_ = false;
 };
 
 }  // namespace autoreply

@@ -13,6 +13,7 @@ with wronged as (
      set status = 'pending',
          attempts = w.attempts_before,
          processed_at = null,
+         may_have_reply = q.ai_log_id is not null,
          next_attempt_at = statement_timestamp(),
          outcome = '{deferred_note}: ' || :reason
     from wronged w

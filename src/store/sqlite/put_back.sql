@@ -14,6 +14,7 @@ update {queue} as q
    set status = 'pending',
        attempts = json_extract(w.value, '$.attempts_before'),
        processed_at = null,
+       may_have_reply = q.ai_log_id is not null,
        next_attempt_at = {now},
        outcome = '{deferred_note}: ' || :reason
   from json_each(:batch) w

@@ -30,17 +30,19 @@ class SqliteDatabase final : public SqlDatabase {
                                     body);
   }
 
-  Result<SqlAnswers> run_together(Purpose purpose, const Calls& calls) override {
-    SqlAnswers answers;
+  Result<std::vector<std::string>> run_together(Purpose purpose, const Calls& calls) override {
+    std::vector<std::string> answers;
     const auto done = transact(purpose, [&](SqlTransaction& tx) {
-      answers.texts.clear();
+      answers.clear();
       for (const SqlCall& call : calls(statements(tx))) {
-        answers.texts.push_back(tx.run(call.statement, call.parameters));
+        answers.push_back(tx.run(call.statement, call.parameters));
       }
     });
     if (!done) return fail(done.error());
     return answers;
   }
+
+  bool has_lost_answers() const override { return false; }
 
   const Statements& statements(SqlTransaction& transaction) override {
     if (!statements_) {

@@ -43,7 +43,10 @@ Result<void> migrate_in(Tx& tx,
                                    ? parse_schema_version(tx.run(sql::sqlite_schema_version))
                                    : SchemaVersion{};
   if (auto fit = judge_relations(relations.existing, relations.missing, before); !fit) return fit;
-  if (before > kSchema) return {};
+  if (before > kSchema) {
+    lines.push_back(nothing_to_do(before));
+    return {};
+  }
   const HostFacts facts = read_host(tx, tables);
   if (relations.existing.empty()) {
     tx.run(sqlite_text(sql::sqlite_migration_host_tables, tables));
@@ -57,6 +60,9 @@ Result<void> migrate_in(Tx& tx,
   if (add_columns(tx, tables.queue, sqlite_text(sql::sqlite_migration_queue_columns, tables))) {
     lines.push_back(fmt::format("added autoreply's columns to {}", tables.queue));
   }
+  // Programs of an earlier revision may have run since the last migration.
+  if (before != SchemaVersion{})
+    tx.run(sqlite_text(sql::sqlite_migration_fill_may_have_reply, tables));
   if (before == kSchema) return {};
   tx.run(sqlite_text(sql::sqlite_migration_own_tables, tables));
   // The tables of an earlier schema lack these columns.
@@ -66,7 +72,6 @@ Result<void> migrate_in(Tx& tx,
   if (before == SchemaVersion{}) {
     tx.run(sqlite_text(sql::sqlite_migration_fill_next_attempt_at, tables));
   }
-  tx.run(sqlite_text(sql::sqlite_migration_fill_may_have_reply, tables));
   tx.run(sqlite_text(sql::sqlite_migration_indexes, tables));
   tx.run(note_schema_sql());
   lines.push_back(fmt::format("schema version {}", kSchema.text()));
@@ -89,7 +94,7 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
   if (!done) return fail(done.error());
   if (!migrated) return fail(migrated.error());
   if (lines.empty()) {
-    lines.push_back(nothing_to_do());
+    lines.push_back(nothing_to_do(kSchema));
   }
   lines.insert(lines.begin(), fmt::format("database {}", path));
   lines.insert(lines.end(), ignored.begin(), ignored.end());

@@ -1,20 +1,34 @@
--- Sets `may_have_reply` for some waiting jobs with a recorded reply. Programs of before the first revision do not.
--- Finds the jobs by the index of that schema.
+-- Sets `may_have_reply` for a page of the waiting jobs with a recorded reply, and of the jobs in flight. Programs of
+-- before the first revision do not.
 --
--- Returns their number.
+-- :after text  the last id of the previous page; empty for the first page
+--
+-- Returns the last id of the page, or NULL at the end.
 with page as (
-  select q.id
-    from {queue} q
-   where q.status = 'pending'
-     and q.ai_log_id is not null
-     and not q.may_have_reply
+  select u.id
+    from ((select q.id
+             from {queue} q
+            where q.status = 'pending'
+              and q.ai_log_id is not null
+              and not q.may_have_reply
+              and (:after = '' or q.id > nullif(:after, '')::uuid)
+            order by q.id
+            limit 2000)
+          union all
+          (select q.id
+             from {queue} q
+            where q.claim_token is not null
+              and not q.may_have_reply
+              and (:after = '' or q.id > nullif(:after, '')::uuid)
+            order by q.id
+            limit 2000)) u
+   order by u.id
    limit 2000
 ), filled as (
   update {queue} q
      set may_have_reply = true
     from page p
    where q.id = p.id
-     and q.ai_log_id is not null
-  returning q.id
+     and (q.claim_token is not null or q.ai_log_id is not null)
 )
-select count(*)::text from filled
+select p.id::text from page p order by p.id desc limit 1
