@@ -1,7 +1,7 @@
 #include "store/batch_json.h"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -36,15 +36,14 @@ json held_json(const HeldJob& held) {
 }
 
 std::string time_text(DatabaseTime time) {
-  return fmt::format("{:%FT%TZ}",
-                     fmt::gmtime(std::chrono::sys_seconds{std::chrono::floor<std::chrono::seconds>(
-                         std::chrono::milliseconds{time})}));
+  return fmt::format("{:%FT%TZ}", fmt::gmtime(static_cast<std::time_t>(time / 1'000)));
 }
 
 template <class Request, class CreatedAt>
 MessageTimes times_of(std::span<const Request> requests, CreatedAt created_at) {
   constexpr DatabaseTime kDay = 86'400'000;
   constexpr DatabaseTime kLatest = 250'000'000'000'000;  // before the year 9900
+  if (requests.empty()) return {};
   DatabaseTime oldest = kLatest;
   DatabaseTime newest = 0;
   for (const Request& request : requests) {

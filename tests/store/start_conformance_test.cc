@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -82,6 +83,29 @@ TEST_P(Start, OfNothingGivesNothing) {
   const auto contexts = store().start({});
   ASSERT_TRUE(contexts) << contexts.error().message;
   EXPECT_THAT(*contexts, IsEmpty());
+}
+
+TEST_P(Start, FindsTheMessageWhereverInTimeItsJobIs) {
+  const HostJob now = host().job({}, "now");
+  const HostJob then = host().job({}, "then");
+  for (const char* const time : {"1970-01-01T00:00:00Z",
+                                 "1962-11-26T12:00:00Z",
+                                 "2400-11-26T12:00:00Z",
+                                 "9876-11-26T12:00:00Z"}) {
+    set(then.id, fmt::format("created_at = '{}', claim_token = null, status = 'pending'", time));
+    set(now.id, "claim_token = null, status = 'pending'");
+    ClaimRequest request = claim_request();
+    const auto jobs = claim(request);
+    ASSERT_EQ(2U, jobs.size()) << time;
+    std::vector<StartRequest> requests;
+    for (const ClaimedJob& job : jobs) requests.push_back(start_request(job));
+    const auto contexts = store().start(requests);
+    ASSERT_TRUE(contexts) << contexts.error().message;
+    for (std::size_t at = 0; at < 2; ++at) {
+      ASSERT_TRUE(contexts->at(at)->original) << time;
+      EXPECT_EQ(jobs[at].job.id.value == now.id ? "now" : "then", contexts->at(at)->original->body);
+    }
+  }
 }
 
 }  // namespace
