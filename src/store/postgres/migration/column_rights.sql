@@ -2,7 +2,7 @@
 -- column.
 --
 -- Returns them separated by semicolons, or NULL if there are none.
-select string_agg(format('grant %s (%I) on {queue} to %s', r.privilege_type, n.attname,
+select string_agg(format('grant %s (%I) on %s to %s', r.privilege_type, n.attname, o.attrelid::regclass,
                          case when r.grantee = 0 then 'public' else r.grantee::regrole::text end), '; ')
   from pg_attribute o
  cross join aclexplode(o.attacl) r
