@@ -55,7 +55,7 @@ std::string to_bytes(std::string_view uuid) {
 
 std::string random_uuid() {
   UuidBytes bytes{};
-  // OpenSSL would give them, too, but takes a tenth of an idle run to get ready.
+  // OpenSSL's generator needs a tenth of an idle run to start.
   if (getentropy(bytes.data(), bytes.size()) != 0) {
     throw std::runtime_error("the system gives no random bytes");
   }

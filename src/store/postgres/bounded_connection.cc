@@ -221,7 +221,7 @@ std::vector<std::string> BoundedConnection::run_together(std::span<const Query> 
   bool sent = PQenterPipelineMode(connection_.get()) == 1;
   for (std::size_t place = 0; place < queries.size(); ++place) {
     sent = sent && send(queries[place]);
-    // The server keeps its answers back otherwise, and nobody sees how far it is.
+    // Without this request, the server sends all its answers at the end. Each has its own bound.
     const bool is_awaited = place + 1 >= quick && place + 1 < queries.size();
     if (is_awaited) sent = sent && PQsendFlushRequest(connection_.get()) == 1;
   }
