@@ -29,7 +29,7 @@ struct Job {
   std::string workspace_id;
   std::string contact_id;
   std::string message_id;
-  std::optional<DatabaseTime> created_at{};
+  std::optional<DatabaseTime> created_at{};  ///< empty also if the database has no use for it
 };
 
 /// The part of a claimed job that fences a write.

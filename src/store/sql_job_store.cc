@@ -84,8 +84,8 @@ class SqlJobStore final : public JobStore {
   }
 
   Result<Results<JobContext>> start(std::span<const StartRequest> requests) override {
-    // If the server forgets the mark, the next claim takes the attempt for one that never began. No
-    // reply is sent before its record, and the record makes this write durable, too.
+    // If the server forgets the mark, the next claim takes the attempt for one that never began. A
+    // reply is sent only after its record, whose commit makes this write durable as well.
     return contexts_of(requests,
                        [this](std::span<const StartRequest> part,
                               const MessageTimes& times) -> Result<Results<JobContext>> {

@@ -1,6 +1,5 @@
 #include "store/postgres/function_migration.h"
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -19,8 +18,6 @@ namespace {
 
 using Tx = SqlTransaction;
 using End = PostgresSession::End;
-
-constexpr std::chrono::milliseconds kFunctionStatementMax{30'000};
 
 constexpr std::string_view kNoFunctions =
     "made no functions, so PostgreSQL plans each statement of a run anew: ";
@@ -78,7 +75,7 @@ Result<std::vector<std::string>> migrate_functions(PostgresSession& session,
                                                    const TableNames& tables) {
   std::vector<std::string> lines;
   const auto done =
-      session.in_transaction({.statement = kFunctionStatementMax}, End::commit, [&](Tx& tx) {
+      session.in_transaction({.statement = kMigrationStatementMax}, End::commit, [&](Tx& tx) {
         lines.clear();
         const PlacedTables placed = place_tables(tx, tables);
         const std::vector<KeptPlan> plans = kept_plans(placed);

@@ -1,7 +1,6 @@
 #include "store/postgres/index_migration.h"
 
 #include <array>
-#include <chrono>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -15,7 +14,6 @@ namespace {
 
 using End = PostgresSession::End;
 
-constexpr std::chrono::milliseconds kIndexStatementMax{30'000};
 /// Of earlier schemas. They would only slow down writes.
 constexpr std::array<std::string_view, 2> kOldIndexes{"autoreply_queue_due",
                                                       "autoreply_queue_recorded"};
@@ -52,7 +50,7 @@ class IndexMigration final {
   Result<std::string> state_of(std::string_view name) {
     std::string state;
     auto done = session_.in_transaction(
-        {.statement = kIndexStatementMax}, End::commit, [&](SqlTransaction& tx) {
+        {.statement = kMigrationStatementMax}, End::commit, [&](SqlTransaction& tx) {
           state = tx.run(with_tables(sql::postgres_migration_index_state, tables_),
                          {{"index_name", std::string(name)}});
         });

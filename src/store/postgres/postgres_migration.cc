@@ -42,8 +42,6 @@ constexpr std::string_view kSessionSettings =
     "committed'; set synchronous_commit = on; set client_encoding = 'UTF8'; set lock_timeout = 0; "
     "set statement_timeout = 0";
 
-/// On a slow disk, a page of a big queue takes longer than any statement of a run.
-constexpr milliseconds kStatementMax{30'000};
 constexpr milliseconds kAlterLockTimeout{1'000};
 constexpr milliseconds kAlterPause{1'000};
 constexpr int kAlterTriesMax = 60;
@@ -161,15 +159,16 @@ class Migration final {
 
   Result<void> make_own_tables() {
     if (before_ == kSchema) return {};
-    return session_.in_transaction({.statement = kStatementMax}, End::commit, [this](Tx& tx) {
-      tx.run(own(sql::postgres_migration_own_tables));
-      if (has_own_tables_) return;
-      const std::string revokes =
-          tx.run(with_own_schema(sql::postgres_migration_own_table_rights, tables_));
-      if (revokes.empty()) return;
-      tx.run(revokes);
-      lines_.emplace_back("revoked what default privileges gave to others on our new tables");
-    });
+    return session_.in_transaction(
+        {.statement = kMigrationStatementMax}, End::commit, [this](Tx& tx) {
+          tx.run(own(sql::postgres_migration_own_tables));
+          if (has_own_tables_) return;
+          const std::string revokes =
+              tx.run(with_own_schema(sql::postgres_migration_own_table_rights, tables_));
+          if (revokes.empty()) return;
+          tx.run(revokes);
+          lines_.emplace_back("revoked what default privileges gave to others on our new tables");
+        });
   }
 
   /// Gives up quickly and tries again, because every later query of the table would wait behind an
@@ -180,7 +179,9 @@ class Migration final {
       if (!relations) return fail(relations.error());
       if (relations->our_columns == our_columns()) return {};
       auto done = session_.in_transaction(
-          {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [this](Tx& tx) {
+          {.lock = kAlterLockTimeout, .statement = kMigrationStatementMax},
+          End::commit,
+          [this](Tx& tx) {
             tx.run(with_tables(sql::postgres_migration_queue_columns, tables_));
             const std::string grants =
                 tx.run(with_tables(sql::postgres_migration_column_rights, tables_));
@@ -210,7 +211,7 @@ class Migration final {
     do {
       std::string after = std::exchange(last, {});
       auto done = session_.in_transaction(
-          {.statement = kStatementMax, .plans = plans}, End::commit, [&](Tx& tx) {
+          {.statement = kMigrationStatementMax, .plans = plans}, End::commit, [&](Tx& tx) {
             last = tx.run(with_tables(statement, tables_), {{"after", after}});
           });
       if (!done) return done;
@@ -218,31 +219,29 @@ class Migration final {
     return {};
   }
 
-  Result<void> make_indexes() {
-    auto lines = migrate_indexes(session_, tables_);
-    if (!lines) return fail(lines.error());
-    lines_.insert(lines_.end(), lines->begin(), lines->end());
-    return {};
-  }
+  Result<void> make_indexes() { return report(migrate_indexes(session_, tables_)); }
 
   /// Keeps storage settings that the operator has set.
   Result<void> set_storage() {
     if (before_ == kSchema) return {};
     std::string missing;
-    auto read = session_.in_transaction({.statement = kStatementMax}, End::commit, [&](Tx& tx) {
-      missing = tx.run(with_tables(sql::postgres_migration_missing_storage, tables_),
-                       {{"settings", std::string(storage())}});
-    });
+    auto read =
+        session_.in_transaction({.statement = kMigrationStatementMax}, End::commit, [&](Tx& tx) {
+          missing = tx.run(with_tables(sql::postgres_migration_missing_storage, tables_),
+                           {{"settings", std::string(storage())}});
+        });
     if (!read || missing.empty()) return read;
     lines_.push_back(fmt::format("set {} on {}", missing, tables_.queue));
     return session_.in_transaction(
-        {.lock = kAlterLockTimeout, .statement = kStatementMax}, End::commit, [&](Tx& tx) {
+        {.lock = kAlterLockTimeout, .statement = kMigrationStatementMax}, End::commit, [&](Tx& tx) {
           tx.run(with_tables(fmt::format("alter table {{queue}} set ({})", missing), tables_));
         });
   }
 
-  Result<void> make_functions() {
-    auto lines = migrate_functions(session_, tables_);
+  Result<void> make_functions() { return report(migrate_functions(session_, tables_)); }
+
+  /// Adds what a part of the migration reports.
+  Result<void> report(const Result<std::vector<std::string>>& lines) {
     if (!lines) return fail(lines.error());
     lines_.insert(lines_.end(), lines->begin(), lines->end());
     return {};
@@ -262,8 +261,9 @@ class Migration final {
   }
 
   Result<void> execute(std::string_view statements) {
-    return session_.in_transaction(
-        {.statement = kStatementMax}, End::commit, [statements](Tx& tx) { tx.run(statements); });
+    return session_.in_transaction({.statement = kMigrationStatementMax},
+                                   End::commit,
+                                   [statements](Tx& tx) { tx.run(statements); });
   }
 
   /// Our tables and indexes live in the queue's schema, which may not be first in the search path.

@@ -36,6 +36,10 @@ struct TransactionLimits {
   std::chrono::milliseconds network{2'000};
 };
 
+/// For the statements of a migration. On a slow disk, a page of a big queue takes longer than any
+/// statement of a run.
+inline constexpr std::chrono::milliseconds kMigrationStatementMax{30'000};
+
 /// The statement that sets what a transaction relies on, until its end. It overrides what the role,
 /// the database and the pooler have set.
 [[nodiscard]] std::string settings_sql(const TransactionLimits& limits);

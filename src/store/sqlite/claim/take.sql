@@ -6,13 +6,12 @@
 -- :lease_ms int  milliseconds from now
 -- :max_attempts int
 --
--- Returns the same as the statement for PostgreSQL.
+-- Returns the same as the statement for PostgreSQL, but for "created_ms", by which only that one spares partitions.
 select json_group_array(json_object(
          'id', p.id,
          'workspace_id', cast(p.workspace_id as text),
          'contact_id', cast(p.contact_id as text),
          'message_id', cast(p.message_id as text),
-         'created_ms', cast(round((julianday(p.created_at) - 2440587.5) * 86400000) as integer),
          'attempts', min(p.attempts_before + 1, max(p.attempts_before, cast(:max_attempts as integer))),
          'attempts_before', p.attempts_before,
          'sends', coalesce(p.sends, 0),
