@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "generate/classify.h"
+#include "generate/errors/classify.h"
 #include "generate/provider_table.h"
 #include "net/endpoint_policy.h"
 #include "net/url.h"

@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "base/result.h"
-#include "generate/prices.h"
+#include "generate/prices/prices.h"
 #include "generate/provider.h"
 #include "job/conversation.h"
 #include "job/peer.h"

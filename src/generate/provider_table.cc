@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/text.h"
-#include "generate/echo_provider.h"
-#include "generate/openai_provider.h"
+#include "generate/providers/echo_provider.h"
+#include "generate/providers/openai_provider.h"
 
 namespace autoreply {
 namespace {
