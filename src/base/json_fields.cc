@@ -38,6 +38,10 @@ std::string dump(const nlohmann::json& document) {
   return document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+std::string dump_in_order(const nlohmann::ordered_json& document) {
+  return document.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
 dom::element parse(dom::parser& parser, std::string_view text) {
   dom::element document;
   auto error = parser.parse(text.data(), text.size()).get(document);

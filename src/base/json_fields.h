@@ -17,6 +17,8 @@ namespace autoreply {
 /// Writes a document. Texts reach this point as valid UTF-8. Other bytes are replaced, so a defect
 /// cannot lose a whole batch.
 [[nodiscard]] std::string dump(const nlohmann::json& document);
+/// The same for a document whose fields keep the order in which they were set.
+[[nodiscard]] std::string dump_in_order(const nlohmann::ordered_json& document);
 
 // Texts of our own database have an agreed form. One that does not have it is a defect of ours and
 // throws std::runtime_error.

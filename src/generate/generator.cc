@@ -8,12 +8,16 @@
 
 #include "base/text.h"
 #include "generate/errors/classify.h"
+#include "generate/provider_call.h"
 #include "generate/provider_table.h"
+#include "generate/token_budget.h"
 #include "net/endpoint_policy.h"
 #include "net/url.h"
 
 namespace autoreply {
 namespace {
+
+constexpr std::size_t kModelsMax = 10'000;
 
 tl::unexpected<Answer> wrong(const std::string& reason) {
   return tl::unexpected(answered(Finding::wrong_settings, reason));
@@ -41,15 +45,15 @@ tl::expected<Endpoint, Answer> Generator::endpoint_for(const WorkspaceConfig& co
 
 std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
     const WorkspaceConfig& config, KeyFiles files) const {
-  const ProviderProfile& profile = *find_provider(config.provider);
+  const Provider& provider = *find_provider(config.provider);
   Endpoint endpoint;
-  endpoint.base_url = config.base_url.empty() ? std::string(profile.base_url) : config.base_url;
+  endpoint.base_url = config.base_url.empty() ? std::string(provider.base_url) : config.base_url;
   if (endpoint.base_url.empty()) {
     return wrong("provider '" + config.provider + "' needs the workspace's base_url");
   }
   const Result<Url> url = parse_url(endpoint.base_url);
   if (!url) return wrong("base_url is " + url.error().message);
-  const Result<Url> own = parse_url(std::string(profile.base_url));
+  const Result<Url> own = parse_url(std::string(provider.base_url));
   endpoint.built_in = config.base_url.empty() || (own && url->same_origin(*own) &&
                                                   url->scheme == "https" && !url->has_credentials);
   // A built-in address without https is on the operator's own machine. The tenant still chose it,
@@ -65,10 +69,10 @@ std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
   auto key = find_key({.workspace_id = config.workspace_id,
                        .row_key = config.api_key,
                        .shares_key_name = config.shares_key_name,
-                       .key_variable = std::string(profile.key_variable),
+                       .key_variable = std::string(provider.key_variable),
                        .host = url->host,
                        .built_in_address = endpoint.built_in,
-                       .key_required = profile.key_required,
+                       .key_required = provider.key_required,
                        .files = files,
                        .read_files = &read_key_files_},
                       settings_.keys,
@@ -85,53 +89,55 @@ std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
 }
 
 std::optional<std::int64_t> Generator::cost_of(const Consumption& consumed,
-                                               const std::string& provider,
+                                               const Provider& provider,
                                                const std::string& model) const {
-  const ProviderProfile* const profile = find_provider(provider);
-  const std::string_view prices_of = profile == nullptr ? provider : profile->prices_of;
-  // Only OpenRouter's own figure is trusted: a tenant's server may report anything.
-  if (consumed.cost_nanodollars && prices_of == "openrouter") return consumed.cost_nanodollars;
+  // Any other figure is not trusted: a tenant's server may report anything.
+  if (consumed.cost_nanodollars && provider.reports_cost) return consumed.cost_nanodollars;
   if (!consumed.usage) return std::nullopt;
   const auto now = std::chrono::system_clock::now();
-  const auto cost = settings_.prices.cost(prices_of, consumed.model, *consumed.usage, now);
-  return cost ? cost : settings_.prices.cost(prices_of, model, *consumed.usage, now);
+  const auto cost_as = [&](const std::string& name) {
+    return settings_.prices.cost(provider.prices_of, name, *consumed.usage, now);
+  };
+  const auto cost = cost_as(consumed.model);
+  return cost ? cost : cost_as(model);
+}
+
+Refused Generator::refused_by_model(const std::string& model) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = refused_.find(model);
+  return found == refused_.end() ? Refused{} : found->second;
+}
+
+void Generator::note_refused(const std::string& model, const Refused& refused) const {
+  const std::scoped_lock lock(mutex_);
+  if (refused_.size() >= kModelsMax) refused_.clear();
+  refused_[model] = refused;
 }
 
 tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
                                                  const Conversation& conversation,
-                                                 int attempt,
-                                                 int max_attempts,
+                                                 const AttemptFacts& attempt,
                                                  HttpSender& http,
                                                  const std::stop_token& stop) const {
   const WorkspaceConfig chosen = effective(config);
   const auto wrong_settings = [](const std::string& reason) {
     return tl::unexpected(NoReply{answered(Finding::wrong_settings, reason)});
   };
-  const ProviderProfile* const profile = find_provider(chosen.provider);
-  if (profile == nullptr) {
+  const Provider* const provider = find_provider(chosen.provider);
+  if (provider == nullptr) {
     return wrong_settings(
         chosen.provider.empty()
             ? "no provider: set the workspace's provider to one of " + available_providers()
             : "unknown provider '" + chosen.provider + "': use one of " + available_providers());
   }
-
-  GenerationRequest request;
-  request.model = chosen.model;
-  request.temperature = chosen.temperature;
-  request.max_tokens = chosen.max_tokens;
-  request.attempt = attempt;
-  request.max_attempts = max_attempts;
-  request.timeout = settings_.timeout;
-  if (!profile->offline) {
-    if (chosen.model.empty()) return wrong_settings("no model: set the workspace's model");
-    auto endpoint = endpoint_for(chosen);
-    if (!endpoint) return tl::unexpected(NoReply{std::move(endpoint.error())});
-    request.endpoint = std::move(*endpoint);
+  if (!provider->is_offline() && chosen.model.empty()) {
+    return wrong_settings("no model: set the workspace's model");
   }
-
-  GenerationOutcome outcome = profile->generate(*profile, conversation, request, http, stop);
+  GenerationOutcome outcome = provider->is_offline()
+                                  ? provider->answer_offline(conversation)
+                                  : call(*provider, chosen, conversation, attempt, http, stop);
   Consumption& consumed = outcome ? outcome->consumed : outcome.error().consumed;
-  consumed.cost_nanodollars = cost_of(consumed, chosen.provider, chosen.model);
+  consumed.cost_nanodollars = cost_of(consumed, *provider, chosen.model);
   if (!outcome) return tl::unexpected(std::move(outcome.error()));
 
   Reply reply;
@@ -142,6 +148,33 @@ tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
   if (consumed.usage) reply.tokens_used = consumed.usage->total;
   reply.cost_nanodollars = consumed.cost_nanodollars;
   return reply;
+}
+
+GenerationOutcome Generator::call(const Provider& provider,
+                                  const WorkspaceConfig& config,
+                                  const Conversation& conversation,
+                                  const AttemptFacts& attempt,
+                                  HttpSender& http,
+                                  const std::stop_token& stop) const {
+  auto endpoint = endpoint_for(config);
+  if (!endpoint) return tl::unexpected(NoReply{std::move(endpoint.error())});
+  const std::string model =
+      fmt::format("{} {} {}", provider.name, endpoint->base_url, config.model);
+  const bool always_reasons =
+      provider.always_reasons != nullptr && provider.always_reasons(config.model);
+  const Refused known = refused_by_model(model);
+  GenerationRequest request{
+      .endpoint = std::move(*endpoint),
+      .model = config.model,
+      .temperature = config.temperature,
+      .token_budget = token_budget(config.max_tokens, always_reasons, attempt.cut_answers),
+      .attempt = attempt.attempt,
+      .max_attempts = attempt.max_attempts,
+      .timeout = settings_.timeout,
+      .refused = known};
+  GenerationOutcome outcome = call_provider(provider, conversation, request, http, stop);
+  if (request.refused != known) note_refused(model, request.refused);
+  return outcome;
 }
 
 }  // namespace autoreply

@@ -26,6 +26,13 @@ struct GenerateSettings {
   PriceTable prices = PriceTable::built_in();
 };
 
+/// What a reply may depend on besides the conversation.
+struct AttemptFacts {
+  int attempt = 1;  ///< number of this attempt, from 1
+  int max_attempts = 0;
+  int cut_answers = 0;  ///< answers to earlier attempts that were cut or empty
+};
+
 /// Generates replies with the provider that a workspace chose. All threads share one generator;
 /// each brings its own HTTP client.
 class Generator final {
@@ -46,8 +53,7 @@ class Generator final {
   /// call consumed anyway.
   [[nodiscard]] tl::expected<Reply, NoReply> generate(const WorkspaceConfig& config,
                                                       const Conversation& conversation,
-                                                      int attempt,
-                                                      int max_attempts,
+                                                      const AttemptFacts& attempt,
                                                       HttpSender& http,
                                                       const std::stop_token& stop) const;
 
@@ -60,8 +66,17 @@ class Generator final {
       const WorkspaceConfig& config, KeyFiles files) const;
   [[nodiscard]] tl::expected<Endpoint, Answer> endpoint_for(const WorkspaceConfig& config) const;
   [[nodiscard]] std::optional<std::int64_t> cost_of(const Consumption& consumed,
-                                                    const std::string& provider,
+                                                    const Provider& provider,
                                                     const std::string& model) const;
+
+  [[nodiscard]] GenerationOutcome call(const Provider& provider,
+                                       const WorkspaceConfig& config,
+                                       const Conversation& conversation,
+                                       const AttemptFacts& attempt,
+                                       HttpSender& http,
+                                       const std::stop_token& stop) const;
+  [[nodiscard]] Refused refused_by_model(const std::string& model) const;
+  void note_refused(const std::string& model, const Refused& refused) const;
 
   [[nodiscard]] WorkspaceConfig effective(const WorkspaceConfig& config) const;
   [[nodiscard]] std::optional<Route> find_route(const std::string& workspace_id,
@@ -73,8 +88,9 @@ class Generator final {
 
   GenerateSettings settings_;
   mutable ReadKeyFiles read_key_files_;
-  mutable std::mutex mutex_;                               // guards routes_
-  mutable std::unordered_map<std::string, Route> routes_;  ///< by workspace and settings
+  mutable std::mutex mutex_;                                  // guards routes_ and refused_
+  mutable std::unordered_map<std::string, Route> routes_;     ///< by workspace and settings
+  mutable std::unordered_map<std::string, Refused> refused_;  ///< by provider, address and model
 };
 
 /// Returns the JSON that the log stores as `prompt`:

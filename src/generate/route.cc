@@ -42,9 +42,9 @@ std::string parameters_of(const WorkspaceConfig& config) {
 }
 
 /// Returns the same text for every spelling of an address; empty if it is invalid.
-std::string normalized_address(const std::string& base_url, std::string_view path) {
+std::string normalized_address(const Provider& provider, const std::string& base_url) {
   const Result<Url> url = parse_url(base_url);
-  const Result<std::string> called = append_path(base_url, path);
+  const Result<std::string> called = provider.address(base_url, "");
   if (!url || !called) return "";
   return fmt::format("{}://{}:{}{}",
                      url->scheme,
@@ -112,9 +112,9 @@ std::optional<Route> Generator::make_route(const std::string& workspace_id,
   const bool has_row = config || settings_.provider_override;
   const WorkspaceConfig chosen = effective(config.value_or(WorkspaceConfig{}));
   const std::string label = "settings of workspace " + workspace_id;
-  const ProviderProfile* const profile = find_provider(chosen.provider);
-  if (has_row && profile != nullptr && profile->offline) return Route{};
-  if (!has_row || profile == nullptr) {
+  const Provider* const provider = find_provider(chosen.provider);
+  if (has_row && provider != nullptr && provider->is_offline()) return Route{};
+  if (!has_row || provider == nullptr) {
     return Route{
         .settings = named("settings", {workspace_id, has_row ? "row" : "", chosen.provider}, label),
         .problem = has_row ? "unknown provider '" + chosen.provider + "'"
@@ -123,7 +123,7 @@ std::optional<Route> Generator::make_route(const std::string& workspace_id,
   const auto found = find_endpoint(chosen, files);
   if (!found) return std::nullopt;
   const tl::expected<Endpoint, Answer>& endpoint = *found;
-  const std::string address = endpoint ? normalized_address(endpoint->base_url, profile->path) : "";
+  const std::string address = endpoint ? normalized_address(*provider, endpoint->base_url) : "";
   // The reason for a missing endpoint can also depend on the run's own options.
   const std::string resolved = endpoint ? endpoint->key.reveal() : endpoint.error().reason;
   Route route;

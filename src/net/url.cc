@@ -16,6 +16,11 @@ struct FreeUrl {
 };
 using Handle = std::unique_ptr<CURLU, FreeUrl>;
 
+std::string without_end_slashes(std::string path) {
+  while (!path.empty() && path.back() == '/') path.pop_back();
+  return path;
+}
+
 std::string part(CURLU* url, CURLUPart which, unsigned flags = 0) {
   char* text = nullptr;
   if (curl_url_get(url, which, &text, flags) != CURLUE_OK) return "";
@@ -48,7 +53,27 @@ Result<Handle> read(const std::string& text) {
   return url;
 }
 
+/// Returns the length of the longest part of `path`, in whole segments from its start, that `whole`
+/// ends with.
+std::size_t segments_at_end(std::string_view whole, std::string_view path) {
+  std::size_t length = path.size();
+  while (length > 0 && !whole.ends_with(path.substr(0, length))) {
+    length = path.rfind('/', length - 1);
+  }
+  return length;
+}
+
 }  // namespace
+
+bool is_path_segment(std::string_view name) {
+  const auto is_plain = [](unsigned char character) {
+    return (character >= '0' && character <= '9') || (character >= 'A' && character <= 'Z') ||
+           (character >= 'a' && character <= 'z') ||
+           std::string_view("-_.~:@").find(static_cast<char>(character)) != std::string_view::npos;
+  };
+  return !name.empty() && name.find_first_not_of('.') != std::string_view::npos &&
+         std::all_of(name.begin(), name.end(), is_plain);
+}
 
 std::string normalised_host(std::string_view host) {
   if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
@@ -68,6 +93,8 @@ Result<Url> parse_url(const std::string& text) {
                         !part(handle->get(), CURLUPART_PASSWORD).empty();
   const std::string port = part(handle->get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
   std::from_chars(port.data(), port.data() + port.size(), url.port);
+  url.path = without_end_slashes(part(handle->get(), CURLUPART_PATH));
+  url.query = part(handle->get(), CURLUPART_QUERY);
   url.has_default_port = url.port == (url.scheme == "https" ? 443 : 80);
   if (url.host.empty()) return fail(ErrorKind::refused, "a URL without host");
   if (url.port < 1 || url.port > 65'535) {
@@ -79,9 +106,8 @@ Result<Url> parse_url(const std::string& text) {
 Result<std::string> append_path(const std::string& base, std::string_view path) {
   const Result<Handle> handle = read(base);
   if (!handle) return fail(handle.error());
-  std::string whole = part(handle->get(), CURLUPART_PATH);
-  while (!whole.empty() && whole.back() == '/') whole.pop_back();
-  if (!std::string_view(whole).ends_with(path)) whole += path;
+  std::string whole = without_end_slashes(part(handle->get(), CURLUPART_PATH));
+  whole += path.substr(segments_at_end(whole, path));
   curl_url_set(handle->get(), CURLUPART_PATH, whole.c_str(), 0);
   curl_url_set(handle->get(), CURLUPART_FRAGMENT, nullptr, 0);
   return part(handle->get(), CURLUPART_URL);

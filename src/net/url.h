@@ -12,6 +12,8 @@ struct Url {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< lower case; IPv6 without brackets
   int port = 0;        ///< the scheme's default if the URL names none
+  std::string path;    ///< without slashes at its end
+  std::string query;   ///< without "?"
   bool has_credentials = false;
   bool has_default_port = true;
 
@@ -26,9 +28,13 @@ struct Url {
 /// quotes nothing from the URL.
 [[nodiscard]] Result<Url> parse_url(const std::string& text);
 
-/// Returns `base` with `path` ("/chat/completions") appended to its own path. Keeps the query,
-/// doubles no slash, and does not repeat a path that the base already ends with.
+/// Returns `base` with `path` ("/v1/chat/completions") appended to its own path. Keeps the query,
+/// doubles no slash, and does not repeat the segments of the path that the base already ends with,
+/// such as "/v1".
 [[nodiscard]] Result<std::string> append_path(const std::string& base, std::string_view path);
+
+/// Whether a name can be a segment of a path as it is, and leads to no other place.
+[[nodiscard]] bool is_path_segment(std::string_view name);
 
 /// Writes a host in the form of `Url::host`: lower case, without brackets and without a final dot.
 [[nodiscard]] std::string normalised_host(std::string_view host);

@@ -214,12 +214,12 @@ tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job, const Job
         NoReply{{.finding = Finding::wrong_settings,
                  .reason = "the workspace has no row in the configuration table: add one"}});
   }
-  return parts_.generator.generate(context.config.value_or(WorkspaceConfig{}),
-                                   make_conversation(context),
-                                   job.attempt,
-                                   rules_.calls.max_attempts,
-                                   *http_,
-                                   parts_.stop.break_off());
+  return parts_.generator.generate(
+      context.config.value_or(WorkspaceConfig{}),
+      make_conversation(context),
+      {.attempt = job.attempt, .max_attempts = rules_.calls.max_attempts, .cut_answers = 0},
+      *http_,
+      parts_.stop.break_off());
 }
 
 AttemptResult Pipeline::database_trouble(Step step, const Error& error) {

@@ -13,6 +13,17 @@ TEST(ParseUrl, ReadsTheParts) {
   EXPECT_EQ(8443, url->port);
   EXPECT_FALSE(url->has_default_port);
   EXPECT_FALSE(url->has_credentials);
+  EXPECT_EQ("/send-sms", url->path);
+  EXPECT_EQ("x=1", url->query);
+  EXPECT_EQ("", parse_url("https://h/").value().path);
+}
+
+TEST(AppendPath, RepeatsNoSegment) {
+  EXPECT_EQ("https://h/v1/a/b", append_path("https://h", "/v1/a/b").value());
+  EXPECT_EQ("https://h/x/v1/a/b", append_path("https://h/x/v1//", "/v1/a/b").value());
+  EXPECT_EQ("https://h/v1/a/b?q=1", append_path("https://h/v1/a?q=1#f", "/v1/a/b").value());
+  EXPECT_EQ("https://h/v1/a/b", append_path("https://h/v1/a/b", "/v1/a/b").value());
+  EXPECT_EQ("https://h/xv1/v1/a", append_path("https://h/xv1", "/v1/a").value());
 }
 
 TEST(ParseUrl, TakesEveryFormOfAHost) {

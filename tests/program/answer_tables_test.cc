@@ -74,7 +74,7 @@ std::vector<Row> provider_rows() {
       {"server-error", {.status = 500}, retried("500")},
       {"overloaded", {.status = 529}, retried("529")},
       {"hang-up", {.hang_up = true}, retried("no answer")},
-      {"not-json", {.body = "Bad gateway"}, retried("no chat completion")},
+      {"not-json", {.body = "Bad gateway"}, retried("no answer in its format")},
       {"cut", chat_completion("We open at", "length"), retried("cut")},
       {"empty", chat_completion(""), retried("empty")},
       {"tool-call",

@@ -1,4 +1,4 @@
-// Serves every captured chat completion over a real socket and checks it against its row in
+// Serves every captured answer over a real socket and checks it against its row in
 // index.tsv.
 
 #include <fstream>
@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "generate/generator.h"
+#include "generate/provider_table.h"
 #include "net/http_client.h"
 #include "support/scripted_server.h"
 
@@ -19,6 +20,7 @@ const std::string kFolder = std::string(AUTOREPLY_TEST_DATA) + "/fixtures/provid
 
 struct Fixture {
   std::string file;
+  std::string provider;
   int status = 0;
   std::string headers;
   std::string expected;
@@ -47,7 +49,7 @@ std::vector<Fixture> fixtures() {
   for (const std::string& line : split(read_file(kFolder + "index.tsv"), "\n")) {
     const std::vector<std::string> cells = split(line, "\t");
     if (cells.size() < 6 || cells[0] == "file") continue;
-    Fixture fixture{cells[0], std::stoi(cells[2]), "", cells[4], cells[5]};
+    Fixture fixture{cells[0], cells[1], std::stoi(cells[2]), "", cells[4], cells[5]};
     for (const std::string& header : split(cells[3], "; ")) {
       if (header.find(": ") != std::string::npos) fixture.headers += header + "\r\n";
     }
@@ -65,20 +67,36 @@ std::string value_of(const std::string& text, const std::string& name) {
   return text.substr(start, text.find_first_of("; ", start) - start);
 }
 
+/// Points a workspace at a server that answers as a fixture does. Providers that are not in the
+/// table speak chat completions.
+WorkspaceConfig workspace_of(const Fixture& fixture, const test::ScriptedServer& server) {
+  WorkspaceConfig config;
+  config.model = "the-model";
+  config.api_key = "sk-test";
+  config.base_url = server.url("/v1");
+  config.provider = fixture.provider;
+  if (fixture.provider == "ollama-native") {
+    config.provider = "ollama";
+    config.base_url = server.url("/api");
+  } else if (find_provider(fixture.provider) == nullptr) {
+    config.provider = "openai";
+  }
+  if (fixture.provider == "openai-responses") config.base_url = server.url("/v1/responses");
+  return config;
+}
+
 tl::expected<Reply, NoReply> serve(const Fixture& fixture, int attempt) {
   test::ScriptedServer server(
       {test::answer(fixture.status, read_file(kFolder + fixture.file), fixture.headers)});
   GenerateSettings settings;
   settings.timeout = std::chrono::seconds(10);
   settings.keys.allow_hosts = {"127.0.0.1"};
-  WorkspaceConfig config;
-  config.provider = "openai";
-  config.model = "the-model";
-  config.base_url = server.url("/v1");
-  config.api_key = "sk-test";
   HttpClient http;
-  return Generator(settings).generate(
-      config, {"Be brief.", {{Role::user, "Open Sunday?"}}}, attempt, 3, http, {});
+  return Generator(settings).generate(workspace_of(fixture, server),
+                                      {"Be brief.", {{Role::user, "Open Sunday?"}}},
+                                      {.attempt = attempt, .max_attempts = 3},
+                                      http,
+                                      {});
 }
 
 /// Returns the findings that a row of index.tsv allows.
@@ -97,7 +115,7 @@ std::vector<Finding> expected_findings(const std::string& expected) {
 
 TEST(ProviderFixtures, AreTakenForWhatTheyAre) {
   const std::vector<Fixture> all = fixtures();
-  ASSERT_GT(all.size(), 60U);
+  ASSERT_GT(all.size(), 70U);
   for (const Fixture& fixture : all) {
     SCOPED_TRACE(fixture.file + ": " + fixture.expected);
     const auto reply = serve(fixture, 1);

@@ -1,4 +1,4 @@
-#include "generate/providers/chat_completion.h"
+#include "generate/providers/chat_completions.h"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,11 @@ namespace autoreply {
 namespace {
 
 std::string text_of(std::string_view body) {
-  const auto completion = parse_chat_completion(body);
+  const auto completion = read_chat_completion(body);
   return completion ? completion->text : "(unreadable)";
 }
 
-TEST(ParseChatCompletion, ReadsWhatSurroundsTheJson) {
+TEST(ReadChatCompletion, ReadsWhatSurroundsTheJson) {
   const std::string json = R"({"choices":[{"message":{"content":"Yes."}}]})";
   for (const std::string& body : {json,
                                   "\xEF\xBB\xBF" + json,
@@ -24,7 +24,7 @@ TEST(ParseChatCompletion, ReadsWhatSurroundsTheJson) {
   }
 }
 
-TEST(ParseChatCompletion, JoinsAStreamThatNobodyAskedFor) {
+TEST(ReadChatCompletion, JoinsAStreamThatNobodyAskedFor) {
   const std::string stream =
       "\xEF\xBB\xBF: OPENROUTER PROCESSING\r\n\r\n"
       "event: chunk\r\nid: 1\r\n"
@@ -38,7 +38,7 @@ TEST(ParseChatCompletion, JoinsAStreamThatNobodyAskedFor) {
       "data: {\"type\":\"ping\"}\n\n"
       "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":4}}\n\n";
   for (const std::string& body : {stream, stream + "data: [DONE]\n\n", stream + "data: [DONE]"}) {
-    const auto completion = parse_chat_completion(body);
+    const auto completion = read_chat_completion(body);
     ASSERT_TRUE(completion);
     EXPECT_EQ("Closed on Sundays.", completion->text);
     EXPECT_EQ(Finish::complete, completion->finish);
@@ -48,20 +48,20 @@ TEST(ParseChatCompletion, JoinsAStreamThatNobodyAskedFor) {
   }
 }
 
-TEST(ParseChatCompletion, TakesAWholeAnswerInOneEvent) {
+TEST(ReadChatCompletion, TakesAWholeAnswerInOneEvent) {
   EXPECT_EQ("Yes.",
             text_of("data: {\"choices\":[{\"message\":{\"content\":\"Yes.\"},"
                     "\"finish_reason\":\"stop\"}]}\n\n"));
 }
 
-TEST(ParseChatCompletion, DoesNotTakeAStreamThatBreaksOffForAnAnswer) {
+TEST(ReadChatCompletion, DoesNotTakeAStreamThatBreaksOffForAnAnswer) {
   EXPECT_EQ("(unreadable)",
             text_of("data: {\"choices\":[{\"delta\":{\"content\":\"Clos\"}}]}\n\n"));
   EXPECT_EQ("(unreadable)",
             text_of("data: {\"choices\":[{\"delta\":{\"content\":\"Clos\"}}]}\n\ndata: {\"cho"));
   EXPECT_EQ("(unreadable)", text_of("data: [DONE]\n\n"));
   EXPECT_EQ("(unreadable)", text_of(": ping\n\n: ping\n\n"));
-  const auto broken = parse_chat_completion(
+  const auto broken = read_chat_completion(
       "data: {\"choices\":[{\"delta\":{\"content\":\"Clos\"}}]}\n\n"
       "data: "
       "{\"error\":{\"code\":502},\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":"
@@ -70,13 +70,13 @@ TEST(ParseChatCompletion, DoesNotTakeAStreamThatBreaksOffForAnAnswer) {
   EXPECT_TRUE(broken->has_error);
 }
 
-TEST(ParseChatCompletion, TakesNoChoiceForAnEmptyAnswer) {
+TEST(ReadChatCompletion, TakesNoChoiceForAnEmptyAnswer) {
   for (const char* body : {R"({"choices":[],"usage":{"total_tokens":9}})",
                            R"({"choices":null,"usage":{"total_tokens":9}})",
                            R"({"usage":{"total_tokens":9}})",
                            R"({"choices":[null],"usage":{"total_tokens":9}})",
                            R"({"error":null,"choices":[],"usage":{"total_tokens":9}})"}) {
-    const auto completion = parse_chat_completion(body);
+    const auto completion = read_chat_completion(body);
     ASSERT_TRUE(completion) << body;
     EXPECT_FALSE(completion->has_choice || completion->has_error) << body;
     ASSERT_TRUE(completion->usage) << body;
@@ -87,7 +87,7 @@ TEST(ParseChatCompletion, TakesNoChoiceForAnEmptyAnswer) {
   }
 }
 
-TEST(ParseChatCompletion, ReadsTextInParts) {
+TEST(ReadChatCompletion, ReadsTextInParts) {
   const auto content = [](const std::string& json) {
     return text_of(R"({"choices":[{"message":{"content":)" + json + "}}]}");
   };
@@ -102,9 +102,9 @@ TEST(ParseChatCompletion, ReadsTextInParts) {
   EXPECT_EQ("Yes.", text_of(R"({"choices":[{"text":"Yes."}]})"));
 }
 
-TEST(ParseChatCompletion, FindsAnErrorInThePlaceOfAnAnswer) {
+TEST(ReadChatCompletion, FindsAnErrorInThePlaceOfAnAnswer) {
   const auto has_error = [](std::string_view body) {
-    const auto completion = parse_chat_completion(body);
+    const auto completion = read_chat_completion(body);
     return completion && completion->has_error;
   };
   EXPECT_TRUE(has_error(R"({"error":{"code":502}})"));
@@ -120,9 +120,9 @@ TEST(ParseChatCompletion, FindsAnErrorInThePlaceOfAnAnswer) {
   EXPECT_FALSE(has_error(R"({"choices":[{"message":{"content":"Yes."}}],"error":""})"));
 }
 
-TEST(ParseChatCompletion, KnowsTheEndInManyWords) {
+TEST(ReadChatCompletion, KnowsTheEndInManyWords) {
   const auto finish = [](const std::string& word) {
-    return parse_chat_completion(R"({"choices":[{"finish_reason":")" + word + R"("}]})")->finish;
+    return read_chat_completion(R"({"choices":[{"finish_reason":")" + word + R"("}]})")->finish;
   };
   EXPECT_EQ(Finish::complete, finish("stop"));
   EXPECT_EQ(Finish::complete, finish("STOP"));
@@ -134,9 +134,9 @@ TEST(ParseChatCompletion, KnowsTheEndInManyWords) {
   EXPECT_EQ(Finish::other, finish("bored"));
 }
 
-TEST(ParseChatCompletion, DoesNotBelieveAbsurdCounts) {
+TEST(ReadChatCompletion, DoesNotBelieveAbsurdCounts) {
   const auto usage = [](const std::string& json) {
-    return parse_chat_completion(R"({"choices":[{}],"usage":)" + json + "}")->usage;
+    return read_chat_completion(R"({"choices":[{}],"usage":)" + json + "}")->usage;
   };
   for (const char* absurd : {R"({"prompt_tokens":-1,"completion_tokens":2})",
                              R"({"prompt_tokens":1,"completion_tokens":99999999999})",
@@ -146,7 +146,7 @@ TEST(ParseChatCompletion, DoesNotBelieveAbsurdCounts) {
                              R"({})",
                              R"([])",
                              R"(7)"}) {
-    if (!parse_chat_completion(std::string(R"({"choices":[{}],"usage":)") + absurd + "}")) continue;
+    if (!read_chat_completion(std::string(R"({"choices":[{}],"usage":)") + absurd + "}")) continue;
     EXPECT_EQ(std::nullopt, usage(absurd)) << absurd;
   }
   const auto whole = usage(R"({"prompt_tokens":1.0,"completion_tokens":2,"total_tokens":null})");
@@ -157,7 +157,7 @@ TEST(ParseChatCompletion, DoesNotBelieveAbsurdCounts) {
   EXPECT_EQ(std::nullopt, total->input);
 }
 
-TEST(ParseChatCompletion, ReadsHugeBodiesInLinearTime) {
+TEST(ReadChatCompletion, ReadsHugeBodiesInLinearTime) {
   const auto repeated = [](const std::string& part) {
     std::string text;
     while (text.size() < 1'000'000) text += part;
@@ -173,7 +173,7 @@ TEST(ParseChatCompletion, ReadsHugeBodiesInLinearTime) {
                                   repeated(" ") + "data: [DONE]",
                                   repeated("[")}) {
     const auto start = std::chrono::steady_clock::now();
-    (void)parse_chat_completion(body);
+    (void)read_chat_completion(body);
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5))
         << body.substr(0, 40);
   }

@@ -1,6 +1,9 @@
-#include "generate/providers/echo_provider.h"
+// Repeats what the customer wrote, for demos and smoke tests.
+
+#include <cstdint>
 
 #include "base/text.h"
+#include "generate/providers/all_providers.h"
 
 namespace autoreply {
 namespace {
@@ -12,13 +15,7 @@ std::int64_t tokens_of(std::size_t bytes) {
   return static_cast<std::int64_t>((bytes + kBytesPerToken - 1) / kBytesPerToken);
 }
 
-}  // namespace
-
-GenerationOutcome echo(const ProviderProfile& /*profile*/,
-                       const Conversation& conversation,
-                       const GenerationRequest& /*request*/,
-                       HttpSender& /*http*/,
-                       const std::stop_token& /*stop*/) {
+Generation echo(const Conversation& conversation) {
   std::size_t prompt_bytes = conversation.system_prompt.size();
   for (const Turn& turn : conversation.turns) prompt_bytes += turn.text.size();
   const std::string_view last =
@@ -34,5 +31,10 @@ GenerationOutcome echo(const ProviderProfile& /*profile*/,
   generation.consumed.usage = usage;
   return generation;
 }
+
+}  // namespace
+
+constinit const Provider kEcho{
+    .name = "echo", .key_required = false, .prices_of = "echo", .answer_offline = echo};
 
 }  // namespace autoreply

@@ -1,0 +1,45 @@
+#include "generate/errors/refused_field.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+#include "generate/errors/error_body.h"
+
+namespace autoreply {
+namespace {
+
+constexpr auto kExtras =
+    std::to_array<std::string_view>({"reasoning", "think", "effort", "store", "output_config"});
+constexpr auto kTokenFields =
+    std::to_array<std::string_view>({"max_tokens", "max_completion_tokens"});
+/// Said of a field that a model does not know, rather than of its value.
+constexpr auto kUnknown = std::to_array<std::string_view>({"unsupported",
+                                                           "not supported",
+                                                           "unrecognized",
+                                                           "unknown",
+                                                           "extra inputs",
+                                                           "not permitted",
+                                                           "instead"});
+
+template <std::size_t N>
+bool has_any(std::string_view text, const std::array<std::string_view, N>& parts) {
+  return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+Refused refused_by(const HttpResponse& response) {
+  if (response.status != 400 && response.status != 422) return {};
+  const ErrorBody error = parse_error_body(response.body);
+  const std::string said = lower_case(error.code + ' ' + error.message());
+  const std::string blamed = error.param.empty() ? said : lower_case(error.param);
+  return {.extras = has_any(blamed, kExtras),
+          .token_field = has_any(blamed, kTokenFields) && has_any(said, kUnknown)};
+}
+
+}  // namespace autoreply

@@ -1,0 +1,124 @@
+#include "generate/provider_call.h"
+
+#include <chrono>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/masking.h"
+#include "base/version.h"
+#include "generate/classify_answer.h"
+#include "generate/errors/classify.h"
+#include "generate/errors/refused_field.h"
+
+namespace autoreply {
+namespace {
+
+constexpr double kNanoPerDollar = 1e9;
+constexpr double kCostDollarsMax = 10'000;
+
+tl::unexpected<NoReply> no_reply(Answer answer, Consumption consumed = {}) {
+  return tl::unexpected(NoReply{std::move(answer), std::move(consumed)});
+}
+
+HttpRequest http_request(const Provider& provider,
+                         const GenerationRequest& request,
+                         const std::string& url,
+                         std::string_view body) {
+  HttpRequest http;
+  http.url = url;
+  http.body = body;
+  http.timeout = request.timeout;
+  http.address_policy = request.endpoint.policy;
+  http.headers = {{"Content-Type", "application/json"},
+                  {"Accept", "application/json"},
+                  {"User-Agent", std::string(kUserAgent)}};
+  for (auto& header : provider.headers(request.endpoint.key)) {
+    http.headers.push_back(std::move(header));
+  }
+  return http;
+}
+
+Consumption consumed_by(const ModelAnswer& answer, const GenerationRequest& request) {
+  Consumption consumed;
+  consumed.model = answer.model.empty() ? request.model : answer.model;
+  consumed.usage = answer.usage;
+  if (const double dollars = answer.cost_dollars.value_or(-1);
+      dollars >= 0 && dollars <= kCostDollarsMax) {
+    consumed.cost_nanodollars = std::llround(dollars * kNanoPerDollar);
+  }
+  return consumed;
+}
+
+/// Reads an answer with a 2xx status.
+GenerationOutcome read_answer(const Provider& provider,
+                              const HttpResponse& response,
+                              const GenerationRequest& request,
+                              const CallFacts& facts) {
+  const auto answer = provider.read(response.body);
+  if (!answer) {
+    Answer told = classify_error(response, facts);
+    if (told.finding != Finding::faulty) return no_reply(std::move(told));
+    return no_reply(answered(Finding::down,
+                             fmt::format("{} answered HTTP {} with {} bytes that are no answer in "
+                                         "its format",
+                                         facts.provider,
+                                         response.status,
+                                         response.body.size())));
+  }
+  Consumption consumed = consumed_by(*answer, request);
+  if (answer->has_error) return no_reply(classify_error(response, facts), std::move(consumed));
+  if (!answer->has_choice) {
+    // Some providers report an error only in fields of their own.
+    Answer told = classify_error(response, facts);
+    if (told.finding != Finding::faulty) return no_reply(std::move(told), std::move(consumed));
+  }
+  auto classified = classify_answer(*answer, request);
+  if (!classified) return no_reply(std::move(classified.error()), std::move(consumed));
+  classified->consumed = std::move(consumed);
+  return std::move(*classified);
+}
+
+}  // namespace
+
+GenerationOutcome call_provider(const Provider& provider,
+                                const Conversation& conversation,
+                                GenerationRequest& request,
+                                HttpSender& http,
+                                const std::stop_token& stop) {
+  const CallFacts facts{
+      std::string(provider.name), request.model, std::chrono::system_clock::now()};
+  const auto address = provider.address(request.endpoint.base_url, request.model);
+  if (!address) return no_reply(answered(Finding::wrong_settings, address.error().message));
+
+  std::string body = provider.body(conversation, request);
+  for (;;) {
+    HttpResult response = http.post(http_request(provider, request, *address, body), stop);
+    if (!response && response.error().status >= 300) {
+      // An incomplete error answer is judged by its status.
+      HttpFailure& cut = response.error();
+      response = HttpResponse{
+          .status = cut.status, .headers = std::move(cut.headers), .body = std::move(cut.body)};
+    }
+    if (!response) return no_reply(classify_failure(response.error(), facts));
+    // The answer may be logged, stored or sent, so it must not contain the key.
+    response->body = without(std::move(response->body), request.endpoint.key);
+    if (response->status >= 200 && response->status <= 299) {
+      return read_answer(provider, *response, request, facts);
+    }
+    if (const Refused now = refused_by(*response); now != Refused{}) {
+      request.refused.extras = request.refused.extras || now.extras;
+      request.refused.token_field = request.refused.token_field || now.token_field;
+      std::string other = provider.body(conversation, request);
+      if (other != body) {
+        body = std::move(other);
+        continue;
+      }
+    }
+    return no_reply(classify_error(*response, facts));
+  }
+}
+
+}  // namespace autoreply

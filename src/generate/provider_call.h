@@ -1,0 +1,20 @@
+#pragma once
+
+#include <stop_token>
+
+#include "generate/provider.h"
+#include "net/http_sender.h"
+
+namespace autoreply {
+
+/// Asks a provider for a reply to the last turn, with one request. If the model refuses a field
+/// that this program added on its own, it is asked once more without it, and `request.refused`
+/// says so afterwards: such a refusal costs nothing, and the workspace could not mend it. The cost
+/// in the outcome is what the provider reports.
+[[nodiscard]] GenerationOutcome call_provider(const Provider& provider,
+                                              const Conversation& conversation,
+                                              GenerationRequest& request,
+                                              HttpSender& http,
+                                              const std::stop_token& stop);
+
+}  // namespace autoreply

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "generate/provider.h"
+
+// OpenAI's Responses, which OpenAI and Azure offer beside chat completions.
+
+namespace autoreply {
+
+/// Whether a base URL names this protocol: its path ends with /responses.
+[[nodiscard]] bool is_responses_address(const std::string& base_url);
+
+[[nodiscard]] std::string responses_request(const Conversation& conversation,
+                                            const GenerationRequest& request);
+
+[[nodiscard]] std::optional<ModelAnswer> read_response(std::string_view body);
+
+}  // namespace autoreply
