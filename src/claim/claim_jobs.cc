@@ -126,7 +126,7 @@ class ClaimWork final {
       if (found == taken.end()) continue;
       ClaimedJob& job = found->second;
       if (!job.reply_log_id && !pick.calls_nobody) {
-        job.provider_address = questions.address(pick.tenant);
+        job.provider_address = questions.address(pick.tenant, !pick.probes.empty());
       }
       job.probes = pick.probes;
       job.calls_nobody = pick.calls_nobody;

@@ -32,8 +32,10 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
     workspace.route = std::move(*route);
     ++workspaces_seen_;
     if (workspace.route.lacks_operator_key) ++without_operator_key_[workspace.route.key.name];
-    const std::vector<Peer> own = workspace.route.peers();
-    peers.insert(peers.end(), own.begin(), own.end());
+    for (const Route* way = &workspace.route; way != nullptr; way = way->fallback.get()) {
+      const std::vector<Peer> own = way->peers();
+      peers.insert(peers.end(), own.begin(), own.end());
+    }
     if (!rules_.callback.name.empty()) {
       peers.push_back(of_workspace(rules_.callback, workspace.terms.workspace_id));
     }
@@ -42,6 +44,9 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
   for (Workspace& workspace : found) {
     const std::string& id = workspace.terms.workspace_id;
     workspace.by_provider = gate_of(workspace.route.peers(), id);
+    if (workspace.route.fallback && !workspace.by_provider.is_open()) {
+      workspace.uses_fallback = gate_of(workspace.route.fallback->peers(), id).is_open();
+    }
     if (!rules_.callback.name.empty()) {
       workspace.by_callback = gate_of({of_workspace(rules_.callback, id)}, id);
     }
@@ -156,8 +161,11 @@ void ClaimTerms::count_in_flight() {
   for (const WorkspaceTerms& terms : statements_.terms(workspaces, rules_.limits)) {
     const auto route = route_of(terms);
     if (!route) continue;
-    for (const Peer& peer : route->peers()) {
-      if (!peer.name.empty()) in_flight_[peer.name] += jobs.at(terms.workspace_id);
+    // Which of the two a job calls is not known, so it counts at both.
+    for (const Route* way = &*route; way != nullptr; way = way->fallback.get()) {
+      for (const Peer& peer : way->peers()) {
+        if (!peer.name.empty()) in_flight_[peer.name] += jobs.at(terms.workspace_id);
+      }
     }
   }
 }

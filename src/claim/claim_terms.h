@@ -16,6 +16,11 @@ struct Gate {
   std::vector<std::string> probes{};  ///< `one_probe`: names of the breakers to probe
   /// `one_probe`: the last call that failed at one of them came from this workspace.
   bool failed_last = false;
+
+  /// Whether any job may pass, not only a probe.
+  [[nodiscard]] bool is_open() const {
+    return kind == Admission::Kind::all || kind == Admission::Kind::few;
+  }
 };
 
 /// The limits and breakers that apply to a claim, as the claim reads them from the database.
@@ -35,6 +40,11 @@ class ClaimTerms final {
     Route route;
     Gate by_callback;  ///< of the callback for this workspace alone
     Gate by_provider;  ///< for jobs without a recorded reply
+    /// Those jobs go to the fallback's peers, but for the probe.
+    bool uses_fallback = false;
+
+    /// The route of jobs that are no probe.
+    [[nodiscard]] const Route& way() const { return uses_fallback ? *route.fallback : route; }
   };
 
   /// Returns the terms of some workspaces, in their order. Leaves out a workspace whose key file

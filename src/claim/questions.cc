@@ -52,10 +52,11 @@ void Questions::ask_workspaces(const std::vector<std::string>& workspaces,
     const std::string& id = workspace.terms.workspace_id;
     Tenant tenant{
         .workspace_id = id, .room = room_of(workspace.terms), .takes_turns = walk.takes_turns(id)};
-    for (const Peer& peer : workspace.route.peers()) {
+    for (const Peer& peer : workspace.way().peers()) {
       if (!peer.name.empty()) tenant.loads.push_back(peer.name);
     }
-    addresses_.push_back(workspace.route.address);
+    addresses_.push_back(
+        {.of_probe = workspace.route.address, .of_others = workspace.way().address});
     tenants_.push_back(std::move(tenant));
     ask_workspace(workspace, share);
   }
@@ -86,22 +87,22 @@ bool Questions::ask_for_more(int missing) {
 }
 
 std::vector<Pick> Questions::shared_out() const {
-  std::vector<Offer> offers;
-  offers.reserve(questions_.size());
   std::vector<const Question*> probes;
+  std::vector<const Question*> others;
   for (const Question& question : questions_) {
-    if (question.offer.probes.empty()) {
-      offers.push_back(question.offer);
-    } else {
-      probes.push_back(&question);
-    }
+    (question.offer.probes.empty() ? others : probes).push_back(&question);
   }
-  if (is_probe()) std::shuffle(offers.begin(), offers.end(), random_);
+  if (is_probe()) std::shuffle(others.begin(), others.end(), random_);
   // Every workspace has the same chance to probe. Only the one that failed last goes last.
   std::shuffle(probes.begin(), probes.end(), random_);
   std::stable_partition(
       probes.begin(), probes.end(), [](const Question* one) { return !one->failed_last; });
+  // Probes go first: a fallback could take all jobs otherwise, and its first provider would never
+  // be tried again.
+  std::vector<Offer> offers;
+  offers.reserve(questions_.size());
   for (const Question* one : probes) offers.push_back(one->offer);
+  for (const Question* one : others) offers.push_back(one->offer);
   return take_turns(tenants_, offers, terms_.peer_room(), rules_.places);
 }
 
@@ -111,7 +112,7 @@ void Questions::ask_workspace(const ClaimTerms::Workspace& workspace, int share)
   const int room = room_of(terms);
   const bool to_callback = !rules_.callback_is_closed && workspace.by_callback.kind != Kind::none;
   const Gate& provider = workspace.by_provider;
-  const bool to_provider = provider.kind == Kind::all || provider.kind == Kind::few;
+  const bool to_provider = provider.is_open() || workspace.uses_fallback;
   if (to_callback && room > 0) {
     std::vector<std::string> probes = rules_.callback_probes;
     const Gate& callback = workspace.by_callback;

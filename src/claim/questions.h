@@ -45,8 +45,10 @@ class Questions final {
   [[nodiscard]] std::vector<Pick> shared_out() const;
 
   [[nodiscard]] const Tenant& tenant(std::size_t index) const { return tenants_[index]; }
-  /// The address of the tenant's provider. Empty: it has none.
-  [[nodiscard]] const std::string& address(std::size_t index) const { return addresses_[index]; }
+  /// The address of the provider that one of the tenant's jobs calls. Empty: it has none.
+  [[nodiscard]] const std::string& address(std::size_t index, bool is_probe) const {
+    return is_probe ? addresses_[index].of_probe : addresses_[index].of_others;
+  }
 
  private:
   /// A question to a workspace, and the jobs that it offered.
@@ -74,7 +76,12 @@ class Questions final {
   ClaimStatements& statements_;
   std::minstd_rand& random_;
   std::vector<Tenant> tenants_;
-  std::vector<std::string> addresses_;  ///< by tenant
+  struct Addresses {
+    std::string of_probe;
+    std::string of_others;
+  };
+
+  std::vector<Addresses> addresses_;  ///< by tenant
   std::vector<Question> questions_;
 };
 

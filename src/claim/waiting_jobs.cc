@@ -57,7 +57,7 @@ Waiting count_waiting_jobs(const ClaimRules& rules, ClaimStatements& statements)
     if (const NamedBreaker* by = terms.closed_one(callback)) {
       held_back = contact.due;
       note_held_back(waiting, *by, held_back);
-    } else if (const NamedBreaker* route = terms.closed_one(workspace.route.peers())) {
+    } else if (const NamedBreaker* route = terms.closed_one(workspace.way().peers())) {
       held_back = contact.due - contact.recorded;
       note_held_back(waiting, *route, held_back);
     }

@@ -8,6 +8,8 @@
 
 #include "base/log.h"
 #include "base/secret.h"
+#include "base/time_zone.h"
+#include "context/quiet_hours.h"
 #include "run/exit_status.h"
 #include "settle/retry_rules.h"
 #include "store/database_config.h"
@@ -56,7 +58,10 @@ struct RunOptions {
   bool shared_keys = false;  ///< key references work for every workspace
   /// A newer outbound message that is not ours always ends the job, however young the job is.
   bool skip_answered = false;
+  std::optional<QuietHours> quiet_hours;
+  TimeZone timezone;  ///< of contacts and workspaces that name none
   std::size_t reply_chars_max = 1'600;
+  std::size_t segments_max = 0;             ///< of a reply as an SMS; 0: no limit
   std::optional<std::string> country_code;  ///< one to three digits, without "+"
   /// Words that the carrier answers itself, instead of the built-in ones; empty list: no words.
   std::optional<std::vector<std::string>> carrier_words;

@@ -48,7 +48,9 @@ EligibilityRules eligibility_rules(const RunOptions& options) {
                            : CarrierWords{},
       .opted_out_statuses = options.opted_out_statuses,
       .country_code = options.country_code.value_or(""),
-      .skip_answered = options.skip_answered};
+      .skip_answered = options.skip_answered,
+      .quiet_hours = options.quiet_hours,
+      .timezone = options.timezone};
 }
 
 /// How long one transmission may take. The lease must outlast it, so a short lease shortens it.
@@ -81,7 +83,8 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                 .limits = options.limits,
                 .coalesce = options.coalesce},
       .pipeline = {.lease = options.lease,
-                   .reply_chars_max = options.reply_chars_max,
+                   .reply = {.units_max = options.reply_chars_max,
+                             .segments_max = options.segments_max},
                    .coalesce = options.coalesce,
                    .calls = {.max_attempts = options.retry.max_attempts,
                              .wait_max = options.retry.backoff.cap,
@@ -132,7 +135,7 @@ std::string host_name() {
 std::optional<AttemptResult> setting_problem(const Generator& generator,
                                              const PreviewedJob& preview) {
   const Route route = generator.route_of(preview.claimed.job.workspace_id, preview.context.config);
-  if (route.problem.empty()) return std::nullopt;
+  if (route.problem.empty() || route.fallback) return std::nullopt;
   return AttemptResult::defer(Step::generate, route.problem);
 }
 
@@ -151,7 +154,7 @@ ExitStatus preview_run(JobStore& store,
       job.early_result = setting_problem(generator, job.preview);
     }
     if (!job.early_result && !job.preview.context.recorded) {
-      job.conversation = make_conversation(job.preview.context);
+      job.conversation = make_conversation(job.preview.context, options.timezone);
     }
     jobs.push_back(std::move(job));
   }

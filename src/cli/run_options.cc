@@ -21,7 +21,9 @@ using std::chrono::milliseconds;
 constexpr int kConcurrencyMax = 4'000;
 constexpr int kCountMax = 1'000'000'000;
 constexpr int kTimesMax = 1'000;
+constexpr int kContextMessagesMax = 50;
 constexpr std::size_t kReplyCharsMax = 1'600;
+constexpr std::size_t kSegmentsMax = 24;  // of the longest reply, in UCS-2
 constexpr milliseconds kLeaseMin{1'000};
 // 0 would end every request before it starts.
 constexpr milliseconds kTimeoutMin{1};
@@ -150,8 +152,6 @@ void add_limit_options(CLI::App& app, ClaimLimits& limits) {
   add("--contact-per-hour", limits.contact_per_hour, "jobs of a contact in any 60 min");
   add("--workspace-per-minute", limits.workspace_per_minute, "jobs of a workspace in any 60 s");
   add("--per-minute", limits.per_minute, "jobs in any 60 s");
-  group.unavailable("--quiet-hours");
-  group.unavailable("--timezone");
   group.unavailable("--daily-budget");
 }
 
@@ -182,7 +182,16 @@ void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) 
                1,
                kReplyCharsMax,
                "longer replies are cut at a sentence");
-  group.unavailable("--context-messages");
+  group.number("--max-segments",
+               run.segments_max,
+               0,
+               kSegmentsMax,
+               "replies of more SMS segments are cut at a sentence; 0: no limit");
+  group.number("--context-messages",
+               global.database.context_messages,
+               1,
+               kContextMessagesMax,
+               "messages of the contact that the provider sees");
   group.list("--message-types",
              "LIST",
              global.database.message_types,
@@ -204,6 +213,27 @@ void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) 
   group.flag("--skip-answered",
              run.skip_answered,
              "a newer outbound message that autoreply did not send always ends the job");
+  group.text(
+      "--quiet-hours",
+      "FROM-TO",
+      [&run](const std::string& hours) -> Result<void> {
+        auto read = parse_quiet_hours(hours);
+        if (!read) return fail(read.error());
+        run.quiet_hours = *read;
+        return {};
+      },
+      "jobs wait until these hours end, such as 21:00-08:00, in the contact's or workspace's zone");
+  group.text(
+      "--timezone",
+      "ZONE",
+      [&run](const std::string& name) -> Result<void> {
+        const auto zone = TimeZone::find(name);
+        if (!zone) return wrong("write a zone of the IANA database, such as America/New_York");
+        run.timezone = *zone;
+        return {};
+      },
+      "of contacts and workspaces without one",
+      "UTC");
 }
 
 void add_provider_options(CLI::App& app, RunOptions& run) {

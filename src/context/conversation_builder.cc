@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "context/prompt_values.h"
 
 namespace autoreply {
 namespace {
@@ -22,7 +23,7 @@ std::string clean_body(const std::string& body) {
     const bool control = (byte < 0x20U && character != '\n' && character != '\t') || byte == 0x7FU;
     if (!control) text += character;
   }
-  return std::string(trimmed(text));
+  return without_turn_marks(trimmed(text));
 }
 
 void append_turn(std::vector<Turn>& turns, Role role, std::string text) {
@@ -36,10 +37,19 @@ void append_turn(std::vector<Turn>& turns, Role role, std::string text) {
 
 }  // namespace
 
-Conversation make_conversation(const JobContext& context) {
+TimeZone workspace_zone(const std::optional<WorkspaceConfig>& config, const TimeZone& run_zone) {
+  if (!config || trimmed(config->timezone).empty()) return run_zone;
+  return TimeZone::find(config->timezone).value_or(run_zone);
+}
+
+Conversation make_conversation(const JobContext& context, const TimeZone& run_zone) {
   Conversation conversation;
   if (context.config) {
-    conversation.system_prompt = std::string(trimmed(to_valid_utf8(context.config->system_prompt)));
+    FilledPrompt prompt = filled_prompt(trimmed(to_valid_utf8(context.config->system_prompt)),
+                                        context,
+                                        workspace_zone(context.config, run_zone));
+    conversation.system_prompt = std::move(prompt.text);
+    conversation.unknown_placeholders = std::move(prompt.unknown);
   }
   if (conversation.system_prompt.empty()) conversation.system_prompt = kDefaultSystemPrompt;
   for (const Message& message : context.history) {

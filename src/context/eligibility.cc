@@ -8,6 +8,7 @@
 #include "base/duration.h"
 #include "base/number_text.h"
 #include "base/text.h"
+#include "context/conversation_builder.h"
 #include "context/opt_out_status.h"
 #include "context/reaction.h"
 #include "job/outcome.h"
@@ -194,6 +195,44 @@ std::optional<AttemptResult> setting_result(const JobContext& context,
   return std::nullopt;
 }
 
+/// The zone whose clocks the contact lives by.
+TimeZone zone_of_contact(const JobContext& context, const EligibilityRules& rules) {
+  const std::string& own = context.contact->timezone;
+  if (const auto zone = trimmed(own).empty() ? std::nullopt : TimeZone::find(own)) return *zone;
+  return workspace_zone(context.config, rules.timezone);
+}
+
+/// Defers a job to the end of the quiet hours of the run and of its workspace.
+std::optional<AttemptResult> quiet_result(const JobContext& context,
+                                          const EligibilityRules& rules) {
+  std::vector<QuietHours> all;
+  if (rules.quiet_hours) all.push_back(*rules.quiet_hours);
+  if (context.config && !trimmed(context.config->quiet_hours).empty()) {
+    const auto own = parse_quiet_hours(context.config->quiet_hours);
+    if (!own) return defer("the workspace's quiet_hours: " + own.error().message);
+    all.push_back(*own);
+  }
+  if (all.empty()) return std::nullopt;
+  if (context.config && !trimmed(context.config->timezone).empty() &&
+      !TimeZone::find(context.config->timezone)) {
+    return defer("the workspace's timezone is unknown: write one such as America/New_York");
+  }
+  const TimeZone zone = zone_of_contact(context, rules);
+  const TimeZone::Instant now{std::chrono::milliseconds(context.now)};
+  TimeZone::Instant end = now;
+  // When one of them ends, another may have begun.
+  for (std::size_t round = 0; round < all.size(); ++round) {
+    for (const QuietHours& hours : all) end = end_of_quiet(hours, zone, end).value_or(end);
+  }
+  if (end == now) return std::nullopt;
+  AttemptResult result = AttemptResult::defer(
+      Step::context,
+      fmt::format("quiet hours until {} ({})", zone.time_text(end), zone.name()),
+      end - now);
+  result.is_planned = true;
+  return result;
+}
+
 }  // namespace
 
 std::optional<AttemptResult> early_result(const ClaimedJob& job,
@@ -211,10 +250,12 @@ std::optional<AttemptResult> early_result(const ClaimedJob& job,
   if (!context.recorded) {
     if (auto found = message_result(job, context, rules)) return found;
   }
-  return setting_result(context, rules);
+  if (auto found = setting_result(context, rules)) return found;
+  return quiet_result(context, rules);
 }
 
 void apply_conditions(const SendConditions& conditions, JobContext& context) {
+  context.now = conditions.now;
   context.age = conditions.age;
   context.contact = conditions.contact;
   if (context.config) context.config->enabled = conditions.config_enabled;

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/time_zone.h"
 #include "context/carrier_words.h"
+#include "context/quiet_hours.h"
 #include "job/attempt_result.h"
 #include "job/conversation.h"
 #include "job/job.h"
@@ -23,6 +25,8 @@ struct EligibilityRules {
   std::string country_code{};  ///< completes national phone numbers: 1 to 3 digits; empty: none
   /// Any message to the contact that others sent after the original ends the job.
   bool skip_answered = false;
+  std::optional<QuietHours> quiet_hours{};  ///< besides those of a workspace
+  TimeZone timezone{};                      ///< of contacts and workspaces that name none
 };
 
 /// A job older than this is not answered if someone else has written to the contact.

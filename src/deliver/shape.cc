@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <iterator>
+#include <vector>
 
+#include "base/graphemes.h"
 #include "base/sentence.h"
 #include "base/text.h"
 #include "deliver/gsm_text.h"
 #include "deliver/markdown.h"
+#include "deliver/segments.h"
 
 namespace autoreply {
 namespace {
@@ -53,20 +57,23 @@ std::string with_clean_lines(std::string_view text) {
   return clean;
 }
 
-/// Returns the longest prefix with at most `units_max` code units.
-std::string_view units_prefix(std::string_view text, std::size_t units_max) {
-  std::size_t units = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!is_lead_byte(text[at])) continue;
-    units += static_cast<unsigned char>(text[at]) >= 0xF0U ? 2U : 1U;
-    if (units > units_max) return text.substr(0, at);
-  }
-  return text;
+bool fits(std::string_view text, const ReplyLimits& limits) {
+  return utf16_units(text) <= limits.units_max &&
+         (limits.segments_max == 0 || sms_size(text).segments <= limits.segments_max);
 }
 
-std::string_view cut(std::string_view text, std::size_t units_max) {
-  const std::string_view prefix = units_prefix(text, units_max);
-  if (prefix.size() == text.size()) return text;
+/// Returns the longest prefix of whole characters that fits. A prefix never needs more room than
+/// the whole.
+std::string_view fitting_prefix(std::string_view text, const ReplyLimits& limits) {
+  const std::vector<std::size_t> ends = grapheme_ends(text);
+  const auto first_too_long = std::partition_point(
+      ends.begin(), ends.end(), [&](std::size_t end) { return fits(text.substr(0, end), limits); });
+  return text.substr(0, first_too_long == ends.begin() ? 0 : *std::prev(first_too_long));
+}
+
+std::string_view cut(std::string_view text, const ReplyLimits& limits) {
+  if (fits(text, limits)) return text;
+  const std::string_view prefix = fitting_prefix(text, limits);
   // Cut at the end of a sentence only if that loses at most half of the room.
   if (const std::size_t end = last_sentence_end(prefix); end * 2 > prefix.size()) {
     return trimmed(prefix.substr(0, end));
@@ -87,13 +94,13 @@ std::size_t utf16_units(std::string_view text) {
   return units;
 }
 
-std::string shaped_for_sms(std::string_view text, std::size_t units_max) {
+std::string shaped_for_sms(std::string_view text, const ReplyLimits& limits) {
   // Text beyond this limit could not be sent anyway, and the limit bounds the work.
-  const std::size_t bytes_max = std::max(kShapedBytesMin, units_max * kShapedBytesPerUnit);
+  const std::size_t bytes_max = std::max(kShapedBytesMin, limits.units_max * kShapedBytesPerUnit);
   const std::string valid = to_valid_utf8(utf8_prefix(trimmed(text), bytes_max));
   const std::string clean = with_clean_lines(gsm_look_alikes(valid));
   const std::string plain = with_clean_lines(without_markdown(clean));
-  return std::string(cut(trimmed(without_speaker(trimmed(plain))), units_max));
+  return std::string(cut(trimmed(without_speaker(trimmed(plain))), limits));
 }
 
 }  // namespace autoreply

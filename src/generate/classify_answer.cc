@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "generate/errors/classify.h"
 #include "generate/model_text/model_output.h"
+#include "job/attempt_result.h"
 #include "job/rejection_words.h"
 
 namespace autoreply {
@@ -31,7 +32,7 @@ tl::expected<Generation, Answer> classify_cut(std::string text, const Generation
   if (request.attempt < request.max_attempts) {
     return refused(
         Finding::cut,
-        fmt::format("answer cut at {} tokens: the next attempt gets more", request.token_budget));
+        fmt::format("{}{} tokens: the next attempt gets more", kAnswerCut, request.token_budget));
   }
   text.resize(last_sentence_end(text));
   if (trimmed(text).empty()) {
@@ -46,12 +47,13 @@ tl::expected<Generation, Answer> classify_cut(std::string text, const Generation
 
 std::string why_empty(const ModelAnswer& answer, const GenerationRequest& request) {
   if (answer.finish != Finish::length) {
-    return std::string("answer empty: ") +
-           (answer.has_choice ? "no text in it" : "no choice in it");
+    return std::string(kAnswerEmpty) + (answer.has_choice ? "no text in it" : "no choice in it");
   }
   return fmt::format(
-      "answer empty: all {} tokens were spent on reasoning; raise the workspace's max_tokens, or "
-      "choose a model that reasons less",
+      "{}all {} tokens were spent on reasoning; raise the workspace's max_tokens, or choose a "
+      "model "
+      "that reasons less",
+      kAnswerEmpty,
       request.token_budget);
 }
 

@@ -57,6 +57,11 @@ class Generator final {
                                                       HttpSender& http,
                                                       const std::stop_token& stop) const;
 
+  /// Returns the settings with which a workspace's fallback answers. Key and address are its own; a
+  /// fallback at the same provider shares those of the first. Empty if the workspace names none, or
+  /// if the operator chose the provider.
+  [[nodiscard]] std::optional<WorkspaceConfig> fallback_of(const WorkspaceConfig& config) const;
+
   /// Whether the operator named the provider. A workspace then needs no row.
   [[nodiscard]] bool overrides_provider() const { return settings_.provider_override.has_value(); }
 

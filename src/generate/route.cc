@@ -1,4 +1,5 @@
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,6 +73,24 @@ WorkspaceConfig Generator::effective(const WorkspaceConfig& config) const {
   return chosen;
 }
 
+std::optional<WorkspaceConfig> Generator::fallback_of(const WorkspaceConfig& config) const {
+  if (!config.fallback || settings_.provider_override) return std::nullopt;
+  const Fallback& named = *config.fallback;
+  WorkspaceConfig fallback = config;
+  fallback.fallback.reset();
+  if (!trimmed(named.model).empty()) fallback.model = named.model;
+  const std::string provider = lower_case(trimmed(named.provider));
+  const bool is_same = provider.empty() || provider == lower_case(trimmed(config.provider));
+  if (!is_same) {
+    fallback.provider = provider;
+    fallback.api_key.clear();
+    fallback.base_url.clear();
+  }
+  if (!trimmed(named.api_key).empty()) fallback.api_key = named.api_key;
+  if (!trimmed(named.base_url).empty()) fallback.base_url = named.base_url;
+  return fallback;
+}
+
 Route Generator::route_of(const std::string& workspace_id,
                           const std::optional<WorkspaceConfig>& config) const {
   return *find_route(workspace_id, config, KeyFiles::read);
@@ -86,13 +105,18 @@ std::optional<Route> Generator::find_route(const std::string& workspace_id,
                                            const std::optional<WorkspaceConfig>& config,
                                            KeyFiles files) const {
   const WorkspaceConfig row = config.value_or(WorkspaceConfig{});
+  const Fallback fallback = row.fallback.value_or(Fallback{});
   const std::string found_by = length_prefixed({workspace_id,
                                                 config ? "row" : "",
                                                 row.provider,
                                                 row.model,
                                                 row.base_url,
                                                 row.api_key,
-                                                parameters_of(row)});
+                                                parameters_of(row),
+                                                fallback.provider,
+                                                fallback.model,
+                                                fallback.base_url,
+                                                fallback.api_key});
   {
     const std::scoped_lock lock(mutex_);
     const auto known = routes_.find(found_by);
@@ -100,6 +124,12 @@ std::optional<Route> Generator::find_route(const std::string& workspace_id,
   }
   std::optional<Route> route = make_route(workspace_id, config, files);
   if (!route) return std::nullopt;
+  if (const auto other = config ? fallback_of(*config) : std::nullopt) {
+    std::optional<Route> second = make_route(workspace_id, other, files);
+    if (!second) return std::nullopt;
+    // A fallback that can never answer is none.
+    if (second->problem.empty()) route->fallback = std::make_shared<Route>(std::move(*second));
+  }
   const std::scoped_lock lock(mutex_);
   if (routes_.size() >= kRoutesMax) routes_.clear();
   routes_.emplace(found_by, *route);

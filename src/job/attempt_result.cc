@@ -20,4 +20,18 @@ std::string_view to_string(Step step) {
   return "unknown";
 }
 
+PreviousAttempt previous_attempt(std::string_view error) {
+  PreviousAttempt previous;
+  const std::string step = std::string(to_string(Step::generate)) + ": ";
+  if (!error.starts_with(step)) return previous;
+  error.remove_prefix(step.size());
+  previous.failed_to_generate = true;
+  if (error.starts_with(kByFallback)) {
+    previous.by_fallback = true;
+    error.remove_prefix(kByFallback.size());
+  }
+  previous.was_cut = error.starts_with(kAnswerCut) || error.starts_with(kAnswerEmpty);
+  return previous;
+}
+
 }  // namespace autoreply

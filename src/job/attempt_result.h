@@ -15,6 +15,23 @@ enum class Step { claim, context, generate, record, deliver, run };
 
 [[nodiscard]] std::string_view to_string(Step step);
 
+/// Begins the reason of an attempt that the workspace's fallback answered.
+inline constexpr std::string_view kByFallback = "fallback: ";
+/// Begins the reason if a provider's text was cut off by the token limit.
+inline constexpr std::string_view kAnswerCut = "answer cut at ";
+/// Begins the reason if a provider's answer had no text.
+inline constexpr std::string_view kAnswerEmpty = "answer empty: ";
+
+/// What a job's row tells of the attempt before.
+struct PreviousAttempt {
+  bool failed_to_generate = false;  ///< it got no reply from a provider
+  bool was_cut = false;             ///< the reply was cut off or empty
+  bool by_fallback = false;         ///< the workspace's fallback was asked
+};
+/// Reads the column `error`, which holds `<step>: <reason>`. Existing rows hold these words, so
+/// none may be reworded. Any other text tells nothing.
+[[nodiscard]] PreviousAttempt previous_attempt(std::string_view error);
+
 /// How one attempt ended. `decide` turns it into an outcome by the retry rules.
 struct AttemptResult {
   enum class Kind {
@@ -38,6 +55,9 @@ struct AttemptResult {
   Scope scope = Scope::job;
   /// False for an `in_doubt` caused by an outage, not by this job.
   bool uses_attempt = true;
+  /// `defer`: a rule of the operator or workspace says so, such as quiet hours. Nobody must fix
+  /// anything.
+  bool is_planned = false;
   /// The transmission that this attempt recorded certainly did not go out.
   bool took_back_send = false;
 

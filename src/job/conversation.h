@@ -34,6 +34,16 @@ struct Contact {
   std::string workspace_id;
   std::string phone_number;
   std::string conversation_status;
+  std::string name{};      ///< for the prompt; may be what the customer entered
+  std::string timezone{};  ///< of the IANA database; may be anything
+};
+
+/// The provider that answers if the workspace's first one cannot.
+struct Fallback {
+  std::string provider;  ///< empty: the same, with another model
+  std::string model;     ///< empty: the same, at another provider
+  std::string api_key;   ///< as in `WorkspaceConfig`
+  std::string base_url;
 };
 
 /// The row of the host's configuration table that applies to a workspace.
@@ -47,6 +57,10 @@ struct WorkspaceConfig {
   std::optional<int> max_tokens;  ///< of the reply
   std::string api_key;            ///< set by the tenant: a key, `env:NAME` or `file:PATH`
   std::string base_url;
+  std::optional<Fallback> fallback{};
+  std::string business_name{};  ///< for the prompt
+  std::string timezone{};       ///< of the IANA database; empty: the run's
+  std::string quiet_hours{};    ///< such as "21:00-08:00"; empty: only the run's
   /// Another workspace's id gives the same variable name. Read only if `api_key` is a reference.
   bool shares_key_name = false;
 };
@@ -54,6 +68,7 @@ struct WorkspaceConfig {
 /// Everything in the database that a job refers to, read when the job starts.
 struct JobContext {
   DatabaseTime started_at = 0;
+  DatabaseTime now = 0;              ///< when the conditions of sending were read
   std::chrono::milliseconds age{0};  ///< since the job was created, by the database's clock
   std::optional<Message> original;
   std::vector<Message>
@@ -79,6 +94,7 @@ struct JobContext {
 /// What may change while a reply is generated and then forbid sending it. Fields as in
 /// `JobContext`.
 struct SendConditions {
+  DatabaseTime now = 0;
   std::chrono::milliseconds age{0};
   std::optional<Contact> contact;
   bool config_enabled = true;  ///< auto-reply is on for the workspace
@@ -90,6 +106,8 @@ struct SendConditions {
 struct Conversation {
   std::string system_prompt;
   std::vector<Turn> turns;
+  /// Names of placeholders in the system prompt that stand for nothing.
+  std::vector<std::string> unknown_placeholders{};
 };
 
 }  // namespace autoreply

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "job/attempt_result.h"
 #include "job/database_time.h"
 
 namespace autoreply {
@@ -55,6 +56,7 @@ struct ClaimedJob {
   bool exhausted = false;
   /// The previous attempt started and its lease ran out: this job may have killed its process.
   bool broken_off = false;
+  PreviousAttempt previous{};
   /// The open breakers whose probe this job is: its call shows whether calls work again.
   std::vector<std::string> probes{};
   /// The job may not be answered now and calls no peer. It was claimed to be ended if it has

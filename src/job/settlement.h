@@ -30,6 +30,7 @@ struct Settlement {
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
   Scope scope = Scope::job;  ///< as in `AttemptResult`
+  bool is_planned = false;   ///< as in `AttemptResult`
   /// The row's `sends` afterwards; empty: unchanged.
   std::optional<int> sends{};
   /// `released`: the time of the previous claim. Restoring it keeps this claim out of all limits.

@@ -116,6 +116,7 @@ std::string summary_json(const Summary& summary, ExitStatus status) {
   document["duration_ms"] = summary.duration.count();
   document["exit_status"] = static_cast<int>(status);
   document["unpriced"] = summary.unpriced;
+  document["segments"] = summary.segments;
   document["waiting"] = waiting_json(summary);
   if (!summary.misfit.empty()) document["error"] = summary.misfit;
   // Text from a host or provider may contain any bytes.
@@ -132,6 +133,7 @@ std::string summary_text(const Summary& summary, ExitStatus status) {
   add("lost", summary.lost);
   add("throttled", summary.throttled);
   add("held back", summary.held_back);
+  if (summary.segments > 0) text += fmt::format("{} SMS segments\n", summary.segments);
   text += spent(summary);
   text += waiting(summary);
   if (!summary.misfit.empty()) text += summary.misfit + "\n";

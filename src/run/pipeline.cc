@@ -8,7 +8,7 @@
 
 #include "base/uuid.h"
 #include "context/conversation_builder.h"
-#include "deliver/shape.h"
+#include "deliver/segments.h"
 
 namespace autoreply {
 namespace {
@@ -30,6 +30,15 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
 
 /// How long a job waits if the claim took it for expired and it is not.
 constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
+
+/// How long a job waits that its workspace's fallback is to answer.
+constexpr milliseconds kFallbackWait = std::chrono::seconds(1);
+
+/// Whether the workspace's first provider failed in the attempt before. One whose text was cut off
+/// works, and gets more tokens.
+bool has_failed_at_first(const PreviousAttempt& previous) {
+  return previous.failed_to_generate && !previous.by_fallback && !previous.was_cut;
+}
 
 CallEnd call_end_of(Finding finding) {
   switch (finding) {
@@ -68,6 +77,7 @@ CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
                          .result = std::move(result),
                          .recorded = attempt.transmission_recorded,
                          .answered = std::move(attempt.answered),
+                         .segments = attempt.segments,
                          .noise = noise(random_)});
   return attempt.call_end;
 }
@@ -86,6 +96,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   parts_.leases.note_renewal(held, before_start);
   JobContext& context = *started;
 
+  if (context.recorded) attempt.segments = sms_size(context.recorded->text).segments;
   note_deliveries(job, context);
   if (auto result = early_result(job, context, rules_.eligibility)) return *result;
   if (job.calls_nobody) return looked_up(job);
@@ -119,6 +130,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   parts_.leases.note_renewal(held, before_record);
   if (objection) return *objection;
   attempt.transmission_recorded = true;
+  attempt.segments = sms_size(recorded->text).segments;
 
   // During the provider's call, the job's conditions may have changed as well.
   apply_conditions(recorded->conditions, context);
@@ -170,8 +182,9 @@ tl::expected<Reply, AttemptResult> Pipeline::make_reply(Attempt& attempt,
                                                         const JobContext& context) {
   auto generated = ask_provider(attempt, context);
   if (!generated) return generated;
-  parts_.tally.add_usage(generated->tokens_used, generated->cost_nanodollars);
-  generated->text = shaped_for_sms(generated->text, rules_.reply_chars_max);
+  count_usage(
+      generated->provider, generated->model, generated->tokens_used, generated->cost_nanodollars);
+  generated->text = shaped_for_sms(generated->text, rules_.reply);
   if (generated->text.empty()) {
     return tl::unexpected(
         AttemptResult::retry(Step::generate, "nothing is left of the reply without its markup"));
@@ -183,18 +196,50 @@ tl::expected<Reply, AttemptResult> Pipeline::ask_provider(Attempt& attempt,
                                                           const JobContext& context) {
   const ClaimedJob& job = attempt.job;
   const Route route = parts_.generator.route_of(job.job.workspace_id, context.config);
+  const bool is_probe = std::ranges::any_of(
+      route.peers(), [&](const Peer& peer) { return job.is_probe_of(peer.name); });
+  const bool has_fallback = route.fallback != nullptr && !is_probe;
+  const bool prefers_fallback = has_fallback && has_failed_at_first(job.previous);
+  const auto ask_fallback = [&] {
+    Asked asked = ask(
+        attempt, context, *route.fallback, parts_.generator.fallback_of(context.config.value()));
+    if (!asked.reply) asked.reply.error().reason.insert(0, kByFallback);
+    return asked;
+  };
+  if (prefers_fallback) {
+    if (Asked asked = ask_fallback(); asked.was_called) return std::move(asked.reply);
+  }
+  Asked asked = ask(attempt, context, route, context.config);
+  if (!asked.was_called && has_fallback && !prefers_fallback) {
+    if (Asked other = ask_fallback(); other.was_called) return std::move(other.reply);
+  }
+  // The fallback need not wait for the first provider.
+  if (!asked.reply && route.fallback && asked.reply.error().kind == AttemptResult::Kind::defer) {
+    asked.reply.error().wait = kFallbackWait;
+  }
+  return std::move(asked.reply);
+}
+
+Pipeline::Asked Pipeline::ask(Attempt& attempt,
+                              const JobContext& context,
+                              const Route& route,
+                              const std::optional<WorkspaceConfig>& config) {
   CalledPeers called = CalledPeers::of_provider(route);
   const Breakers::Call call(parts_.breakers, called.in_order());
-  if (auto objection = attempt.calls.objection(called)) return tl::unexpected(*objection);
-  auto generated = generate(job, context);
+  if (auto objection = attempt.calls.objection(called)) {
+    return {.reply = tl::unexpected(std::move(*objection)), .was_called = false};
+  }
+  auto generated = generate(attempt.job, context, config);
   attempt.call_end = call_end_of(generated ? Finding::accepted : generated.error().answer.finding);
   if (generated) {
     attempt.calls.conclude(called, context, {.finding = Finding::accepted}, context.started_at);
-    return std::move(*generated);
+    return {.reply = std::move(*generated)};
   }
   const Consumption& consumed = generated.error().consumed;
-  parts_.tally.add_usage(consumed.usage ? consumed.usage->total : std::nullopt,
-                         consumed.cost_nanodollars);
+  count_usage(config ? config->provider : "",
+              consumed.model,
+              consumed.usage ? consumed.usage->total : std::nullopt,
+              consumed.cost_nanodollars);
   Answer answer = std::move(generated.error().answer);
   if (answer.finding == Finding::no_operator_key) {
     // The operator must supply a key only if most workspaces rely on it.
@@ -204,22 +249,40 @@ tl::expected<Reply, AttemptResult> Pipeline::ask_provider(Attempt& attempt,
       answer.finding = Finding::wrong_settings;
     }
   }
-  return tl::unexpected(
-      attempt.calls.conclude(called, context, std::move(answer), context.started_at));
+  return {.reply = tl::unexpected(
+              attempt.calls.conclude(called, context, std::move(answer), context.started_at))};
 }
 
-tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job, const JobContext& context) {
-  if (!context.config && !parts_.generator.overrides_provider()) {
+void Pipeline::count_usage(const std::string& provider,
+                           const std::string& model,
+                           std::optional<std::int64_t> tokens,
+                           std::optional<std::int64_t> cost_nanodollars) {
+  parts_.tally.add_usage(tokens, cost_nanodollars);
+  if (tokens && !cost_nanodollars) {
+    parts_.notices.say_once("unknown_price", {{"provider", provider}, {"model", model}});
+  }
+}
+
+tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job,
+                                                const JobContext& context,
+                                                const std::optional<WorkspaceConfig>& config) {
+  if (!config && !parts_.generator.overrides_provider()) {
     return tl::unexpected(
         NoReply{{.finding = Finding::wrong_settings,
                  .reason = "the workspace has no row in the configuration table: add one"}});
   }
-  return parts_.generator.generate(
-      context.config.value_or(WorkspaceConfig{}),
-      make_conversation(context),
-      {.attempt = job.attempt, .max_attempts = rules_.calls.max_attempts, .cut_answers = 0},
-      *http_,
-      parts_.stop.break_off());
+  const Conversation conversation = make_conversation(context, rules_.eligibility.timezone);
+  for (const std::string& name : conversation.unknown_placeholders) {
+    parts_.notices.say_once("unknown_placeholder",
+                            {{"workspace", job.job.workspace_id}, {"name", name}});
+  }
+  return parts_.generator.generate(config.value_or(WorkspaceConfig{}),
+                                   conversation,
+                                   {.attempt = job.attempt,
+                                    .max_attempts = rules_.calls.max_attempts,
+                                    .cut_answers = job.previous.was_cut ? job.attempt - 1 : 0},
+                                   *http_,
+                                   parts_.stop.break_off());
 }
 
 AttemptResult Pipeline::database_trouble(Step step, const Error& error) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <random>
@@ -11,6 +12,7 @@
 #include "claim/lease_keeper.h"
 #include "context/eligibility.h"
 #include "deliver/callback.h"
+#include "deliver/shape.h"
 #include "generate/generator.h"
 #include "job/attempt_result.h"
 #include "job/job.h"
@@ -18,6 +20,7 @@
 #include "run/breakers.h"
 #include "run/guarded_calls.h"
 #include "run/job_queue.h"
+#include "run/notices.h"
 #include "run/settler.h"
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
@@ -28,7 +31,7 @@ namespace autoreply {
 /// The rules that all jobs of a run share.
 struct PipelineRules {
   std::chrono::milliseconds lease{};
-  std::size_t reply_chars_max = 0;
+  ReplyLimits reply;
   bool coalesce = false;  ///< a reply also answers the older messages that its prompt contained
   CallRules calls;
   EligibilityRules eligibility;
@@ -46,6 +49,7 @@ struct PipelineParts {
   const Peer& callback_peer;
   const StopSignal& stop;
   Tally& tally;
+  Notices& notices;
 };
 
 /// Takes one job at a time from start to settlement: start, generate, record, deliver, settle. Each
@@ -65,6 +69,7 @@ class Pipeline final {
     bool transmission_recorded = false;   ///< the callback may have got the reply
     CallEnd call_end = CallEnd::none;     ///< of the call to the provider
     std::vector<std::string> answered{};  ///< ids of older messages that the reply also answers
+    std::size_t segments = 0;             ///< of the reply as an SMS
   };
 
   AttemptResult take_through(Attempt& attempt);
@@ -74,8 +79,25 @@ class Pipeline final {
   void note_deliveries(const ClaimedJob& job, JobContext& context) const;
   [[nodiscard]] AttemptResult looked_up(const ClaimedJob& job) const;
   tl::expected<Reply, AttemptResult> make_reply(Attempt& attempt, const JobContext& context);
+  /// Asks the workspace's provider. Asks its fallback instead if the provider may not be called, or
+  /// if it failed in the job's previous attempt.
   tl::expected<Reply, AttemptResult> ask_provider(Attempt& attempt, const JobContext& context);
-  tl::expected<Reply, NoReply> generate(const ClaimedJob& job, const JobContext& context);
+  /// A reply, or what replaces it.
+  struct Asked {
+    tl::expected<Reply, AttemptResult> reply;
+    bool was_called = true;  ///< false: a breaker forbade it
+  };
+  [[nodiscard]] Asked ask(Attempt& attempt,
+                          const JobContext& context,
+                          const Route& route,
+                          const std::optional<WorkspaceConfig>& config);
+  tl::expected<Reply, NoReply> generate(const ClaimedJob& job,
+                                        const JobContext& context,
+                                        const std::optional<WorkspaceConfig>& config);
+  void count_usage(const std::string& provider,
+                   const std::string& model,
+                   std::optional<std::int64_t> tokens,
+                   std::optional<std::int64_t> cost_nanodollars);
   AttemptResult database_trouble(Step step, const Error& error);
 
   const PipelineRules& rules_;

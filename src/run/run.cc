@@ -39,6 +39,7 @@ class Run final {
         settler_(
             batchers_, leases_, rules.retry, tally_, parts.log, [this] { pool_.note_settled(); }),
         breakers_(batchers_, parts.log),
+        notices_(parts.log),
         pipeline_parts_{.store = batchers_,
                         .settler = settler_,
                         .leases = leases_,
@@ -48,7 +49,8 @@ class Run final {
                         .breakers = breakers_,
                         .callback_peer = parts.callback_peer,
                         .stop = parts.stop,
-                        .tally = tally_},
+                        .tally = tally_,
+                        .notices = notices_},
         claimer_(parts.store, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.pace.concurrency),
@@ -218,6 +220,7 @@ class Run final {
   LeaseKeeper leases_;
   Settler settler_;
   Breakers breakers_;
+  Notices notices_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;
   WorkerPool pool_;  // last, because its threads use all of the above

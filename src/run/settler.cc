@@ -91,6 +91,7 @@ void Settler::note(const Ended& ended,
     return;
   }
   tally_.count(ended.job.job.id, settlement.outcome, settlement.scope);
+  if (settlement.is_planned) tally_.note_planned(ended.job.job.id);
   const std::string attempt = std::to_string(ended.job.attempt);
   if (settlement.error) {
     log_.warn("job_settled",
@@ -99,10 +100,12 @@ void Settler::note(const Ended& ended,
                {"attempt", attempt},
                {"error", *settlement.error}});
   } else {
+    if (settlement.outcome == Outcome::completed) tally_.add_segments(ended.segments);
     log_.info("job_settled",
               {{"job", id},
                {"outcome", settlement.note.value_or(std::string(to_string(settlement.outcome)))},
-               {"attempt", attempt}});
+               {"attempt", attempt},
+               {"segments", std::to_string(ended.segments)}});
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <utility>
@@ -28,6 +29,7 @@ class Settler final {
     AttemptResult result;
     bool recorded = false;                ///< this attempt recorded a transmission
     std::vector<std::string> answered{};  ///< as in `Settlement`; used if delivered
+    std::size_t segments = 0;             ///< of the reply as an SMS
     double noise = 0.0;                   ///< from [-1, 1]; spreads retries over time
   };
 

@@ -17,6 +17,11 @@ void Tally::count(const JobId& job, Outcome outcome, Scope scope) {
   note_last(job, outcome, scope);
 }
 
+void Tally::note_planned(const JobId& job) {
+  const std::scoped_lock lock(mutex_);
+  last_.erase(job.value);
+}
+
 void Tally::count_lost(const JobId& job) {
   const std::scoped_lock lock(mutex_);
   ++counts_.lost;
@@ -61,6 +66,11 @@ void Tally::add_usage(std::optional<std::int64_t> tokens,
   }
 }
 
+void Tally::add_segments(std::size_t segments) {
+  const std::scoped_lock lock(mutex_);
+  counts_.segments += segments;
+}
+
 bool Tally::note_misfit(const std::string& what) {
   const std::scoped_lock lock(mutex_);
   if (!counts_.misfit.empty()) return false;
@@ -86,6 +96,7 @@ void Tally::write_to(Summary& summary) const {
   summary.cost_nanodollars = counts_.cost_nanodollars;
   summary.priced = counts_.priced;
   summary.unpriced = counts_.unpriced;
+  summary.segments = counts_.segments;
   for (const auto& [job, last] : last_) {
     if (last.outcome == Outcome::failed) {
       ++summary.failed_last;

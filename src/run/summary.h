@@ -44,6 +44,7 @@ struct Summary {
   std::int64_t cost_nanodollars = 0;  ///< sum of the known costs
   int priced = 0;                     ///< generations with a known cost
   int unpriced = 0;                   ///< generations with tokens but no known cost
+  std::size_t segments = 0;           ///< of the completed jobs' replies as SMS
   int still_due = 0;                  ///< counted up to 1,000
   std::chrono::milliseconds duration{0};
 
@@ -73,6 +74,8 @@ class Tally final {
 
   /// `scope`: of the settlement.
   void count(const JobId& job, Outcome outcome, Scope scope);
+  /// The job, counted before, only waits as planned and needs no other run's attention.
+  void note_planned(const JobId& job);
   void count_lost(const JobId& job);
   /// The database refused the job's settlement, so the job counts as lost.
   void count_refused(const JobId& job);
@@ -80,6 +83,8 @@ class Tally final {
   void count_put_back(const JobId& job, Scope scope);
   /// Adds the usage of one generation. Empty: not known.
   void add_usage(std::optional<std::int64_t> tokens, std::optional<std::int64_t> cost_nanodollars);
+  /// Adds the segments of a reply that the host took.
+  void add_segments(std::size_t segments);
   /// Whether the database has refused several settlements and accepted none. Then no more replies
   /// may be sent, because every later run would find them in doubt.
   [[nodiscard]] bool nothing_settles() const;

@@ -102,6 +102,7 @@ Settlement decide(const ClaimedJob& job,
           kDeferralMin,
           result.wait.value_or(retry_delay(rules.backoff, settlement.attempts + 1, noise)));
       settlement.scope = result.scope;
+      settlement.is_planned = result.is_planned;
       return settlement;
 
     case Kind::not_started:

@@ -10,6 +10,7 @@
 #include <simdjson.h>
 
 #include "base/json_fields.h"
+#include "base/text.h"
 #include "job/host_record.h"
 #include "store/config_json.h"
 
@@ -37,10 +38,19 @@ Message parse_message(dom::element row) {
           .is_text = flag_of(row, "is_text")};
 }
 
+/// Returns the contact's one name, or the first and the last.
+std::string parse_name(dom::element row) {
+  const std::string name(trimmed(text_of(row, "name")));
+  if (!name.empty()) return name;
+  return one_line(text_of(row, "firstname") + ' ' + text_of(row, "lastname"));
+}
+
 Contact parse_contact(dom::element row) {
   return {.workspace_id = text_of(row, "workspace_id"),
           .phone_number = text_of(row, "phone_number"),
-          .conversation_status = text_of(row, "conversation_status")};
+          .conversation_status = text_of(row, "conversation_status"),
+          .name = parse_name(row),
+          .timezone = text_of(row, "timezone")};
 }
 
 SentReply parse_sent_reply(dom::element row) {
@@ -79,6 +89,7 @@ std::optional<std::chrono::milliseconds> parse_others_answer(dom::element row) {
 JobContext parse_context(dom::element row) {
   JobContext context;
   context.started_at = number_of(row, "at");
+  context.now = context.started_at;
   context.age = std::chrono::milliseconds{number_of(row, "age_ms")};
   if (const auto original = object_of(row, "original")) context.original = parse_message(*original);
   if (dom::array history; row["history"].get(history) == simdjson::SUCCESS) {
@@ -146,7 +157,8 @@ Results<Recorded> parse_recorded(std::string_view text, std::span<const RecordRe
     const dom::element row = found->second;
     Recorded recorded{
         .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
-        .conditions = {.age = std::chrono::milliseconds{number_of(row, "age_ms")},
+        .conditions = {.now = number_of(row, "at"),
+                       .age = std::chrono::milliseconds{number_of(row, "age_ms")},
                        .config_enabled = flag_of(row, "enabled"),
                        .short_texts_since = texts_of(row, "short_texts_since"),
                        .others_answer_after = parse_others_answer(row)},

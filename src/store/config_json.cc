@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace autoreply {
 namespace {
 
@@ -28,6 +30,15 @@ std::optional<int> whole_number(dom::element object, std::string_view name) {
   return static_cast<int>(*number);
 }
 
+std::optional<Fallback> fallback_of(dom::element row) {
+  Fallback fallback{.provider = text_of(row, "fallback_provider"),
+                    .model = text_of(row, "fallback_model"),
+                    .api_key = text_of(row, "fallback_api_key"),
+                    .base_url = text_of(row, "fallback_base_url")};
+  if (trimmed(fallback.provider).empty() && trimmed(fallback.model).empty()) return std::nullopt;
+  return fallback;
+}
+
 }  // namespace
 
 WorkspaceConfig workspace_config_of(std::string_view workspace_id, dom::element row) {
@@ -40,6 +51,10 @@ WorkspaceConfig workspace_config_of(std::string_view workspace_id, dom::element 
           .max_tokens = whole_number(row, "max_tokens"),
           .api_key = text_of(row, "api_key"),
           .base_url = text_of(row, "base_url"),
+          .fallback = fallback_of(row),
+          .business_name = text_of(row, "business_name"),
+          .timezone = text_of(row, "timezone"),
+          .quiet_hours = text_of(row, "quiet_hours"),
           .shares_key_name = flag_of(row, "shares_key_name")};
 }
 

@@ -36,6 +36,7 @@ struct DatabaseConfig {
   TableNames tables;
   std::vector<std::string> message_types{
       "sms", "mms", "text"};               ///< besides messages without a type
+  int context_messages = 5;                ///< of a contact that a start reads; at least 1
   std::chrono::milliseconds wait{20'000};  ///< how long to wait for a lost connection
   int reply_chars_max = 0;                 ///< what the log must be able to hold; 0: unknown
   /// What all stores of a run share about a lost database; null: each has its own.

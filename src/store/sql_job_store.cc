@@ -30,6 +30,7 @@ class SqlJobStore final : public JobStore {
       : database_(std::move(database)),
         tables_(config.tables),
         message_types_(message_types_json(config.message_types)),
+        context_messages_(std::to_string(config.context_messages)),
         reply_chars_max_(config.reply_chars_max) {}
 
   Result<bool> is_idle() override {
@@ -248,6 +249,7 @@ class SqlJobStore final : public JobStore {
     calls.push_back({sql.start,
                      {{"batch", start_batch(requests)},
                       {"message_types", message_types_},
+                      {"context_messages", context_messages_},
                       {"messages_since", times.since},
                       {"messages_until", times.until}}});
     if (const std::vector<HeldJob> doubtful = jobs_in_doubt(requests); !doubtful.empty()) {
@@ -329,6 +331,7 @@ class SqlJobStore final : public JobStore {
   std::unique_ptr<SqlDatabase> database_;
   TableNames tables_;
   std::string message_types_;
+  std::string context_messages_;
   int reply_chars_max_;
   CarefulClaims careful_;
   bool host_fits_ = false;

@@ -122,10 +122,7 @@ TEST(CommandLine, RefusesUrlsThatLeadNowhere) {
 TEST(CommandLine, RefusesWhatThisVersionLacks) {
   for (const char* name : {"threads",
                            "linger",
-                           "quiet-hours",
-                           "timezone",
                            "daily-budget",
-                           "context-messages",
                            "metrics-file",
                            "pushgateway",
                            "ping-url",

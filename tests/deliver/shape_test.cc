@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.h"
+#include "deliver/segments.h"
 
 namespace autoreply {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::size_t kRoom = 1'600;
 
 std::string shaped(std::string_view text) {
-  return shaped_for_sms(text, kRoom);
+  return shaped_for_sms(text, {kRoom});
 }
 
 TEST(ShapedForSms, LeavesPlainTextAlone) {
@@ -109,19 +110,19 @@ TEST(ShapedForSms, LeavesNothingOfMarksAlone) {
 
 TEST(ShapedForSms, CutsAtASentenceElseAtAWord) {
   EXPECT_EQ("One two three. Four five.",
-            shaped_for_sms("One two three. Four five. Six seven.", 30));
-  EXPECT_EQ("Hi. This goes on and", shaped_for_sms("Hi. This goes on and on without end", 22));
-  EXPECT_EQ("exactly", shaped_for_sms("exactly this", 7));
-  EXPECT_EQ("unbreak", shaped_for_sms("unbreakable", 7));
-  EXPECT_EQ("", shaped_for_sms("anything", 0));
+            shaped_for_sms("One two three. Four five. Six seven.", {30}));
+  EXPECT_EQ("Hi. This goes on and", shaped_for_sms("Hi. This goes on and on without end", {22}));
+  EXPECT_EQ("exactly", shaped_for_sms("exactly this", {7}));
+  EXPECT_EQ("unbreak", shaped_for_sms("unbreakable", {7}));
+  EXPECT_EQ("", shaped_for_sms("anything", {0}));
 }
 
 TEST(ShapedForSms, CountsCodeUnitsAndSplitsNoCharacter) {
   std::string faces;
   for (int count = 0; count < 10; ++count) faces += "\U0001F600";
   EXPECT_EQ(20U, utf16_units(faces));
-  EXPECT_EQ(4U, utf16_units(shaped_for_sms(faces, 5)));
-  EXPECT_EQ(faces, shaped_for_sms(faces, 20));
+  EXPECT_EQ(4U, utf16_units(shaped_for_sms(faces, {5})));
+  EXPECT_EQ(faces, shaped_for_sms(faces, {20}));
   EXPECT_EQ(kRoom, utf16_units(shaped(std::string(5'000, 'a'))));
 }
 
@@ -156,11 +157,33 @@ TEST(ShapedForSms, IsValidForAnyBytes) {
       state = state * 1'664'525U + 1'013'904'223U;
       text += alphabet[(state >> 16U) % alphabet.size()];
     }
-    const std::string once = shaped_for_sms(text, 30);
+    const std::string once = shaped_for_sms(text, {30});
     EXPECT_EQ(once, to_valid_utf8(once));
     EXPECT_LE(utf16_units(once), 30U);
     EXPECT_EQ(once, trimmed(once));
   }
+}
+
+TEST(ShapedForSms, CutsNoCharacterThatPeopleSee) {
+  const std::string family = "\U0001F468\u200D\U0001F469\u200D\U0001F467";  // 8 code units
+  EXPECT_EQ(family, shaped_for_sms(family + family, {15}));
+  EXPECT_EQ("Caf", shaped_for_sms("Cafe\u0301s", {4}));
+  EXPECT_EQ("", shaped_for_sms(family, {7}));
+}
+
+TEST(ShapedForSms, KeepsToSegments) {
+  const std::string sentence = "We are open from eight to six, Monday to Saturday. ";
+  std::string text;
+  for (int at = 0; at < 12; ++at) text += sentence;
+  for (const std::size_t segments_max : {1U, 2U, 3U}) {
+    const std::string shaped = shaped_for_sms(text, {1'600, segments_max});
+    EXPECT_EQ(segments_max, sms_size(shaped).segments);
+    EXPECT_TRUE(shaped.ends_with("Saturday.")) << shaped;
+  }
+  // One emoji more than halves the room.
+  const std::string shaped = shaped_for_sms("\U0001F600 " + text, {1'600, 1});
+  EXPECT_EQ(1U, sms_size(shaped).segments);
+  EXPECT_FALSE(sms_size(shaped).is_gsm);
 }
 
 }  // namespace

@@ -43,10 +43,11 @@ class KeptPlans : public RestrictedRole {
 
   /// Replaces the function for starts by one that finds no job held, which shows that it is called.
   void spoil_start() {
-    database().execute(fmt::format(
-        "create or replace function {}(text, text, text, text) returns text language plpgsql as"
-        " $$ begin return '{{\"jobs\": [], \"configs\": {{}}}}'; end $$",
-        function_for("start")));
+    database().execute(
+        fmt::format("create or replace function {}(text, text, text, text, text) returns text "
+                    "language plpgsql as"
+                    " $$ begin return '{{\"jobs\": [], \"configs\": {{}}}}'; end $$",
+                    function_for("start")));
   }
 
   /// Starts a job in a store. Returns the message of the error; empty if there is none.

@@ -72,6 +72,7 @@ class WriteCost : public PlanTest {
   [[nodiscard]] Values start_values(const MessageTimes& times) const {
     return {{"batch", start_batch(starts_)},
             {"message_types", message_types_json({"sms"})},
+            {"context_messages", "5"},
             {"messages_since", times.since},
             {"messages_until", times.until}};
   }

@@ -88,7 +88,7 @@ Heart::Heart() {
   rules.claim.max_attempts = 3;
   rules.claim.callback = kCallback;
   rules.pipeline.lease = minutes(2);
-  rules.pipeline.reply_chars_max = 1'600;
+  rules.pipeline.reply.units_max = 1'600;
   rules.pipeline.calls = {.max_attempts = 3, .wait_max = hours(1), .outage_wait = hours(24)};
   rules.pipeline.eligibility.max_age = hours(24);
   rules.pipeline.eligibility.max_sends = 2;

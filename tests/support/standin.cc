@@ -25,6 +25,9 @@ namespace {
 constexpr const char* kAddress = "127.0.0.1";
 constexpr const char* kProviderPath = "/v1/chat/completions";
 constexpr const char* kHostPath = "/send-sms";
+/// Patterns of the paths of other protocols.
+constexpr const char* kOtherProviderPaths[] = {
+    "/v1/messages", "/v1/responses", "/api/chat", "/openai/.*", "/v1beta/models/.*"};
 
 ReceivedRequest received(const httplib::Request& request) {
   ReceivedRequest result;
@@ -112,7 +115,7 @@ class GrowingPool final : public httplib::TaskQueue {
 };
 
 Answer reply_friendly(const ReceivedRequest& request) {
-  return chat_completion(friendly_reply(last_user_message(request)));
+  return reply_to(request, friendly_reply(last_user_message(request)));
 }
 
 Answer accept_sms(const ReceivedRequest&) {
@@ -136,12 +139,56 @@ Answer chat_completion(std::string_view text, std::string_view finish_reason) {
   return {.status = 200, .body = body.dump()};
 }
 
+Answer reply_to(const ReceivedRequest& request, std::string_view text) {
+  const auto is_path = [&](std::string_view part) {
+    return request.path.find(part) != std::string::npos;
+  };
+  nlohmann::json body;
+  if (is_path("/messages")) {
+    body = {{"type", "message"},
+            {"role", "assistant"},
+            {"model", "claude-standin"},
+            {"content", {{{"type", "text"}, {"text", text}}}},
+            {"stop_reason", "end_turn"},
+            {"usage", {{"input_tokens", kPromptTokens}, {"output_tokens", kCompletionTokens}}}};
+  } else if (is_path(":generateContent")) {
+    body = {{"candidates",
+             {{{"content", {{"role", "model"}, {"parts", {{{"text", text}}}}}},
+               {"finishReason", "STOP"}}}},
+            {"modelVersion", "gemini-standin"},
+            {"usageMetadata",
+             {{"promptTokenCount", kPromptTokens}, {"candidatesTokenCount", kCompletionTokens}}}};
+  } else if (is_path("/responses")) {
+    body = {{"object", "response"},
+            {"status", "completed"},
+            {"model", kAnsweringModel},
+            {"output",
+             {{{"type", "message"}, {"content", {{{"type", "output_text"}, {"text", text}}}}}}},
+            {"usage", {{"input_tokens", kPromptTokens}, {"output_tokens", kCompletionTokens}}}};
+  } else if (is_path("/api/chat")) {
+    body = {{"model", "llama-standin"},
+            {"message", {{"role", "assistant"}, {"content", text}}},
+            {"done", true},
+            {"done_reason", "stop"},
+            {"prompt_eval_count", kPromptTokens},
+            {"eval_count", kCompletionTokens}};
+  } else {
+    return chat_completion(text);
+  }
+  return {.status = 200, .body = body.dump()};
+}
+
 std::string last_user_message(const ReceivedRequest& request) {
   const auto document = nlohmann::json::parse(request.body, nullptr, false);
   std::string text;
-  if (!document.is_object() || !document.contains("messages")) return text;
-  for (const auto& message : document["messages"]) {
-    if (message.value("role", "") == "user") text = message.value("content", "");
+  if (!document.is_object()) return text;
+  for (const char* turns : {"messages", "input", "contents"}) {
+    if (!document.contains(turns)) continue;
+    for (const auto& turn : document[turns]) {
+      if (turn.value("role", "") != "user") continue;
+      text =
+          turn.contains("parts") ? turn["parts"][0].value("text", "") : turn.value("content", "");
+    }
   }
   return text;
 }
@@ -175,6 +222,11 @@ StandIn::StandIn(int port)
                 serve(*endpoint, request, response);
               });
   }
+  for (const char* path : kOtherProviderPaths) {
+    http.Post(path, [this](const httplib::Request& request, httplib::Response& response) {
+      serve(provider, request, response);
+    });
+  }
   if (port == 0) {
     port_ = http.bind_to_any_port(kAddress);
   } else if (http.bind_to_port(kAddress, port)) {
@@ -199,6 +251,10 @@ std::string StandIn::url() const {
 }
 std::string StandIn::provider_url() const {
   return url() + "/v1";
+}
+std::string StandIn::url_of_provider(std::string_view name) const {
+  const bool has_v1 = name != "gemini" && name != "azure";
+  return has_v1 ? provider_url() : url();
 }
 std::string StandIn::callback_url() const {
   return url() + kHostPath;

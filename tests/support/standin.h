@@ -21,14 +21,19 @@ inline constexpr std::string_view kAnsweringModel = "gpt-4o-mini-2024-07-18";
 [[nodiscard]] Answer chat_completion(std::string_view text,
                                      std::string_view finish_reason = "stop");
 
-/// Returns the text of the last user turn in a chat completions request.
+/// Returns a reply in the format of the provider whose path was called.
+[[nodiscard]] Answer reply_to(const ReceivedRequest& request, std::string_view text);
+
+/// Returns the text of the last user turn in a request to any provider.
 [[nodiscard]] std::string last_user_message(const ReceivedRequest& request);
 
 /// Returns the stand-in's default reply to a customer's message.
 [[nodiscard]] std::string friendly_reply(std::string_view message);
 
 /// A real HTTP server on a free port of 127.0.0.1. It stands in for the two servers that autoreply
-/// calls: the provider (`POST /v1/chat/completions`) and the host (`POST /send-sms`).
+/// calls: the provider and the host (`POST /send-sms`). The provider speaks OpenAI's chat
+/// completions and Responses, Anthropic's Messages, Gemini's generateContent and Ollama's own
+/// protocol, each on its path.
 ///
 /// Serves from construction to destruction. Keeps connections alive and serves `kConnectionsMax` of
 /// them at a time. Thread-safe.
@@ -45,6 +50,8 @@ class StandIn final {
   [[nodiscard]] std::string url() const;
   /// For a workspace's `base_url`.
   [[nodiscard]] std::string provider_url() const;
+  /// The same for any provider: a base URL below which it finds its path.
+  [[nodiscard]] std::string url_of_provider(std::string_view name) const;
   /// For `--callback-url`.
   [[nodiscard]] std::string callback_url() const;
 

@@ -66,7 +66,8 @@ select coalesce(json_agg(json_build_object(
          'age_ms', (extract(epoch from statement_timestamp() - h.created_at) * 1000)::bigint,
          'contact', (select json_build_object('workspace_id', t.workspace_id,
                                               'phone_number', t.phone_number,
-                                              'conversation_status', to_jsonb(t) ->> 'conversation_status')
+                                              'conversation_status', to_jsonb(t) ->> 'conversation_status',
+                                              'timezone', to_jsonb(t) ->> 'timezone')
                        from {contacts} t
                       where t.id = h.contact_id
                       limit 1),

@@ -5,6 +5,7 @@
 --
 -- :batch json  [{"id", "token", "lease_ms"}, ...]
 -- :message_types json  ["sms", ...] in lower case
+-- :context_messages int  how many messages of a contact to read, the original included
 -- :messages_since timestamptz  the messages of the jobs are looked for between these times, which spares the other
 --   partitions of a host's messages; '-infinity' and 'infinity' look everywhere
 -- :messages_until timestamptz
@@ -99,14 +100,18 @@ with requested as (
                              and exists (select 1 from {queue} e
                                           where e.contact_id = s.contact_id and e.message_id = m.id))
                   order by m.created_at desc
-                  limit 5) m
+                  limit :context_messages::int) m
                order by m.created_at desc
-               limit 5) h
+               limit :context_messages::int) h
        where h.id is distinct from s.message_id) history on true
     left join lateral (
       select json_build_object('workspace_id', c.workspace_id,
                                'phone_number', c.phone_number,
-                               'conversation_status', to_jsonb(c) ->> 'conversation_status') as row
+                               'conversation_status', to_jsonb(c) ->> 'conversation_status',
+                               'name', left(to_jsonb(c) ->> 'name', 200),
+                               'firstname', left(to_jsonb(c) ->> 'firstname', 200),
+                               'lastname', left(to_jsonb(c) ->> 'lastname', 200),
+                               'timezone', to_jsonb(c) ->> 'timezone') as row
         from {contacts} c
        where c.id = s.contact_id
        limit 1) contact on true
@@ -137,5 +142,12 @@ select json_build_object(
                        'max_tokens', c.row ->> 'max_tokens',
                        'api_key', c.row ->> 'api_key',
                        'base_url', c.row ->> 'base_url',
+                       'fallback_provider', c.row ->> 'fallback_provider',
+                       'fallback_model', c.row ->> 'fallback_model',
+                       'fallback_api_key', c.row ->> 'fallback_api_key',
+                       'fallback_base_url', c.row ->> 'fallback_base_url',
+                       'business_name', c.row ->> 'business_name',
+                       'timezone', c.row ->> 'timezone',
+                       'quiet_hours', c.row ->> 'quiet_hours',
                        'shares_key_name', {shares_key_name})), '{}'::json)
                        from config c))::text

@@ -51,7 +51,8 @@ select json_group_array(json_object(
          'contact', json((
            select json_object('workspace_id', cast(c.workspace_id as text),
                               'phone_number', cast(c.phone_number as text),
-                              'conversation_status', {c.conversation_status})
+                              'conversation_status', {c.conversation_status},
+                              'timezone', {c.timezone})
              from {contacts} c
             where c.id = h.contact_id)),
          'short_texts_since', {short_texts_since job=h since=h.asked_at},

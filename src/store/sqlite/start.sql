@@ -4,6 +4,7 @@
 --
 -- :batch json  [{"id", "token", "lease_ms"}, ...]
 -- :message_types json  ["sms", ...] in lower case
+-- :context_messages int  how many messages of a contact to read, the original included
 --
 -- Returns the same as the statement for PostgreSQL.
 update {queue}
@@ -71,13 +72,17 @@ select json_object(
                                                where e.contact_id = s.contact_id
                                                  and e.message_id = m.id))
                        order by julianday(m.created_at) desc, m.id desc
-                       limit 5) h
+                       limit cast(:context_messages as integer)) h
                where h.id is not s.message_id
                order by h.made_at, h.id) t)),
     'contact', json((
       select json_object('workspace_id', cast(c.workspace_id as text),
                          'phone_number', cast(c.phone_number as text),
-                         'conversation_status', {c.conversation_status})
+                         'conversation_status', {c.conversation_status},
+                         'name', substr({c.name}, 1, 200),
+                         'firstname', substr({c.firstname}, 1, 200),
+                         'lastname', substr({c.lastname}, 1, 200),
+                         'timezone', {c.timezone})
         from {contacts} c
        where c.id = s.contact_id)),
     'recorded', json((
@@ -116,6 +121,13 @@ select json_object(
                            'max_tokens', {g.max_tokens},
                            'api_key', {g.api_key},
                            'base_url', {g.base_url},
+                           'fallback_provider', {g.fallback_provider},
+                           'fallback_model', {g.fallback_model},
+                           'fallback_api_key', {g.fallback_api_key},
+                           'fallback_base_url', {g.fallback_base_url},
+                           'business_name', {g.business_name},
+                           'timezone', {g.timezone},
+                           'quiet_hours', {g.quiet_hours},
                            'shares_key_name', {shares_key_name})
                     from {config} g
                    where g.workspace_id = n.workspace_id

@@ -19,6 +19,7 @@ select json_group_array(json_object(
          'in_doubt', p.in_doubt,
          'kept_in_doubt', coalesce(p.outcome, '') like '{kept_in_doubt_note}%',
          'broken_off', p.broken_off,
+         'error', substr(cast(p.error as text), 1, 100),
          'claimed_before', p.claimed_at,
          'previous_claim_ms', cast(round((julianday(p.claimed_at) - 2440587.5) * 86400000) as integer)))
   from (select q.*, {in_doubt} as in_doubt,
