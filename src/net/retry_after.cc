@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include <curl/curl.h>
 
@@ -23,6 +25,10 @@ constexpr double kEpochSeconds = 1e9;
 /// Numbers from here on are milliseconds since 1970; as seconds, this would be the year 33658.
 constexpr double kEpochMilliseconds = 1e12;
 
+/// The clock counts nanoseconds, which reach to the year 2262.
+constexpr std::chrono::year kLastYear{2'200};
+constexpr std::time_t kLastSecond = 7'258'118'400;  // its first
+
 struct Unit {
   std::string_view name;
   double seconds;
@@ -40,7 +46,7 @@ constexpr std::array<Unit, 8> kUnits = {{{"ms", 1e-3},
 std::optional<system_clock::time_point> parse_http_date(std::string_view text) {
   if (text.size() > kTextBytesMax) return std::nullopt;
   const std::time_t seconds = curl_getdate(std::string(text).c_str(), nullptr);
-  if (seconds == -1) return std::nullopt;
+  if (seconds < 0 || seconds > kLastSecond) return std::nullopt;
   return system_clock::from_time_t(seconds);
 }
 
@@ -67,7 +73,7 @@ std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
   const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-  if (!day.ok()) return std::nullopt;
+  if (!day.ok() || day.year() > kLastYear) return std::nullopt;
   return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
          std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2)) - ahead;
 }
@@ -92,9 +98,10 @@ std::string remaining_name(std::string_view name) {
 }
 
 /// Some peers send a reset header without a "remaining" header, but only if the limit is exhausted.
-bool is_exhausted(const HttpHeaders& headers, const std::string& remaining) {
-  const auto value = headers.find(remaining);
-  return !value || parse_decimal(trimmed(*value)) == 0.0;
+bool is_exhausted(const std::unordered_map<std::string_view, std::string_view>& values,
+                  const std::string& remaining) {
+  const auto value = values.find(remaining);
+  return value == values.end() || parse_decimal(trimmed(value->second)) == 0.0;
 }
 
 }  // namespace
@@ -168,10 +175,13 @@ std::optional<milliseconds> retry_after(const HttpHeaders& headers, system_clock
 
 std::optional<milliseconds> wait_of_exhausted_limits(const HttpHeaders& headers,
                                                      system_clock::time_point now) {
+  const std::vector<HttpHeaders::Entry> entries = headers.entries();
+  std::unordered_map<std::string_view, std::string_view> values;
+  for (const auto& [name, value] : entries) values.emplace(name, value);
   std::optional<milliseconds> longest;
-  for (const auto& [name, value] : headers.entries()) {
+  for (const auto& [name, value] : entries) {
     const std::string remaining = remaining_name(name);
-    if (remaining.empty() || !is_exhausted(headers, remaining)) continue;
+    if (remaining.empty() || !is_exhausted(values, remaining)) continue;
     const auto wait = parse_wait(value, now);
     if (wait) longest = std::max(longest.value_or(milliseconds(0)), *wait);
   }

@@ -84,15 +84,17 @@ std::size_t element_count(std::string_view list) {
   return static_cast<std::size_t>(std::ranges::count(list, ',')) + 1;
 }
 
+/// Moves the first `steps` elements of a list to its end. A list with no more elements stays: one
+/// port may stand for all hosts.
 std::string turned(std::string_view list, std::size_t steps) {
-  std::string turned(list);
+  std::size_t start = 0;
   for (; steps > 0; --steps) {
-    const std::size_t comma = turned.find(',');
-    // One port may stand for all hosts.
-    if (comma == std::string::npos) break;
-    turned = turned.substr(comma + 1) + ',' + turned.substr(0, comma);
+    const std::size_t comma = list.find(',', start);
+    if (comma == std::string_view::npos) return std::string(list);
+    start = comma + 1;
   }
-  return turned;
+  if (start == 0) return std::string(list);
+  return std::string(list.substr(start)) + ',' + std::string(list.substr(0, start - 1));
 }
 
 }  // namespace

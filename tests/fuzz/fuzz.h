@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include <fmt/core.h>
+
+namespace autoreply::fuzz {
+
+/// Ends the process with a finding unless `holds`.
+inline void require(bool holds, const char* what) {
+  if (holds) return;
+  fmt::print(stderr, "finding: {}\n", what);
+  std::abort();
+}
+
+inline double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// Requires that `work` takes time linear in its text: on four times as much of the same input it
+/// may take twelve times as long at most. Does so for one input in 64, since that costs as much as
+/// a hundred others.
+inline void require_linear(std::string_view input,
+                           const std::function<void(const std::string&)>& work) {
+  constexpr std::size_t kShort = 16UL << 10U;
+  constexpr std::size_t kLong = 4 * kShort;
+  constexpr double kFactorMax = 12;
+  constexpr double kNoiseSeconds = 0.01;
+  constexpr int kTries = 3;
+  if (input.empty() || std::hash<std::string_view>()(input) % 64 != 0) return;
+  std::string text;
+  while (text.size() < kLong) text += input;
+  const auto seconds = [&](std::size_t bytes) {
+    const std::string part = text.substr(0, bytes);
+    const double start = cpu_seconds();
+    work(part);
+    return cpu_seconds() - start;
+  };
+  for (int number = 0; number < kTries; ++number) {
+    const double brief = seconds(kShort);
+    if (seconds(kLong) <= kFactorMax * brief + kNoiseSeconds) return;
+  }
+  require(false, "the time is not linear in the input");
+}
+
+}  // namespace autoreply::fuzz
