@@ -93,6 +93,18 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
+bool has_word(std::string_view text, std::string_view word) {
+  const auto is_outside = [&](std::size_t at) {
+    return at >= text.size() ||
+           (std::isalnum(static_cast<unsigned char>(text[at])) == 0 && text[at] != '_');
+  };
+  for (std::size_t at = text.find(word); at != std::string_view::npos;
+       at = text.find(word, at + 1)) {
+    if ((at == 0 || is_outside(at - 1)) && is_outside(at + word.size())) return true;
+  }
+  return false;
+}
+
 std::string lower_case(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char character) {

@@ -21,6 +21,9 @@ namespace autoreply {
 /// Returns `text` trimmed, with each run of white space and control characters as one space.
 [[nodiscard]] std::string one_line(std::string_view text);
 
+/// Whether `text` has `word` with no ASCII letter, digit or underscore before and after it.
+[[nodiscard]] bool has_word(std::string_view text, std::string_view word);
+
 /// Returns `text` with ASCII letters in lower case.
 [[nodiscard]] std::string lower_case(std::string_view text);
 

@@ -20,9 +20,9 @@ LocalTime local_time(const date::time_zone* zone, TimeZone::Instant instant) {
   return zone->to_local(instant);
 }
 
-TimeZone::Instant sys_time(const date::time_zone* zone, LocalTime local) {
+TimeZone::Instant sys_time(const date::time_zone* zone, LocalTime local, date::choose which) {
   if (zone == nullptr) return TimeZone::Instant{local.time_since_epoch()};
-  return zone->to_sys(local, date::choose::earliest);
+  return zone->to_sys(local, which);
 }
 
 /// The database's names have no other characters. The library would look for files by them.
@@ -62,13 +62,18 @@ TimeZone::Minutes TimeZone::time_of_day(Instant instant) const {
 TimeZone::Instant TimeZone::next(Minutes time_of_day, Instant instant) const {
   const auto today = date::floor<date::days>(local_time(zone_, instant));
   for (int day = 0;; ++day) {
-    const Instant found = sys_time(zone_, LocalTime{today + date::days(day)} + time_of_day);
-    if (found > instant) return found;
+    const LocalTime local = LocalTime{today + date::days(day)} + time_of_day;
+    // Clocks that go back show the time twice.
+    for (const auto which : {date::choose::earliest, date::choose::latest}) {
+      if (const Instant found = sys_time(zone_, local, which); found > instant) return found;
+    }
   }
 }
 
 std::string TimeZone::date_text(Instant instant) const {
-  return date::format("%A, %e %B %Y", date::floor<date::days>(local_time(zone_, instant)));
+  const auto day = date::floor<date::days>(local_time(zone_, instant));
+  const auto number = static_cast<unsigned>(date::year_month_day(day).day());
+  return fmt::format("{}, {} {}", date::format("%A", day), number, date::format("%B %Y", day));
 }
 
 std::string TimeZone::time_text(Instant instant) const {

@@ -125,9 +125,7 @@ class ClaimWork final {
       const auto found = taken.find(pick.id);
       if (found == taken.end()) continue;
       ClaimedJob& job = found->second;
-      if (!job.reply_log_id && !pick.calls_nobody) {
-        job.provider_address = questions.address(pick.tenant, !pick.probes.empty());
-      }
+      if (!job.reply_log_id) job.provider_address = pick.provider_address;
       job.probes = pick.probes;
       job.calls_nobody = pick.calls_nobody;
       jobs.push_back(std::move(job));

@@ -44,8 +44,10 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
   for (Workspace& workspace : found) {
     const std::string& id = workspace.terms.workspace_id;
     workspace.by_provider = gate_of(workspace.route.peers(), id);
+    workspace.by_fallback.kind = Kind::none;
     if (workspace.route.fallback && !workspace.by_provider.is_open()) {
-      workspace.uses_fallback = gate_of(workspace.route.fallback->peers(), id).is_open();
+      workspace.by_fallback = gate_of(workspace.route.fallback->peers(), id);
+      workspace.uses_fallback = workspace.by_fallback.is_open();
     }
     if (!rules_.callback.name.empty()) {
       workspace.by_callback = gate_of({of_workspace(rules_.callback, id)}, id);
@@ -158,14 +160,20 @@ void ClaimTerms::count_in_flight() {
   std::vector<std::string> workspaces;
   workspaces.reserve(jobs.size());
   for (const auto& [workspace, count] : jobs) workspaces.push_back(workspace);
+  std::vector<std::pair<Route, int>> routes;
+  std::vector<Peer> peers;
   for (const WorkspaceTerms& terms : statements_.terms(workspaces, rules_.limits)) {
-    const auto route = route_of(terms);
+    auto route = route_of(terms);
     if (!route) continue;
-    // Which of the two a job calls is not known, so it counts at both.
-    for (const Route* way = &*route; way != nullptr; way = way->fallback.get()) {
-      for (const Peer& peer : way->peers()) {
-        if (!peer.name.empty()) in_flight_[peer.name] += jobs.at(terms.workspace_id);
-      }
+    const std::vector<Peer> own = route->peers();
+    if (route->fallback) peers.insert(peers.end(), own.begin(), own.end());
+    routes.emplace_back(std::move(*route), jobs.at(terms.workspace_id));
+  }
+  look_at(peers);
+  for (const auto& [route, count] : routes) {
+    const bool uses_fallback = route.fallback && closed_one(route.peers()) != nullptr;
+    for (const Peer& peer : uses_fallback ? route.fallback->peers() : route.peers()) {
+      if (!peer.name.empty()) in_flight_[peer.name] += count;
     }
   }
 }

@@ -40,7 +40,8 @@ class ClaimTerms final {
     Route route;
     Gate by_callback;  ///< of the callback for this workspace alone
     Gate by_provider;  ///< for jobs without a recorded reply
-    /// Those jobs go to the fallback's peers, but for the probe.
+    Gate by_fallback;  ///< for those that go to the fallback; `none` if the provider takes them
+    /// Those jobs go to the fallback's peers, but for probes of the provider.
     bool uses_fallback = false;
 
     /// The route of jobs that are no probe.

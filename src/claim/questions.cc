@@ -55,8 +55,6 @@ void Questions::ask_workspaces(const std::vector<std::string>& workspaces,
     for (const Peer& peer : workspace.way().peers()) {
       if (!peer.name.empty()) tenant.loads.push_back(peer.name);
     }
-    addresses_.push_back(
-        {.of_probe = workspace.route.address, .of_others = workspace.way().address});
     tenants_.push_back(std::move(tenant));
     ask_workspace(workspace, share);
   }
@@ -121,8 +119,14 @@ void Questions::ask_workspace(const ClaimTerms::Workspace& workspace, int share)
     const int jobs = probes.empty() ? share : 1;
     Question& question = add(terms, to_provider ? Replies::any : Replies::recorded, jobs, room);
     question.offer.probes = probes;
+    question.offer.provider_address = workspace.way().address;
     question.failed_last = callback.failed_last;
-    if (provider.kind == Kind::one_probe) add_provider_probe(terms, provider, std::move(probes));
+    if (provider.kind == Kind::one_probe) {
+      add_provider_probe(terms, provider, workspace.route, probes);
+    }
+    if (workspace.by_fallback.kind == Kind::one_probe) {
+      add_provider_probe(terms, workspace.by_fallback, *workspace.route.fallback, probes);
+    }
   }
   // Jobs that may make no call are still looked up if in doubt, and ended if expired.
   if (is_probe()) return;
@@ -165,12 +169,14 @@ void Questions::add_silent(const WorkspaceTerms& terms, Replies replies, int sha
 /// Asks for any job without a reply, to find out whether the provider is up again.
 void Questions::add_provider_probe(const WorkspaceTerms& terms,
                                    const Gate& provider,
+                                   const Route& route,
                                    std::vector<std::string> probes) {
   Question& question = add(terms, Replies::none, 1, 1);
   question.ask.rows = kProbeRows;
   question.ask.at_random = true;
   question.is_final = true;
   question.failed_last = provider.failed_last;
+  question.offer.provider_address = route.address;
   probes.insert(probes.end(), provider.probes.begin(), provider.probes.end());
   question.offer.probes = std::move(probes);
 }

@@ -45,10 +45,6 @@ class Questions final {
   [[nodiscard]] std::vector<Pick> shared_out() const;
 
   [[nodiscard]] const Tenant& tenant(std::size_t index) const { return tenants_[index]; }
-  /// The address of the provider that one of the tenant's jobs calls. Empty: it has none.
-  [[nodiscard]] const std::string& address(std::size_t index, bool is_probe) const {
-    return is_probe ? addresses_[index].of_probe : addresses_[index].of_others;
-  }
 
  private:
   /// A question to a workspace, and the jobs that it offered.
@@ -67,6 +63,7 @@ class Questions final {
   void add_silent(const WorkspaceTerms& terms, Ask::Replies replies, int share);
   void add_provider_probe(const WorkspaceTerms& terms,
                           const Gate& provider,
+                          const Route& route,
                           std::vector<std::string> probes);
   void ask(std::vector<std::size_t> open);
   void look_at_contacts(Question& question);
@@ -76,12 +73,6 @@ class Questions final {
   ClaimStatements& statements_;
   std::minstd_rand& random_;
   std::vector<Tenant> tenants_;
-  struct Addresses {
-    std::string of_probe;
-    std::string of_others;
-  };
-
-  std::vector<Addresses> addresses_;  ///< by tenant
   std::vector<Question> questions_;
 };
 

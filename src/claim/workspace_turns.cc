@@ -28,7 +28,11 @@ class Sharing final {
       const bool calls_provider = !candidate.recorded && !offer.calls_nobody;
       if (calls_provider) take_room_at_peers(tenant);
       if (!offer.calls_nobody && rooms_[offer.tenant] != kAnyNumber) --rooms_[offer.tenant];
-      picks.push_back({candidate.id, offer.tenant, offer.probes, offer.calls_nobody});
+      picks.push_back({candidate.id,
+                       offer.tenant,
+                       offer.probes,
+                       offer.calls_nobody,
+                       calls_provider ? offer.provider_address : ""});
       return true;
     }
     return false;

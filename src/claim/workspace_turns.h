@@ -23,7 +23,8 @@ struct Offer {
   /// Open breakers for which one of the jobs may be claimed as a probe. Empty: any number may be
   /// claimed.
   std::vector<std::string> probes;
-  bool calls_nobody = false;  ///< as in `ClaimedJob`
+  bool calls_nobody = false;       ///< as in `ClaimedJob`
+  std::string provider_address{};  ///< of the provider that jobs without a reply call
   std::vector<Candidate> candidates;
 };
 
@@ -32,6 +33,7 @@ struct Pick {
   std::size_t tenant = 0;  ///< index
   std::vector<std::string> probes;
   bool calls_nobody = false;
+  std::string provider_address{};
 };
 
 /// Shares out places. Each offer in turn gives its next job, until all places are taken or no job

@@ -58,9 +58,10 @@ milliseconds send_timeout(const RunOptions& options) {
   return std::min(options.callback_timeout, options.lease / 2);
 }
 
-/// The lease of a probe must cover both calls: it asks the provider and sends the reply.
+/// The lease of a probe must cover all its calls: it asks the provider, perhaps the fallback, and
+/// sends the reply.
 milliseconds probe_lease(const RunOptions& options) {
-  return std::max(options.lease, options.provider_timeout + options.callback_timeout);
+  return std::max(options.lease, 2 * options.provider_timeout + options.callback_timeout);
 }
 
 RunRules run_rules(const RunOptions& options, const Generator& generator) {

@@ -228,7 +228,10 @@ void add_message_options(CLI::App& app, RunOptions& run, GlobalOptions& global) 
       "ZONE",
       [&run](const std::string& name) -> Result<void> {
         const auto zone = TimeZone::find(name);
-        if (!zone) return wrong("write a zone of the IANA database, such as America/New_York");
+        if (!zone)
+          return wrong(
+              "write a zone of the IANA database, such as America/New_York; the package tzdata has "
+              "it");
         run.timezone = *zone;
         return {};
       },

@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kNameBytesMax = 60;
 constexpr std::size_t kPlaceholderBytesMax = 64;
 constexpr std::size_t kUnknownMax = 10;
+constexpr std::size_t kBusinessBytesMax = 200;
+constexpr std::string_view kWideBar = "\uFF5C";
 
 /// Keeps letters, digits, blanks and the few marks that names contain.
 std::string plain_name(std::string_view name) {
@@ -39,8 +41,8 @@ std::optional<std::string> value_of(std::string_view name,
     return known.empty() ? "the customer" : known;
   }
   if (name == "business_name" && context.config) {
-    const std::string known = plain_name(context.config->business_name);
-    if (!known.empty()) return known;
+    const std::string known = one_line(to_valid_utf8(context.config->business_name));
+    if (!known.empty()) return std::string(utf8_prefix(known, kBusinessBytesMax));
   }
   return std::nullopt;
 }
@@ -103,9 +105,12 @@ std::string without_turn_marks(std::string_view text) {
   while (!text.empty()) {
     const auto* const mark = std::find_if(
         kMarks.begin(), kMarks.end(), [&](std::string_view one) { return text.starts_with(one); });
-    harmless += text[0];
+    // The blank goes behind the mark's first character, which may have several bytes.
+    const bool is_wide = mark != kMarks.end() && mark->starts_with(kWideBar);
+    const std::size_t first = is_wide ? kWideBar.size() : 1;
+    harmless += text.substr(0, first);
     if (mark != kMarks.end()) harmless += ' ';
-    text.remove_prefix(1);
+    text.remove_prefix(first);
   }
   return harmless;
 }

@@ -16,8 +16,8 @@ struct FilledPrompt {
 };
 
 /// Fills in `{{contact_name}}`, `{{business_name}}`, `{{date}}` and `{{time}}`; blanks within the
-/// braces do not matter. A contact without a name is "the customer". A name is reduced to what
-/// names are made of, and to 60 characters, because customers may choose it. Pure.
+/// braces do not matter. A contact without a name is "the customer". A contact's name is
+/// reduced to what names are made of, and to 60 bytes, because customers may choose it. Pure.
 [[nodiscard]] FilledPrompt filled_prompt(std::string_view prompt,
                                          const JobContext& context,
                                          const TimeZone& zone);

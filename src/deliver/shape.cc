@@ -80,7 +80,9 @@ std::string_view cut(std::string_view text, const ReplyLimits& limits) {
   }
   const bool whole_word = std::isspace(static_cast<unsigned char>(text[prefix.size()])) != 0;
   const std::size_t blank = prefix.find_last_of(" \n");
-  if (whole_word || blank == std::string_view::npos) return trimmed(prefix);
+  // Some languages have no blanks between words.
+  const bool has_words = blank != std::string_view::npos && blank * 2 > prefix.size();
+  if (whole_word || !has_words) return trimmed(prefix);
   return trimmed(prefix.substr(0, blank));
 }
 

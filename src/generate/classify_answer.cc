@@ -50,10 +50,10 @@ std::string why_empty(const ModelAnswer& answer, const GenerationRequest& reques
     return std::string(kAnswerEmpty) + (answer.has_choice ? "no text in it" : "no choice in it");
   }
   return fmt::format(
-      "{}all {} tokens were spent on reasoning; raise the workspace's max_tokens, or choose a "
+      "{}{} tokens were spent on reasoning; raise the workspace's max_tokens, or choose a "
       "model "
       "that reasons less",
-      kAnswerEmpty,
+      kAnswerSpent,
       request.token_budget);
 }
 

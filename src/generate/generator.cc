@@ -10,7 +10,6 @@
 #include "generate/errors/classify.h"
 #include "generate/provider_call.h"
 #include "generate/provider_table.h"
-#include "generate/token_budget.h"
 #include "net/endpoint_policy.h"
 #include "net/url.h"
 
@@ -137,6 +136,7 @@ tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
                                   ? provider->answer_offline(conversation)
                                   : call(*provider, chosen, conversation, attempt, http, stop);
   Consumption& consumed = outcome ? outcome->consumed : outcome.error().consumed;
+  consumed.provider = chosen.provider;
   consumed.cost_nanodollars = cost_of(consumed, *provider, chosen.model);
   if (!outcome) return tl::unexpected(std::move(outcome.error()));
 
@@ -160,18 +160,16 @@ GenerationOutcome Generator::call(const Provider& provider,
   if (!endpoint) return tl::unexpected(NoReply{std::move(endpoint.error())});
   const std::string model =
       fmt::format("{} {} {}", provider.name, endpoint->base_url, config.model);
-  const bool always_reasons =
-      provider.always_reasons != nullptr && provider.always_reasons(config.model);
   const Refused known = refused_by_model(model);
-  GenerationRequest request{
-      .endpoint = std::move(*endpoint),
-      .model = config.model,
-      .temperature = config.temperature,
-      .token_budget = token_budget(config.max_tokens, always_reasons, attempt.cut_answers),
-      .attempt = attempt.attempt,
-      .max_attempts = attempt.max_attempts,
-      .timeout = settings_.timeout,
-      .refused = known};
+  GenerationRequest request{.endpoint = std::move(*endpoint),
+                            .model = config.model,
+                            .temperature = config.temperature,
+                            .max_tokens = config.max_tokens,
+                            .cut_answers = attempt.cut_answers,
+                            .attempt = attempt.attempt,
+                            .max_attempts = attempt.max_attempts,
+                            .timeout = settings_.timeout,
+                            .refused = known};
   GenerationOutcome outcome = call_provider(provider, conversation, request, http, stop);
   if (request.refused != known) note_refused(model, request.refused);
   return outcome;

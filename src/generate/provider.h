@@ -39,7 +39,10 @@ struct GenerationRequest {
   Endpoint endpoint;
   std::string model;
   std::optional<double> temperature;
-  int token_budget = 0;  ///< the most tokens that the answer may have, hidden reasoning included
+  std::optional<int> max_tokens;  ///< of the text; of the workspace
+  int cut_answers = 0;            ///< answers to earlier attempts that were cut or empty
+  /// The most tokens that the answer may have, hidden reasoning included; set by `call_provider`.
+  int token_budget = 0;
   int attempt = 1;
   int max_attempts = 0;
   std::chrono::milliseconds timeout{};
@@ -48,6 +51,7 @@ struct GenerationRequest {
 
 /// What a call consumed, with or without a reply.
 struct Consumption {
+  std::string provider;
   std::string model;  ///< as named by the provider
   std::optional<TokenUsage> usage;
   /// As reported by the provider, otherwise set by `Generator` from the usage. Empty if unknown.

@@ -12,6 +12,7 @@
 #include "generate/classify_answer.h"
 #include "generate/errors/classify.h"
 #include "generate/errors/refused_field.h"
+#include "generate/token_budget.h"
 
 namespace autoreply {
 namespace {
@@ -50,6 +51,17 @@ Consumption consumed_by(const ModelAnswer& answer, const GenerationRequest& requ
     consumed.cost_nanodollars = std::llround(dollars * kNanoPerDollar);
   }
   return consumed;
+}
+
+/// Returns the JSON to send, and sets the budget that it names.
+std::string body_of(const Provider& provider,
+                    const Conversation& conversation,
+                    GenerationRequest& request) {
+  // A model that refuses to do without reasoning needs the room for it.
+  const bool reasons = request.refused.extras || (provider.always_reasons != nullptr &&
+                                                  provider.always_reasons(request.model));
+  request.token_budget = token_budget(request.max_tokens, reasons, request.cut_answers);
+  return provider.body(conversation, request);
 }
 
 /// Reads an answer with a 2xx status.
@@ -93,8 +105,9 @@ GenerationOutcome call_provider(const Provider& provider,
   const auto address = provider.address(request.endpoint.base_url, request.model);
   if (!address) return no_reply(answered(Finding::wrong_settings, address.error().message));
 
-  std::string body = provider.body(conversation, request);
-  for (;;) {
+  for (Refused refused = request.refused;;) {
+    const Refused before = std::exchange(request.refused, refused);
+    const std::string body = body_of(provider, conversation, request);
     HttpResult response = http.post(http_request(provider, request, *address, body), stop);
     if (!response && response.error().status >= 300) {
       // An incomplete error answer is judged by its status.
@@ -108,16 +121,20 @@ GenerationOutcome call_provider(const Provider& provider,
     if (response->status >= 200 && response->status <= 299) {
       return read_answer(provider, *response, request, facts);
     }
-    if (const Refused now = refused_by(*response); now != Refused{}) {
-      request.refused.extras = request.refused.extras || now.extras;
-      request.refused.token_field = request.refused.token_field || now.token_field;
-      std::string other = provider.body(conversation, request);
-      if (other != body) {
-        body = std::move(other);
-        continue;
-      }
+    Answer answer = classify_error(*response, facts);
+    const bool is_rejected =
+        answer.finding == Finding::setting_refused || answer.finding == Finding::faulty;
+    if (is_rejected && refused == before) {
+      const Refused now = refused_by(*response);
+      refused.extras = refused.extras || now.extras;
+      refused.token_field = refused.token_field || now.token_field;
+      GenerationRequest other = request;
+      other.refused = refused;
+      if (provider.body(conversation, other) != body) continue;
     }
-    return no_reply(classify_error(*response, facts));
+    // What did not help is not remembered.
+    request.refused = before;
+    return no_reply(std::move(answer));
   }
 }
 

@@ -4,20 +4,9 @@
 #include <array>
 
 #include "base/text.h"
+#include "generate/providers/all_providers.h"
 
 namespace autoreply {
-
-// Each is in a file of its own, generate/providers/<name>.cc.
-extern const Provider kOpenAi;
-extern const Provider kAnthropic;
-extern const Provider kGemini;
-extern const Provider kAzure;
-extern const Provider kDeepSeek;
-extern const Provider kMistral;
-extern const Provider kGroq;
-extern const Provider kOpenRouter;
-extern const Provider kOllama;
-extern const Provider kEcho;
 
 namespace {
 

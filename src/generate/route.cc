@@ -127,8 +127,11 @@ std::optional<Route> Generator::find_route(const std::string& workspace_id,
   if (const auto other = config ? fallback_of(*config) : std::nullopt) {
     std::optional<Route> second = make_route(workspace_id, other, files);
     if (!second) return std::nullopt;
-    // A fallback that can never answer is none.
-    if (second->problem.empty()) route->fallback = std::make_shared<Route>(std::move(*second));
+    if (second->problem.empty()) {
+      route->fallback = std::make_shared<Route>(std::move(*second));
+    } else {
+      route->fallback_problem = second->problem;
+    }
   }
   const std::scoped_lock lock(mutex_);
   if (routes_.size() >= kRoutesMax) routes_.clear();

@@ -30,7 +30,9 @@ PreviousAttempt previous_attempt(std::string_view error) {
     previous.by_fallback = true;
     error.remove_prefix(kByFallback.size());
   }
-  previous.was_cut = error.starts_with(kAnswerCut) || error.starts_with(kAnswerEmpty);
+  const bool is_cut = error.starts_with(kAnswerCut);
+  previous.was_cut_or_empty = is_cut || error.starts_with(kAnswerEmpty);
+  previous.ran_out_of_tokens = is_cut || error.starts_with(kAnswerSpent);
   return previous;
 }
 

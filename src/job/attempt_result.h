@@ -21,11 +21,14 @@ inline constexpr std::string_view kByFallback = "fallback: ";
 inline constexpr std::string_view kAnswerCut = "answer cut at ";
 /// Begins the reason if a provider's answer had no text.
 inline constexpr std::string_view kAnswerEmpty = "answer empty: ";
+/// Begins the reason if it had none because all tokens went into reasoning.
+inline constexpr std::string_view kAnswerSpent = "answer empty: all ";
 
 /// What a job's row tells of the attempt before.
 struct PreviousAttempt {
   bool failed_to_generate = false;  ///< it got no reply from a provider
-  bool was_cut = false;             ///< the reply was cut off or empty
+  bool was_cut_or_empty = false;    ///< the provider's text was
+  bool ran_out_of_tokens = false;   ///< and that because of the token limit
   bool by_fallback = false;         ///< the workspace's fallback was asked
 };
 /// Reads the column `error`, which holds `<step>: <reason>`. Existing rows hold these words, so

@@ -32,8 +32,10 @@ struct Route {
   std::string problem{};  ///< why no call is possible, for people; empty: one may be tried
   /// The operator has no key for the provider that the workspace has chosen.
   bool lacks_operator_key = false;
-  /// Where the workspace's jobs go if these peers may not be called; null: it names no fallback.
+  /// Where the workspace's jobs go if these peers may not be called; null: it names no fallback, or
+  /// one that cannot be called.
   std::shared_ptr<const Route> fallback{};
+  std::string fallback_problem{};  ///< why the fallback cannot be called, for people
 
   /// The peers from the narrowest to the widest. Those without a name have no breaker.
   [[nodiscard]] std::vector<Peer> peers() const { return {settings, model, key}; }

@@ -103,11 +103,16 @@ Result<Url> parse_url(const std::string& text) {
   return url;
 }
 
-Result<std::string> append_path(const std::string& base, std::string_view path) {
+Result<std::string> append_path(const std::string& base,
+                                std::string_view prefix,
+                                std::string_view path) {
   const Result<Handle> handle = read(base);
   if (!handle) return fail(handle.error());
   std::string whole = without_end_slashes(part(handle->get(), CURLUPART_PATH));
-  whole += path.substr(segments_at_end(whole, path));
+  if (!std::string_view(whole).ends_with(path)) {
+    whole += prefix.substr(segments_at_end(whole, prefix));
+    whole += path;
+  }
   curl_url_set(handle->get(), CURLUPART_PATH, whole.c_str(), 0);
   curl_url_set(handle->get(), CURLUPART_FRAGMENT, nullptr, 0);
   return part(handle->get(), CURLUPART_URL);

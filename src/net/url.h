@@ -28,10 +28,12 @@ struct Url {
 /// quotes nothing from the URL.
 [[nodiscard]] Result<Url> parse_url(const std::string& text);
 
-/// Returns `base` with `path` ("/v1/chat/completions") appended to its own path. Keeps the query,
-/// doubles no slash, and does not repeat the segments of the path that the base already ends with,
-/// such as "/v1".
-[[nodiscard]] Result<std::string> append_path(const std::string& base, std::string_view path);
+/// Returns `base` with `prefix` ("/v1") and `path` ("/messages") appended to its own path. Keeps
+/// the query, doubles no slash, and does not repeat what the base already ends with: the first
+/// segments of the prefix, or the path.
+[[nodiscard]] Result<std::string> append_path(const std::string& base,
+                                              std::string_view prefix,
+                                              std::string_view path);
 
 /// Whether a name can be a segment of a path as it is, and leads to no other place.
 [[nodiscard]] bool is_path_segment(std::string_view name);

@@ -34,10 +34,19 @@ constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
 /// How long a job waits that its workspace's fallback is to answer.
 constexpr milliseconds kFallbackWait = std::chrono::seconds(1);
 
-/// Whether the workspace's first provider failed in the attempt before. One whose text was cut off
-/// works, and gets more tokens.
+/// Whether the workspace's first provider failed in the attempt before. One that ran out of tokens
+/// works, and gets more.
 bool has_failed_at_first(const PreviousAttempt& previous) {
-  return previous.failed_to_generate && !previous.by_fallback && !previous.was_cut;
+  return previous.failed_to_generate && !previous.by_fallback && !previous.ran_out_of_tokens;
+}
+
+bool is_deferral(const AttemptResult& result) {
+  return result.kind == AttemptResult::Kind::defer;
+}
+
+bool is_probe_of(const ClaimedJob& job, const Route& route) {
+  return std::ranges::any_of(route.peers(),
+                             [&](const Peer& peer) { return job.is_probe_of(peer.name); });
 }
 
 CallEnd call_end_of(Finding finding) {
@@ -196,10 +205,16 @@ tl::expected<Reply, AttemptResult> Pipeline::ask_provider(Attempt& attempt,
                                                           const JobContext& context) {
   const ClaimedJob& job = attempt.job;
   const Route route = parts_.generator.route_of(job.job.workspace_id, context.config);
-  const bool is_probe = std::ranges::any_of(
-      route.peers(), [&](const Peer& peer) { return job.is_probe_of(peer.name); });
-  const bool has_fallback = route.fallback != nullptr && !is_probe;
-  const bool prefers_fallback = has_fallback && has_failed_at_first(job.previous);
+  if (!route.fallback_problem.empty()) {
+    parts_.notices.say_once(
+        "fallback_unusable",
+        {{"workspace", job.job.workspace_id}, {"reason", route.fallback_problem}});
+  }
+  const bool has_fallback = route.fallback != nullptr;
+  const bool is_probe = is_probe_of(job, route);
+  const bool prefers_fallback =
+      has_fallback && !is_probe &&
+      (has_failed_at_first(job.previous) || is_probe_of(job, *route.fallback));
   const auto ask_fallback = [&] {
     Asked asked = ask(
         attempt, context, *route.fallback, parts_.generator.fallback_of(context.config.value()));
@@ -210,12 +225,16 @@ tl::expected<Reply, AttemptResult> Pipeline::ask_provider(Attempt& attempt,
     if (Asked asked = ask_fallback(); asked.was_called) return std::move(asked.reply);
   }
   Asked asked = ask(attempt, context, route, context.config);
-  if (!asked.was_called && has_fallback && !prefers_fallback) {
+  // The customer whose job was the probe need not wait for another attempt.
+  const bool goes_on =
+      !asked.was_called || (is_probe && !asked.reply && is_deferral(asked.reply.error()));
+  if (goes_on && has_fallback && !prefers_fallback) {
     if (Asked other = ask_fallback(); other.was_called) return std::move(other.reply);
   }
-  // The fallback need not wait for the first provider.
-  if (!asked.reply && route.fallback && asked.reply.error().kind == AttemptResult::Kind::defer) {
-    asked.reply.error().wait = kFallbackWait;
+  // The fallback need not wait until the first provider takes calls again.
+  if (!asked.reply && route.fallback) {
+    AttemptResult& result = asked.reply.error();
+    result.wait = is_deferral(result) ? AttemptResult::Wait(kFallbackWait) : std::nullopt;
   }
   return std::move(asked.reply);
 }
@@ -230,13 +249,17 @@ Pipeline::Asked Pipeline::ask(Attempt& attempt,
     return {.reply = tl::unexpected(std::move(*objection)), .was_called = false};
   }
   auto generated = generate(attempt.job, context, config);
-  attempt.call_end = call_end_of(generated ? Finding::accepted : generated.error().answer.finding);
+  // The claim may have counted the job to another address, about which this call says nothing.
+  if (route.address == attempt.job.provider_address) {
+    attempt.call_end =
+        call_end_of(generated ? Finding::accepted : generated.error().answer.finding);
+  }
   if (generated) {
     attempt.calls.conclude(called, context, {.finding = Finding::accepted}, context.started_at);
     return {.reply = std::move(*generated)};
   }
   const Consumption& consumed = generated.error().consumed;
-  count_usage(config ? config->provider : "",
+  count_usage(consumed.provider,
               consumed.model,
               consumed.usage ? consumed.usage->total : std::nullopt,
               consumed.cost_nanodollars);
@@ -276,13 +299,14 @@ tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job,
     parts_.notices.say_once("unknown_placeholder",
                             {{"workspace", job.job.workspace_id}, {"name", name}});
   }
-  return parts_.generator.generate(config.value_or(WorkspaceConfig{}),
-                                   conversation,
-                                   {.attempt = job.attempt,
-                                    .max_attempts = rules_.calls.max_attempts,
-                                    .cut_answers = job.previous.was_cut ? job.attempt - 1 : 0},
-                                   *http_,
-                                   parts_.stop.break_off());
+  return parts_.generator.generate(
+      config.value_or(WorkspaceConfig{}),
+      conversation,
+      {.attempt = job.attempt,
+       .max_attempts = rules_.calls.max_attempts,
+       .cut_answers = job.previous.was_cut_or_empty ? job.attempt - 1 : 0},
+      *http_,
+      parts_.stop.break_off());
 }
 
 AttemptResult Pipeline::database_trouble(Step step, const Error& error) {

@@ -211,7 +211,6 @@ std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimTerm& te
     job.exhausted = job.attempts_before >= term.max_attempts;
     job.broken_off = flag_of(row, "broken_off");
     job.previous = previous_attempt(view_of(row, "error"));
-    job.previous = previous_attempt(view_of(row, "error"));
     job.claimed_before = optional_text(row, "claimed_before");
     job.previous_claim = optional_whole(row, "previous_claim_ms");
     jobs.push_back(std::move(job));

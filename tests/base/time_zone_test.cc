@@ -9,8 +9,8 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-TimeZone::Instant at(std::int64_t seconds) {
-  return TimeZone::Instant{std::chrono::seconds(seconds)};
+TimeZone::Instant at(std::int64_t since_1970) {
+  return TimeZone::Instant{std::chrono::seconds(since_1970)};
 }
 
 constexpr std::int64_t kNov26 = 1'795'651'200;  // 2026-11-26T00:00:00Z, a Thursday
@@ -51,6 +51,9 @@ TEST(TimeZone, FindsTimesThatClocksSkipOrShowTwice) {
   constexpr std::int64_t kSpring = 1'772'953'200;  // 2026-03-08T07:00:00Z, clocks go to 3:00
   EXPECT_EQ(at(kSpring), new_york.next(hours(2) + minutes(30), at(kSpring) - hours(3)));
   constexpr std::int64_t kAutumn = 1'793'512'800;  // 2026-11-01T06:00:00Z, clocks go back to 1:00
+  EXPECT_EQ(at(kAutumn) + minutes(30),
+            new_york.next(hours(1) + minutes(30), at(kAutumn) + minutes(10)));
+  EXPECT_EQ("Sunday, 1 November 2026", new_york.date_text(at(kAutumn)));
   EXPECT_EQ(at(kAutumn) - minutes(30),
             new_york.next(hours(1) + minutes(30), at(kAutumn) - hours(3)));
 }

@@ -171,6 +171,12 @@ TEST(ShapedForSms, CutsNoCharacterThatPeopleSee) {
   EXPECT_EQ("", shaped_for_sms(family, {7}));
 }
 
+TEST(ShapedForSms, CutsLanguagesWithoutBlanksAtACharacter) {
+  std::string text = "You said: ";
+  for (int at = 0; at < 100; ++at) text += "\u4E2D";
+  EXPECT_EQ(70U, utf16_units(shaped_for_sms(text, {1'600, 1})));
+}
+
 TEST(ShapedForSms, KeepsToSegments) {
   const std::string sentence = "We are open from eight to six, Monday to Saturday. ";
   std::string text;

@@ -166,6 +166,31 @@ TEST(Generator, LeavesOutWhatAModelRefusesAndRemembersIt) {
   EXPECT_FALSE(body_of(requests[2]).contains("reasoning_effort"));
 }
 
+TEST(Generator, RemembersNoRefusalThatWasAboutSomethingElse) {
+  const std::string refusal =
+      R"({"error":{"message":"Unsupported parameter: 'reasoning_effort'","param":"reasoning_effort"}})";
+  ScriptedServer server(
+      {answer(400, refusal), answer(400, refusal), answer(200, completion("Yes."))});
+  WorkspaceConfig config = a_workspace(server.url());
+  config.model = "gpt-6-luna";
+  const Generator generator(offline_settings());
+  HttpClient http;
+  EXPECT_FALSE(generator.generate(config, kConversation, {.max_attempts = 3}, http, {}));
+  EXPECT_TRUE(generator.generate(config, kConversation, {.max_attempts = 3}, http, {}));
+  EXPECT_TRUE(body_of(server.requests().at(2)).contains("reasoning_effort"));
+  EXPECT_EQ(2'100, body_of(server.requests().at(1))["max_completion_tokens"]);
+}
+
+TEST(Generator, SendsARefusedPromptOnce) {
+  ScriptedServer server({answer(
+      400,
+      R"({"error":{"code":"invalid_prompt","message":"Flagged, see https://h/reasoning#advice. Unsupported."}})")});
+  WorkspaceConfig config = a_workspace(server.url());
+  config.model = "gpt-6-luna";
+  reason_of(ask(offline_settings(), config), Finding::content_refused);
+  EXPECT_EQ(1U, server.requests().size());
+}
+
 TEST(Generator, AsksNoMoreThanOnceWithoutWhatAModelRefuses) {
   ScriptedServer server({answer(
       400, R"({"error":{"message":"Unsupported parameter: 'thinking'","param":"thinking"}})")});

@@ -117,7 +117,7 @@ TEST(CheckBaseUrl, TakesAnythingOnHostsThatTheOperatorAllows) {
 
 TEST(AppendPath, JoinsAsTheOfficialClientsDo) {
   const auto joined = [](const std::string& base) {
-    return append_path(base, "/chat/completions").value_or("-");
+    return append_path(base, "", "/chat/completions").value_or("-");
   };
   EXPECT_EQ("https://a.example/v1/chat/completions", joined("https://a.example/v1"));
   EXPECT_EQ("https://a.example/v1/chat/completions", joined("https://a.example/v1/"));

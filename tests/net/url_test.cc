@@ -19,11 +19,14 @@ TEST(ParseUrl, ReadsTheParts) {
 }
 
 TEST(AppendPath, RepeatsNoSegment) {
-  EXPECT_EQ("https://h/v1/a/b", append_path("https://h", "/v1/a/b").value());
-  EXPECT_EQ("https://h/x/v1/a/b", append_path("https://h/x/v1//", "/v1/a/b").value());
-  EXPECT_EQ("https://h/v1/a/b?q=1", append_path("https://h/v1/a?q=1#f", "/v1/a/b").value());
-  EXPECT_EQ("https://h/v1/a/b", append_path("https://h/v1/a/b", "/v1/a/b").value());
-  EXPECT_EQ("https://h/xv1/v1/a", append_path("https://h/xv1", "/v1/a").value());
+  EXPECT_EQ("https://h/v1/a/b", append_path("https://h", "/v1", "/a/b").value());
+  EXPECT_EQ("https://h/x/v1/a/b", append_path("https://h/x/v1//", "/v1", "/a/b").value());
+  EXPECT_EQ("https://h/y/v1/a?q=1", append_path("https://h/y?q=1#f", "/y/v1", "/a").value());
+  EXPECT_EQ("https://h/v1/a/b", append_path("https://h/v1/a/b", "/v1", "/a/b").value());
+  EXPECT_EQ("https://h/xv1/v1/a", append_path("https://h/xv1", "/v1", "/a").value());
+  // A proxy may have a path that looks like a part of ours.
+  EXPECT_EQ("https://h/chat/chat/completions",
+            append_path("https://h/chat", "", "/chat/completions").value());
 }
 
 TEST(ParseUrl, TakesEveryFormOfAHost) {

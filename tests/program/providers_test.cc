@@ -137,6 +137,57 @@ TEST_P(FallbackProvider, HelpsWithARefusedKeyButTheOperatorStillHearsOfIt) {
   EXPECT_EQ(1, first_calls_);
 }
 
+TEST_P(FallbackProvider, IsTriedAgainAfterItsOwnOutage) {
+  standin_.provider.answer_always({.status = 503});
+  ask_many(6);
+  for (int number = 0; number < 3; ++number) {
+    run({"--drain", "--backoff-base", "0s"});
+    make_due();
+  }
+  break_first({.status = 503});
+  for (int number = 0; number < 6; ++number) {
+    database().execute("update autoreply_breakers set probe_at = " + database().instant(-1));
+    make_due();
+    run({"--drain", "--backoff-base", "0s", "--max-attempts", "9"});
+  }
+  EXPECT_EQ(6U, standin_.host.count());
+}
+
+TEST_P(FallbackProvider, AnswersIfTheFirstSaysNothing) {
+  break_first(chat_completion(""));
+  const std::string id = ask("Hello?");
+  run();
+  make_due();
+  run();
+  EXPECT_EQ("completed", job(id)["outcome"]);
+}
+
+TEST_P(FallbackProvider, DoesNotWaitAsLongAsTheFirstAsks) {
+  break_first({.status = 503, .headers = {{"Retry-After", "1800"}}});
+  const std::string id = ask("Hello?");
+  run();
+  EXPECT_LT(between(id, "claimed_at", "next_attempt_at"), 60 * kSecond);
+}
+
+TEST_P(FallbackProvider, RefersToNoKeyOfAnotherWorkspace) {
+  for (const char* workspace : {"acme-a", "acme_a"}) {
+    add_workspace({.workspace_id = workspace});
+    ask(add_customer(workspace), "Hello?");
+  }
+  database().execute(fmt::format(
+      "update workspace_ai_config set fallback_provider = 'anthropic', fallback_model = 'm', "
+      "fallback_api_key = 'env:AUTOREPLY_KEY_ACME_A', fallback_base_url = '{}'",
+      standin_.provider_url()));
+  break_first({.status = 503});
+  Command command = run_command({"--key-host", "127.0.0.1", "--drain", "--backoff-base", "0s"});
+  command.environment.push_back(fmt::format("AUTOREPLY_KEY_ACME_A={}", kProviderKey));
+  Process process(command);
+  result_of(process);
+  for (const ReceivedRequest& request : standin_.provider.requests()) {
+    EXPECT_THAT(request.path, HasSubstr("/chat/completions"));
+  }
+}
+
 TEST_P(FallbackProvider, IsNotAskedWhileTheFirstWorks) {
   ask_many(3);
   EXPECT_EQ(3, run()["completed"]);

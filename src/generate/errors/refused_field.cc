@@ -11,18 +11,39 @@
 namespace autoreply {
 namespace {
 
-constexpr auto kExtras =
-    std::to_array<std::string_view>({"reasoning", "think", "effort", "store", "output_config"});
+constexpr auto kExtras = std::to_array<std::string_view>({"reasoning",
+                                                          "reasoning_effort",
+                                                          "thinking",
+                                                          "thinkinglevel",
+                                                          "thinking_level",
+                                                          "thinkingbudget",
+                                                          "thinking_budget",
+                                                          "thinkingconfig",
+                                                          "thinking_config",
+                                                          "think",
+                                                          "effort",
+                                                          "output_config",
+                                                          "store"});
 constexpr auto kTokenFields =
     std::to_array<std::string_view>({"max_tokens", "max_completion_tokens"});
 /// Said of a field that a model does not know, rather than of its value.
 constexpr auto kUnknown = std::to_array<std::string_view>({"unsupported",
                                                            "not supported",
+                                                           "does not support",
                                                            "unrecognized",
                                                            "unknown",
                                                            "extra inputs",
                                                            "not permitted",
                                                            "instead"});
+/// Said of something that a model cannot do without.
+constexpr auto kNeeded = std::to_array<std::string_view>(
+    {"mandatory", "required", "cannot be disabled", "only works", "invalid", "not allowed"});
+
+template <std::size_t N>
+bool names_any(std::string_view text, const std::array<std::string_view, N>& names) {
+  return std::any_of(
+      names.begin(), names.end(), [&](std::string_view name) { return has_word(text, name); });
+}
 
 template <std::size_t N>
 bool has_any(std::string_view text, const std::array<std::string_view, N>& parts) {
@@ -38,8 +59,10 @@ Refused refused_by(const HttpResponse& response) {
   const ErrorBody error = parse_error_body(response.body);
   const std::string said = lower_case(error.code + ' ' + error.message());
   const std::string blamed = error.param.empty() ? said : lower_case(error.param);
-  return {.extras = has_any(blamed, kExtras),
-          .token_field = has_any(blamed, kTokenFields) && has_any(said, kUnknown)};
+  const bool is_unknown = has_any(said, kUnknown);
+  return {.extras = names_any(blamed, kExtras) &&
+                    (!error.param.empty() || is_unknown || has_any(said, kNeeded)),
+          .token_field = names_any(blamed, kTokenFields) && is_unknown};
 }
 
 }  // namespace autoreply

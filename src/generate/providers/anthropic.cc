@@ -45,7 +45,7 @@ bool always_thinks(std::string_view model) {
 }
 
 Result<std::string> anthropic_address(const std::string& base_url, std::string_view /*model*/) {
-  return append_path(base_url, "/v1/messages");
+  return append_path(base_url, "/v1", "/messages");
 }
 
 std::vector<std::pair<std::string, std::string>> anthropic_headers(const Secret& key) {

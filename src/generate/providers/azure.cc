@@ -22,19 +22,19 @@ Result<std::string> azure_address(const std::string& base_url, std::string_view 
   const std::string_view path = url->path;
   const bool is_dated = url->query.find("api-version=") != std::string::npos;
   if (path.find("/deployments/") != std::string_view::npos) {
-    auto address = append_path(base_url, "/chat/completions");
+    auto address = append_path(base_url, "", "/chat/completions");
     if (!address || is_dated) return address;
     return *address + (url->query.empty() ? "?" : "&") + std::string(kApiVersion);
   }
   // Azure's catalogue of models has /models; v1 accepts a version, but needs none.
   if (path.ends_with("/models") || path.find("/v1") != std::string_view::npos) {
-    return append_path(base_url, "/chat/completions");
+    return append_path(base_url, "", "/chat/completions");
   }
-  if (!is_dated) return append_path(base_url, "/openai/v1/chat/completions");
-  if (!is_path_segment(model)) {
+  if (!is_dated) return append_path(base_url, "/openai/v1", "/chat/completions");
+  if (!model.empty() && !is_path_segment(model)) {
     return fail(ErrorKind::refused, "the model is not the name of a deployment");
   }
-  return append_path(base_url, "/openai/deployments/" + std::string(model) + "/chat/completions");
+  return append_path(base_url, "/openai/deployments/" + std::string(model), "/chat/completions");
 }
 
 std::vector<std::pair<std::string, std::string>> azure_headers(const Secret& key) {

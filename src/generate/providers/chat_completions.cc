@@ -77,7 +77,7 @@ class ChatReader final : public AnswerReader {
 }  // namespace
 
 Result<std::string> chat_address(const std::string& base_url, std::string_view /*model*/) {
-  return append_path(base_url, "/chat/completions");
+  return append_path(base_url, "", "/chat/completions");
 }
 
 std::vector<std::pair<std::string, std::string>> bearer_headers(const Secret& key) {

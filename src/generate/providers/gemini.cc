@@ -26,7 +26,8 @@ constexpr double kTemperatureMax = 2;
 
 /// Gemini 3 and later have levels of thinking, and are meant to run at their default temperature.
 bool has_levels(std::string_view model) {
-  static const std::regex pattern(R"(gemini-([3-9]|\d\d)(\D.*)?)");
+  static const std::regex pattern(
+      R"(gemini-([3-9]|\d\d)(\D.*)?|gemini-(flash|flash-lite|pro)-latest)");
   return is_model(model, pattern);
 }
 
@@ -63,9 +64,10 @@ Result<std::string> gemini_address(const std::string& base_url, std::string_view
   if (!model.empty() && !is_path_segment(name)) {
     return fail(ErrorKind::refused, "the model is not the name of a Gemini model");
   }
-  const std::string collection = model.starts_with("tunedModels/") ? "/tunedModels/" : "/models/";
-  const std::string method = collection + std::string(name) + std::string(kMethod);
-  return append_path(base_url, names_version(url->path) ? method : "/v1beta" + method);
+  const std::string collection = model.starts_with("tunedModels/") ? "/tunedModels" : "/models";
+  return append_path(base_url,
+                     names_version(url->path) ? collection : "/v1beta" + collection,
+                     "/" + std::string(name) + std::string(kMethod));
 }
 
 std::vector<std::pair<std::string, std::string>> gemini_headers(const Secret& key) {

@@ -24,8 +24,8 @@ bool is_native_address(const std::string& base_url) {
 }
 
 Result<std::string> ollama_address(const std::string& base_url, std::string_view /*model*/) {
-  if (is_native_address(base_url)) return append_path(base_url, "/api/chat");
-  return append_path(base_url, "/v1/chat/completions");
+  if (is_native_address(base_url)) return append_path(base_url, "/api", "/chat");
+  return append_path(base_url, "/v1", "/chat/completions");
 }
 
 std::string ollama_body(const Conversation& conversation, const GenerationRequest& request) {

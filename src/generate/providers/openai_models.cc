@@ -7,7 +7,7 @@
 namespace autoreply {
 
 bool rejects_temperature(std::string_view model) {
-  static const std::regex reasoning(R"(o[1-9](-.*)?|gpt-([5-9]|[1-9]\d)(\.\d+)?(-.*)?)");
+  static const std::regex reasoning(R"(o[1-9](-.*)?|gpt-([5-9]|[12]\d)(\.\d+)?(-.*)?)");
   static const std::regex chat(R"(gpt-\d+(\.\d+)?-chat.*)");
   return is_model(model, reasoning) && !is_model(model, chat);
 }

@@ -17,6 +17,12 @@ std::string openrouter_body(const Conversation& conversation, const GenerationRe
   return dump_in_order(body);
 }
 
+/// OpenRouter passes on the models of all vendors.
+bool always_reasons_at_its_vendor(std::string_view model) {
+  return reasons_at_lowest_effort(model) || kAnthropic.always_reasons(model) ||
+         kGemini.always_reasons(model) || kMistral.always_reasons(model);
+}
+
 }  // namespace
 
 constinit const Provider kOpenRouter{.name = "openrouter",
@@ -28,6 +34,6 @@ constinit const Provider kOpenRouter{.name = "openrouter",
                                      .headers = bearer_headers,
                                      .body = openrouter_body,
                                      .read = read_chat_completion,
-                                     .always_reasons = reasons_at_lowest_effort};
+                                     .always_reasons = always_reasons_at_its_vendor};
 
 }  // namespace autoreply

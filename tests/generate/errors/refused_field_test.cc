@@ -43,11 +43,14 @@ TEST(RefusedBy, TellsAnUnknownTokenFieldFromAWrongNumber) {
 }
 
 TEST(RefusedBy, LeavesTheWorkspacesOwnSettingsAlone) {
-  for (const char* body :
-       {R"({"error":{"message":"Unsupported value: 'temperature'","param":"temperature"}})",
-        R"({"error":{"message":"The model `x` does not exist","code":"model_not_found"}})",
-        "",
-        "<html>"}) {
+  for (
+      const char* body :
+      {R"({"error":{"message":"Unsupported value: 'temperature'","param":"temperature"}})",
+       R"({"error":{"message":"The model `x` does not exist","code":"model_not_found"}})",
+       R"({"error":{"message":"Your prompt was flagged: see https://h/docs/guides/reasoning#advice"}})",
+       R"({"error":{"message":"I think that your store has no such model"}})",
+       "",
+       "<html>"}) {
     EXPECT_EQ(Refused{}, refused(400, body)) << body;
   }
 }

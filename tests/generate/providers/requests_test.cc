@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-const Conversation kConversation = {
+const Conversation kSentConversation = {
     "Be brief.", {{Role::user, "Hi"}, {Role::assistant, "Hello!"}, {Role::user, "Open?"}}};
 
 GenerationRequest request_for(std::string_view provider,
@@ -32,7 +32,7 @@ GenerationRequest request_for(std::string_view provider,
 }
 
 Json body_of(std::string_view provider, const GenerationRequest& request) {
-  return Json::parse(find_provider(provider)->body(kConversation, request));
+  return Json::parse(find_provider(provider)->body(kSentConversation, request));
 }
 
 Json body_for(std::string_view provider, const std::string& model, const std::string& url = "") {
@@ -195,6 +195,8 @@ TEST(ProviderAddress, FollowsBothKindsOfAzure) {
         "https://r.example/openai?api-version=2024-10-21"}) {
     EXPECT_EQ(dated, address_of("azure", base)) << base;
   }
+  EXPECT_NE(find_provider("azure")->address("https://r.example/?api-version=1", "").value(),
+            find_provider("azure")->address("https://s.example/?api-version=1", "").value());
   EXPECT_EQ("https://r.example/models/chat/completions?api-version=2024-05-01-preview",
             address_of("azure", "https://r.example/models?api-version=2024-05-01-preview"));
 }
@@ -222,6 +224,7 @@ TEST(OpenAiModels, TellReasoningModels) {
     EXPECT_TRUE(rejects_temperature(model)) << model;
   }
   for (const char* model : {"gpt-4o",
+                            "gpt-35-turbo",
                             "gpt-4.1-mini",
                             "gpt-5-chat-latest",
                             "gpt-3.5-turbo",
@@ -266,7 +269,10 @@ TEST(ProviderTable, LeavesRoomForTextWhereAModelAlwaysReasons) {
   EXPECT_FALSE(reasons("anthropic", "claude-haiku-5-5"));
   EXPECT_TRUE(reasons("gemini", "gemini-3.8-flash"));
   EXPECT_FALSE(reasons("gemini", "gemini-2.5-flash"));
+  EXPECT_TRUE(reasons("gemini", "gemini-flash-latest"));
   EXPECT_TRUE(reasons("mistral", "magistral-medium-latest"));
+  EXPECT_TRUE(reasons("openrouter", "anthropic/claude-opus-5-5"));
+  EXPECT_TRUE(reasons("openrouter", "google/gemini-3.8-pro"));
 }
 
 }  // namespace

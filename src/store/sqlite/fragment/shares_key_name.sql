@@ -1,7 +1,8 @@
--- True if the `api_key` of the row g refers to a key, and another workspace's id gives the same name of a
--- key.
+-- True if a key of the row g is a reference, and another workspace's id gives the same name of a key.
 (case when lower(ltrim({g.api_key}, char(9, 10, 11, 12, 13, 32))) like 'env:%'
            or lower(ltrim({g.api_key}, char(9, 10, 11, 12, 13, 32))) like 'file:%'
+           or lower(ltrim({g.fallback_api_key}, char(9, 10, 11, 12, 13, 32))) like 'env:%'
+           or lower(ltrim({g.fallback_api_key}, char(9, 10, 11, 12, 13, 32))) like 'file:%'
       then upper(replace(g.workspace_id, '-', '_')) in (
              select upper(replace(o.workspace_id, '-', '_'))
                from {config} o
