@@ -167,6 +167,7 @@ Answer Callback::deliver(const Delivery& delivery,
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }
   HttpResult response = http.post(request, stop);
+  forget_header_values(request);
   const auto now = std::chrono::system_clock::now();
   const auto read = [&] {
     return response ? callback_answer(*response, delivery.sends, now)

@@ -108,7 +108,9 @@ GenerationOutcome call_provider(const Provider& provider,
   for (Refused refused = request.refused;;) {
     const Refused before = std::exchange(request.refused, refused);
     const std::string body = body_of(provider, conversation, request);
-    HttpResult response = http.post(http_request(provider, request, *address, body), stop);
+    HttpRequest call = http_request(provider, request, *address, body);
+    HttpResult response = http.post(call, stop);
+    forget_header_values(call);
     if (!response && response.error().status >= 300) {
       // An incomplete error answer is judged by its status.
       HttpFailure& cut = response.error();

@@ -32,6 +32,24 @@ struct Loaded {
   bool complete = false;
 };
 
+/// A bundle may list revoked certificates. Authorities without a list are believed, since none of
+/// the public ones has its list in a bundle.
+int accept_missing_lists(int accepted, X509_STORE_CTX* context) {
+  if (accepted == 0 && X509_STORE_CTX_get_error(context) == X509_V_ERR_UNABLE_TO_GET_CRL) {
+    X509_STORE_CTX_set_error(context, X509_V_OK);
+    return 1;
+  }
+  return accepted;
+}
+
+bool has_revocation_lists(X509_STORE* store) {
+  STACK_OF(X509_OBJECT)* const objects = X509_STORE_get0_objects(store);
+  for (int at = 0; at < sk_X509_OBJECT_num(objects); ++at) {
+    if (X509_OBJECT_get_type(sk_X509_OBJECT_value(objects, at)) == X509_LU_CRL) return true;
+  }
+  return false;
+}
+
 Loaded load_store() {
   Store store(X509_STORE_new());
   if (!store) return {};
@@ -46,6 +64,10 @@ Loaded load_store() {
   if (!file.empty()) loaded = X509_STORE_load_file(store.get(), file.c_str()) == 1;
   if (!directory.empty()) X509_STORE_load_path(store.get(), directory.c_str());
   ERR_clear_error();
+  if (has_revocation_lists(store.get())) {
+    X509_STORE_set_flags(store.get(), X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    X509_STORE_set_verify_cb(store.get(), &accept_missing_lists);
+  }
   return {std::move(store), loaded};
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <mutex>
 #include <new>
 #include <stdexcept>
@@ -15,6 +16,7 @@
 #include <curl/curl.h>
 #include <sys/socket.h>
 
+#include "base/secret.h"
 #include "base/text.h"
 #include "net/address.h"
 #include "net/certificate_store.h"
@@ -84,7 +86,13 @@ void set(CURL* easy, CURLoption option, Value value) {
 }
 
 struct FreeList {
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  /// The lines may hold a key.
+  void operator()(curl_slist* list) const {
+    for (const curl_slist* line = list; line != nullptr; line = line->next) {
+      explicit_bzero(line->data, std::strlen(line->data));
+    }
+    curl_slist_free_all(list);
+  }
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
@@ -99,7 +107,9 @@ HeaderList header_list(const HttpRequest& request) {
   HeaderList list;
   append(list, "Expect:");  // no pause for a "100 Continue" before the body
   for (const auto& [name, value] : request.headers) {
-    append(list, std::string(name).append(": ").append(value));
+    std::string line = std::string(name).append(": ").append(value);
+    append(list, line);
+    Secret::overwrite(line);
   }
   return list;
 }
@@ -163,6 +173,7 @@ void configure(CURL* easy, const HttpRequest& request, HttpExchange& exchange) {
   set(easy, CURLOPT_CAINFO, none);
   set(easy, CURLOPT_CAPATH, none);
   set(easy, CURLOPT_SSL_CTX_FUNCTION, &set_up_tls);
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));  // or later
   if (public_only) {
     set(easy, CURLOPT_PROXY, "");  // a proxy would resolve the name where we cannot check it
   }

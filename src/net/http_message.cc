@@ -2,9 +2,14 @@
 
 #include <algorithm>
 
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace autoreply {
+
+void forget_header_values(HttpRequest& request) noexcept {
+  for (auto& [name, value] : request.headers) Secret::overwrite(value);
+}
 
 void HttpHeaders::add(std::string_view name, std::string_view value) {
   text_.append(lower_case(name)).append(value);

@@ -33,6 +33,9 @@ struct HttpRequest {
   std::function<bool()> may_begin{};
 };
 
+/// Overwrites the values of a request's headers, which may hold a key. Call it after the request.
+void forget_header_values(HttpRequest& request) noexcept;
+
 /// Header names with their values. Names match in any case.
 class HttpHeaders final {
  public:

@@ -25,7 +25,8 @@ constexpr double kEpochSeconds = 1e9;
 /// Numbers from here on are milliseconds since 1970; as seconds, this would be the year 33658.
 constexpr double kEpochMilliseconds = 1e12;
 
-/// The clock counts nanoseconds, which reach to the year 2262.
+// The clock counts nanoseconds, which reach from the year 1677 to 2262.
+constexpr std::chrono::year kFirstYear{1'970};
 constexpr std::chrono::year kLastYear{2'200};
 constexpr std::time_t kLastSecond = 7'258'118'400;  // its first
 
@@ -73,7 +74,7 @@ std::optional<system_clock::time_point> parse_rfc3339(std::string_view text) {
   const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
                                         std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                         std::chrono::day(static_cast<unsigned>(number(8, 2)))};
-  if (!day.ok() || day.year() > kLastYear) return std::nullopt;
+  if (!day.ok() || day.year() < kFirstYear || day.year() > kLastYear) return std::nullopt;
   return std::chrono::sys_days(day) + std::chrono::hours(number(11, 2)) +
          std::chrono::minutes(number(14, 2)) + std::chrono::seconds(number(17, 2)) - ahead;
 }
@@ -110,7 +111,7 @@ std::optional<milliseconds> wait_of_seconds(double seconds) {
   if (!std::isfinite(seconds) || seconds <= 0) return std::nullopt;
   const double bounded = std::min(seconds * 1'000, static_cast<double>(kWaitMax.count()));
   // The tolerance of half a microsecond turns 1.25 s into 1250 ms, not 1251 ms.
-  return milliseconds(static_cast<std::int64_t>(std::ceil(bounded - 0.0005)));
+  return milliseconds(static_cast<std::int64_t>(std::max(1.0, std::ceil(bounded - 0.0005))));
 }
 
 std::optional<double> parse_decimal(std::string_view text) {

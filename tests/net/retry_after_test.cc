@@ -92,12 +92,17 @@ TEST(RetryAfter, BelievesNoMoreThanADay) {
   EXPECT_EQ(kWaitMax, wait({{"retry-after", "999999999"}}));
 }
 
+TEST(ParseWait, RoundsUpToAMillisecond) {
+  EXPECT_EQ(std::chrono::milliseconds(1), parse_wait_duration("17ns"));
+}
+
 TEST(ParseWait, TakesNoDateThatTheClockCannotHold) {
   const auto now = std::chrono::system_clock::time_point(std::chrono::hours(24));
   for (const char* text : {"Sun, 22 Nov 20262 00:00:17 GMT",
                            "Sun, 22 Nov 9999 12:00:17 GMT",
                            "9999-11-22T12:00:14Z",
-                           "2263-01-01T00:00:00Z"}) {
+                           "2263-01-01T00:00:00Z",
+                           "1011-01-01T00:00:00Z"}) {
     EXPECT_FALSE(parse_wait(text, now)) << text;
   }
 }
