@@ -40,7 +40,7 @@ Message parse_message(dom::element row) {
 
 /// Returns the contact's one name, or the first and the last.
 std::string parse_name(dom::element row) {
-  const std::string name(trimmed(text_of(row, "name")));
+  std::string name(trimmed(text_of(row, "name")));
   if (!name.empty()) return name;
   return one_line(text_of(row, "firstname") + ' ' + text_of(row, "lastname"));
 }

@@ -154,6 +154,28 @@ TEST(HttpClient, TellsTheStatusOfAnAnswerThatDidNotComeWhole) {
   }
 }
 
+TEST(HttpClient, ReadsAnAnswerOfAnOldServer) {
+  ScriptedServer server({{"HTTP/1.0 200 OK\r\n\r\n{\"a\":1}", Scripted::Then::close}});
+  HttpClient client;
+  const HttpResult result = client.post(request_to(server.url()), {});
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ("{\"a\":1}", result->body);
+}
+
+TEST(HttpClient, TakesAnotherProtocolForABrokenAnswer) {
+  // The preface of HTTP/2 and a frame GOAWAY, which no request of ours has asked for.
+  const std::string frames("\0\0\0\4\0\0\0\0\0\0\0\10\7\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
+  ScriptedServer server(
+      {{frames, Scripted::Then::close}, {"SSH-2.0-x\r\n", Scripted::Then::close}});
+  HttpClient client;
+  for (int number = 0; number < 2; ++number) {
+    const HttpResult result = client.post(request_to(server.url()), {});
+    ASSERT_FALSE(result);
+    EXPECT_EQ(HttpFailure::Kind::broken, result.error().kind) << result.error().message;
+    EXPECT_TRUE(result.error().request_sent);
+  }
+}
+
 TEST(HttpClient, ReturnsTheHeadersOfTheLastAnswerOnly) {
   ScriptedServer server(
       {{"HTTP/1.1 103 Early Hints\r\nRetry-After: 1\r\n\r\n"
