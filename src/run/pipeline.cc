@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/uuid.h"
-#include "context/conversation_builder.h"
 #include "deliver/segments.h"
 
 namespace autoreply {
@@ -31,43 +30,22 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
 /// How long a job waits if the claim took it for expired and it is not.
 constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
 
-/// How long a job waits that its workspace's fallback is to answer.
-constexpr milliseconds kFallbackWait = std::chrono::seconds(1);
-
-/// Whether the workspace's first provider failed in the attempt before. One that ran out of tokens
-/// works, and gets more.
-bool has_failed_at_first(const PreviousAttempt& previous) {
-  return previous.failed_to_generate && !previous.by_fallback && !previous.ran_out_of_tokens;
-}
-
-bool is_deferral(const AttemptResult& result) {
-  return result.kind == AttemptResult::Kind::defer;
-}
-
-bool is_probe_of(const ClaimedJob& job, const Route& route) {
-  return std::ranges::any_of(route.peers(),
-                             [&](const Peer& peer) { return job.is_probe_of(peer.name); });
-}
-
-CallEnd call_end_of(Finding finding) {
-  switch (finding) {
-    case Finding::unreachable:
-    case Finding::down:
-      return CallEnd::failed;
-    case Finding::not_sent:
-    case Finding::no_resources:
-    case Finding::wrong_settings:
-    case Finding::no_operator_key:
-      return CallEnd::none;
-    default:
-      return CallEnd::answered;
-  }
-}
-
 }  // namespace
 
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
-    : rules_(rules), parts_(parts), http_(parts.make_sender()), random_(std::random_device{}()) {
+    : rules_(rules),
+      parts_(parts),
+      http_(parts.make_sender()),
+      replies_({.reply = rules.reply,
+                .max_attempts = rules.calls.max_attempts,
+                .timezone = rules.eligibility.timezone},
+               {.generator = parts.generator,
+                .breakers = parts.breakers,
+                .tally = parts.tally,
+                .notices = parts.notices,
+                .stop = parts.stop,
+                .http = *http_}),
+      random_(std::random_device{}()) {
 }
 
 CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
@@ -117,10 +95,11 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   if (context.recorded) {
     request.log_id = context.recorded->log_id;
   } else {
-    auto made = make_reply(attempt, context);
-    if (!made) return std::move(made.error());
+    auto made = replies_.make(job, context, attempt.calls);
+    attempt.call_end = made.call_end;
+    if (!made.reply) return std::move(made.reply.error());
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
-    request.reply = std::move(*made);
+    request.reply = std::move(*made.reply);
   }
   // During the provider's call, a stop may have come or the callback may have gone down. The reply
   // is already paid for, so it is kept for a later attempt.
@@ -185,128 +164,6 @@ AttemptResult Pipeline::looked_up(const ClaimedJob& job) const {
   if (!job.in_doubt) return AttemptResult::defer(Step::claim, "held back", kLookedUpWait);
   return AttemptResult::defer(
       Step::deliver, "the host's record does not show it", rules_.eligibility.in_doubt_wait);
-}
-
-tl::expected<Reply, AttemptResult> Pipeline::make_reply(Attempt& attempt,
-                                                        const JobContext& context) {
-  auto generated = ask_provider(attempt, context);
-  if (!generated) return generated;
-  count_usage(
-      generated->provider, generated->model, generated->tokens_used, generated->cost_nanodollars);
-  generated->text = shaped_for_sms(generated->text, rules_.reply);
-  if (generated->text.empty()) {
-    return tl::unexpected(
-        AttemptResult::retry(Step::generate, "nothing is left of the reply without its markup"));
-  }
-  return generated;
-}
-
-tl::expected<Reply, AttemptResult> Pipeline::ask_provider(Attempt& attempt,
-                                                          const JobContext& context) {
-  const ClaimedJob& job = attempt.job;
-  const Route route = parts_.generator.route_of(job.job.workspace_id, context.config);
-  if (!route.fallback_problem.empty()) {
-    parts_.notices.say_once(
-        "fallback_unusable",
-        {{"workspace", job.job.workspace_id}, {"reason", route.fallback_problem}});
-  }
-  const bool has_fallback = route.fallback != nullptr;
-  const bool is_probe = is_probe_of(job, route);
-  const bool prefers_fallback =
-      has_fallback && !is_probe &&
-      (has_failed_at_first(job.previous) || is_probe_of(job, *route.fallback));
-  const auto ask_fallback = [&] {
-    Asked asked = ask(
-        attempt, context, *route.fallback, parts_.generator.fallback_of(context.config.value()));
-    if (!asked.reply) asked.reply.error().reason.insert(0, kByFallback);
-    return asked;
-  };
-  if (prefers_fallback) {
-    if (Asked asked = ask_fallback(); asked.was_called) return std::move(asked.reply);
-  }
-  Asked asked = ask(attempt, context, route, context.config);
-  // The customer whose job was the probe need not wait for another attempt.
-  const bool goes_on =
-      !asked.was_called || (is_probe && !asked.reply && is_deferral(asked.reply.error()));
-  if (goes_on && has_fallback && !prefers_fallback) {
-    if (Asked other = ask_fallback(); other.was_called) return std::move(other.reply);
-  }
-  // The fallback need not wait until the first provider takes calls again.
-  if (!asked.reply && route.fallback) {
-    AttemptResult& result = asked.reply.error();
-    result.wait = is_deferral(result) ? AttemptResult::Wait(kFallbackWait) : std::nullopt;
-  }
-  return std::move(asked.reply);
-}
-
-Pipeline::Asked Pipeline::ask(Attempt& attempt,
-                              const JobContext& context,
-                              const Route& route,
-                              const std::optional<WorkspaceConfig>& config) {
-  CalledPeers called = CalledPeers::of_provider(route);
-  const Breakers::Call call(parts_.breakers, called.in_order());
-  if (auto objection = attempt.calls.objection(called)) {
-    return {.reply = tl::unexpected(std::move(*objection)), .was_called = false};
-  }
-  auto generated = generate(attempt.job, context, config);
-  // The claim may have counted the job to another address, about which this call says nothing.
-  if (route.address == attempt.job.provider_address) {
-    attempt.call_end =
-        call_end_of(generated ? Finding::accepted : generated.error().answer.finding);
-  }
-  if (generated) {
-    attempt.calls.conclude(called, context, {.finding = Finding::accepted}, context.started_at);
-    return {.reply = std::move(*generated)};
-  }
-  const Consumption& consumed = generated.error().consumed;
-  count_usage(consumed.provider,
-              consumed.model,
-              consumed.usage ? consumed.usage->total : std::nullopt,
-              consumed.cost_nanodollars);
-  Answer answer = std::move(generated.error().answer);
-  if (answer.finding == Finding::no_operator_key) {
-    // The operator must supply a key only if most workspaces rely on it.
-    if (parts_.breakers.is_missed_operator_key(route.key.name)) {
-      called.owner = Scope::the_operator;
-    } else {
-      answer.finding = Finding::wrong_settings;
-    }
-  }
-  return {.reply = tl::unexpected(
-              attempt.calls.conclude(called, context, std::move(answer), context.started_at))};
-}
-
-void Pipeline::count_usage(const std::string& provider,
-                           const std::string& model,
-                           std::optional<std::int64_t> tokens,
-                           std::optional<std::int64_t> cost_nanodollars) {
-  parts_.tally.add_usage(tokens, cost_nanodollars);
-  if (tokens && !cost_nanodollars) {
-    parts_.notices.say_once("unknown_price", {{"provider", provider}, {"model", model}});
-  }
-}
-
-tl::expected<Reply, NoReply> Pipeline::generate(const ClaimedJob& job,
-                                                const JobContext& context,
-                                                const std::optional<WorkspaceConfig>& config) {
-  if (!config && !parts_.generator.overrides_provider()) {
-    return tl::unexpected(
-        NoReply{{.finding = Finding::wrong_settings,
-                 .reason = "the workspace has no row in the configuration table: add one"}});
-  }
-  const Conversation conversation = make_conversation(context, rules_.eligibility.timezone);
-  for (const std::string& name : conversation.unknown_placeholders) {
-    parts_.notices.say_once("unknown_placeholder",
-                            {{"workspace", job.job.workspace_id}, {"name", name}});
-  }
-  return parts_.generator.generate(
-      config.value_or(WorkspaceConfig{}),
-      conversation,
-      {.attempt = job.attempt,
-       .max_attempts = rules_.calls.max_attempts,
-       .cut_answers = job.previous.was_cut_or_empty ? job.attempt - 1 : 0},
-      *http_,
-      parts_.stop.break_off());
 }
 
 AttemptResult Pipeline::database_trouble(Step step, const Error& error) {

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <random>
@@ -21,6 +20,7 @@
 #include "run/guarded_calls.h"
 #include "run/job_queue.h"
 #include "run/notices.h"
+#include "run/reply_maker.h"
 #include "run/settler.h"
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
@@ -78,31 +78,12 @@ class Pipeline final {
   /// Notes whether the callback has accepted another job's reply since this job's last send.
   void note_deliveries(const ClaimedJob& job, JobContext& context) const;
   [[nodiscard]] AttemptResult looked_up(const ClaimedJob& job) const;
-  tl::expected<Reply, AttemptResult> make_reply(Attempt& attempt, const JobContext& context);
-  /// Asks the workspace's provider. Asks its fallback instead if the provider may not be called, or
-  /// if it failed in the job's previous attempt.
-  tl::expected<Reply, AttemptResult> ask_provider(Attempt& attempt, const JobContext& context);
-  /// A reply, or what replaces it.
-  struct Asked {
-    tl::expected<Reply, AttemptResult> reply;
-    bool was_called = true;  ///< false: a breaker forbade it
-  };
-  [[nodiscard]] Asked ask(Attempt& attempt,
-                          const JobContext& context,
-                          const Route& route,
-                          const std::optional<WorkspaceConfig>& config);
-  tl::expected<Reply, NoReply> generate(const ClaimedJob& job,
-                                        const JobContext& context,
-                                        const std::optional<WorkspaceConfig>& config);
-  void count_usage(const std::string& provider,
-                   const std::string& model,
-                   std::optional<std::int64_t> tokens,
-                   std::optional<std::int64_t> cost_nanodollars);
   AttemptResult database_trouble(Step step, const Error& error);
 
   const PipelineRules& rules_;
   PipelineParts parts_;
   std::unique_ptr<HttpSender> http_;
+  ReplyMaker replies_;
   std::minstd_rand random_;
 };
 

@@ -3,50 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "context/eligibility_case.h"
+
 namespace autoreply {
 namespace {
 
+using Case = test::EligibilityCase;
+
 using std::chrono::hours;
 using Kind = AttemptResult::Kind;
-
-struct Case {
-  ClaimedJob job{
-      .job = {.id = {"job"}, .workspace_id = "ws", .contact_id = "contact", .message_id = "m"}};
-  JobContext context{
-      .original = Message{.id = "m",
-                          .workspace_id = "ws",
-                          .contact_id = "contact",
-                          .direction = "inbound",
-                          .body = "hello"},
-      .history = {},
-      .contact =
-          Contact{.workspace_id = "ws", .phone_number = "+15550001111", .conversation_status = ""},
-      .config = WorkspaceConfig{},
-      .recorded = std::nullopt};
-  EligibilityRules rules{
-      .max_age = hours(24), .max_sends = 2, .in_doubt_wait = std::chrono::minutes(2)};
-
-  [[nodiscard]] std::string found() const {
-    const auto result = early_result(job, context, rules);
-    if (!result) return "none";
-    switch (result->kind) {
-      case Kind::skip:
-        return "skip: " + result->reason;
-      case Kind::reject:
-        return "reject: " + result->reason;
-      case Kind::retry:
-        return "retry: " + result->reason;
-      case Kind::defer:
-        return "defer: " + result->reason;
-      case Kind::in_doubt:
-        return "in doubt: " + result->reason;
-      case Kind::delivered:
-        return "delivered";
-      default:
-        return "something else";
-    }
-  }
-};
 
 TEST(EarlyResult, FindsNoneForAnOrdinaryJob) {
   EXPECT_EQ("none", Case{}.found());
@@ -317,73 +282,6 @@ TEST(EarlyResult, WaitsForADirectionThatItKnows) {
     EXPECT_THAT(unknown.found(), testing::StartsWith("defer: the message's direction"))
         << direction;
   }
-}
-
-Case a_case_at_night() {
-  Case night;
-  night.context.now = 1'795'651'200'000;  // 2026-11-26T00:00:00Z
-  night.rules.quiet_hours = QuietHours{hours(21), hours(8)};
-  return night;
-}
-
-TEST(EarlyResult, WaitsForTheEndOfQuietHours) {
-  const Case night = a_case_at_night();
-  EXPECT_EQ("defer: quiet hours until 08:00 (UTC)", night.found());
-  const auto result = early_result(night.job, night.context, night.rules);
-  EXPECT_EQ(std::chrono::milliseconds(hours(8)), result->wait);
-  EXPECT_TRUE(result->is_planned);
-  EXPECT_EQ(Scope::job, result->scope);
-
-  Case sent_before = a_case_at_night();
-  sent_before.context.recorded = RecordedReply{"log", "We open at 7."};
-  EXPECT_EQ("defer: quiet hours until 08:00 (UTC)", sent_before.found());
-  Case day = a_case_at_night();
-  day.context.now += std::chrono::milliseconds(hours(12)).count();
-  EXPECT_EQ("none", day.found());
-}
-
-TEST(EarlyResult, UsesTheClocksOfTheContactOrTheWorkspace) {
-  Case there = a_case_at_night();
-  there.context.config->timezone = "America/New_York";  // 19:00
-  EXPECT_EQ("none", there.found());
-  there.context.contact->timezone = "Europe/Berlin";
-  EXPECT_EQ("defer: quiet hours until 08:00 (Europe/Berlin)", there.found());
-  there.context.contact->timezone = "nonsense";
-  EXPECT_EQ("none", there.found());
-  Case run = a_case_at_night();
-  run.rules.timezone = TimeZone::find("America/New_York").value();
-  EXPECT_EQ("none", run.found());
-}
-
-TEST(EarlyResult, KeepsAWorkspacesOwnQuietHoursToo) {
-  Case own = a_case_at_night();
-  own.rules.quiet_hours.reset();
-  EXPECT_EQ("none", own.found());
-  own.context.config->quiet_hours = "23:00-06:30";
-  EXPECT_EQ("defer: quiet hours until 06:30 (UTC)", own.found());
-  own.rules.quiet_hours = QuietHours{hours(6), hours(9)};
-  EXPECT_EQ("defer: quiet hours until 09:00 (UTC)", own.found());
-
-  Case wrong = a_case_at_night();
-  wrong.context.config->quiet_hours = "at night";
-  EXPECT_EQ(
-      "defer: the workspace's quiet_hours: write two different times of the day, such as "
-      "21:00-08:00",
-      wrong.found());
-  Case nowhere = a_case_at_night();
-  nowhere.context.config->timezone = "Mars/Olympus";
-  EXPECT_EQ("defer: the workspace's timezone is unknown: write one such as America/New_York",
-            nowhere.found());
-}
-
-TEST(EarlyResult, EndsWhatIsOverEvenInQuietHours) {
-  Case opted_out = a_case_at_night();
-  opted_out.context.contact->conversation_status = "opted_out";
-  EXPECT_EQ("skip: opted out", opted_out.found());
-  Case found = a_case_at_night();
-  found.job.in_doubt = true;
-  found.context.found_at_host = true;
-  EXPECT_EQ("delivered", found.found());
 }
 
 }  // namespace

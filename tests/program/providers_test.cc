@@ -162,6 +162,13 @@ TEST_P(FallbackProvider, AnswersIfTheFirstSaysNothing) {
   EXPECT_EQ("completed", job(id)["outcome"]);
 }
 
+TEST_P(FallbackProvider, IsAskedAtOnceIfNoOtherAttemptIsLeft) {
+  break_first({.status = 500});
+  ask("Hello?");
+  EXPECT_EQ(1, run({"--max-attempts", "1"})["completed"]);
+  EXPECT_EQ(1, first_calls_);
+}
+
 TEST_P(FallbackProvider, DoesNotWaitAsLongAsTheFirstAsks) {
   break_first({.status = 503, .headers = {{"Retry-After", "1800"}}});
   const std::string id = ask("Hello?");

@@ -1,0 +1,173 @@
+#include "run/reply_maker.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "context/conversation_builder.h"
+
+namespace autoreply {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// How long a job waits that its workspace's fallback is to answer.
+constexpr milliseconds kFallbackWait = std::chrono::seconds(1);
+
+/// Whether the workspace's first provider failed in the attempt before. One that ran out of tokens
+/// works, and gets more.
+bool has_failed_at_first(const PreviousAttempt& previous) {
+  return previous.failed_to_generate && !previous.by_fallback && !previous.ran_out_of_tokens;
+}
+
+bool is_deferral(const AttemptResult& result) {
+  return result.kind == AttemptResult::Kind::defer;
+}
+
+bool is_retry(const AttemptResult& result) {
+  return result.kind == AttemptResult::Kind::retry;
+}
+
+bool is_probe_of(const ClaimedJob& job, const Route& route) {
+  return std::ranges::any_of(route.peers(),
+                             [&](const Peer& peer) { return job.is_probe_of(peer.name); });
+}
+
+CallEnd call_end_of(Finding finding) {
+  switch (finding) {
+    case Finding::unreachable:
+    case Finding::down:
+      return CallEnd::failed;
+    case Finding::not_sent:
+    case Finding::no_resources:
+    case Finding::wrong_settings:
+    case Finding::no_operator_key:
+      return CallEnd::none;
+    default:
+      return CallEnd::answered;
+  }
+}
+
+}  // namespace
+
+ReplyMaker::Made ReplyMaker::make(const ClaimedJob& job,
+                                  const JobContext& context,
+                                  GuardedCalls& calls) {
+  Work work{.job = job, .context = context, .calls = calls};
+  auto reply = ask(work);
+  if (!reply) return {std::move(reply), work.call_end};
+  count_usage(reply->provider, reply->model, reply->tokens_used, reply->cost_nanodollars);
+  reply->text = shaped_for_sms(reply->text, rules_.reply);
+  if (reply->text.empty()) {
+    reply = tl::unexpected(
+        AttemptResult::retry(Step::generate, "nothing is left of the reply without its markup"));
+  }
+  return {std::move(reply), work.call_end};
+}
+
+tl::expected<Reply, AttemptResult> ReplyMaker::ask(Work& work) {
+  const ClaimedJob& job = work.job;
+  const std::optional<WorkspaceConfig>& config = work.context.config;
+  const Route route = parts_.generator.route_of(job.job.workspace_id, config);
+  if (!route.fallback_problem.empty()) {
+    parts_.notices.say_once(
+        "fallback_unusable",
+        {{"workspace", job.job.workspace_id}, {"reason", route.fallback_problem}});
+  }
+  if (!route.fallback) return ask(work, route, config).reply;
+
+  const auto ask_fallback = [&] {
+    Asked asked = ask(work, *route.fallback, parts_.generator.fallback_of(config.value()));
+    if (!asked.reply) asked.reply.error().reason.insert(0, kByFallback);
+    return asked;
+  };
+  const bool is_probe = is_probe_of(job, route);
+  const bool prefers_fallback =
+      !is_probe && (has_failed_at_first(job.previous) || is_probe_of(job, *route.fallback));
+  if (prefers_fallback) {
+    if (Asked asked = ask_fallback(); asked.was_called) return std::move(asked.reply);
+  }
+  Asked asked = ask(work, route, config);
+  if (asked.reply) return std::move(asked.reply);
+  AttemptResult& result = asked.reply.error();
+  // A customer whose job was the probe, or has no other attempt, does not wait for one.
+  const bool is_last = job.attempt >= rules_.max_attempts;
+  const bool goes_on =
+      !asked.was_called || ((is_deferral(result) || is_retry(result)) && (is_probe || is_last));
+  if (goes_on && !prefers_fallback) {
+    if (Asked other = ask_fallback(); other.was_called) return std::move(other.reply);
+  }
+  // The fallback need not wait until the first provider takes calls again.
+  result.wait = is_deferral(result) ? AttemptResult::Wait(kFallbackWait) : std::nullopt;
+  return std::move(asked.reply);
+}
+
+ReplyMaker::Asked ReplyMaker::ask(Work& work,
+                                  const Route& route,
+                                  const std::optional<WorkspaceConfig>& config) {
+  CalledPeers called = CalledPeers::of_provider(route);
+  const Breakers::Call call(parts_.breakers, called.in_order());
+  if (auto objection = work.calls.objection(called)) {
+    return {.reply = tl::unexpected(std::move(*objection)), .was_called = false};
+  }
+  auto generated = generate(work, config);
+  // A call to another address says nothing about the one that the claim counted the job to.
+  if (route.address == work.job.provider_address) {
+    work.call_end = call_end_of(generated ? Finding::accepted : generated.error().answer.finding);
+  }
+  const DatabaseTime began_at = work.context.started_at;
+  if (generated) {
+    work.calls.conclude(called, work.context, {.finding = Finding::accepted}, began_at);
+    return {.reply = std::move(*generated)};
+  }
+  const Consumption& consumed = generated.error().consumed;
+  count_usage(consumed.provider,
+              consumed.model,
+              consumed.usage ? consumed.usage->total : std::nullopt,
+              consumed.cost_nanodollars);
+  Answer answer = std::move(generated.error().answer);
+  if (answer.finding == Finding::no_operator_key) {
+    // The operator must supply a key only if most workspaces rely on it.
+    if (parts_.breakers.is_missed_operator_key(route.key.name)) {
+      called.owner = Scope::the_operator;
+    } else {
+      answer.finding = Finding::wrong_settings;
+    }
+  }
+  return {.reply = tl::unexpected(
+              work.calls.conclude(called, work.context, std::move(answer), began_at))};
+}
+
+tl::expected<Reply, NoReply> ReplyMaker::generate(const Work& work,
+                                                  const std::optional<WorkspaceConfig>& config) {
+  if (!config && !parts_.generator.overrides_provider()) {
+    return tl::unexpected(
+        NoReply{{.finding = Finding::wrong_settings,
+                 .reason = "the workspace has no row in the configuration table: add one"}});
+  }
+  const Conversation conversation = make_conversation(work.context, rules_.timezone);
+  for (const std::string& name : conversation.unknown_placeholders) {
+    parts_.notices.say_once("unknown_placeholder",
+                            {{"workspace", work.job.job.workspace_id}, {"name", name}});
+  }
+  const int cut_answers = work.job.previous.was_cut_or_empty ? work.job.attempt - 1 : 0;
+  return parts_.generator.generate(config.value_or(WorkspaceConfig{}),
+                                   conversation,
+                                   {.attempt = work.job.attempt,
+                                    .max_attempts = rules_.max_attempts,
+                                    .cut_answers = cut_answers},
+                                   parts_.http,
+                                   parts_.stop.break_off());
+}
+
+void ReplyMaker::count_usage(const std::string& provider,
+                             const std::string& model,
+                             std::optional<std::int64_t> tokens,
+                             std::optional<std::int64_t> cost_nanodollars) {
+  parts_.tally.add_usage(tokens, cost_nanodollars);
+  if (tokens && !cost_nanodollars) {
+    parts_.notices.say_once("unknown_price", {{"provider", provider}, {"model", model}});
+  }
+}
+
+}  // namespace autoreply
