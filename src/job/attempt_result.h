@@ -58,8 +58,7 @@ struct AttemptResult {
   Scope scope = Scope::job;
   /// False for an `in_doubt` caused by an outage, not by this job.
   bool uses_attempt = true;
-  /// `defer`: a rule of the operator or workspace says so, such as quiet hours. Nobody must fix
-  /// anything.
+  /// `defer`: the job waits because of a rule, such as quiet hours. There is nothing to fix.
   bool is_planned = false;
   /// The transmission that this attempt recorded certainly did not go out.
   bool took_back_send = false;

@@ -53,11 +53,6 @@ std::string azure_body(const Conversation& conversation, const GenerationRequest
   return dump_in_order(body);
 }
 
-std::optional<ModelAnswer> read_azure(std::string_view body) {
-  auto answer = read_chat_completion(body);
-  return answer ? answer : read_response(body);
-}
-
 }  // namespace
 
 constinit const Provider kAzure{.name = "azure",
@@ -66,7 +61,7 @@ constinit const Provider kAzure{.name = "azure",
                                 .address = azure_address,
                                 .headers = azure_headers,
                                 .body = azure_body,
-                                .read = read_azure,
+                                .read = read_either_protocol,
                                 .always_reasons = reasons_at_lowest_effort};
 
 }  // namespace autoreply

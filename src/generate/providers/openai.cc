@@ -31,11 +31,6 @@ std::string openai_body(const Conversation& conversation, const GenerationReques
   return dump_in_order(body);
 }
 
-std::optional<ModelAnswer> read_openai(std::string_view body) {
-  auto answer = read_chat_completion(body);
-  return answer ? answer : read_response(body);
-}
-
 }  // namespace
 
 constinit const Provider kOpenAi{.name = "openai",
@@ -45,7 +40,7 @@ constinit const Provider kOpenAi{.name = "openai",
                                  .address = openai_address,
                                  .headers = bearer_headers,
                                  .body = openai_body,
-                                 .read = read_openai,
+                                 .read = read_either_protocol,
                                  .always_reasons = reasons_at_lowest_effort};
 
 }  // namespace autoreply

@@ -4,7 +4,7 @@
 
 namespace autoreply {
 
-// What the names of OpenAI's models tell, wherever they run. See `bare_model_name`.
+// The names of OpenAI's models tell what the models accept, wherever they run.
 
 /// Whether a model reasons before it answers and therefore rejects a temperature: the o series, and
 /// gpt-5 and later except the chat variants.

@@ -8,6 +8,7 @@
 
 #include "base/json_fields.h"
 #include "generate/providers/answer_reader.h"
+#include "generate/providers/chat_completions.h"
 #include "generate/providers/openai_models.h"
 #include "generate/providers/token_counts.h"
 #include "net/url.h"
@@ -94,8 +95,9 @@ std::string responses_request(const Conversation& conversation, const Generation
   return dump_in_order(body);
 }
 
-std::optional<ModelAnswer> read_response(std::string_view body) {
-  return ResponseReader().read(body);
+std::optional<ModelAnswer> read_either_protocol(std::string_view body) {
+  auto completion = read_chat_completion(body);
+  return completion ? completion : ResponseReader().read(body);
 }
 
 }  // namespace autoreply

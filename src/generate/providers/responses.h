@@ -6,7 +6,7 @@
 
 #include "generate/provider.h"
 
-// OpenAI's Responses, which OpenAI and Azure offer beside chat completions.
+// OpenAI's Responses. OpenAI and Azure offer them beside chat completions.
 
 namespace autoreply {
 
@@ -16,6 +16,7 @@ namespace autoreply {
 [[nodiscard]] std::string responses_request(const Conversation& conversation,
                                             const GenerationRequest& request);
 
-[[nodiscard]] std::optional<ModelAnswer> read_response(std::string_view body);
+/// Reads an answer of this protocol or a chat completion.
+[[nodiscard]] std::optional<ModelAnswer> read_either_protocol(std::string_view body);
 
 }  // namespace autoreply
