@@ -4,6 +4,7 @@
 #include <regex>
 #include <tuple>
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "generate/prices/price_rows.h"
 #include "price_table.h"
@@ -24,7 +25,7 @@ bool is_peak(const Price::Peak& peak, system_clock::time_point when) {
 
 /// Removes the date from names like "gpt-6-luna-2026-09-22" and "claude-haiku-4-5-20251001".
 std::string_view without_date(std::string_view model) {
-  static const std::regex dated(R"(-\d{4}-?\d\d-?\d\d$)");
+  static const std::regex dated = compiled(R"(-\d{4}-?\d\d-?\d\d$)");
   std::match_results<std::string_view::const_iterator> match;
   // The date is at the end, and std::regex recurses with the length of the text.
   const std::string_view tail =

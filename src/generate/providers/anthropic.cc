@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "generate/providers/all_providers.h"
 #include "generate/providers/answer_reader.h"
@@ -26,21 +27,21 @@ constexpr const char* kVersion = "2023-06-01";
 
 /// Models up to 4.6 take a temperature; later ones reject it.
 bool takes_temperature(std::string_view model) {
-  static const std::regex pattern(
+  static const std::regex pattern = compiled(
       R"(claude-((2|3|instant)([-.].*)?|(haiku|sonnet|opus)-4(-[0-6])?([-@](\d{8}|latest))?))");
   return is_model(model, pattern);
 }
 
 /// Models that think unless they are told not to, and accept being told.
 bool can_do_without_thinking(std::string_view model) {
-  static const std::regex pattern(
-      R"(claude-(haiku-5|opus-5|sonnet-5|haiku-5-5)([-@](\d{8}|latest))?)");
+  static const std::regex pattern =
+      compiled(R"(claude-(haiku-5|opus-5|sonnet-5|haiku-5-5)([-@](\d{8}|latest))?)");
   return is_model(model, pattern);
 }
 
 /// Models of which thinking is a part.
 bool always_thinks(std::string_view model) {
-  static const std::regex pattern(R"(claude-(opus-5-5|sonnet-5-5|fable)([-@].*)?)");
+  static const std::regex pattern = compiled(R"(claude-(opus-5-5|sonnet-5-5|fable)([-@].*)?)");
   return is_model(model, pattern);
 }
 

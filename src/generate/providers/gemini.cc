@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <simdjson.h>
 
+#include "base/pattern.h"
 #include "base/text.h"
 #include "generate/providers/all_providers.h"
 #include "generate/providers/answer_reader.h"
@@ -26,16 +27,16 @@ constexpr double kTemperatureMax = 2;
 
 /// Gemini 3 and later have levels of thinking, and are meant to run at their default temperature.
 bool has_levels(std::string_view model) {
-  static const std::regex pattern(
-      R"(gemini-([3-9]|\d\d)(\D.*)?|gemini-(flash|flash-lite|pro)-latest)");
+  static const std::regex pattern =
+      compiled(R"(gemini-([3-9]|\d\d)(\D.*)?|gemini-(flash|flash-lite|pro)-latest)");
   return is_model(model, pattern);
 }
 
 /// Returns the configuration with the least thinking that a model accepts. Null: none is needed.
 Json thinking_of(std::string_view model) {
-  static const std::regex minimal(R"(gemini-3-flash.*|gemini-3\.\d-flash-lite.*)");
-  static const std::regex budget(R"(gemini-2\.5-flash.*)");
-  static const std::regex pro(R"(gemini-2\.5-pro.*)");
+  static const std::regex minimal = compiled(R"(gemini-3-flash.*|gemini-3\.\d-flash-lite.*)");
+  static const std::regex budget = compiled(R"(gemini-2\.5-flash.*)");
+  static const std::regex pro = compiled(R"(gemini-2\.5-pro.*)");
   constexpr int kProBudgetMin = 128;
   if (is_model(model, minimal)) return {{"thinkingLevel", "MINIMAL"}};
   if (has_levels(model)) return {{"thinkingLevel", "LOW"}};
