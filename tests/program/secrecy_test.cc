@@ -1,3 +1,7 @@
+#include <atomic>
+#include <map>
+#include <sstream>
+
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -91,6 +95,62 @@ TEST_P(Secrecy, SendsAKeyOfAReferenceForItsOwnWorkspaceAlone) {
   EXPECT_EQ(1, run_with_key()["completed"]) << "the breaker was named after the setting";
   EXPECT_EQ("Bearer sk-of-ws-1-5f4e3d2c1b0b",
             standin_.provider.requests()[0].header("authorization"));
+}
+
+TEST_P(Secrecy, MixesNothingOfTwoTenants) {
+  constexpr int kTenants = 6;
+  const auto mark = [](int tenant) { return fmt::format("canary-{}-", tenant); };
+  const auto key = [](int tenant) { return fmt::format("sk-of-tenant-{}-5f4e3d2c1b0a", tenant); };
+  std::map<std::string, int> tenants;  // by workspace
+  for (int tenant = 0; tenant < kTenants; ++tenant) {
+    const std::string workspace = fmt::format("tenant-{}", tenant);
+    tenants[workspace] = tenant;
+    add_workspace({.workspace_id = workspace,
+                   .system_prompt = mark(tenant) + "prompt",
+                   .api_key = key(tenant),
+                   .base_url = standin_.provider_url()});
+    for (int number = 0; number < 4; ++number) {
+      ask(add_customer(workspace), mark(tenant) + "question");
+    }
+  }
+  // Every other answer is an error that repeats the request, the rest repeat the question.
+  std::atomic<int> calls = 0;
+  standin_.provider.answer_always([&calls](const ReceivedRequest& request) -> Answer {
+    if (++calls % 2 == 0) return chat_completion(last_user_message(request));
+    return {.status = 400, .body = nlohmann::json{{"error", {{"message", request.body}}}}.dump()};
+  });
+  const auto expect_only = [&](int tenant, const std::string& text) {
+    for (int other = 0; other < kTenants; ++other) {
+      if (other == tenant) continue;
+      EXPECT_THAT(text, Not(HasSubstr(mark(other))));
+      EXPECT_THAT(text, Not(HasSubstr(key(other))));
+    }
+  };
+
+  const RunResult result = run({"--concurrency", "8", "--log-level", "debug"});
+
+  EXPECT_EQ(4 * kTenants, result["claimed"]);
+  for (const ReceivedRequest& request : standin_.provider.requests()) {
+    const std::string sent = request.header("authorization") + request.body;
+    for (int tenant = 0; tenant < kTenants; ++tenant) {
+      if (sent.find(key(tenant)) != std::string::npos) expect_only(tenant, sent);
+    }
+  }
+  std::map<std::string, int> tenant_of_job;
+  for (const auto& row : rows("ai_response_queue")) {
+    const int tenant = tenants.at(row["workspace_id"]);
+    tenant_of_job[row["id"]] = tenant;
+    expect_only(tenant, row.dump());
+  }
+  for (const auto& row : rows("ai_response_logs")) {
+    expect_only(tenants.at(row["workspace_id"]), row.dump());
+  }
+  std::istringstream lines(result.log);
+  for (std::string line; std::getline(lines, line);) {
+    for (const auto& [id, tenant] : tenant_of_job) {
+      if (line.find(id) != std::string::npos) expect_only(tenant, line);
+    }
+  }
 }
 
 }  // namespace
