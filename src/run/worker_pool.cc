@@ -79,7 +79,8 @@ PoolLoad WorkerPool::load_now() const {
   return {.unstarted = queue_.unstarted(),
           .held_up = queue_.held_up(),
           .running = begun_ - settled_,
-          .finished = settled_};
+          .finished = settled_,
+          .in_workers = queue_.running()};
 }
 
 bool WorkerPool::may_begin() const {

@@ -16,10 +16,11 @@ namespace autoreply {
 
 /// The job counts of a pool.
 struct PoolLoad {
-  std::size_t unstarted = 0;  ///< added, not begun
-  std::size_t held_up = 0;    ///< how many of those `JobQueue` holds back now
-  std::size_t running = 0;    ///< begun, not settled
-  std::size_t finished = 0;   ///< settled since the pool was made
+  std::size_t unstarted = 0;   ///< added, not begun
+  std::size_t held_up = 0;     ///< how many of those `JobQueue` holds back now
+  std::size_t running = 0;     ///< begun, not settled
+  std::size_t finished = 0;    ///< settled since the pool was made
+  std::size_t in_workers = 0;  ///< jobs that a worker still has in hand, settled or not
 };
 
 /// A bounded number of threads that process claimed jobs in the order of `JobQueue`.
