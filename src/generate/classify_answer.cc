@@ -50,8 +50,7 @@ std::string why_empty(const ModelAnswer& answer, const GenerationRequest& reques
     return std::string(kAnswerEmpty) + (answer.has_choice ? "no text in it" : "no choice in it");
   }
   return fmt::format(
-      "{}{} tokens were spent on reasoning; raise the workspace's max_tokens, or choose a "
-      "model "
+      "{}{} tokens were spent on reasoning; raise the workspace's max_tokens, or choose a model "
       "that reasons less",
       kAnswerSpent,
       request.token_budget);

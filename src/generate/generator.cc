@@ -10,6 +10,7 @@
 #include "generate/errors/classify.h"
 #include "generate/provider_call.h"
 #include "generate/provider_table.h"
+#include "generate/turns_json.h"
 #include "net/endpoint_policy.h"
 #include "net/url.h"
 
@@ -26,13 +27,9 @@ tl::unexpected<Answer> wrong(const std::string& reason) {
 
 std::string prompt_json(const Conversation& conversation) {
   using Json = nlohmann::ordered_json;
-  Json messages = Json::array();
-  for (const Turn& turn : conversation.turns) {
-    messages.push_back(
-        {{"role", turn.role == Role::user ? "user" : "assistant"}, {"content", turn.text}});
-  }
-  const Json prompt = {{"system", conversation.system_prompt}, {"messages", messages}};
-  return prompt.dump(-1, ' ', false, Json::error_handler_t::replace);
+  const Json prompt = {{"system", conversation.system_prompt},
+                       {"messages", turns_json(conversation)}};
+  return dump_in_order(prompt);
 }
 
 Generator::Generator(GenerateSettings settings) : settings_(std::move(settings)) {

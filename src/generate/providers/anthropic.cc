@@ -14,6 +14,7 @@
 #include "generate/providers/answer_reader.h"
 #include "generate/providers/model_name.h"
 #include "generate/providers/token_counts.h"
+#include "generate/turns_json.h"
 #include "net/url.h"
 
 namespace autoreply {
@@ -56,17 +57,12 @@ std::vector<std::pair<std::string, std::string>> anthropic_headers(const Secret&
 }
 
 std::string anthropic_body(const Conversation& conversation, const GenerationRequest& request) {
-  Json messages = Json::array();
-  for (const Turn& turn : conversation.turns) {
-    messages.push_back(
-        {{"role", turn.role == Role::user ? "user" : "assistant"}, {"content", turn.text}});
-  }
   Json body;
   body["model"] = request.model;
   body["max_tokens"] = request.token_budget;
   // An empty text is refused.
   if (!trimmed(conversation.system_prompt).empty()) body["system"] = conversation.system_prompt;
-  body["messages"] = std::move(messages);
+  body["messages"] = turns_json(conversation);
   if (request.temperature && std::isfinite(*request.temperature) &&
       takes_temperature(request.model)) {
     body["temperature"] = std::clamp(*request.temperature, 0.0, 1.0);

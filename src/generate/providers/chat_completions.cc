@@ -9,6 +9,7 @@
 #include "generate/providers/answer_reader.h"
 #include "generate/providers/openai_models.h"
 #include "generate/providers/token_counts.h"
+#include "generate/turns_json.h"
 #include "net/url.h"
 
 namespace autoreply {
@@ -88,13 +89,10 @@ std::vector<std::pair<std::string, std::string>> bearer_headers(const Secret& ke
 Json chat_request(const Conversation& conversation,
                   const GenerationRequest& request,
                   std::string_view token_field) {
-  Json messages = Json::array();
+  Json messages = turns_json(conversation);
   if (!trimmed(conversation.system_prompt).empty()) {
-    messages.push_back({{"role", "system"}, {"content", conversation.system_prompt}});
-  }
-  for (const Turn& turn : conversation.turns) {
-    messages.push_back(
-        {{"role", turn.role == Role::user ? "user" : "assistant"}, {"content", turn.text}});
+    const Json system = {{"role", "system"}, {"content", conversation.system_prompt}};
+    messages.insert(messages.begin(), system);
   }
   if (request.refused.token_field) {
     token_field = token_field == kNewTokenField ? kOldTokenField : kNewTokenField;

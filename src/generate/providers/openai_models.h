@@ -4,7 +4,7 @@
 
 namespace autoreply {
 
-// The names of OpenAI's models tell what the models accept, wherever they run.
+// What a model of OpenAI accepts. Its name tells, wherever it runs.
 
 /// Whether a model reasons before it answers and therefore rejects a temperature: the o series, and
 /// gpt-5 and later except the chat variants.

@@ -11,6 +11,7 @@
 #include "generate/providers/chat_completions.h"
 #include "generate/providers/openai_models.h"
 #include "generate/providers/token_counts.h"
+#include "generate/turns_json.h"
 #include "net/url.h"
 
 namespace autoreply {
@@ -75,15 +76,10 @@ bool is_responses_address(const std::string& base_url) {
 }
 
 std::string responses_request(const Conversation& conversation, const GenerationRequest& request) {
-  Json input = Json::array();
-  for (const Turn& turn : conversation.turns) {
-    input.push_back(
-        {{"role", turn.role == Role::user ? "user" : "assistant"}, {"content", turn.text}});
-  }
   Json body;
   body["model"] = request.model;
   body["instructions"] = conversation.system_prompt;
-  body["input"] = std::move(input);
+  body["input"] = turns_json(conversation);
   body["max_output_tokens"] = std::max(request.token_budget, kOutputTokensMin);
   body["store"] = false;  // otherwise OpenAI keeps the customers' messages
   if (request.temperature && std::isfinite(*request.temperature) &&

@@ -6,7 +6,7 @@
 
 #include "generate/provider.h"
 
-// OpenAI's Responses. OpenAI and Azure offer them beside chat completions.
+// OpenAI's Responses, the newer protocol of OpenAI and Azure.
 
 namespace autoreply {
 
