@@ -70,6 +70,10 @@ TimeZone::Instant TimeZone::next(Minutes time_of_day, Instant instant) const {
   }
 }
 
+std::string TimeZone::iso_date(Instant instant) const {
+  return date::format("%F", date::floor<date::days>(local_time(zone_, instant)));
+}
+
 std::string TimeZone::date_text(Instant instant) const {
   const auto day = date::floor<date::days>(local_time(zone_, instant));
   const auto number = static_cast<unsigned>(date::year_month_day(day).day());

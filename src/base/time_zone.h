@@ -31,6 +31,8 @@ class TimeZone final {
   /// If clocks skip that time, returns the moment at which they do.
   [[nodiscard]] Instant next(Minutes time_of_day, Instant instant) const;
 
+  /// "2026-11-26"
+  [[nodiscard]] std::string iso_date(Instant instant) const;
   /// "Thursday, 26 November 2026"
   [[nodiscard]] std::string date_text(Instant instant) const;
   /// "17:05"

@@ -49,6 +49,11 @@ std::vector<ClaimTerms::Workspace> ClaimTerms::of(const std::vector<std::string>
       workspace.by_fallback = gate_of(workspace.route.fallback->peers(), id);
       workspace.uses_fallback = workspace.by_fallback.is_open();
     }
+    if (is_over_budget(workspace.terms, rules_.limits, state_.now)) {
+      workspace.is_over_budget = true;
+      workspace.by_provider.kind = workspace.by_fallback.kind = Kind::none;
+      workspace.uses_fallback = false;
+    }
     if (!rules_.callback.name.empty()) {
       workspace.by_callback = gate_of({of_workspace(rules_.callback, id)}, id);
     }

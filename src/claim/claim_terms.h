@@ -43,6 +43,8 @@ class ClaimTerms final {
     Gate by_fallback;  ///< for those that go to the fallback; `none` if the provider takes them
     /// Those jobs go to the fallback's peers, but for probes of the provider.
     bool uses_fallback = false;
+    /// They wait for the next day; the two gates of providers are `none`.
+    bool is_over_budget = false;
 
     /// The route of jobs that are no probe.
     [[nodiscard]] const Route& way() const { return uses_fallback ? *route.fallback : route; }

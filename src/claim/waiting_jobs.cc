@@ -65,6 +65,8 @@ Waiting count_waiting_jobs(const ClaimRules& rules, ClaimStatements& statements)
     waiting.held_back += held_back;
     if (terms.room() == 0 || is_throttled(contact, workspace.terms)) {
       waiting.throttled += contact.due - held_back;
+    } else if (workspace.is_over_budget) {
+      waiting.throttled += std::max(0, contact.due - contact.recorded - held_back);
     }
   }
   return waiting;

@@ -13,6 +13,12 @@ inline constexpr int kAnyNumber = std::numeric_limits<int>::max();
 /// How many more jobs of the workspace may be claimed now.
 [[nodiscard]] int room_of(const WorkspaceTerms& terms);
 
+/// Whether the workspace has used up its budget of the day. Its jobs may then call no provider. A
+/// budget that cannot be read holds no jobs here: each then says so itself.
+[[nodiscard]] bool is_over_budget(const WorkspaceTerms& terms,
+                                  const ClaimLimits& limits,
+                                  DatabaseTime now);
+
 /// Whether a limit of the contact or its workspace keeps the contact's jobs unclaimed now.
 [[nodiscard]] bool is_throttled(const WaitingContact& contact, const WorkspaceTerms& terms);
 

@@ -50,7 +50,14 @@ EligibilityRules eligibility_rules(const RunOptions& options) {
       .country_code = options.country_code.value_or(""),
       .skip_answered = options.skip_answered,
       .quiet_hours = options.quiet_hours,
-      .timezone = options.timezone};
+      .timezone = options.timezone,
+      .daily_budget = options.limits.daily_budget};
+}
+
+ClaimLimits claim_limits(const RunOptions& options) {
+  ClaimLimits limits = options.limits;
+  limits.timezone = options.timezone;
+  return limits;
 }
 
 /// How long one transmission may take. The lease must outlast it, so a short lease shortens it.
@@ -81,7 +88,7 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                       return generator.route_of(request.workspace_id, request.config);
                     },
                 .max_age = options.max_age,
-                .limits = options.limits,
+                .limits = claim_limits(options),
                 .coalesce = options.coalesce},
       .pipeline = {.lease = options.lease,
                    .reply = {.units_max = options.reply_chars_max,

@@ -143,6 +143,13 @@ void add_filter_options(CLI::App& app, JobFilter& filter) {
   group.text("--until", "T", read_instant_into(filter.created_before), "created before T");
 }
 
+Result<void> read_daily_budget(DailyBudget& target, const std::string& value) {
+  const auto budget = parse_daily_budget(value);
+  if (!budget) return fail(budget.error());
+  target = *budget;
+  return {};
+}
+
 void add_limit_options(CLI::App& app, ClaimLimits& limits) {
   OptionGroup group(app, "Limits for all runs together; 0: none");
   const auto add = [&group](const char* name, int& limit, const char* help) {
@@ -152,7 +159,13 @@ void add_limit_options(CLI::App& app, ClaimLimits& limits) {
   add("--contact-per-hour", limits.contact_per_hour, "jobs of a contact in any 60 min");
   add("--workspace-per-minute", limits.workspace_per_minute, "jobs of a workspace in any 60 s");
   add("--per-minute", limits.per_minute, "jobs in any 60 s");
-  group.unavailable("--daily-budget");
+  group.text(
+      "--daily-budget",
+      "AMOUNT",
+      [&limits](const std::string& amount) {
+        return read_daily_budget(limits.daily_budget, amount);
+      },
+      "what a workspace may spend in a day, such as 5usd, or 200k tokens");
 }
 
 void add_delivery_options(CLI::App& app, RunOptions& run) {

@@ -37,11 +37,6 @@ void append_turn(std::vector<Turn>& turns, Role role, std::string text) {
 
 }  // namespace
 
-TimeZone workspace_zone(const std::optional<WorkspaceConfig>& config, const TimeZone& run_zone) {
-  if (!config || trimmed(config->timezone).empty()) return run_zone;
-  return TimeZone::find(config->timezone).value_or(run_zone);
-}
-
 Conversation make_conversation(const JobContext& context, const TimeZone& run_zone) {
   Conversation conversation;
   if (context.config) {

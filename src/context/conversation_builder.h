@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 
 #include "base/time_zone.h"
 #include "job/conversation.h"
@@ -10,11 +9,6 @@ namespace autoreply {
 
 /// Longest message body that is sent to a provider, in bytes of UTF-8; longer ones are cut.
 inline constexpr std::size_t kBodyBytesMax = 8'000;
-
-/// Returns the zone for the clocks of a workspace: its own if the database of time zones has it,
-/// otherwise the run's.
-[[nodiscard]] TimeZone workspace_zone(const std::optional<WorkspaceConfig>& config,
-                                      const TimeZone& run_zone);
 
 /// Builds a conversation that every provider accepts: drops empty turns, merges neighbouring turns
 /// of the same role, begins with the user, ends with the message to answer, and contains only valid

@@ -233,6 +233,21 @@ std::optional<AttemptResult> quiet_result(const JobContext& context,
   return result;
 }
 
+/// Gives the job back if its workspace has spent its budget since the claim. Claims then leave the
+/// job alone until the next day, or until the budget is raised.
+std::optional<AttemptResult> budget_result(const JobContext& context,
+                                           const EligibilityRules& rules) {
+  const auto budget = workspace_budget(context.config, rules.daily_budget);
+  if (!budget) return defer("the workspace's daily_budget: " + budget.error().message);
+  if (!budget->limits()) return std::nullopt;
+  const std::string day = workspace_day(context.config, rules.timezone, context.now);
+  if (!is_used_up(*budget, context.spent, day)) return std::nullopt;
+  AttemptResult result = AttemptResult::defer(
+      Step::context, "the workspace's daily budget is used up", std::chrono::milliseconds{0});
+  result.is_planned = true;
+  return result;
+}
+
 }  // namespace
 
 std::optional<AttemptResult> early_result(const ClaimedJob& job,
@@ -251,7 +266,8 @@ std::optional<AttemptResult> early_result(const ClaimedJob& job,
     if (auto found = message_result(job, context, rules)) return found;
   }
   if (auto found = setting_result(context, rules)) return found;
-  return quiet_result(context, rules);
+  if (auto found = quiet_result(context, rules)) return found;
+  return context.recorded ? std::nullopt : budget_result(context, rules);
 }
 
 void apply_conditions(const SendConditions& conditions, JobContext& context) {

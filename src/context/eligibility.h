@@ -27,6 +27,7 @@ struct EligibilityRules {
   bool skip_answered = false;
   std::optional<QuietHours> quiet_hours{};  ///< besides those of a workspace
   TimeZone timezone{};                      ///< of contacts and workspaces that name none
+  DailyBudget daily_budget{};               ///< of each workspace
 };
 
 /// A job older than this is not answered if someone else has written to the contact.

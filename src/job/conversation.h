@@ -5,8 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "job/daily_budget.h"
 #include "job/database_time.h"
 #include "job/reply.h"
+#include "job/workspace_config.h"
 
 namespace autoreply {
 
@@ -38,33 +40,6 @@ struct Contact {
   std::string timezone{};  ///< of the IANA database; may be anything
 };
 
-/// The provider that answers if the workspace's first one cannot.
-struct Fallback {
-  std::string provider;  ///< empty: the same, with another model
-  std::string model;     ///< empty: the same, at another provider
-  std::string api_key;   ///< as in `WorkspaceConfig`
-  std::string base_url;
-};
-
-/// The row of the host's configuration table that applies to a workspace.
-struct WorkspaceConfig {
-  std::string workspace_id;
-  bool enabled = true;
-  std::string provider;
-  std::string model;
-  std::string system_prompt;
-  std::optional<double> temperature;
-  std::optional<int> max_tokens;  ///< of the reply
-  std::string api_key;            ///< set by the tenant: a key, `env:NAME` or `file:PATH`
-  std::string base_url;
-  std::optional<Fallback> fallback{};
-  std::string business_name{};  ///< for the prompt
-  std::string timezone{};       ///< of the IANA database; empty: the run's
-  std::string quiet_hours{};    ///< such as "21:00-08:00"; empty: only the run's
-  /// Another workspace's id gives the same variable name. Read only if `api_key` is a reference.
-  bool shares_key_name = false;
-};
-
 /// Everything in the database that a job refers to, read when the job starts.
 struct JobContext {
   DatabaseTime started_at = 0;
@@ -89,6 +64,7 @@ struct JobContext {
   /// How long after the original the newest message to the contact was made that we did not send;
   /// empty if there is none.
   std::optional<std::chrono::milliseconds> others_answer_after{};
+  std::vector<DaySpending> spent{};  ///< by the workspace, on the days around now
 };
 
 /// What may change while a reply is generated and then forbid sending it. Fields as in

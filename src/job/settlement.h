@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "job/daily_budget.h"
 #include "job/job.h"
 #include "job/outcome.h"
 #include "job/scope.h"
@@ -37,6 +38,8 @@ struct Settlement {
   std::optional<std::string> claimed_before{};
   /// Ids of older messages that the reply also answers. Their waiting jobs end as superseded.
   std::vector<std::string> answered{};
+  /// What the attempt has spent; empty if the workspace has no budget.
+  std::optional<NewSpending> spent{};
 
   /// The row's `status` afterwards: "complete", "error" or "pending".
   [[nodiscard]] constexpr std::string_view status() const {

@@ -65,6 +65,7 @@ CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
                          .recorded = attempt.transmission_recorded,
                          .answered = std::move(attempt.answered),
                          .segments = attempt.segments,
+                         .spent = std::move(attempt.spent),
                          .noise = noise(random_)});
   return attempt.call_end;
 }
@@ -97,6 +98,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   } else {
     auto made = replies_.make(job, context, attempt.calls);
     attempt.call_end = made.call_end;
+    attempt.spent = spending_of(context, job, made.spent);
     if (!made.reply) return std::move(made.reply.error());
     request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
     request.reply = std::move(*made.reply);
@@ -157,6 +159,16 @@ void Pipeline::note_deliveries(const ClaimedJob& job, JobContext& context) const
   const auto accepted = parts_.breakers.last_accepted(parts_.callback_peer.name);
   context.delivered_since_send = accepted && accepted->job != job.job.id.value &&
                                  accepted->at > context.started_at - context.since_sent->count();
+}
+
+std::optional<NewSpending> Pipeline::spending_of(const JobContext& context,
+                                                 const ClaimedJob& job,
+                                                 const Spending& spent) const {
+  const EligibilityRules& rules = rules_.eligibility;
+  const auto budget = workspace_budget(context.config, rules.daily_budget);
+  if (!budget || !budget->limits() || spent == Spending{}) return std::nullopt;
+  std::string day = workspace_day(context.config, rules.timezone, context.started_at);
+  return NewSpending{.workspace_id = job.job.workspace_id, .of_day = {std::move(day), spent}};
 }
 
 /// The result for a job that was claimed only to be ended or looked up, and is not over yet.

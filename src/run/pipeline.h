@@ -70,6 +70,7 @@ class Pipeline final {
     CallEnd call_end = CallEnd::none;     ///< of the call to the provider
     std::vector<std::string> answered{};  ///< ids of older messages that the reply also answers
     std::size_t segments = 0;             ///< of the reply as an SMS
+    std::optional<NewSpending> spent{};   ///< as in `Settlement`
   };
 
   AttemptResult take_through(Attempt& attempt);
@@ -77,6 +78,10 @@ class Pipeline final {
   [[nodiscard]] std::optional<AttemptResult> objection_to_sending(const Attempt& attempt) const;
   /// Notes whether the callback has accepted another job's reply since this job's last send.
   void note_deliveries(const ClaimedJob& job, JobContext& context) const;
+  /// Returns what the attempt has spent; empty if its workspace has no budget.
+  [[nodiscard]] std::optional<NewSpending> spending_of(const JobContext& context,
+                                                       const ClaimedJob& job,
+                                                       const Spending& spent) const;
   [[nodiscard]] AttemptResult looked_up(const ClaimedJob& job) const;
   AttemptResult database_trouble(Step step, const Error& error);
 

@@ -55,14 +55,14 @@ ReplyMaker::Made ReplyMaker::make(const ClaimedJob& job,
                                   GuardedCalls& calls) {
   Work work{.job = job, .context = context, .calls = calls};
   auto reply = ask(work);
-  if (!reply) return {std::move(reply), work.call_end};
-  count_usage(reply->provider, reply->model, reply->tokens_used, reply->cost_nanodollars);
+  if (!reply) return {std::move(reply), work.call_end, work.spent};
+  count_usage(work, reply->provider, reply->model, reply->tokens_used, reply->cost_nanodollars);
   reply->text = shaped_for_sms(reply->text, rules_.reply);
   if (reply->text.empty()) {
     reply = tl::unexpected(
         AttemptResult::retry(Step::generate, "nothing is left of the reply without its markup"));
   }
-  return {std::move(reply), work.call_end};
+  return {std::move(reply), work.call_end, work.spent};
 }
 
 tl::expected<Reply, AttemptResult> ReplyMaker::ask(Work& work) {
@@ -121,7 +121,8 @@ ReplyMaker::Asked ReplyMaker::ask(Work& work,
     return {.reply = std::move(*generated)};
   }
   const Consumption& consumed = generated.error().consumed;
-  count_usage(consumed.provider,
+  count_usage(work,
+              consumed.provider,
               consumed.model,
               consumed.usage ? consumed.usage->total : std::nullopt,
               consumed.cost_nanodollars);
@@ -160,11 +161,13 @@ tl::expected<Reply, NoReply> ReplyMaker::generate(const Work& work,
                                    parts_.stop.break_off());
 }
 
-void ReplyMaker::count_usage(const std::string& provider,
+void ReplyMaker::count_usage(Work& work,
+                             const std::string& provider,
                              const std::string& model,
                              std::optional<std::int64_t> tokens,
                              std::optional<std::int64_t> cost_nanodollars) {
   parts_.tally.add_usage(tokens, cost_nanodollars);
+  work.spent.add(tokens, cost_nanodollars);
   if (tokens && !cost_nanodollars) {
     parts_.notices.say_once("unknown_price", {{"provider", provider}, {"model", model}});
   }

@@ -10,6 +10,7 @@
 #include "deliver/shape.h"
 #include "generate/generator.h"
 #include "job/attempt_result.h"
+#include "job/daily_budget.h"
 #include "job/job.h"
 #include "net/http_sender.h"
 #include "run/breakers.h"
@@ -48,6 +49,7 @@ class ReplyMaker final {
     tl::expected<Reply, AttemptResult> reply;
     /// Of the call to the address that the claim expected.
     CallEnd call_end = CallEnd::none;
+    Spending spent{};  ///< by all calls, failed ones included
   };
 
   /// Asks the workspace's provider. Asks its fallback instead if the provider may not be called, or
@@ -62,6 +64,7 @@ class ReplyMaker final {
     const JobContext& context;
     GuardedCalls& calls;
     CallEnd call_end = CallEnd::none;
+    Spending spent{};
   };
   /// A reply, or what replaces it.
   struct Asked {
@@ -75,7 +78,8 @@ class ReplyMaker final {
                           const std::optional<WorkspaceConfig>& config);
   tl::expected<Reply, NoReply> generate(const Work& work,
                                         const std::optional<WorkspaceConfig>& config);
-  void count_usage(const std::string& provider,
+  void count_usage(Work& work,
+                   const std::string& provider,
                    const std::string& model,
                    std::optional<std::int64_t> tokens,
                    std::optional<std::int64_t> cost_nanodollars);

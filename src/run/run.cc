@@ -66,7 +66,7 @@ class Run final {
     pool_.wait([](const PoolLoad& load) { return load.running == 0; });
     note_accepted();
     put_back_wronged();
-    drop_stale_breakers();
+    drop_stale_rows();
     count_still_due();
     tally_.write_to(summary_);
     require_or_end(summary_.outcomes.sum() + summary_.lost == summary_.claimed,
@@ -171,10 +171,10 @@ class Run final {
     }
   }
 
-  void drop_stale_breakers() {
+  void drop_stale_rows() {
     if (summary_.claimed == 0 || tally_.database_lost()) return;
-    if (auto done = parts_.store.drop_stale_breakers(); !done) {
-      parts_.log.info("stale_breakers_kept", {{"reason", done.error().message}});
+    if (auto done = parts_.store.drop_stale_rows(); !done) {
+      parts_.log.info("stale_rows_kept", {{"reason", done.error().message}});
     }
   }
 

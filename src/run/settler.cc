@@ -54,6 +54,7 @@ void Settler::write(std::vector<Ended> jobs, const std::function<void()>& on_set
     if (ended.result.kind == AttemptResult::Kind::delivered) {
       settlement.answered = std::move(ended.answered);
     }
+    settlement.spent = std::move(ended.spent);
     to_settle.push_back({.settlement = settlement,
                          .written = [this, leave, ended = std::move(ended), settlement](
                                         const Result<void>& written) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,7 @@ class Settler final {
     bool recorded = false;                ///< this attempt recorded a transmission
     std::vector<std::string> answered{};  ///< as in `Settlement`; used if delivered
     std::size_t segments = 0;             ///< of the reply as an SMS
+    std::optional<NewSpending> spent{};   ///< as in `Settlement`
     double noise = 0.0;                   ///< from [-1, 1]; spreads retries over time
   };
 

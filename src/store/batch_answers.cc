@@ -109,6 +109,7 @@ JobContext parse_context(dom::element row) {
   context.superseded = flag_of(row, "superseded");
   context.short_texts_since = texts_of(row, "short_texts_since");
   context.others_answer_after = parse_others_answer(row);
+  context.spent = spent_of(row);
   return context;
 }
 

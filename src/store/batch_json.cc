@@ -141,6 +141,12 @@ std::string settle_batch(std::span<const Settlement> settlements) {
     row["delay_ms"] = settlement.delay.count();
     row["claimed_before"] = nullable(settlement.claimed_before);
     row["sends"] = settlement.sends ? json(*settlement.sends) : json(nullptr);
+    if (const auto& spent = settlement.spent) {
+      row["workspace_id"] = spent->workspace_id;
+      row["day"] = spent->of_day.day;
+      row["tokens"] = spent->of_day.spending.tokens;
+      row["nanodollars"] = spent->of_day.spending.nanodollars;
+    }
     batch.push_back(std::move(row));
   }
   return dump(batch);

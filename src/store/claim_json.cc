@@ -154,6 +154,7 @@ std::vector<WorkspaceTerms> parse_terms(std::string_view text) {
     one.contact_per_hour = optional_int(row, "contact_per_hour");
     one.workspace_per_minute = optional_int(row, "workspace_per_minute");
     one.claimed = int_of(row, "claimed");
+    one.spent = spent_of(row);
   }
   return terms;
 }

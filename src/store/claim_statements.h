@@ -63,7 +63,8 @@ struct WorkspaceTerms {
   std::optional<int> contact_per_minute;
   std::optional<int> contact_per_hour;
   std::optional<int> workspace_per_minute;
-  int claimed = 0;  ///< jobs in the last minute, counted up to the limit
+  int claimed = 0;                   ///< jobs in the last minute, counted up to the limit
+  std::vector<DaySpending> spent{};  ///< on the days around now
 };
 
 /// A question about the candidates of one workspace.

@@ -55,7 +55,18 @@ WorkspaceConfig workspace_config_of(std::string_view workspace_id, dom::element 
           .business_name = text_of(row, "business_name"),
           .timezone = text_of(row, "timezone"),
           .quiet_hours = text_of(row, "quiet_hours"),
+          .daily_budget = text_of(row, "daily_budget"),
           .shares_key_name = flag_of(row, "shares_key_name")};
+}
+
+std::vector<DaySpending> spent_of(dom::element row) {
+  std::vector<DaySpending> days;
+  for (const dom::element day : elements_of(row, "spent")) {
+    days.push_back({.day = text_of(day, "day"),
+                    .spending = {.tokens = number_of(day, "tokens"),
+                                 .nanodollars = number_of(day, "nanodollars")}});
+  }
+  return days;
 }
 
 }  // namespace autoreply

@@ -144,8 +144,9 @@ class JobStore {
   [[nodiscard]] virtual Result<std::vector<JobId>> put_back(std::span<const WrongedJob> jobs,
                                                             const std::string& reason) = 0;
 
-  /// Deletes breakers that have not changed for a month, at most a few thousand at a time.
-  [[nodiscard]] virtual Result<void> drop_stale_breakers() = 0;
+  /// Deletes breakers that have not changed for a month and spending older than two, at most a few
+  /// thousand rows of each at a time.
+  [[nodiscard]] virtual Result<void> drop_stale_rows() = 0;
 
   /// Deletes a breaker and all evidence about its peer. Returns whether it existed.
   [[nodiscard]] virtual Result<bool> forget_breaker(const std::string& name) = 0;

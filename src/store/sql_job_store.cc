@@ -142,8 +142,11 @@ class SqlJobStore final : public JobStore {
     });
   }
 
-  Result<void> drop_stale_breakers() override {
-    return write([&](Tx& tx) { tx.run(sql(tx).drop_stale_breakers); });
+  Result<void> drop_stale_rows() override {
+    return write([&](Tx& tx) {
+      tx.run(sql(tx).drop_stale_breakers);
+      tx.run(sql(tx).drop_stale_spending);
+    });
   }
 
   Result<bool> forget_breaker(const std::string& name) override {

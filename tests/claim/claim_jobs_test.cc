@@ -110,6 +110,46 @@ TEST_F(ClaimJobs, LeavesWhatIsOverTheLimitOfAll) {
   EXPECT_THAT(claim(5), IsEmpty());
 }
 
+TEST_F(ClaimJobs, LeavesWhatNeedsAReplyThatIsOverTheBudget) {
+  rules_.limits.daily_budget = {.tokens = 100};
+  queue_.spent["a"] = {{"1970-01-01", {.tokens = 100}}};  // the queue's day
+  queue_.spent["b"] = {{"1969-12-31", {.tokens = 500}}, {"1970-01-01", {.tokens = 99}}};
+  queue_.add_many(2, "a");
+  queue_.add("a").recorded = true;
+  queue_.add("b");
+  const Waiting waiting = count_waiting_jobs(rules_, queue_);
+  EXPECT_EQ(4, waiting.due);
+  EXPECT_EQ(2, waiting.throttled);
+  EXPECT_EQ(0, waiting.held_back);
+  const auto jobs = claim(10);
+  ASSERT_THAT(jobs, SizeIs(2));
+  for (const ClaimedJob& job : jobs) {
+    EXPECT_TRUE(job.job.workspace_id == "b" || job.reply_log_id) << job.job.id.value;
+  }
+}
+
+TEST_F(ClaimJobs, ProbesNoProviderOverTheBudget) {
+  route_to("p");
+  queue_.open({"provider:p", "p"}, true);
+  rules_.limits.daily_budget = {.nanodollars = 100};
+  queue_.spent["a"] = {{"1970-01-01", {.nanodollars = 100}}};
+  queue_.add_many(2, "a");
+  EXPECT_THAT(claim(10), IsEmpty());
+  queue_.add("b");
+  EXPECT_THAT(served(10), ElementsAre("b"));
+}
+
+TEST_F(ClaimJobs, EndsWhatHasExpiredOverTheBudget) {
+  rules_.max_age = std::chrono::hours(24);
+  rules_.limits.daily_budget = {.tokens = 100};
+  queue_.spent["a"] = {{"1970-01-01", {.tokens = 100}}};
+  queue_.add("a").expired = true;
+  queue_.add("a");
+  const auto jobs = claim(10);
+  ASSERT_THAT(jobs, SizeIs(1));
+  EXPECT_TRUE(jobs.front().calls_nobody);
+}
+
 TEST_F(ClaimJobs, TakesNothingUnderTheCallbacksOpenBreaker) {
   rules_.callback = kCallback;
   queue_.open(kCallback);

@@ -122,7 +122,6 @@ TEST(CommandLine, RefusesUrlsThatLeadNowhere) {
 TEST(CommandLine, RefusesWhatThisVersionLacks) {
   for (const char* name : {"threads",
                            "linger",
-                           "daily-budget",
                            "metrics-file",
                            "pushgateway",
                            "ping-url",

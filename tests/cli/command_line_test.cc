@@ -172,12 +172,16 @@ TEST(CommandLine, LimitsContactsAndWorkspacesUnlessToldOtherwise) {
                                               "--contact-per-hour=7",
                                               "--workspace-per-minute=8",
                                               "--per-minute=9",
+                                              "--daily-budget=5usd",
                                               "--coalesce"})
                               .run;
   EXPECT_EQ(0, told.limits.contact_per_minute);
   EXPECT_EQ(7, told.limits.contact_per_hour);
   EXPECT_EQ(8, told.limits.workspace_per_minute);
   EXPECT_EQ(9, told.limits.per_minute);
+  EXPECT_EQ(DailyBudget{.nanodollars = 5'000'000'000}, told.limits.daily_budget);
+  EXPECT_FALSE(as_it_is.limits.daily_budget.limits());
+  EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", "--daily-budget=5"}).status);
   EXPECT_TRUE(told.coalesce);
   EXPECT_EQ(ExitStatus::usage, parse_command_line({"run", "--per-minute=-1"}).status);
 }

@@ -341,7 +341,7 @@ TEST_P(BreakerRow, IsForgottenAMonthAfterItsLastChange) {
   database().execute("update autoreply_breakers set accepted_at = " +
                      database().instant(-31 * 24 * 3'600) + " where name = 'stale'");
   set_breaker("changed_at = changed_at");
-  ASSERT_TRUE(store().drop_stale_breakers());
+  ASSERT_TRUE(store().drop_stale_rows());
   EXPECT_EQ("callback:1", database().value("select name from autoreply_breakers"));
 }
 

@@ -26,7 +26,7 @@ class RestrictedRole : public StoreTest {
         "grant update on ai_response_queue to \"{0}\";"
         "grant insert on ai_response_logs to \"{0}\";"
         "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
-        "autoreply_turns to \"{0}\";",
+        "autoreply_turns, autoreply_spending to \"{0}\";",
         role_));
   }
 

@@ -119,6 +119,7 @@ std::vector<WorkspaceTerms> FakeQueue::terms(std::span<const std::string> worksp
     one.contact_per_hour = limit_of(limits.contact_per_hour);
     one.workspace_per_minute = limit_of(limits.workspace_per_minute);
     one.claimed = count_of(claimed_of_workspace, workspace);
+    if (const auto days = spent.find(workspace); days != spent.end()) one.spent = days->second;
   }
   return found;
 }

@@ -74,8 +74,9 @@ class FakeQueue final : public ClaimStatements {
   std::map<std::string, NamedBreaker> breakers;
   std::map<std::string, int> claimed_of_workspace;  ///< in the last minute
   std::map<std::string, int> claimed_of_contact;    ///< in the last minute
-  int claimed_of_all = 0;                           ///< in the last minute
-  int candidate_statements = 0;                     ///< how many candidate statements ran
+  std::map<std::string, std::vector<DaySpending>> spent;
+  int claimed_of_all = 0;        ///< in the last minute
+  int candidate_statements = 0;  ///< how many candidate statements ran
   /// May change the result of `take`.
   std::function<void(std::vector<ClaimedJob>&)> on_take = [](std::vector<ClaimedJob>&) {};
 

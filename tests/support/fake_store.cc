@@ -124,7 +124,7 @@ class FakeStore final : public JobStore {
     return ids;
   }
 
-  Result<void> drop_stale_breakers() override { return {}; }
+  Result<void> drop_stale_rows() override { return {}; }
   Result<bool> forget_breaker(const std::string& /*name*/) override { return false; }
   Result<void> write_run(const RunRow& /*row*/) override { return {}; }
 

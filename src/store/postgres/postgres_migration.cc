@@ -162,7 +162,12 @@ class Migration final {
     return session_.in_transaction(
         {.statement = kMigrationStatementMax}, End::commit, [this](Tx& tx) {
           tx.run(own(sql::postgres_migration_own_tables));
-          if (has_own_tables_) return;
+          if (has_own_tables_) {
+            const std::string grants =
+                tx.run(with_own_schema(sql::postgres_migration_own_table_grants, tables_));
+            if (!grants.empty()) tx.run(grants);
+            return;
+          }
           const std::string revokes =
               tx.run(with_own_schema(sql::postgres_migration_own_table_rights, tables_));
           if (revokes.empty()) return;

@@ -1,9 +1,10 @@
 -- Writes the outcomes of jobs and ends their claims. Leaves out jobs whose token no longer holds.
 --
 -- :batch json  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---   "delay_ms", "claimed_before", "sends"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
+--   "delay_ms", "claimed_before", "sends", "workspace_id", "day", "tokens", "nanodollars"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
 --   clears `started_at` and restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by
---   "delay_ms"; NULL for "note" or "sends" keeps the column
+--   "delay_ms"; NULL for "note" or "sends" keeps the column; the tokens and the
+--   cost are added to what the workspace has spent on "day", if that is not NULL
 --
 -- Returns the settled jobs: [id, ...].
 with requested as (
@@ -11,7 +12,7 @@ with requested as (
     from jsonb_to_recordset(:batch::jsonb)
       as r(id uuid, token uuid, status text, attempts int, finished boolean, released boolean,
            error text, note text, due text, delay_ms bigint, claimed_before timestamptz,
-           sends int)
+           sends int, workspace_id text, day date, tokens bigint, nanodollars bigint)
 ), settled as (
   update {queue} q
      set status = r.status::{status_type},
@@ -37,5 +38,17 @@ with requested as (
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
   returning q.id
+), spent as (
+  -- In one order, because other transactions may lock the same rows.
+  insert into autoreply_spending as p (workspace_id, day, tokens, nanodollars)
+  select r.workspace_id, r.day, sum(r.tokens), sum(r.nanodollars)
+    from requested r
+    join settled s on s.id = r.id
+   where r.day is not null
+   group by r.workspace_id, r.day
+   order by r.workspace_id, r.day
+      on conflict (workspace_id, day) do update
+         set tokens = p.tokens + excluded.tokens,
+             nanodollars = p.nanodollars + excluded.nanodollars
 )
 select coalesce(json_agg(s.id), '[]'::json)::text from settled s

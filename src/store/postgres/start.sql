@@ -11,7 +11,7 @@
 -- :messages_until timestamptz
 --
 -- Returns {"jobs": [{"id", "workspace_id", "at", "age_ms", "since_sent_ms", "original", "history", "contact",
--- "recorded", "answered_elsewhere", "superseded", "short_texts_since", "sent_since"}, ...], "configs":
+-- "recorded", "answered_elsewhere", "superseded", "short_texts_since", "sent_since", "spent"}, ...], "configs":
 -- {"<workspace>": {...}}}. "at" is the present time in milliseconds since 1970.
 with requested as (
   select r.* from jsonb_to_recordset(:batch::jsonb) as r(id uuid, token uuid, lease_ms bigint)
@@ -55,7 +55,8 @@ with requested as (
                 and d.created_at::timestamptz > s.created_at
                 and d.processed_at::timestamptz > recorded.created_at),
            'short_texts_since', {short_texts_since job=s since=original.created_at},
-           'sent_since', {sent_since job=s since=original.created_at}) as row
+           'sent_since', {sent_since job=s since=original.created_at},
+           'spent', {spent workspace=s.workspace_id}) as row
     from started s
     left join lateral (
       select m as row from {messages} m
@@ -149,5 +150,6 @@ select json_build_object(
                        'business_name', c.row ->> 'business_name',
                        'timezone', c.row ->> 'timezone',
                        'quiet_hours', c.row ->> 'quiet_hours',
+                       'daily_budget', c.row ->> 'daily_budget',
                        'shares_key_name', {shares_key_name})), '{}'::json)
                        from config c))::text

@@ -1,12 +1,25 @@
 -- Writes the outcomes of jobs and ends their claims. Leaves out jobs whose token no longer holds.
 --
 -- :batch json  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---   "delay_ms", "claimed_before", "sends"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
+--   "delay_ms", "claimed_before", "sends", "workspace_id", "day", "tokens", "nanodollars"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
 --   clears `started_at` and restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by
---   "delay_ms"; NULL for "note" or "sends" keeps the column
+--   "delay_ms"; NULL for "note" or "sends" keeps the column; the tokens and the
+--   cost are added to what the workspace has spent on "day", if that is not NULL
 --
 -- Returns the settled jobs: [id, ...].
 {held};
+insert into autoreply_spending as p (workspace_id, day, tokens, nanodollars)
+select json_extract(r.value, '$.workspace_id'), json_extract(r.value, '$.day'),
+       sum(json_extract(r.value, '$.tokens')), sum(json_extract(r.value, '$.nanodollars'))
+  from json_each(:batch) r
+  join {queue} q on q.id = json_extract(r.value, '$.id')
+                and q.claim_token = json_extract(r.value, '$.token')
+                and q.status = 'processing'
+ where json_extract(r.value, '$.day') is not null
+ group by 1, 2
+    on conflict (workspace_id, day) do update
+       set tokens = p.tokens + excluded.tokens,
+           nanodollars = p.nanodollars + excluded.nanodollars;
 update {queue}
    set status = r.status,
        attempts = r.attempts,

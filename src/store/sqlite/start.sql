@@ -107,7 +107,8 @@ select json_object(
          and julianday(d.processed_at) > (select julianday(l.created_at) from {logs} l
                                            where l.id = s.ai_log_id)),
     'short_texts_since', {short_texts_since job=s since=julianday(s.asked_at)},
-    'sent_since', {sent_since job=s since=julianday(s.asked_at)}))
+    'sent_since', {sent_since job=s since=julianday(s.asked_at)},
+    'spent', {spent workspace=s.workspace_id}))
     from started s)),
   'configs', json((select json_group_object(w.workspace_id, json(w.row))
     from (select n.workspace_id as workspace_id,
@@ -128,6 +129,7 @@ select json_object(
                            'business_name', {g.business_name},
                            'timezone', {g.timezone},
                            'quiet_hours', {g.quiet_hours},
+                           'daily_budget', {g.daily_budget},
                            'shares_key_name', {shares_key_name})
                     from {config} g
                    where g.workspace_id = n.workspace_id

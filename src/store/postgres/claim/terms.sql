@@ -7,7 +7,7 @@
 -- :workspace_per_minute int  0: no limit
 --
 -- Returns [{"workspace_id", "config", "contact_per_minute", "contact_per_hour", "workspace_per_minute",
--- "claimed"}, ...] in the given order. "config" has the settings that determine the peers of the jobs, or is
+-- "spent", "claimed"}, ...] in the given order. "config" has the settings that determine the peers of the jobs, or is
 -- NULL without a row. A limit that is NULL means none. "claimed" counts the jobs claimed in the last minute,
 -- up to the workspace's limit.
 with asked as (
@@ -47,10 +47,13 @@ select coalesce(json_agg(json_build_object(
                        'fallback_api_key', t.row ->> 'fallback_api_key',
                        'fallback_base_url', t.row ->> 'fallback_base_url',
                        'api_key', t.row ->> 'api_key',
+                       'timezone', t.row ->> 'timezone',
+                       'daily_budget', t.row ->> 'daily_budget',
                        'shares_key_name', t.shares_key_name) end,
          'contact_per_minute', t.contact_per_minute,
          'contact_per_hour', t.contact_per_hour,
          'workspace_per_minute', t.workspace_per_minute,
+         'spent', {spent workspace=t.workspace_id},
          'claimed', (select count(*)
                        from (select 1
                                from {queue} q

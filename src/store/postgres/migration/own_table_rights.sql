@@ -7,5 +7,6 @@ select string_agg(format('revoke all on %s from %s', r.name, r.grantee::regrole)
           join pg_namespace n on n.oid = c.relnamespace
          cross join aclexplode(c.relacl) a
          where n.nspname = '{own_schema}'
-           and c.relname in ('autoreply_schema', 'autoreply_runs', 'autoreply_breakers', 'autoreply_turns')
+           and c.relname in ('autoreply_schema', 'autoreply_runs', 'autoreply_breakers', 'autoreply_turns',
+                             'autoreply_spending')
            and a.grantee not in (0, c.relowner)) r

@@ -42,16 +42,27 @@ create table if not exists autoreply_turns (
   queue text primary key,
   workspace_id text not null
 );
-revoke all on autoreply_schema, autoreply_runs, autoreply_breakers, autoreply_turns from public;
+create table if not exists autoreply_spending (
+  workspace_id text,
+  day date,
+  tokens bigint not null,
+  nanodollars bigint not null,
+  primary key (workspace_id, day)
+);
+revoke all on autoreply_schema, autoreply_runs, autoreply_breakers, autoreply_turns, autoreply_spending
+  from public;
 alter table autoreply_schema enable row level security;
 alter table autoreply_runs enable row level security;
 alter table autoreply_breakers enable row level security;
 alter table autoreply_turns enable row level security;
+alter table autoreply_spending enable row level security;
 drop policy if exists "autoreply_granted" on autoreply_schema;
 drop policy if exists "autoreply_granted" on autoreply_runs;
 drop policy if exists "autoreply_granted" on autoreply_breakers;
 drop policy if exists "autoreply_granted" on autoreply_turns;
+drop policy if exists "autoreply_granted" on autoreply_spending;
 create policy "autoreply_granted" on autoreply_schema using (true) with check (true);
 create policy "autoreply_granted" on autoreply_runs using (true) with check (true);
 create policy "autoreply_granted" on autoreply_breakers using (true) with check (true);
-create policy "autoreply_granted" on autoreply_turns using (true) with check (true)
+create policy "autoreply_granted" on autoreply_turns using (true) with check (true);
+create policy "autoreply_granted" on autoreply_spending using (true) with check (true)

@@ -27,6 +27,8 @@ with limits as (
                                  'fallback_model', {g.fallback_model},
                                  'fallback_api_key', {g.fallback_api_key},
                                  'fallback_base_url', {g.fallback_base_url},
+                                 'timezone', {g.timezone},
+                                 'daily_budget', {g.daily_budget},
                                  'shares_key_name', {shares_key_name},
                                  'contact_per_minute', {own_limit limit={g.contact_per_minute}},
                                  'contact_per_hour', {own_limit limit={g.contact_per_hour}},
@@ -45,6 +47,7 @@ select json_group_array(json_object(
          'contact_per_minute', nullif(cast(t.contact_per_minute as integer), 1000000000),
          'contact_per_hour', nullif(cast(t.contact_per_hour as integer), 1000000000),
          'workspace_per_minute', nullif(cast(t.workspace_per_minute as integer), 1000000000),
+         'spent', {spent workspace=t.workspace_id},
          'claimed', (select count(*)
                        from {queue} q
                       where {workspace} = t.workspace_id

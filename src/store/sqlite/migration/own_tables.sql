@@ -38,4 +38,11 @@ create table if not exists autoreply_breakers (
 create table if not exists autoreply_turns (
   queue text primary key,
   workspace_id text not null
-)
+);
+create table if not exists autoreply_spending (
+  workspace_id text,
+  day text,
+  tokens integer not null,
+  nanodollars integer not null,
+  primary key (workspace_id, day)
+) without rowid
