@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <malloc.h>
+
 #include "base/output.h"
 #include "cli/command_line.h"
 #include "cli/error_report.h"
@@ -41,6 +43,10 @@ ExitStatus run_program(const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Memory that a large answer took goes back to the system. Otherwise each thread would keep its
+  // own.
+  constexpr int kLargeBytes = 256 << 10;
+  mallopt(M_MMAP_THRESHOLD, kLargeBytes);
   autoreply::open_standard_streams();
   // A vanished reader or a file at its size limit must fail the write, not end the process.
   std::signal(SIGPIPE, SIG_IGN);

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstddef>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -64,6 +66,14 @@ std::string body_of(const Provider& provider,
   return provider.body(conversation, request);
 }
 
+/// Lets large answers be read one at a time, because a hostile one takes 25 times its size
+/// meanwhile.
+std::unique_lock<std::mutex> turn_to_read(std::size_t bytes) {
+  constexpr std::size_t kLargeBytes = 128UL << 10U;
+  static std::mutex turn;
+  return bytes < kLargeBytes ? std::unique_lock<std::mutex>() : std::unique_lock(turn);
+}
+
 /// Reads an answer with a 2xx status.
 GenerationOutcome read_answer(const Provider& provider,
                               const HttpResponse& response,
@@ -118,6 +128,7 @@ GenerationOutcome call_provider(const Provider& provider,
           .status = cut.status, .headers = std::move(cut.headers), .body = std::move(cut.body)};
     }
     if (!response) return no_reply(classify_failure(response.error(), facts));
+    const auto turn = turn_to_read(response->body.size());
     // The answer may be logged, stored or sent, so it must not contain the key.
     response->body = without(std::move(response->body), request.endpoint.key);
     if (response->status >= 200 && response->status <= 299) {
