@@ -6,10 +6,13 @@
 #include <malloc.h>
 
 #include "base/output.h"
+#include "cli/change_command.h"
 #include "cli/command_line.h"
 #include "cli/error_report.h"
+#include "cli/list_command.h"
 #include "cli/migrate_command.h"
 #include "cli/run_command.h"
+#include "cli/show_command.h"
 #include "cli/unblock_command.h"
 
 namespace {
@@ -31,6 +34,14 @@ ExitStatus run_program(const CommandLine& line) {
       return autoreply::migrate_command(line.global, line.migrate);
     case CommandLine::Command::unblock:
       return autoreply::unblock_command(line.global, line.unblock);
+    case CommandLine::Command::list:
+      return autoreply::list_command(line.global, line.list);
+    case CommandLine::Command::show:
+      return autoreply::show_command(line.global, line.show);
+    case CommandLine::Command::retry:
+      return autoreply::change_command(line.global, line.retry);
+    case CommandLine::Command::cancel:
+      return autoreply::change_command(line.global, line.cancel);
     case CommandLine::Command::answer:
       autoreply::print_out(line.text);
       return ExitStatus::ok;

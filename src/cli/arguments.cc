@@ -59,9 +59,9 @@ class ArgumentReader final {
                                any_of_them(command_names(app_))));
     }
     const bool works = result_.asked == Arguments::Asked::work;
-    if (const auto argument = argument_of(result_.command);
-        works && !argument.empty() && result_.argument.empty()) {
-      return wrong(fmt::format("write autoreply {} {}{}", result_.command, argument, see_help()));
+    if (works && takes_one() && result_.arguments.empty()) {
+      return wrong(fmt::format(
+          "write autoreply {} {}{}", result_.command, argument_of(result_.command), see_help()));
     }
     return std::move(result_);
   }
@@ -69,6 +69,11 @@ class ArgumentReader final {
  private:
   static tl::unexpected<Error> wrong(std::string message) {
     return fail(ErrorKind::misconfigured, std::move(message));
+  }
+
+  [[nodiscard]] bool takes_many() const { return argument_of(result_.command).starts_with('['); }
+  [[nodiscard]] bool takes_one() const {
+    return !argument_of(result_.command).empty() && !takes_many();
   }
 
   [[nodiscard]] std::string see_help() const {
@@ -88,7 +93,7 @@ class ArgumentReader final {
         return wrong("an argument begins with a dash that is not a hyphen: type it as --option");
       }
     }
-    if (command_ != nullptr && result_.argument.empty() && !argument_of(result_.command).empty()) {
+    if (command_ != nullptr && (takes_many() || (takes_one() && result_.arguments.empty()))) {
       return read_argument(word);
     }
     if (command_ != nullptr) {
@@ -113,9 +118,10 @@ class ArgumentReader final {
 
   Result<void> read_argument(const std::string& word) {
     if (trimmed(word).empty() || to_valid_utf8(word) != word) {
-      return wrong(fmt::format("the {} must be text{}", argument_of(result_.command), see_help()));
+      return wrong(fmt::format(
+          "the {} must be text{}", takes_many() ? "ID" : argument_of(result_.command), see_help()));
     }
-    result_.argument = word;
+    result_.arguments.push_back(word);
     return {};
   }
 
@@ -194,7 +200,10 @@ class ArgumentReader final {
 }  // namespace
 
 std::string_view argument_of(std::string_view command) {
-  return command == "unblock" ? "NAME" : "";
+  if (command == "unblock") return "NAME";
+  if (command == "show") return "ID";
+  if (command == "retry" || command == "cancel") return "[ID...]";
+  return "";
 }
 
 Result<Arguments> read_arguments(CLI::App& app, const std::vector<std::string>& words) {

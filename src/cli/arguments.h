@@ -14,12 +14,13 @@ struct Arguments {
   enum class Asked { work, help, version };
 
   Asked asked = Asked::work;
-  std::string command;             ///< empty: none, because help or the version was requested
-  std::string argument{};          ///< for a command that needs one
-  std::vector<std::string> words;  ///< the command, and each option as `--name=value`
+  std::string command;                   ///< empty: none, because help or the version was requested
+  std::vector<std::string> arguments{};  ///< of the command, as many as it takes
+  std::vector<std::string> words;        ///< the command, and each option as `--name=value`
 };
 
-/// Returns the name of a command's argument; empty if the command takes options only.
+/// Returns the name of a command's argument as the help prints it: "NAME" for one, "[ID...]" for
+/// any number. Empty if the command takes options only.
 [[nodiscard]] std::string_view argument_of(std::string_view command);
 
 /// Checks the words after the program's name by our rules before CLI11 sees them: an option that

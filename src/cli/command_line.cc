@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/uuid.h"
 #include "base/version.h"
 #include "cli/arguments.h"
 #include "cli/command_options.h"
@@ -74,6 +75,14 @@ class Parser final {
     add_migrate_options(*migrate_, line.migrate);
     unblock_ =
         app_.add_subcommand("unblock", "remove a breaker now, by its name in a run's summary");
+    list_ = app_.add_subcommand("list", "list jobs, the newest first");
+    add_list_options(*list_, line.list);
+    show_ = app_.add_subcommand("show", "tell all about one job: what happened, and what is next");
+    retry_ = app_.add_subcommand(
+        "retry", "put failed, waiting and stuck jobs back: due now, with fresh attempts");
+    add_change_options(*retry_, line.retry);
+    cancel_ = app_.add_subcommand("cancel", "end pending jobs: their customers get no answer");
+    add_change_options(*cancel_, line.cancel);
     for (CLI::App* command : commands()) command->set_help_flag();
   }
 
@@ -101,8 +110,44 @@ class Parser final {
   }
 
  private:
-  [[nodiscard]] std::array<CLI::App*, 3> commands() const { return {run_, migrate_, unblock_}; }
-  [[nodiscard]] std::array<CLI::App*, 4> all() { return {&app_, run_, migrate_, unblock_}; }
+  [[nodiscard]] std::vector<CLI::App*> commands() const {
+    return {run_, migrate_, unblock_, list_, show_, retry_, cancel_};
+  }
+  [[nodiscard]] std::vector<CLI::App*> all() {
+    std::vector<CLI::App*> all = commands();
+    all.insert(all.begin(), &app_);
+    return all;
+  }
+
+  [[nodiscard]] Command meant_command() const {
+    const std::pair<const CLI::App*, Command> kinds[] = {{run_, Command::run},
+                                                         {migrate_, Command::migrate},
+                                                         {unblock_, Command::unblock},
+                                                         {list_, Command::list},
+                                                         {show_, Command::show},
+                                                         {retry_, Command::retry},
+                                                         {cancel_, Command::cancel}};
+    for (const auto& [app, kind] : kinds) {
+      if (app == command_) return kind;
+    }
+    return Command::refuse;
+  }
+
+  void take_arguments(const std::vector<std::string>& arguments) {
+    if (command_ == unblock_) line_.unblock.name = arguments.front();
+    if (command_ == show_) line_.show.id = one_id(arguments.front());
+    for (auto [app, options] : {std::pair{retry_, &line_.retry}, {cancel_, &line_.cancel}}) {
+      if (command_ != app) continue;
+      for (const std::string& id : arguments) {
+        options->selection.filter.job_ids.push_back(one_id(id));
+      }
+    }
+  }
+
+  static std::string one_id(const std::string& text) {
+    if (!is_uuid(text)) throw Refusal{ExitStatus::usage, "write the id of a job, a UUID"};
+    return lower_case(text);
+  }
 
   [[nodiscard]] std::vector<CLI::Option*> settable() {
     auto options = settable_options(app_);
@@ -132,10 +177,8 @@ class Parser final {
     // CLI11 expects the last one first.
     std::ranges::reverse(arguments->words);
     app_.parse(std::move(arguments->words));
-    line_.command = command_ == run_       ? Command::run
-                    : command_ == migrate_ ? Command::migrate
-                                           : Command::unblock;
-    line_.unblock.name = arguments->argument;
+    line_.command = meant_command();
+    take_arguments(arguments->arguments);
     for (const CLI::Option* option : settable()) {
       if (option->count() > 0) on_command_line_.insert(long_name(*option));
     }
@@ -215,10 +258,14 @@ class Parser final {
 
   /// Checks values that are valid on their own but not together.
   void check_together() {
-    const JobFilter& filter = line_.run.filter;
-    if (filter.created_since && filter.created_before &&
-        *filter.created_since >= *filter.created_before) {
-      refuse_together("--since must be earlier than --until", {"since", "until"});
+    for (const JobFilter& filter : {line_.run.filter,
+                                    line_.list.selection.filter,
+                                    line_.retry.selection.filter,
+                                    line_.cancel.selection.filter}) {
+      if (filter.created_since && filter.created_before &&
+          *filter.created_since >= *filter.created_before) {
+        refuse_together("--since must be earlier than --until", {"since", "until"});
+      }
     }
   }
 
@@ -233,6 +280,10 @@ class Parser final {
   CLI::App* run_ = nullptr;
   CLI::App* migrate_ = nullptr;
   CLI::App* unblock_ = nullptr;
+  CLI::App* list_ = nullptr;
+  CLI::App* show_ = nullptr;
+  CLI::App* retry_ = nullptr;
+  CLI::App* cancel_ = nullptr;
   CLI::App* command_ = nullptr;
   std::string config_path_;
   std::set<std::string> on_command_line_;

@@ -16,6 +16,10 @@ struct CommandLine {
     run,
     migrate,
     unblock,
+    list,
+    show,
+    retry,
+    cancel,
   };
 
   Command command = Command::refuse;
@@ -23,6 +27,10 @@ struct CommandLine {
   RunOptions run;
   MigrateOptions migrate;
   UnblockOptions unblock;
+  ListOptions list;
+  ShowOptions show;
+  ChangeOptions retry{.change = {.kind = JobChange::Kind::retry}};
+  ChangeOptions cancel{.change = {.kind = JobChange::Kind::cancel}};
   std::string text;
   std::string error;  ///< one line that names the problem and what to write; never a secret
   ExitStatus status = ExitStatus::ok;

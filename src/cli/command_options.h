@@ -14,6 +14,15 @@ void add_global_options(CLI::App& app, GlobalOptions& global);
 /// Adds the options of `run`.
 void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global);
 
+/// Adds the options that choose jobs by id, workspace, contact and time.
+void add_filter_options(CLI::App& app, JobFilter& filter);
+
+/// Adds the options of `list`.
+void add_list_options(CLI::App& command, ListOptions& list);
+
+/// Adds the options of `retry` or `cancel`, whichever the change is.
+void add_change_options(CLI::App& command, ChangeOptions& change);
+
 /// Adds the options of `migrate`.
 void add_migrate_options(CLI::App& command, MigrateOptions& migrate);
 

@@ -14,6 +14,7 @@
 #include "settle/retry_rules.h"
 #include "store/database_config.h"
 #include "store/job_filter.h"
+#include "store/queue_inspector.h"
 
 namespace autoreply {
 
@@ -74,6 +75,25 @@ struct RunOptions {
 /// Options of `migrate`.
 struct MigrateOptions {
   bool print = false;
+};
+
+/// Options of `list`.
+struct ListOptions {
+  JobSelection selection;
+  int limit = 20;
+};
+
+/// Options of `show`.
+struct ShowOptions {
+  std::string id;  ///< of the job
+};
+
+/// Options of `retry` and `cancel`.
+struct ChangeOptions {
+  JobSelection selection;
+  JobChange change;
+  bool yes = false;      ///< do not ask
+  bool dry_run = false;  ///< only say how many jobs would be changed
 };
 
 /// Options of `unblock`.

@@ -6,9 +6,7 @@
 
 #include "base/nearest.h"
 #include "base/text.h"
-#include "base/uuid.h"
 #include "cli/command_options.h"
-#include "cli/instant.h"
 #include "cli/option_kinds.h"
 #include "generate/provider_table.h"
 #include "net/url.h"
@@ -30,15 +28,6 @@ constexpr milliseconds kTimeoutMin{1};
 
 tl::unexpected<Error> wrong(std::string expected) {
   return fail(ErrorKind::misconfigured, std::move(expected));
-}
-
-OptionGroup::Read read_instant_into(std::optional<std::string>& target) {
-  return [&target](const std::string& value) -> Result<void> {
-    auto instant = parse_instant(value, std::chrono::system_clock::now());
-    if (!instant) return fail(instant.error());
-    target = std::move(*instant);
-    return {};
-  };
 }
 
 std::vector<std::string> provider_names() {
@@ -120,27 +109,6 @@ void add_work_options(CLI::App& app, RunOptions& run) {
   group.duration("--grace", run.grace, "how long started jobs may take after SIGTERM");
   group.flag(
       "--dry-run", run.dry_run, "print what would be claimed and asked; write and call nothing");
-}
-
-void add_filter_options(CLI::App& app, JobFilter& filter) {
-  OptionGroup group(app, "Only these jobs");
-  group.list("--workspace", "ID", filter.workspace_ids, "of this workspace");
-  group.list("--contact", "ID", filter.contact_ids, "of this contact");
-  group.list(
-      "--id",
-      "ID",
-      [&filter] { filter.job_ids.clear(); },
-      [&filter](const std::string& id) -> Result<void> {
-        if (!is_uuid(id)) return wrong("write the id of a job, a UUID");
-        filter.job_ids.push_back(lower_case(id));
-        return {};
-      },
-      "with this id");
-  group.text("--since",
-             "T",
-             read_instant_into(filter.created_since),
-             "created at or after T: 2026-11-22T10:00:00Z, or an age such as 2h");
-  group.text("--until", "T", read_instant_into(filter.created_before), "created before T");
 }
 
 Result<void> read_daily_budget(DailyBudget& target, const std::string& value) {

@@ -47,6 +47,8 @@ struct ClaimedJob {
   int attempts_before = 0;  ///< `attempts` to restore if this claim costs no attempt
   int sends = 0;            ///< transmissions of the reply so far
   std::optional<std::string> reply_log_id;  ///< set if an earlier attempt recorded a reply
+  /// The log of a reply that a person had discarded, so that another one is generated.
+  std::optional<std::string> former_log_id{};
   /// An earlier transmission got no definite answer, so the customer may have the reply already.
   bool in_doubt = false;
   /// It may not be sent again, but stays in doubt instead of failing, because the callback has

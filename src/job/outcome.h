@@ -58,6 +58,13 @@ inline constexpr std::string_view kKeptInDoubtNote =
 /// The reason in `kKeptInDoubtNote`.
 inline constexpr std::string_view kKeptInDoubtReason =
     kKeptInDoubtNote.substr(kInDoubtNote.size() + 2);
+/// Begins the note of a job that failed in doubt: nobody can tell whether the customer has the
+/// reply.
+inline constexpr std::string_view kUnknownDeliveryNote = "failed: delivery unknown";
+/// The note of a job that a person has put back.
+inline constexpr std::string_view kPutBackNote = "released: put back by autoreply retry";
+/// The note of a job that a person has ended.
+inline constexpr std::string_view kCancelledNote = "skipped: cancelled";
 /// The note of a job whose message another job's reply also answered.
 inline constexpr std::string_view kSupersededNote = "skipped: superseded";
 /// The reason in `kSupersededNote`.

@@ -27,6 +27,11 @@ std::vector<std::string> inbound_messages(const JobContext& context) {
   return ids;
 }
 
+/// The id of the log that a job's reply gets. The host has seen that of a discarded reply.
+std::string log_id_of(const ClaimedJob& job) {
+  return uuid_v5(kLogNamespace, job.former_log_id.value_or(job.job.id.value));
+}
+
 /// How long a job waits if the claim took it for expired and it is not.
 constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
 
@@ -100,7 +105,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
     attempt.call_end = made.call_end;
     attempt.spent = spending_of(context, job, made.spent);
     if (!made.reply) return std::move(made.reply.error());
-    request.log_id = uuid_v5(kLogNamespace, job.job.id.value);
+    request.log_id = log_id_of(job);
     request.reply = std::move(*made.reply);
   }
   // During the provider's call, a stop may have come or the callback may have gone down. The reply

@@ -207,6 +207,7 @@ std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimTerm& te
     job.attempts_before = static_cast<int>(number_of(row, "attempts_before"));
     job.sends = static_cast<int>(number_of(row, "sends"));
     job.reply_log_id = optional_text(row, "ai_log_id");
+    job.former_log_id = optional_text(row, "former_log_id");
     job.in_doubt = flag_of(row, "in_doubt");
     job.kept_in_doubt = flag_of(row, "kept_in_doubt");
     job.exhausted = job.attempts_before >= term.max_attempts;

@@ -1,17 +1,37 @@
 #include "store/database.h"
 
+#include <utility>
+
 #include "store/database_url.h"
 #include "store/postgres/postgres_database.h"
 #include "store/postgres/postgres_migration.h"
+#include "store/sql_job_store.h"
+#include "store/sql_queue_inspector.h"
 #include "store/sqlite/sqlite_database.h"
 #include "store/sqlite/sqlite_migration.h"
 
 namespace autoreply {
-Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config) {
+namespace {
+
+Result<std::unique_ptr<SqlDatabase>> open_database(const DatabaseConfig& config) {
   const auto kind = database_kind(config.url);
   if (!kind) return fail(kind.error());
-  if (*kind == DatabaseKind::postgres) return open_postgres_store(config);
-  return open_sqlite_store(sqlite_path(config.url), config);
+  if (*kind == DatabaseKind::postgres) return open_postgres_database(config);
+  return open_sqlite_database(sqlite_path(config.url), config);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config) {
+  auto database = open_database(config);
+  if (!database) return fail(database.error());
+  return make_sql_job_store(std::move(*database), config);
+}
+
+Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& config) {
+  auto database = open_database(config);
+  if (!database) return fail(database.error());
+  return make_sql_queue_inspector(std::move(*database));
 }
 
 Result<std::vector<std::string>> migrate(const DatabaseConfig& config) {

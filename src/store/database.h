@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "store/database_config.h"
 #include "store/job_store.h"
+#include "store/queue_inspector.h"
 
 namespace autoreply {
 
@@ -15,6 +16,10 @@ namespace autoreply {
 /// later store waits up to `wait`, when it is first used. Errors: `misconfigured` for a malformed
 /// URL, `unavailable` if no server answers.
 [[nodiscard]] Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config);
+
+/// Connects and returns an inspector of the database that the URL names. Waits and fails as the
+/// first store of a run does.
+[[nodiscard]] Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& config);
 
 /// Brings the database to this version's schema; see "Migration" in the README. Idempotent.
 /// Concurrent migrations take turns. Returns one line for each thing done.

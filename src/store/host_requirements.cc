@@ -35,6 +35,8 @@ constexpr std::array kQueueColumns{
     ColumnRule{"outcome", Need::text, Use::ours},
     ColumnRule{"settled_token", Need::uuid, Use::ours},
     ColumnRule{"may_have_reply", Need::any, Use::ours},
+    ColumnRule{"retried_at", Need::time, Use::ours},
+    ColumnRule{"former_log_id", Need::uuid, Use::ours},
 };
 
 constexpr std::array kLogColumns{

@@ -26,6 +26,7 @@ class SqlDatabase {
     write,    ///< committed
     mark,     ///< committed, but a crash of the database server may undo it
     read,     ///< only reads
+    inspect,  ///< only reads, and may read a whole table
     claim,    ///< under the claim lock; committed
     preview,  ///< under the claim lock; rolled back
   };

@@ -14,6 +14,7 @@
 #include "store/claim_json.h"
 #include "store/distant_messages.h"
 #include "store/host_check.h"
+#include "store/readiness.h"
 #include "store/schema.h"
 #include "store/sql_claim_statements.h"
 #include "store/superseded.h"
@@ -40,18 +41,7 @@ class SqlJobStore final : public JobStore {
     return database_->ask_idle(schema).map([](const std::string& text) { return text == "true"; });
   }
 
-  Result<void> check_ready() override {
-    Result<Readiness> readiness;
-    SchemaVersion schema;
-    auto done = database_->transact(Purpose::check, [&](Tx& tx) {
-      readiness = parse_readiness(tx.run(sql(tx).check_ready));
-      const bool migrated = readiness && readiness->schema_table && readiness->schema_readable;
-      if (migrated) schema = parse_schema_version(tx.run(sql(tx).schema_version));
-    });
-    if (!done) return done;
-    if (!readiness) return fail(readiness.error());
-    return judge_readiness(*readiness, schema);
-  }
+  Result<void> check_ready() override { return check_readiness(*database_); }
 
   Result<void> check_host() override {
     Result<void> fits;

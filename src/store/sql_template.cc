@@ -112,6 +112,9 @@ std::optional<std::string> outcome_note_of(std::string_view placeholder) {
       {"in_doubt_note", kInDoubtNote},
       {"kept_in_doubt_note", kKeptInDoubtNote},
       {"superseded_note", kSupersededNote},
+      {"unknown_delivery_note", kUnknownDeliveryNote},
+      {"put_back_note", kPutBackNote},
+      {"cancelled_note", kCancelledNote},
   });
   for (const auto& [name, note] : kNotes) {
     if (name == placeholder) return std::string(note);

@@ -11,8 +11,6 @@
 #include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
-#include "store/sql_database.h"
-#include "store/sql_job_store.h"
 
 namespace autoreply {
 namespace {
@@ -21,6 +19,9 @@ using End = PostgresSession::End;
 
 /// How long a process that freezes while it holds the claim lock can block all others.
 constexpr std::chrono::milliseconds kClaimIdleMax{3'000};
+
+/// A person waits for a look at a queue of any size.
+constexpr std::chrono::minutes kInspectStatementMax{2};
 
 class PostgresDatabase final : public SqlDatabase {
  public:
@@ -81,6 +82,8 @@ class PostgresDatabase final : public SqlDatabase {
         return session_->in_transaction(kMarkLimits, End::commit, body);
       case Purpose::read:
         return session_->in_transaction(kReadLimits, End::roll_back, body);
+      case Purpose::inspect:
+        return session_->in_transaction(kInspectLimits, End::roll_back, body);
       case Purpose::claim:
         return session_->in_transaction(kClaimLimits, End::commit, body);
       case Purpose::preview:
@@ -114,6 +117,7 @@ class PostgresDatabase final : public SqlDatabase {
   }
 
   static constexpr TransactionLimits kReadLimits{.plans = Plans::walks};
+  static constexpr TransactionLimits kInspectLimits{.statement = kInspectStatementMax};
   static constexpr TransactionLimits kWriteLimits{.plans = Plans::lookups};
   static constexpr TransactionLimits kMarkLimits{.plans = Plans::lookups, .durable = false};
   static constexpr TransactionLimits kClaimLimits{.idle = kClaimIdleMax, .plans = Plans::walks};
@@ -127,12 +131,11 @@ class PostgresDatabase final : public SqlDatabase {
 
 }  // namespace
 
-Result<std::unique_ptr<JobStore>> open_postgres_store(const DatabaseConfig& config) {
+Result<std::unique_ptr<SqlDatabase>> open_postgres_database(const DatabaseConfig& config) {
   auto session = PostgresSession::open(
       config.url, config.outage ? config.outage : std::make_shared<OutageClock>(config.wait));
   if (!session) return fail(session.error());
-  return make_sql_job_store(std::make_unique<PostgresDatabase>(std::move(*session), config.tables),
-                            config);
+  return std::make_unique<PostgresDatabase>(std::move(*session), config.tables);
 }
 
 }  // namespace autoreply

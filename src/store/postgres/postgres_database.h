@@ -4,12 +4,12 @@
 
 #include "base/result.h"
 #include "store/database_config.h"
-#include "store/job_store.h"
+#include "store/sql_database.h"
 
 namespace autoreply {
 
-/// Connects to PostgreSQL and returns a store over that connection. Errors: `misconfigured`,
-/// `unavailable`.
-[[nodiscard]] Result<std::unique_ptr<JobStore>> open_postgres_store(const DatabaseConfig& config);
+/// Connects to PostgreSQL. Errors: `misconfigured`, `unavailable`.
+[[nodiscard]] Result<std::unique_ptr<SqlDatabase>> open_postgres_database(
+    const DatabaseConfig& config);
 
 }  // namespace autoreply

@@ -30,7 +30,8 @@ with requested as (
    where q.id = r.id
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
-  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at
+  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at,
+            coalesce(q.retried_at, q.created_at::timestamptz) as aged_from
 ), asked as materialized (
   -- The time of the message, or of the job if no message within a day of it is found. Without MATERIALIZED, each use of
   -- it would look for the message again.
@@ -63,7 +64,7 @@ select coalesce(json_agg(json_build_object(
          'id', h.id,
          'text', case when g.id is null
                       then (select l.response from {logs} l where l.id = r.log_id) end,
-         'age_ms', (extract(epoch from statement_timestamp() - h.created_at) * 1000)::bigint,
+         'age_ms', (extract(epoch from statement_timestamp() - h.aged_from) * 1000)::bigint,
          'contact', (select json_build_object('workspace_id', t.workspace_id,
                                               'phone_number', t.phone_number,
                                               'conversation_status', to_jsonb(t) ->> 'conversation_status',

@@ -24,13 +24,14 @@ with requested as (
      and q.claim_token is not distinct from r.token
      and q.status || '' = 'processing'
   returning q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at,
-            q.created_at::timestamptz as created_at
+            q.created_at::timestamptz as created_at,
+            coalesce(q.retried_at, q.created_at::timestamptz) as aged_from
 ), job as (
   select json_build_object(
            'id', s.id,
            'workspace_id', s.workspace_id,
            'at', (extract(epoch from statement_timestamp()) * 1000)::bigint,
-           'age_ms', (extract(epoch from statement_timestamp() - s.created_at) * 1000)::bigint,
+           'age_ms', (extract(epoch from statement_timestamp() - s.aged_from) * 1000)::bigint,
            'since_sent_ms', (extract(epoch from statement_timestamp() - s.sent_at) * 1000)::bigint,
            'original', original.row,
            'history', history.rows,

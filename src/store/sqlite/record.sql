@@ -36,7 +36,7 @@ update {queue}
           from json_each(:batch)) r
  where {queue}.id = r.id and {queue}.claim_token = r.token and {queue}.status = 'processing';
 with noted as materialized (
-  select q.id, q.workspace_id, q.contact_id, q.ai_log_id, q.created_at,
+  select q.id, q.workspace_id, q.contact_id, q.ai_log_id, coalesce(q.retried_at, q.created_at) as aged_from,
          coalesce((select julianday(o.created_at) from {messages} o where o.id = q.message_id),
                   julianday(q.created_at)) as asked_at
     from json_each(:batch) r
@@ -47,7 +47,7 @@ with noted as materialized (
 select json_group_array(json_object(
          'id', h.id,
          'text', cast(l.response as text),
-         'age_ms', cast(round((julianday('now') - julianday(h.created_at)) * 86400000) as integer),
+         'age_ms', cast(round((julianday('now') - julianday(h.aged_from)) * 86400000) as integer),
          'contact', json((
            select json_object('workspace_id', cast(c.workspace_id as text),
                               'phone_number', cast(c.phone_number as text),

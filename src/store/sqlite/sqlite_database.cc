@@ -3,8 +3,6 @@
 #include <optional>
 #include <utility>
 
-#include "store/sql_database.h"
-#include "store/sql_job_store.h"
 #include "store/sqlite/sqlite_relations.h"
 #include "store/sqlite/sqlite_session.h"
 #include "store/sqlite/sqlite_statements.h"
@@ -23,7 +21,7 @@ class SqliteDatabase final : public SqlDatabase {
 
   Result<void> transact(Purpose purpose,
                         const std::function<void(SqlTransaction&)>& body) override {
-    if (purpose == Purpose::check || purpose == Purpose::read) {
+    if (purpose == Purpose::check || purpose == Purpose::read || purpose == Purpose::inspect) {
       return session_->in_read_transaction(body);
     }
     return session_->in_transaction(purpose == Purpose::preview ? End::roll_back : End::commit,
@@ -71,12 +69,11 @@ class SqliteDatabase final : public SqlDatabase {
 
 }  // namespace
 
-Result<std::unique_ptr<JobStore>> open_sqlite_store(const std::string& path,
-                                                    const DatabaseConfig& config) {
+Result<std::unique_ptr<SqlDatabase>> open_sqlite_database(const std::string& path,
+                                                          const DatabaseConfig& config) {
   auto session = SqliteSession::open(path, SqliteSession::Missing::refuse);
   if (!session) return fail(session.error());
-  return make_sql_job_store(std::make_unique<SqliteDatabase>(std::move(*session), config.tables),
-                            config);
+  return std::make_unique<SqliteDatabase>(std::move(*session), config.tables);
 }
 
 }  // namespace autoreply

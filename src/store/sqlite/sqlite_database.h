@@ -5,12 +5,12 @@
 
 #include "base/result.h"
 #include "store/database_config.h"
-#include "store/job_store.h"
+#include "store/sql_database.h"
 
 namespace autoreply {
 
-/// Opens an existing file and returns a store over it. Errors: `misconfigured`, `unavailable`.
-[[nodiscard]] Result<std::unique_ptr<JobStore>> open_sqlite_store(const std::string& path,
-                                                                  const DatabaseConfig& config);
+/// Opens an existing file. Errors: `misconfigured`, `unavailable`.
+[[nodiscard]] Result<std::unique_ptr<SqlDatabase>> open_sqlite_database(
+    const std::string& path, const DatabaseConfig& config);
 
 }  // namespace autoreply

@@ -16,6 +16,7 @@ update {queue}
  where {queue}.id = r.id and {queue}.claim_token = r.token and {queue}.status = 'processing';
 with started as materialized (
   select q.id, q.workspace_id, q.contact_id, q.message_id, q.ai_log_id, q.sent_at, q.created_at,
+         coalesce(q.retried_at, q.created_at) as aged_from,
          (select o.created_at from {messages} o where o.id = q.message_id) as asked_at
     from json_each(:batch) r
     join {queue} q on q.id = json_extract(r.value, '$.id')
@@ -27,7 +28,7 @@ select json_object(
     'id', s.id,
     'workspace_id', cast(s.workspace_id as text),
     'at', cast(round((julianday('now') - 2440587.5) * 86400000) as integer),
-    'age_ms', cast(round((julianday('now') - julianday(s.created_at)) * 86400000) as integer),
+    'age_ms', cast(round((julianday('now') - julianday(s.aged_from)) * 86400000) as integer),
     'since_sent_ms', cast(round((julianday('now') - julianday(s.sent_at)) * 86400000) as integer),
     'original', json((
       select json_object('id', m.id, 'workspace_id', cast(m.workspace_id as text),

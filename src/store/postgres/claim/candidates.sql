@@ -17,7 +17,8 @@ with ask as (
            contact_per_hour int, max_age_ms bigint)
 ), lapsed as materialized (
   select q.id, coalesce(q.workspace_id, '') as workspace_id, q.contact_id, q.next_attempt_at, q.created_at,
-         q.ai_log_id is not null as recorded, {in_doubt} as in_doubt
+         q.ai_log_id is not null as recorded, {in_doubt} as in_doubt,
+         coalesce(q.retried_at, q.created_at::timestamptz) as aged_from
     from {queue} q
    where q.claim_token is not null
      and q.status || '' = 'processing'
@@ -68,7 +69,8 @@ select coalesce(json_agg(json_build_object(
      union all
      -- Jobs past their age are among the longest due, so a window of those is enough.
      (select w.id, w.contact_id, w.next_attempt_at, w.created_at, w.recorded
-        from (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded
+        from (select q.id, q.contact_id, q.next_attempt_at, q.created_at, q.ai_log_id is not null as recorded,
+                     coalesce(q.retried_at, q.created_at::timestamptz) as aged_from
                 from {queue} q
                where a.replies = 'expired'
                  and coalesce(q.workspace_id, '') = a.workspace_id
@@ -77,7 +79,7 @@ select coalesce(json_agg(json_build_object(
                  and {filter}
                order by q.next_attempt_at, q.created_at, q.id
                limit a.rows) w
-       where w.created_at::timestamptz < statement_timestamp() - a.max_age_ms * interval '1 millisecond')
+       where w.aged_from < statement_timestamp() - a.max_age_ms * interval '1 millisecond')
    ), head as (
      (select distinct on (w.contact_id) w.*, false as has_lapsed
         from pending_due w
@@ -92,7 +94,7 @@ select coalesce(json_agg(json_build_object(
         and (a.replies = 'any' or a.replies = case when l.recorded then 'recorded' else 'none' end
              or (a.replies = 'in_doubt' and l.in_doubt)
              or (a.replies = 'expired'
-                 and l.created_at::timestamptz < statement_timestamp() - a.max_age_ms * interval '1 millisecond'))
+                 and l.aged_from < statement_timestamp() - a.max_age_ms * interval '1 millisecond'))
    ), ordered as (
      -- OFFSET 0 keeps the checks below out of this query. They run only until enough jobs are found.
      select h.*

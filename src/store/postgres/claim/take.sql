@@ -7,7 +7,7 @@
 -- :max_attempts int
 --
 -- Returns [{"id", "workspace_id", "contact_id", "message_id", "created_ms", "attempts", "attempts_before", "sends",
--- "ai_log_id", "in_doubt", "kept_in_doubt", "broken_off", "error", "claimed_before", "previous_claim_ms"}, ...].
+-- "ai_log_id", "former_log_id", "in_doubt", "kept_in_doubt", "broken_off", "error", "claimed_before", "previous_claim_ms"}, ...].
 -- "broken_off" tells whether an earlier attempt started and did not end. "claimed_before" and
 -- "previous_claim_ms" are the time of the previous claim, as text and in milliseconds since 1970.
 with picked as materialized (
@@ -33,7 +33,7 @@ with picked as materialized (
          lease_until = statement_timestamp() + :lease_ms::bigint * interval '1 millisecond'
     from picked p
    where q.id = p.id
-  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at, q.ai_log_id, q.sends,
+  returning q.id, q.workspace_id, q.contact_id, q.message_id, q.created_at::timestamptz as created_at, q.ai_log_id, q.former_log_id, q.sends,
             {in_doubt} as in_doubt, coalesce(q.outcome, '') like '{kept_in_doubt_note}%' as kept_in_doubt, q.attempts, left(q.error, 100) as error, p.attempts_before, p.broken_off, p.claimed_before
 )
 select coalesce(json_agg(json_build_object(
@@ -46,6 +46,7 @@ select coalesce(json_agg(json_build_object(
          'attempts_before', t.attempts_before,
          'sends', greatest(least(coalesce(t.sends, 0), 1000000), 0),
          'ai_log_id', t.ai_log_id,
+         'former_log_id', t.former_log_id,
          'in_doubt', t.in_doubt,
          'kept_in_doubt', t.kept_in_doubt,
          'broken_off', t.broken_off,

@@ -12,4 +12,6 @@ alter table {queue}
   add column if not exists sent_at timestamptz,
   add column if not exists outcome text,
   add column if not exists settled_token uuid,
-  add column if not exists may_have_reply boolean not null default false
+  add column if not exists may_have_reply boolean not null default false,
+  add column if not exists retried_at timestamptz,
+  add column if not exists former_log_id uuid

@@ -19,7 +19,8 @@ select json_build_object(
                           where a.attrelid = to_regclass('{queue}') and not a.attisdropped
                             and a.attname in ('next_attempt_at', 'claim_token', 'claimed_at',
                                               'started_at', 'lease_until', 'ai_log_id', 'sends',
-                                              'sent_at', 'outcome', 'settled_token', 'may_have_reply')),
+                                              'sent_at', 'outcome', 'settled_token', 'may_have_reply',
+                                              'retried_at', 'former_log_id')),
          'schema_table', to_regclass('{own}autoreply_schema') is not null,
          'any_schema_table', to_regclass('autoreply_schema') is not null,
          'database', format('%s%s as role %s', current_database(),

@@ -47,8 +47,9 @@ with pending_due as materialized (
      order by {due_at}, {made_at}, q.id
      limit json_extract(:asks, '$[0].rows'))
   union all
-  select * from (
-    select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at
+  select w.id, w.contact_id, w.due_at, w.made_at from (
+    select q.id, q.contact_id, {due_at} as due_at, {made_at} as made_at,
+           coalesce(julianday(q.retried_at), {made_at}) as aged_from
       from {queue} q
      where json_extract(:asks, '$[0].replies') = 'expired'
        and {workspace} = json_extract(:asks, '$[0].workspace_id')
@@ -57,7 +58,7 @@ with pending_due as materialized (
        and {filter}
      order by {due_at}, {made_at}, q.id
      limit json_extract(:asks, '$[0].rows')) w
-   where w.made_at > 0 and w.made_at < julianday('now') - json_extract(:asks, '$[0].max_age_ms') / 86400000.0
+   where w.made_at > 0 and w.aged_from < julianday('now') - json_extract(:asks, '$[0].max_age_ms') / 86400000.0
 ), ranked as (
   select w.*,
          row_number() over (partition by w.contact_id order by w.due_at, w.made_at, w.id) as place
@@ -77,7 +78,7 @@ with pending_due as materialized (
      and (json_extract(:asks, '$[0].replies') in ('any', case when q.ai_log_id is null then 'none' else 'recorded' end)
           or (json_extract(:asks, '$[0].replies') = 'in_doubt' and {in_doubt})
           or (json_extract(:asks, '$[0].replies') = 'expired' and {made_at} > 0
-              and {made_at} < julianday('now') - json_extract(:asks, '$[0].max_age_ms') / 86400000.0))
+              and coalesce(julianday(q.retried_at), {made_at}) < julianday('now') - json_extract(:asks, '$[0].max_age_ms') / 86400000.0))
      and {filter}
 ), chosen as (
   select case when p.has_lapsed or json_extract(:asks, '$[0].replies') in ('in_doubt', 'expired')

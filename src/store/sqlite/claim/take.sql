@@ -16,6 +16,7 @@ select json_group_array(json_object(
          'attempts_before', p.attempts_before,
          'sends', coalesce(p.sends, 0),
          'ai_log_id', p.ai_log_id,
+         'former_log_id', p.former_log_id,
          'in_doubt', p.in_doubt,
          'kept_in_doubt', coalesce(p.outcome, '') like '{kept_in_doubt_note}%',
          'broken_off', p.broken_off,

@@ -20,7 +20,9 @@ create table {queue} (
   sent_at text,
   outcome text,
   settled_token text,
-  may_have_reply integer not null default 0
+  may_have_reply integer not null default 0,
+  retried_at text,
+  former_log_id text
 );
 create table {logs} (
   id text primary key default ({uuid}),

@@ -11,3 +11,5 @@ alter table {queue} add column sent_at text;
 alter table {queue} add column outcome text;
 alter table {queue} add column settled_token text;
 alter table {queue} add column may_have_reply integer not null default 0;
+alter table {queue} add column retried_at text;
+alter table {queue} add column former_log_id text;

@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/nearest.h"
+#include "base/text.h"
+#include "base/uuid.h"
+#include "cli/command_options.h"
+#include "cli/instant.h"
+#include "cli/option_kinds.h"
+
+namespace autoreply {
+namespace {
+
+constexpr int kListedMax = 10'000;
+
+OptionGroup::Read read_instant_into(std::optional<std::string>& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    auto instant = parse_instant(value, std::chrono::system_clock::now());
+    if (!instant) return fail(instant.error());
+    target = std::move(*instant);
+    return {};
+  };
+}
+
+/// The words of the column `status`, and what people call them.
+Result<void> read_status(std::vector<std::string>& target, const std::string& value) {
+  const std::string word = lower_case(value);
+  const std::vector<std::string> words{"pending", "processing", "complete", "error"};
+  if (std::ranges::find(words, word) != words.end()) {
+    target.push_back(word);
+  } else if (word == "failed") {
+    target.emplace_back("error");
+  } else {
+    const std::string meant = did_you_mean(word, words);
+    return fail(ErrorKind::misconfigured,
+                meant.empty() ? "write pending, processing, complete or error"
+                              : "there is no such status" + meant);
+  }
+  return {};
+}
+
+void add_selection_options(CLI::App& command, JobSelection& selection) {
+  add_filter_options(command, selection.filter);
+  OptionGroup group(command, "Only these jobs");
+  group.list(
+      "--status",
+      "STATUS",
+      [&selection] { selection.statuses.clear(); },
+      [&selection](const std::string& word) { return read_status(selection.statuses, word); },
+      "pending, processing, complete or error");
+  group.text(
+      "--error",
+      "TEXT",
+      [&selection](const std::string& text) -> Result<void> {
+        selection.text = text;
+        return {};
+      },
+      "whose error or outcome contains this text");
+}
+
+}  // namespace
+
+void add_filter_options(CLI::App& app, JobFilter& filter) {
+  OptionGroup group(app, "Only these jobs");
+  group.list("--workspace", "ID", filter.workspace_ids, "of this workspace");
+  group.list("--contact", "ID", filter.contact_ids, "of this contact");
+  group.list(
+      "--id",
+      "ID",
+      [&filter] { filter.job_ids.clear(); },
+      [&filter](const std::string& id) -> Result<void> {
+        if (!is_uuid(id)) {
+          return fail(ErrorKind::misconfigured, "write the id of a job, a UUID");
+        }
+        filter.job_ids.push_back(lower_case(id));
+        return {};
+      },
+      "with this id");
+  group.text("--since",
+             "T",
+             read_instant_into(filter.created_since),
+             "created at or after T: 2026-11-22T10:00:00Z, or an age such as 2h");
+  group.text("--until", "T", read_instant_into(filter.created_before), "created before T");
+}
+
+void add_list_options(CLI::App& command, ListOptions& list) {
+  add_selection_options(command, list.selection);
+  OptionGroup group(command, "Options");
+  group.number("--limit", list.limit, 1, kListedMax, "at most N jobs, the newest");
+}
+
+void add_change_options(CLI::App& command, ChangeOptions& change) {
+  add_selection_options(command, change.selection);
+  OptionGroup group(command, "Options");
+  if (change.change.kind == JobChange::Kind::retry) {
+    group.flag("--regenerate",
+               change.change.regenerate,
+               "discard a reply that is recorded and ask the provider again");
+    group.flag("--delivery-unknown",
+               change.change.delivery_unknown,
+               "also jobs whose customer may have the reply already");
+  }
+  group.flag("--yes", change.yes, "change more than one job without a question");
+  group.flag("--dry-run", change.dry_run, "only say how many jobs would be changed");
+}
+
+}  // namespace autoreply

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "cli/options.h"
+#include "run/exit_status.h"
+
+namespace autoreply {
+
+/// Prints all that the database knows of a job. Returns `failed` if there is no such job.
+[[nodiscard]] ExitStatus show_command(const GlobalOptions& global, const ShowOptions& options);
+
+}  // namespace autoreply

@@ -1,0 +1,99 @@
+#include "store/inspect_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/json_fields.h"
+
+namespace autoreply {
+namespace {
+
+namespace dom = simdjson::dom;
+using nlohmann::json;
+
+json fields_of_selection(const JobSelection& selection) {
+  json fields = json::object();
+  if (!selection.statuses.empty()) fields["statuses"] = selection.statuses;
+  if (!selection.text.empty()) fields["text"] = selection.text;
+  return fields;
+}
+
+JobEntry parse_entry(dom::element row) {
+  return {.id = text_of(row, "id"),
+          .workspace_id = text_of(row, "workspace_id"),
+          .contact_id = text_of(row, "contact_id"),
+          .message_id = text_of(row, "message_id"),
+          .status = text_of(row, "status"),
+          .outcome = text_of(row, "outcome"),
+          .error = text_of(row, "error"),
+          .attempts = int_of(row, "attempts"),
+          .sends = int_of(row, "sends"),
+          .created_at = text_of(row, "created_at"),
+          .next_attempt_at = text_of(row, "next_attempt_at"),
+          .claimed_at = text_of(row, "claimed_at"),
+          .started_at = text_of(row, "started_at"),
+          .lease_until = text_of(row, "lease_until"),
+          .sent_at = text_of(row, "sent_at"),
+          .processed_at = text_of(row, "processed_at"),
+          .retried_at = text_of(row, "retried_at"),
+          .is_held = flag_of(row, "is_held"),
+          .lease_is_over = flag_of(row, "lease_is_over"),
+          .is_due = flag_of(row, "is_due")};
+}
+
+LoggedReply parse_logged(dom::element row) {
+  return {.id = text_of(row, "id"),
+          .provider = text_of(row, "provider"),
+          .model = text_of(row, "model"),
+          .prompt = text_of(row, "prompt"),
+          .text = text_of(row, "text"),
+          .tokens_used = optional_whole(row, "tokens_used"),
+          .cost = text_of(row, "cost"),
+          .created_at = text_of(row, "created_at")};
+}
+
+}  // namespace
+
+std::string selection_json(const JobSelection& selection) {
+  return dump(fields_of_selection(selection));
+}
+
+std::string selection_json(const JobSelection& selection,
+                           const JobChange& change,
+                           const std::string& begun_at) {
+  json fields = fields_of_selection(selection);
+  fields["change"] = change.kind == JobChange::Kind::retry ? "retry" : "cancel";
+  if (change.delivery_unknown) fields["delivery_unknown"] = true;
+  if (!begun_at.empty()) fields["begun_at"] = begun_at;
+  return dump(fields);
+}
+
+JobList parse_job_list(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  JobList list{.count = number_of(document, "count"), .jobs = {}};
+  for (const dom::element row : elements_of(document, "jobs")) {
+    list.jobs.push_back(parse_entry(row));
+  }
+  return list;
+}
+
+std::optional<JobStory> parse_job_story(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  JobStory story{.job = parse_entry(document["job"].value()),
+                 .message = text_of(document, "message"),
+                 .reply = std::nullopt,
+                 .contact_in_flight = text_of(document, "contact_in_flight"),
+                 .elder_entry = text_of(document, "elder_entry")};
+  if (const auto reply = object_of(document, "reply")) story.reply = parse_logged(*reply);
+  return story;
+}
+
+PickedJobs parse_picked_jobs(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  return {.count = number_of(document, "count"), .ids = texts_of(document, "ids")};
+}
+
+}  // namespace autoreply

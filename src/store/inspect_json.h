@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/queue_inspector.h"
+
+namespace autoreply {
+
+/// Jobs that a change can be done to.
+struct PickedJobs {
+  std::int64_t count = 0;        ///< all of them
+  std::vector<std::string> ids;  ///< of some
+};
+
+// The parameter `selection` of the statements that people's commands run.
+
+[[nodiscard]] std::string selection_json(const JobSelection& selection);
+/// Leaves out jobs to which the change cannot be done, and those retried at or after `begun_at`.
+[[nodiscard]] std::string selection_json(const JobSelection& selection,
+                                         const JobChange& change,
+                                         const std::string& begun_at = {});
+
+// What the statements return. A text that does not have the agreed form is our own bug and throws
+// std::runtime_error.
+
+[[nodiscard]] JobList parse_job_list(std::string_view json);
+/// Empty if there is no such job.
+[[nodiscard]] std::optional<JobStory> parse_job_story(std::string_view json);
+[[nodiscard]] PickedJobs parse_picked_jobs(std::string_view json);
+
+}  // namespace autoreply

@@ -1,0 +1,22 @@
+-- The row q of the queue as people see it, an object.
+json_build_object(
+  'id', q.id,
+  'workspace_id', q.workspace_id,
+  'contact_id', q.contact_id,
+  'message_id', q.message_id,
+  'status', q.status,
+  'outcome', q.outcome,
+  'error', left(q.error, 500),
+  'attempts', q.attempts,
+  'sends', q.sends,
+  'created_at', {iso_time time=q.created_at},
+  'next_attempt_at', {iso_time time=q.next_attempt_at},
+  'claimed_at', {iso_time time=q.claimed_at},
+  'started_at', {iso_time time=q.started_at},
+  'lease_until', {iso_time time=q.lease_until},
+  'sent_at', {iso_time time=q.sent_at},
+  'processed_at', {iso_time time=q.processed_at},
+  'retried_at', {iso_time time=q.retried_at},
+  'is_held', q.claim_token is not null,
+  'lease_is_over', q.claim_token is not null and q.lease_until <= statement_timestamp(),
+  'is_due', q.status || '' = 'pending' and q.next_attempt_at <= statement_timestamp())

@@ -1,0 +1,15 @@
+-- Lists jobs, the newest first.
+--
+-- :job_filter json  as in fragment/filter.sql
+-- :selection json  as in fragment/selected.sql
+-- :limit int
+--
+-- Returns {"count": of all that match, "jobs": [{...}, ...] as in fragment/job_entry.sql}.
+select json_build_object(
+         'count', (select count(*) from {queue} q where {selected}),
+         'jobs', (select coalesce(json_agg(n.entry), '[]'::json)
+                    from (select {job_entry} as entry
+                            from {queue} q
+                           where {selected}
+                           order by q.created_at desc, q.id
+                           limit :limit::int) n))::text

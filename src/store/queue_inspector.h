@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "store/database_config.h"
+#include "store/job_filter.h"
+
+namespace autoreply {
+
+/// Which jobs a person means.
+struct JobSelection {
+  JobFilter filter;
+  std::vector<std::string> statuses{};  ///< words of the column `status`; empty: all
+  std::string text{};                   ///< contained in `error` or `outcome`, in any case
+};
+
+/// A job as people see it. Times are ISO 8601 in UTC, empty for NULL.
+struct JobEntry {
+  std::string id;
+  std::string workspace_id;
+  std::string contact_id;
+  std::string message_id;
+  std::string status;
+  std::string outcome;
+  std::string error;
+  int attempts = 0;
+  int sends = 0;
+  std::string created_at;
+  std::string next_attempt_at;
+  std::string claimed_at;
+  std::string started_at;
+  std::string lease_until;
+  std::string sent_at;
+  std::string processed_at;
+  std::string retried_at;
+  bool is_held = false;        ///< a claim token stands in the row
+  bool lease_is_over = false;  ///< and its lease ran out
+  bool is_due = false;         ///< pending, and its time has come
+};
+
+/// What the log holds of a reply.
+struct LoggedReply {
+  std::string id;
+  std::string provider;
+  std::string model;
+  std::string prompt;
+  std::string text;
+  std::optional<std::int64_t> tokens_used;
+  std::string cost;  ///< in dollars; empty: unknown
+  std::string created_at;
+};
+
+/// All that the database knows of a job.
+struct JobStory {
+  JobEntry job;
+  std::string message;  ///< the customer's text
+  std::optional<LoggedReply> reply;
+  std::string contact_in_flight;  ///< the id of another job of the contact that is claimed now
+  std::string elder_entry;        ///< the id of an older unfinished job for the same message
+};
+
+struct JobList {
+  std::int64_t count = 0;  ///< of all that match
+  std::vector<JobEntry> jobs;
+};
+
+/// What a person may do to jobs.
+struct JobChange {
+  enum class Kind {
+    retry,   ///< put failed, waiting and stuck jobs back, with fresh attempts and a fresh age
+    cancel,  ///< end pending jobs as skipped
+  };
+
+  Kind kind = Kind::retry;
+  bool regenerate = false;        ///< `retry`: discard a recorded reply
+  bool delivery_unknown = false;  ///< `retry`: also jobs whose customer may have the reply
+};
+
+/// Lets people look at the queue and change jobs, beside any number of runs. One thread at a time.
+/// Errors are those of `JobStore`.
+class QueueInspector {
+ public:
+  QueueInspector() = default;
+  virtual ~QueueInspector() = default;
+  QueueInspector(const QueueInspector&) = delete;
+  QueueInspector& operator=(const QueueInspector&) = delete;
+
+  /// Returns `misconfigured`, with what to do, if the database is not migrated.
+  [[nodiscard]] virtual Result<void> check_ready() = 0;
+  /// The newest jobs that match, at most `limit`.
+  [[nodiscard]] virtual Result<JobList> list(const JobSelection& selection, int limit) = 0;
+  /// Empty if there is no such job.
+  [[nodiscard]] virtual Result<std::optional<JobStory>> show(const std::string& job_id) = 0;
+  /// How many of the jobs that match the change can be done to.
+  [[nodiscard]] virtual Result<std::int64_t> count(const JobSelection& selection,
+                                                   const JobChange& change) = 0;
+  /// Changes up to a thousand of them and returns how many. Jobs that a run holds are left alone.
+  /// A job is retried once at most by calls with the same `begun_at`, a time of `now`.
+  [[nodiscard]] virtual Result<std::int64_t> change_some(const JobSelection& selection,
+                                                         const JobChange& change,
+                                                         const std::string& begun_at) = 0;
+  /// The database's time in ISO 8601.
+  [[nodiscard]] virtual Result<std::string> now() = 0;
+};
+
+}  // namespace autoreply

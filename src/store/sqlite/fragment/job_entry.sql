@@ -1,0 +1,22 @@
+-- The row q of the queue as people see it, an object.
+json_object(
+  'id', cast(q.id as text),
+  'workspace_id', cast(q.workspace_id as text),
+  'contact_id', cast(q.contact_id as text),
+  'message_id', cast(q.message_id as text),
+  'status', cast(q.status as text),
+  'outcome', cast(q.outcome as text),
+  'error', substr(cast(q.error as text), 1, 500),
+  'attempts', cast(q.attempts as integer),
+  'sends', q.sends,
+  'created_at', {iso_time time=q.created_at},
+  'next_attempt_at', {iso_time time=coalesce(q.next_attempt_at,q.created_at)},
+  'claimed_at', {iso_time time=q.claimed_at},
+  'started_at', {iso_time time=q.started_at},
+  'lease_until', {iso_time time=q.lease_until},
+  'sent_at', {iso_time time=q.sent_at},
+  'processed_at', {iso_time time=q.processed_at},
+  'retried_at', {iso_time time=q.retried_at},
+  'is_held', q.claim_token is not null,
+  'lease_is_over', q.claim_token is not null and coalesce(julianday(q.lease_until), 0) <= julianday('now'),
+  'is_due', q.status = 'pending' and {due_at} <= julianday('now'))

@@ -1,0 +1,33 @@
+-- Puts jobs back to `pending`, due now, with fresh attempts and a fresh age. A job in doubt stays in doubt, so the
+-- host's record is asked before the reply is sent again; its reply is discarded only if "delivery_unknown" is set.
+--
+-- :ids json  [id, ...]
+-- :job_filter json  as in fragment/filter.sql
+-- :selection json  as in fragment/selected.sql
+-- :regenerate int  1: discard a recorded reply
+--
+-- Returns the jobs that were put back: [id, ...].
+select json_group_array(q.id)
+  from json_each(:ids) i
+  join {queue} q on q.id = i.value
+ where {selected};
+update {queue} as q
+   set status = 'pending',
+       attempts = 0,
+       error = null,
+       processed_at = null,
+       next_attempt_at = {now},
+       retried_at = {now},
+       claim_token = null,
+       lease_until = null,
+       started_at = null,
+       former_log_id = case when {discards} then q.ai_log_id else q.former_log_id end,
+       ai_log_id = case when not {discards} then q.ai_log_id end,
+       may_have_reply = q.ai_log_id is not null and not {discards},
+       sends = case when {discards} then 0 when {may_have_arrived} and q.status = 'error' then 1 else q.sends end,
+       sent_at = case when not {discards} then q.sent_at end,
+       outcome = case when {may_have_arrived} and not {discards}
+                      then '{in_doubt_note}: put back by autoreply retry'
+                      else '{put_back_note}' end
+ where q.id in (select value from json_each(:ids))
+   and {selected}
