@@ -13,6 +13,7 @@
 #include "cli/migrate_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
+#include "cli/status_command.h"
 #include "cli/unblock_command.h"
 
 namespace {
@@ -34,6 +35,8 @@ ExitStatus run_program(const CommandLine& line) {
       return autoreply::migrate_command(line.global, line.migrate);
     case CommandLine::Command::unblock:
       return autoreply::unblock_command(line.global, line.unblock);
+    case CommandLine::Command::status:
+      return autoreply::status_command(line.global, line.queue_status);
     case CommandLine::Command::list:
       return autoreply::list_command(line.global, line.list);
     case CommandLine::Command::show:

@@ -78,16 +78,36 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+namespace {
+
+/// The length of a control character beyond ASCII at the beginning of `text`; 0 if there is none.
+/// A terminal obeys those of C1, and marks of direction show a text in another order.
+std::size_t wide_control_length(std::string_view text) {
+  const auto byte = [text](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  if (byte(0) == 0xC2U && byte(1) >= 0x80U && byte(1) <= 0x9FU) return 2;
+  if (byte(0) != 0xE2U) return 0;
+  const bool embeds = byte(1) == 0x80U && byte(2) >= 0xAAU && byte(2) <= 0xAEU;    // U+202A to E
+  const bool isolates = byte(1) == 0x81U && byte(2) >= 0xA6U && byte(2) <= 0xA9U;  // U+2066 to 9
+  return embeds || isolates ? 3 : 0;
+}
+
+}  // namespace
+
 std::string one_line(std::string_view text) {
   std::string line;
   line.reserve(text.size());
-  for (const char character : text) {
-    const bool blank = is_space(character) || std::iscntrl(static_cast<unsigned char>(character));
-    if (!blank) {
+  while (!text.empty()) {
+    const char character = text.front();
+    std::size_t blank = wide_control_length(text);
+    if (is_space(character) || std::iscntrl(static_cast<unsigned char>(character)) != 0) blank = 1;
+    if (blank == 0) {
       line += character;
     } else if (!line.empty() && line.back() != ' ') {
       line += ' ';
     }
+    text.remove_prefix(std::max<std::size_t>(blank, 1));
   }
   if (!line.empty() && line.back() == ' ') line.pop_back();
   return line;

@@ -48,7 +48,9 @@ class ChangeWork final {
     QueueInspector& inspector = **opened;
     if (auto ready = inspector.check_ready(); !ready)
       return report_error(ready.error(), global_.output);
-    const auto count = inspector.count(options_.selection, options_.change);
+    const auto begun_at = inspector.now();
+    if (!begun_at) return report_error(begun_at.error(), global_.output);
+    const auto count = inspector.count(options_.selection, options_.change, *begun_at);
     if (!count) return report_error(count.error(), global_.output);
     if (*count == 0) return nothing_to_change(inspector);
     if (options_.dry_run) return report(0, *count);
@@ -59,7 +61,7 @@ class ChangeWork final {
       }
       if (!agrees(*count)) return refuse("nothing was changed", ExitStatus::failed);
     }
-    return change_all(inspector, *count);
+    return change_all(inspector, *begun_at, *count);
   }
 
  private:
@@ -79,12 +81,12 @@ class ChangeWork final {
     return answer == "y" || answer == "yes";
   }
 
-  ExitStatus change_all(QueueInspector& inspector, std::int64_t count) {
-    const auto begun_at = inspector.now();
-    if (!begun_at) return report_error(begun_at.error(), global_.output);
+  ExitStatus change_all(QueueInspector& inspector,
+                        const std::string& begun_at,
+                        std::int64_t count) {
     std::int64_t changed = 0;
     for (;;) {
-      const auto some = inspector.change_some(options_.selection, options_.change, *begun_at);
+      const auto some = inspector.change_some(options_.selection, options_.change, begun_at);
       if (!some) {
         print_error(
             fmt::format("autoreply: {} were changed before the error\n", jobs_text(changed)));
@@ -135,7 +137,11 @@ class ChangeWork final {
           fmt::format("there is no job {} in {}", id, database_label(global_.database.url)),
           ExitStatus::failed);
     }
-    const bool is_doubtful = retries() && (*story)->job.outcome.starts_with(kUnknownDeliveryNote);
+    const JobEntry& job = (*story)->job;
+    const bool is_doubtful =
+        retries() && !options_.change.delivery_unknown &&
+        (job.outcome.starts_with(kUnknownDeliveryNote) ||
+         (options_.change.regenerate && job.sends > 0 && job.status != "complete"));
     return refuse(fmt::format("cannot {} job {}: {}",
                               word(),
                               id,

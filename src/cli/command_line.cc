@@ -75,6 +75,8 @@ class Parser final {
     add_migrate_options(*migrate_, line.migrate);
     unblock_ =
         app_.add_subcommand("unblock", "remove a breaker now, by its name in a run's summary");
+    status_ = app_.add_subcommand("status", "what is due, what waits and why, what failed");
+    add_status_options(*status_, line.queue_status);
     list_ = app_.add_subcommand("list", "list jobs, the newest first");
     add_list_options(*list_, line.list);
     show_ = app_.add_subcommand("show", "tell all about one job: what happened, and what is next");
@@ -95,7 +97,7 @@ class Parser final {
     read_config_file();
     apply(*find("output"));
     for (CLI::Option* option : settable()) {
-      if (option->count() == 0) apply(*option);
+      if (option->count() == 0 && may_come_from_elsewhere(*option)) apply(*option);
     }
     check_together();
   }
@@ -111,7 +113,7 @@ class Parser final {
 
  private:
   [[nodiscard]] std::vector<CLI::App*> commands() const {
-    return {run_, migrate_, unblock_, list_, show_, retry_, cancel_};
+    return {run_, migrate_, unblock_, status_, list_, show_, retry_, cancel_};
   }
   [[nodiscard]] std::vector<CLI::App*> all() {
     std::vector<CLI::App*> all = commands();
@@ -123,6 +125,7 @@ class Parser final {
     const std::pair<const CLI::App*, Command> kinds[] = {{run_, Command::run},
                                                          {migrate_, Command::migrate},
                                                          {unblock_, Command::unblock},
+                                                         {status_, Command::status},
                                                          {list_, Command::list},
                                                          {show_, Command::show},
                                                          {retry_, Command::retry},
@@ -131,6 +134,13 @@ class Parser final {
       if (app == command_) return kind;
     }
     return Command::refuse;
+  }
+
+  /// What `retry` and `cancel` change must be said with them: a variable that narrows down the runs
+  /// must not choose the jobs.
+  [[nodiscard]] bool may_come_from_elsewhere(const CLI::Option& option) {
+    if (command_ != retry_ && command_ != cancel_) return true;
+    return app_.get_option_no_throw("--" + long_name(option)) != nullptr;
   }
 
   void take_arguments(const std::vector<std::string>& arguments) {
@@ -280,6 +290,7 @@ class Parser final {
   CLI::App* run_ = nullptr;
   CLI::App* migrate_ = nullptr;
   CLI::App* unblock_ = nullptr;
+  CLI::App* status_ = nullptr;
   CLI::App* list_ = nullptr;
   CLI::App* show_ = nullptr;
   CLI::App* retry_ = nullptr;

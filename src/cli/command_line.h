@@ -16,6 +16,7 @@ struct CommandLine {
     run,
     migrate,
     unblock,
+    status,
     list,
     show,
     retry,
@@ -27,6 +28,7 @@ struct CommandLine {
   RunOptions run;
   MigrateOptions migrate;
   UnblockOptions unblock;
+  StatusOptions queue_status;
   ListOptions list;
   ShowOptions show;
   ChangeOptions retry{.change = {.kind = JobChange::Kind::retry}};

@@ -17,6 +17,9 @@ void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global);
 /// Adds the options that choose jobs by id, workspace, contact and time.
 void add_filter_options(CLI::App& app, JobFilter& filter);
 
+/// Adds the options of `status`.
+void add_status_options(CLI::App& command, StatusOptions& status);
+
 /// Adds the options of `list`.
 void add_list_options(CLI::App& command, ListOptions& list);
 

@@ -14,7 +14,7 @@
 namespace autoreply {
 namespace {
 
-constexpr int kListedMax = 10'000;
+constexpr int kLimitMax = 1'000'000'000;
 
 OptionGroup::Read read_instant_into(std::optional<std::string>& target) {
   return [&target](const std::string& value) -> Result<void> {
@@ -86,10 +86,17 @@ void add_filter_options(CLI::App& app, JobFilter& filter) {
   group.text("--until", "T", read_instant_into(filter.created_before), "created before T");
 }
 
+void add_status_options(CLI::App& command, StatusOptions& status) {
+  OptionGroup group(command, "Options");
+  group.list("--workspace", "ID", status.workspaces, "of this workspace");
+  group.duration(
+      "--max-lag", status.max_lag, "end with status 1 if a job has been due for longer; 0: never");
+}
+
 void add_list_options(CLI::App& command, ListOptions& list) {
   add_selection_options(command, list.selection);
   OptionGroup group(command, "Options");
-  group.number("--limit", list.limit, 1, kListedMax, "at most N jobs, the newest");
+  group.number("--limit", list.limit, 1, kLimitMax, "at most N jobs, the newest");
 }
 
 void add_change_options(CLI::App& command, ChangeOptions& change) {

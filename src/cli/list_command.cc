@@ -1,5 +1,7 @@
 #include "cli/list_command.h"
 
+#include <algorithm>
+
 #include "base/output.h"
 #include "cli/error_report.h"
 #include "report/job_report.h"
@@ -8,11 +10,14 @@
 namespace autoreply {
 namespace {
 
+/// A list is held in memory.
+constexpr int kListedMax = 10'000;
+
 Result<JobList> read_list(const GlobalOptions& global, const ListOptions& options) {
   auto inspector = open_inspector(global.database);
   if (!inspector) return fail(inspector.error());
   if (auto ready = (*inspector)->check_ready(); !ready) return fail(ready.error());
-  return (*inspector)->list(options.selection, options.limit);
+  return (*inspector)->list(options.selection, std::min(options.limit, kListedMax));
 }
 
 }  // namespace

@@ -77,6 +77,12 @@ struct MigrateOptions {
   bool print = false;
 };
 
+/// Options of `status`.
+struct StatusOptions {
+  std::vector<std::string> workspaces;
+  std::chrono::milliseconds max_lag{0};  ///< 0: any
+};
+
 /// Options of `list`.
 struct ListOptions {
   JobSelection selection;

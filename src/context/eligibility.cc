@@ -114,17 +114,19 @@ bool answered_by_others(const JobContext& context, const EligibilityRules& rules
   const auto& after = context.others_answer_after;
   if (!after) return false;
   if (rules.skip_answered) return true;
-  return *after > kAcknowledgementMax && context.age > kOthersAnswerAge;
+  return *after > kAcknowledgementMax &&
+         context.since_created.value_or(context.age) > kOthersAnswerAge;
 }
 
 std::optional<AttemptResult> expiry(const ClaimedJob& job,
                                     const JobContext& context,
                                     const EligibilityRules& rules) {
   if (!is_expired(context, rules)) return std::nullopt;
-  const std::string reason =
-      fmt::format("expired: created {} ago, --max-age is {}",
-                  format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
-                  format_duration(rules.max_age));
+  const std::string reason = fmt::format(
+      "expired: {} {} ago, --max-age is {}",
+      context.since_created.value_or(context.age) == context.age ? "created" : "put back",
+      format_duration(std::chrono::duration_cast<std::chrono::seconds>(context.age)),
+      format_duration(rules.max_age));
   if (job.in_doubt) return AttemptResult::reject(Step::deliver, "delivery unknown: " + reason);
   return reject(reason);
 }
@@ -273,6 +275,7 @@ std::optional<AttemptResult> early_result(const ClaimedJob& job,
 void apply_conditions(const SendConditions& conditions, JobContext& context) {
   context.now = conditions.now;
   context.age = conditions.age;
+  context.since_created = conditions.since_created;
   context.contact = conditions.contact;
   if (context.config) context.config->enabled = conditions.config_enabled;
   context.short_texts_since = conditions.short_texts_since;

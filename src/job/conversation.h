@@ -44,7 +44,9 @@ struct Contact {
 struct JobContext {
   DatabaseTime started_at = 0;
   DatabaseTime now = 0;              ///< when the conditions of sending were read
-  std::chrono::milliseconds age{0};  ///< since the job was created, by the database's clock
+  std::chrono::milliseconds age{0};  ///< since the job was created or put back by a person
+  /// Since it was created; empty: as `age`.
+  std::optional<std::chrono::milliseconds> since_created{};
   std::optional<Message> original;
   std::vector<Message>
       history;  ///< the contact's recent messages, oldest first, without `original`
@@ -72,6 +74,7 @@ struct JobContext {
 struct SendConditions {
   DatabaseTime now = 0;
   std::chrono::milliseconds age{0};
+  std::optional<std::chrono::milliseconds> since_created{};
   std::optional<Contact> contact;
   bool config_enabled = true;  ///< auto-reply is on for the workspace
   std::vector<std::string> short_texts_since{};

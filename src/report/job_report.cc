@@ -1,6 +1,5 @@
 #include "report/job_report.h"
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,7 +9,7 @@
 
 #include "base/json_fields.h"
 #include "base/text.h"
-#include "job/outcome.h"
+#include "report/time_text.h"
 
 namespace autoreply {
 namespace {
@@ -43,34 +42,28 @@ ordered_json entry_json(const JobEntry& job) {
           {"retried_at", nullable(job.retried_at)}};
 }
 
-/// "2026-11-26 10:00:05" of a time in ISO 8601.
-std::string short_time(const std::string& time) {
-  std::string text = time.substr(0, std::min<std::size_t>(time.size(), 19));
-  std::ranges::replace(text, 'T', ' ');
-  return text;
-}
-
 std::string cause_of(const JobEntry& job) {
   return one_line(job.error.empty() ? job.outcome : job.error);
 }
 
 std::string state_of_processing(const JobEntry& job) {
   if (!job.is_held) {
-    return "claimed by another service; autoreply leaves it alone (autoreply retry takes it back)";
+    return "claimed by another service; autoreply leaves it alone (autoreply retry ID takes it "
+           "back)";
   }
   if (job.lease_is_over) return "its run is gone; the next run takes it over";
-  return fmt::format("a run works on it; its lease lasts until {}", short_time(job.lease_until));
+  return fmt::format("a run works on it; its lease lasts until {}", time_text(job.lease_until));
 }
 
 std::string state_of_pending(const JobStory& story) {
   const JobEntry& job = story.job;
   if (!job.is_due) {
     return fmt::format("waits until {}{}{}",
-                       short_time(job.next_attempt_at),
+                       time_text(job.next_attempt_at),
                        cause_of(job).empty() ? "" : ": ",
                        cause_of(job));
   }
-  const std::string since = fmt::format("due since {}", short_time(job.next_attempt_at));
+  const std::string since = fmt::format("due since {}", time_text(job.next_attempt_at));
   if (!story.elder_entry.empty()) {
     return fmt::format(
         "{}; waits for job {}, which is for the same message", since, story.elder_entry);
@@ -78,7 +71,7 @@ std::string state_of_pending(const JobStory& story) {
   if (!story.contact_in_flight.empty()) {
     return fmt::format("{}; waits for job {} of the same contact", since, story.contact_in_flight);
   }
-  return since + "; no run has claimed it yet (autoreply run --dry-run says what holds jobs back)";
+  return since + "; no run has claimed it yet (the summary of a run says what holds jobs back)";
 }
 
 }  // namespace
@@ -88,7 +81,7 @@ std::string list_text(const JobList& list) {
   for (const JobEntry& job : list.jobs) {
     text += fmt::format("{}  {}  {:<10}  {}  {}  {}\n",
                         job.id,
-                        short_time(job.created_at),
+                        time_text(job.created_at),
                         job.status,
                         job.attempts,
                         one_line(job.workspace_id),
@@ -112,7 +105,7 @@ std::string state_of(const JobStory& story) {
   if (job.status == "processing") return state_of_processing(job);
   if (job.status == "pending") return state_of_pending(story);
   const std::string at =
-      job.processed_at.empty() ? "" : fmt::format(" at {}", short_time(job.processed_at));
+      job.processed_at.empty() ? "" : fmt::format(" at {}", time_text(job.processed_at));
   if (job.status == "complete") {
     return (job.outcome.empty() ? "completed" : one_line(job.outcome)) + at;
   }
@@ -129,14 +122,14 @@ std::string story_text(const JobStory& story) {
   add("workspace", one_line(job.workspace_id));
   add("contact", job.contact_id);
   add("message", one_line(story.message));
-  add("created", short_time(job.created_at));
-  add("put back", short_time(job.retried_at));
-  add("claimed", short_time(job.claimed_at));
-  add("started", short_time(job.started_at));
+  add("created", time_text(job.created_at));
+  add("put back", time_text(job.retried_at));
+  add("claimed", time_text(job.claimed_at));
+  add("started", time_text(job.started_at));
   add("sent",
       job.sent_at.empty() ? ""
                           : fmt::format("{}, {} time{} so far",
-                                        short_time(job.sent_at),
+                                        time_text(job.sent_at),
                                         job.sends,
                                         job.sends == 1 ? "" : "s"));
   add("attempts", std::to_string(job.attempts));
@@ -146,7 +139,7 @@ std::string story_text(const JobStory& story) {
     add("reply", one_line(reply->text));
     add("made",
         fmt::format("{} by {} {}, {} tokens, {} dollars",
-                    short_time(reply->created_at),
+                    time_text(reply->created_at),
                     one_line(reply->provider),
                     one_line(reply->model),
                     reply->tokens_used ? std::to_string(*reply->tokens_used) : "unknown",

@@ -98,9 +98,10 @@ Settlement decide(const ClaimedJob& job,
       settlement.error = error_text(job, result, rules);
       settlement.note = note_of(job, Outcome::deferred, result.reason);
       settlement.due = Settlement::Due::after_now;
-      settlement.delay = std::max(
-          kDeferralMin,
-          result.wait.value_or(retry_delay(rules.backoff, settlement.attempts + 1, noise)));
+      settlement.delay =
+          result.wait.value_or(retry_delay(rules.backoff, settlement.attempts + 1, noise));
+      // A rule that the claim knows holds the job back by itself.
+      if (!result.is_planned) settlement.delay = std::max(kDeferralMin, settlement.delay);
       settlement.scope = result.scope;
       settlement.is_planned = result.is_planned;
       return settlement;

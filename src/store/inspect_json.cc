@@ -51,7 +51,53 @@ LoggedReply parse_logged(dom::element row) {
           .created_at = text_of(row, "created_at")};
 }
 
+std::vector<JobGroup> parse_groups(dom::element document,
+                                   std::string_view name,
+                                   std::string_view reason,
+                                   std::string_view time) {
+  std::vector<JobGroup> groups;
+  for (const dom::element row : elements_of(document, name)) {
+    groups.push_back({.reason = text_of(row, reason),
+                      .jobs = number_of(row, "jobs"),
+                      .time = text_of(row, time)});
+  }
+  return groups;
+}
+
 }  // namespace
+
+QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
+  dom::parser parser;
+  const dom::element document = parse(parser, live);
+  QueueStatus status{.pending = number_of(document, "pending"),
+                     .due = number_of(document, "due"),
+                     .in_flight = number_of(document, "in_flight"),
+                     .lapsed = number_of(document, "lapsed"),
+                     .foreign = number_of(document, "foreign"),
+                     .waiting = parse_groups(document, "waiting", "reason", "until")};
+  if (const auto oldest = optional_whole(document, "oldest_due_ms")) {
+    status.oldest_due = std::chrono::milliseconds(*oldest);
+  }
+  for (const dom::element row : elements_of(document, "breakers")) {
+    status.breakers.push_back({.name = text_of(row, "name"),
+                               .label = text_of(row, "label"),
+                               .scope = text_of(row, "scope"),
+                               .reason = text_of(row, "reason"),
+                               .since = text_of(row, "since"),
+                               .until = text_of(row, "until")});
+  }
+  if (const auto run = object_of(document, "last_run")) {
+    status.last_run = LastRun{.finished_at = text_of(*run, "finished_at"),
+                              .since = std::chrono::milliseconds(number_of(*run, "since_ms")),
+                              .exit_status = int_of(*run, "exit_status"),
+                              .host = text_of(*run, "host")};
+  }
+  dom::parser other;
+  const dom::element failed = parse(other, errors);
+  status.failed = number_of(failed, "failed");
+  status.causes = parse_groups(failed, "causes", "cause", "last_at");
+  return status;
+}
 
 std::string selection_json(const JobSelection& selection) {
   return dump(fields_of_selection(selection));
@@ -63,6 +109,7 @@ std::string selection_json(const JobSelection& selection,
   json fields = fields_of_selection(selection);
   fields["change"] = change.kind == JobChange::Kind::retry ? "retry" : "cancel";
   if (change.delivery_unknown) fields["delivery_unknown"] = true;
+  if (change.regenerate) fields["regenerate"] = true;
   if (!begun_at.empty()) fields["begun_at"] = begun_at;
   return dump(fields);
 }

@@ -19,14 +19,16 @@ struct PickedJobs {
 // The parameter `selection` of the statements that people's commands run.
 
 [[nodiscard]] std::string selection_json(const JobSelection& selection);
-/// Leaves out jobs to which the change cannot be done, and those retried at or after `begun_at`.
+/// Leaves out jobs to which the change cannot be done, and those created or retried after
+/// `begun_at`.
 [[nodiscard]] std::string selection_json(const JobSelection& selection,
                                          const JobChange& change,
-                                         const std::string& begun_at = {});
+                                         const std::string& begun_at);
 
 // What the statements return. A text that does not have the agreed form is our own bug and throws
 // std::runtime_error.
 
+[[nodiscard]] QueueStatus parse_queue_status(std::string_view live, std::string_view errors);
 [[nodiscard]] JobList parse_job_list(std::string_view json);
 /// Empty if there is no such job.
 [[nodiscard]] std::optional<JobStory> parse_job_story(std::string_view json);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -81,6 +82,46 @@ struct JobChange {
   bool delivery_unknown = false;  ///< `retry`: also jobs whose customer may have the reply
 };
 
+/// Jobs that have something in common.
+struct JobGroup {
+  std::string reason;  ///< a note of the column `outcome`; empty: none
+  std::int64_t jobs = 0;
+  std::string time;  ///< when the first of them is due, or the last of them failed
+};
+
+/// A breaker that lets no jobs through, or only a probe.
+struct OpenBreaker {
+  std::string name;
+  std::string label;
+  std::string scope;  ///< whose fault it is; "job": nobody's
+  std::string reason;
+  std::string since;  ///< empty: the peer asked for a wait
+  std::string until;  ///< the next probe, or the end of that wait
+};
+
+/// A run that claimed jobs.
+struct LastRun {
+  std::string finished_at;
+  std::chrono::milliseconds since{0};
+  int exit_status = 0;
+  std::string host;
+};
+
+/// How the queue is now.
+struct QueueStatus {
+  std::int64_t pending = 0;
+  std::int64_t due = 0;
+  std::optional<std::chrono::milliseconds> oldest_due{};  ///< how long it has been due
+  std::int64_t in_flight = 0;
+  std::int64_t lapsed = 0;   ///< held by runs that are gone
+  std::int64_t foreign = 0;  ///< held by another service
+  std::vector<JobGroup> waiting{};
+  std::vector<OpenBreaker> breakers{};
+  std::optional<LastRun> last_run{};
+  std::int64_t failed = 0;  ///< in the last 24 hours
+  std::vector<JobGroup> causes{};
+};
+
 /// Lets people look at the queue and change jobs, beside any number of runs. One thread at a time.
 /// Errors are those of `JobStore`.
 class QueueInspector {
@@ -92,15 +133,19 @@ class QueueInspector {
 
   /// Returns `misconfigured`, with what to do, if the database is not migrated.
   [[nodiscard]] virtual Result<void> check_ready() = 0;
+  /// How the queue is now, of certain workspaces or all.
+  [[nodiscard]] virtual Result<QueueStatus> status(const std::vector<std::string>& workspaces) = 0;
   /// The newest jobs that match, at most `limit`.
   [[nodiscard]] virtual Result<JobList> list(const JobSelection& selection, int limit) = 0;
   /// Empty if there is no such job.
   [[nodiscard]] virtual Result<std::optional<JobStory>> show(const std::string& job_id) = 0;
-  /// How many of the jobs that match the change can be done to.
+  /// How many of the jobs that match the change can be done to. Jobs that were created after
+  /// `begun_at`, a time of `now`, are left out.
   [[nodiscard]] virtual Result<std::int64_t> count(const JobSelection& selection,
-                                                   const JobChange& change) = 0;
+                                                   const JobChange& change,
+                                                   const std::string& begun_at) = 0;
   /// Changes up to a thousand of them and returns how many. Jobs that a run holds are left alone.
-  /// A job is retried once at most by calls with the same `begun_at`, a time of `now`.
+  /// Calls with the same `begun_at` retry a job once at most.
   [[nodiscard]] virtual Result<std::int64_t> change_some(const JobSelection& selection,
                                                          const JobChange& change,
                                                          const std::string& begun_at) = 0;

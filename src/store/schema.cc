@@ -70,11 +70,12 @@ Result<void> judge_readiness(const Readiness& readiness, SchemaVersion schema) {
                     kTableOptions));
   }
   if (!readiness.schema_readable) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("role {0} may not read autoreply_schema: GRANT SELECT ON "
-                            "autoreply_schema TO \"{0}\", and SELECT, INSERT, UPDATE, DELETE on "
-                            "autoreply_runs, autoreply_breakers and autoreply_turns",
-                            readiness.role));
+    return fail(
+        ErrorKind::misconfigured,
+        fmt::format("role {0} may not read autoreply_schema: GRANT SELECT ON "
+                    "autoreply_schema TO \"{0}\", and SELECT, INSERT, UPDATE, DELETE on "
+                    "autoreply_runs, autoreply_breakers, autoreply_turns and autoreply_spending",
+                    readiness.role));
   }
   if (!readiness.schema_table || schema < kSchema) {
     return fail(ErrorKind::misconfigured,

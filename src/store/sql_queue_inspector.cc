@@ -21,6 +21,15 @@ class SqlQueueInspector final : public QueueInspector {
 
   Result<void> check_ready() override { return check_readiness(*database_); }
 
+  Result<QueueStatus> status(const std::vector<std::string>& workspaces) override {
+    return read<QueueStatus>([&](Tx& tx) {
+      const SqlParameter filter{"job_filter",
+                                filter_json({.filter = {.workspace_ids = workspaces}}, {})};
+      return parse_queue_status(tx.run(sql(tx).inspect_status, {filter}),
+                                tx.run(sql(tx).inspect_errors, {filter}));
+    });
+  }
+
   Result<JobList> list(const JobSelection& selection, int limit) override {
     return read<JobList>([&](Tx& tx) {
       return parse_job_list(tx.run(sql(tx).inspect_list,
@@ -36,10 +45,11 @@ class SqlQueueInspector final : public QueueInspector {
     });
   }
 
-  Result<std::int64_t> count(const JobSelection& selection, const JobChange& change) override {
-    return pick(selection, selection_json(selection, change), 0).map([](const PickedJobs& picked) {
-      return picked.count;
-    });
+  Result<std::int64_t> count(const JobSelection& selection,
+                             const JobChange& change,
+                             const std::string& begun_at) override {
+    return pick(selection, selection_json(selection, change, begun_at), 0)
+        .map([](const PickedJobs& picked) { return picked.count; });
   }
 
   Result<std::int64_t> change_some(const JobSelection& selection,

@@ -31,6 +31,9 @@ TEST(Utf8Prefix, NeverSplitsACharacter) {
 TEST(OneLine, FoldsWhiteSpaceAndControlCharacters) {
   EXPECT_EQ("a b c", one_line("  a\r\n\tb\x01 c \n"));
   EXPECT_EQ("", one_line(" \n "));
+  // What a terminal would obey: CSI of C1, an override of direction, an isolate.
+  EXPECT_EQ("a b c d", one_line("a\u009Bb\u202Ec\u2066d"));
+  EXPECT_EQ("\u00E9\u2019\u2060", one_line("\u00E9\u2019\u2060"));
 }
 
 TEST(Trimmed, DropsWhiteSpaceAtBothEnds) {

@@ -23,7 +23,8 @@ using Command = CommandLine::Command;
 TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{},
-       "name a command: run, migrate, unblock, list, show, retry or cancel (see autoreply --help)"},
+       "name a command: run, migrate, unblock, status, list, show, retry or cancel (see autoreply "
+       "--help)"},
       {{"unblock"}, "write autoreply unblock NAME (see autoreply unblock --help)"},
       {{"unblock", ""}, "the NAME must be text (see autoreply unblock --help)"},
       {{"unblock", "callback:1", "callback:2"},

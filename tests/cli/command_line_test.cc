@@ -197,6 +197,25 @@ TEST(CommandLine, TakesTheNameOfABreaker) {
   }
 }
 
+TEST(CommandLine, TakesTheJobsToChangeFromTheCommandLineOnly) {
+  const std::string id = "00000000-0000-4000-8000-00000000000a";
+  const test::ScopedVariable other("AUTOREPLY_ID", "00000000-0000-4000-8000-00000000000b");
+  const test::ScopedVariable workspace("AUTOREPLY_WORKSPACE", "ws-1");
+  const test::ScopedVariable yes("AUTOREPLY_YES", "true");
+  const test::ScopedVariable output("AUTOREPLY_OUTPUT", "json");
+  const CommandLine retry = parse_command_line({"retry", id, "--status", "failed"});
+  ASSERT_EQ(Command::retry, retry.command) << retry.error;
+  EXPECT_THAT(retry.retry.selection.filter.job_ids, ElementsAre(id));
+  EXPECT_THAT(retry.retry.selection.filter.workspace_ids, testing::IsEmpty());
+  EXPECT_THAT(retry.retry.selection.statuses, ElementsAre("error"));
+  EXPECT_FALSE(retry.retry.yes);
+  EXPECT_EQ(OutputFormat::json, retry.global.output);
+  const CommandLine cancel = parse_command_line({"cancel"});
+  EXPECT_THAT(cancel.cancel.selection.filter.job_ids, testing::IsEmpty());
+  EXPECT_THAT(parse_command_line({"list"}).list.selection.filter.workspace_ids,
+              ElementsAre("ws-1"));
+}
+
 // Help.
 
 TEST(CommandLine, AnswersHelpAndVersion) {

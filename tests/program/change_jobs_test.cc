@@ -1,4 +1,4 @@
-// How people look at jobs and change them: `list`, `show`, `retry` and `cancel`.
+// How people look at jobs and change them: `status`, `list`, `show`, `retry` and `cancel`.
 
 #include <set>
 #include <string>
@@ -68,6 +68,23 @@ TEST_P(ChangeJobs, ReplacesAReplyUnderAnIdOfItsOwn) {
   }
   EXPECT_EQ(2U, keys.size()) << "the host must not take it for the first one";
   EXPECT_EQ("We are closed on Sundays.", told({"show", id})["reply"]["text"]);
+}
+
+TEST_P(ChangeJobs, AreCountedByStatus) {
+  const std::string id = ask("Are you open on Sunday?");
+  move_back(id, "next_attempt_at", 60);
+  EXPECT_EQ(0, say({"status"}).status);
+  EXPECT_EQ(0, say({"status", "--max-lag", "1h"}).status);
+  const Exit lags = say({"status", "--max-lag", "5s"});
+  EXPECT_EQ(1, lags.status);
+  EXPECT_THAT(lags.out, HasSubstr("due          1, the oldest for "));
+  standin_.host.answer_always(Answer{.status = 400, .body = R"({"error":"no such number"})"});
+  EXPECT_EQ(1, run()["failed"]);
+  const auto status = told({"status", "--max-lag", "5s"});
+  EXPECT_EQ(0, status["due"]);
+  EXPECT_EQ(1, status["failed"]);
+  EXPECT_THAT(std::string(status["causes"][0]["cause"]), HasSubstr("no such number"));
+  EXPECT_EQ(1, status["last_run"]["exit_status"]);
 }
 
 TEST_P(ChangeJobs, NeedsConsentForMoreThanOne) {

@@ -148,7 +148,7 @@ TEST_P(Inspector, PutsAJobBackOnce) {
   std::vector<std::string> ids;
   for (int number = 0; number < 3; ++number) ids.push_back(failed_job());
   const JobSelection all{.filter = {.workspace_ids = {"ws-1"}}};
-  EXPECT_EQ(3, inspector_->count(all, kRetry).value());
+  EXPECT_EQ(3, inspector_->count(all, kRetry, inspector_->now().value()).value());
   EXPECT_EQ(3, change(all, kRetry));
 }
 
@@ -192,6 +192,7 @@ TEST_P(Inspector, SendsAReplyOfUnknownDeliveryOnlyIfAsked) {
   EXPECT_EQ(1, change_job(job.id, {.delivery_unknown = true}));
   const ClaimedJob again = claim_one(job.id);
   EXPECT_TRUE(again.in_doubt) << "the host is asked first";
+  EXPECT_TRUE(again.kept_in_doubt) << "it may be sent once more, whatever the limit";
   EXPECT_EQ(1, again.sends);
   EXPECT_EQ(log_id_of(claimed), again.reply_log_id);
 }
@@ -224,9 +225,53 @@ TEST_P(Inspector, KeepsAReplyInDoubtEvenIfItIsToBeReplaced) {
   Settlement doubtful = settlement(claimed, Outcome::retried);
   doubtful.note = "retried: in doubt: no answer";
   ASSERT_TRUE(settle(doubtful));
-  EXPECT_EQ(1, change_job(job.id, {.regenerate = true}));
-  EXPECT_EQ(log_id_of(claimed), column(job.id, "ai_log_id"));
+  EXPECT_EQ(0, change_job(job.id, {.regenerate = true}));
+  EXPECT_EQ(1, change_job(job.id, kRetry));
+  EXPECT_EQ("retried: in doubt: no answer", column(job.id, "outcome"));
+  EXPECT_GT(seconds_until(job.id, "next_attempt_at"), 60) << "the host's record needs its time";
   EXPECT_TRUE(claim_one(job.id).in_doubt);
+}
+
+TEST_P(Inspector, AsksTheHostAboutAFailedJobThatWasSentBefore) {
+  const HostJob job = host().job();
+  const ClaimedJob claimed = claim_one(job.id);
+  start(claimed);
+  ASSERT_TRUE(record(claimed));
+  Settlement failed = settlement(claimed, Outcome::failed);
+  failed.note = "failed: HTTP 400";  // of a second send; the first got no answer
+  ASSERT_TRUE(settle(failed));
+  ASSERT_EQ("1", column(job.id, "sends"));
+  EXPECT_EQ(1, change_job(job.id, kRetry));
+  EXPECT_TRUE(claim_one(job.id).in_doubt);
+}
+
+TEST_P(Inspector, KeepsTheTokenOfALivingRunWhateverTheStatusSays) {
+  const std::string id = host().job().id;
+  claim_one(id);
+  for (const char* status : {"pending", "error"}) {
+    set(id, fmt::format("status = '{}', attempts = 1", status));
+    EXPECT_EQ(0, change_job(id, kRetry)) << status;
+    EXPECT_NE("", column(id, "claim_token"));
+  }
+}
+
+TEST_P(Inspector, ChangesNothingThatCameAfterTheQuestion) {
+  const JobSelection all{.filter = {.workspace_ids = {"ws-1"}}};
+  host().job();
+  const std::string begun_at = inspector_->now().value();
+  host().job({.seconds_ago = -5});
+  EXPECT_EQ(1, inspector_->count(all, kCancel, begun_at).value());
+  EXPECT_EQ(1, inspector_->change_some(all, kCancel, begun_at).value());
+  EXPECT_EQ(0, inspector_->change_some(all, kCancel, begun_at).value());
+}
+
+TEST_P(Inspector, RemembersHowLongTheCustomerHasWaited) {
+  const std::string id = failed_job();
+  set(id, "created_at = " + database().instant(-10'000));
+  ASSERT_EQ(1, change_job(id, kRetry));
+  const JobContext context = context_of(id);
+  ASSERT_TRUE(context.since_created);
+  EXPECT_NEAR(10'000, static_cast<double>(context.since_created->count()) / 1'000, 60);
 }
 
 TEST_P(Inspector, CancelsPendingJobs) {

@@ -161,11 +161,14 @@ class Migration final {
     if (before_ == kSchema) return {};
     return session_.in_transaction(
         {.statement = kMigrationStatementMax}, End::commit, [this](Tx& tx) {
+          const std::string new_tables =
+              tx.run(with_own_schema(sql::postgres_migration_new_own_tables, tables_));
           tx.run(own(sql::postgres_migration_own_tables));
           if (has_own_tables_) {
-            const std::string grants =
-                tx.run(with_own_schema(sql::postgres_migration_own_table_grants, tables_));
-            if (!grants.empty()) tx.run(grants);
+            const std::string rights =
+                tx.run(with_own_schema(sql::postgres_migration_new_own_table_rights, tables_),
+                       {{"tables", new_tables}});
+            if (!rights.empty()) tx.run(rights);
             return;
           }
           const std::string revokes =

@@ -9,7 +9,7 @@
 -- :messages_since timestamptz  a day before the oldest job of the batch, or '-infinity'; spares partitions
 -- :messages_until timestamptz  a day after the newest, or 'infinity'
 --
--- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
+-- Returns [{"id", "text", "age_ms", "since_created_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
 -- the jobs whose token holds. "text" is the reply in the log, or NULL if this call wrote it. "at" is the
 -- present time in milliseconds since 1970. The other values may have changed since the start and may forbid
 -- the transmission.
@@ -65,6 +65,7 @@ select coalesce(json_agg(json_build_object(
          'text', case when g.id is null
                       then (select l.response from {logs} l where l.id = r.log_id) end,
          'age_ms', (extract(epoch from statement_timestamp() - h.aged_from) * 1000)::bigint,
+         'since_created_ms', (extract(epoch from statement_timestamp() - h.created_at) * 1000)::bigint,
          'contact', (select json_build_object('workspace_id', t.workspace_id,
                                               'phone_number', t.phone_number,
                                               'conversation_status', to_jsonb(t) ->> 'conversation_status',

@@ -10,7 +10,7 @@
 --   partitions of a host's messages; '-infinity' and 'infinity' look everywhere
 -- :messages_until timestamptz
 --
--- Returns {"jobs": [{"id", "workspace_id", "at", "age_ms", "since_sent_ms", "original", "history", "contact",
+-- Returns {"jobs": [{"id", "workspace_id", "at", "age_ms", "since_created_ms", "since_sent_ms", "original", "history", "contact",
 -- "recorded", "answered_elsewhere", "superseded", "short_texts_since", "sent_since", "spent"}, ...], "configs":
 -- {"<workspace>": {...}}}. "at" is the present time in milliseconds since 1970.
 with requested as (
@@ -32,6 +32,7 @@ with requested as (
            'workspace_id', s.workspace_id,
            'at', (extract(epoch from statement_timestamp()) * 1000)::bigint,
            'age_ms', (extract(epoch from statement_timestamp() - s.aged_from) * 1000)::bigint,
+           'since_created_ms', (extract(epoch from statement_timestamp() - s.created_at) * 1000)::bigint,
            'since_sent_ms', (extract(epoch from statement_timestamp() - s.sent_at) * 1000)::bigint,
            'original', original.row,
            'history', history.rows,

@@ -7,7 +7,7 @@
 --   "cost" in dollars
 -- :message_types json  ["sms", ...] in lower case
 --
--- Returns [{"id", "text", "age_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
+-- Returns [{"id", "text", "age_ms", "since_created_ms", "contact", "short_texts_since", "sent_since", "enabled", "at"}, ...] for
 -- the jobs whose token holds. "text" is the reply in the log. "at" is the present time in milliseconds since
 -- 1970. The other values may have changed since the start and may forbid the transmission.
 insert into {logs} (id, workspace_id, contact_id, message_id, provider, model, prompt, response,
@@ -36,7 +36,8 @@ update {queue}
           from json_each(:batch)) r
  where {queue}.id = r.id and {queue}.claim_token = r.token and {queue}.status = 'processing';
 with noted as materialized (
-  select q.id, q.workspace_id, q.contact_id, q.ai_log_id, coalesce(q.retried_at, q.created_at) as aged_from,
+  select q.id, q.workspace_id, q.contact_id, q.ai_log_id, q.created_at,
+         coalesce(q.retried_at, q.created_at) as aged_from,
          coalesce((select julianday(o.created_at) from {messages} o where o.id = q.message_id),
                   julianday(q.created_at)) as asked_at
     from json_each(:batch) r
@@ -47,6 +48,7 @@ with noted as materialized (
 select json_group_array(json_object(
          'id', h.id,
          'text', cast(l.response as text),
+         'since_created_ms', cast(round((julianday('now') - julianday(h.created_at)) * 86400000) as integer),
          'age_ms', cast(round((julianday('now') - julianday(h.aged_from)) * 86400000) as integer),
          'contact', json((
            select json_object('workspace_id', cast(c.workspace_id as text),

@@ -29,6 +29,7 @@ select json_object(
     'workspace_id', cast(s.workspace_id as text),
     'at', cast(round((julianday('now') - 2440587.5) * 86400000) as integer),
     'age_ms', cast(round((julianday('now') - julianday(s.aged_from)) * 86400000) as integer),
+    'since_created_ms', cast(round((julianday('now') - julianday(s.created_at)) * 86400000) as integer),
     'since_sent_ms', cast(round((julianday('now') - julianday(s.sent_at)) * 86400000) as integer),
     'original', json((
       select json_object('id', m.id, 'workspace_id', cast(m.workspace_id as text),

@@ -1,8 +1,9 @@
 -- True if a person has selected the row q of the queue, and it is not changed yet.
 --
 -- :job_filter json  as in fragment/filter.sql
--- :selection json  {"statuses", "text", "change", "delivery_unknown", "begun_at"}; an absent key restricts nothing;
---   "change" is 'retry' or 'cancel' and leaves out the jobs to which it cannot be done
+-- :selection json  {"statuses", "text", "change", "delivery_unknown", "regenerate", "begun_at"}; an absent key restricts
+--   nothing; "change" is 'retry' or 'cancel' and leaves out the jobs to which it cannot be done; "begun_at" leaves
+--   out jobs that were created or retried since
 {filter}
 -- An index finds the ids.
 and ((:job_filter::jsonb -> 'job_ids') is null
@@ -13,18 +14,22 @@ and ((:selection::jsonb ->> 'text') is null
      or position(lower(:selection::jsonb ->> 'text')
                  in lower(coalesce(q.error, '') || ' ' || coalesce(q.outcome, ''))) > 0)
 and ((:selection::jsonb ->> 'begun_at') is null
-     or coalesce(q.retried_at < (:selection::jsonb ->> 'begun_at')::timestamptz, true))
+     or (coalesce(q.retried_at < (:selection::jsonb ->> 'begun_at')::timestamptz, true)
+         and q.created_at::timestamptz <= (:selection::jsonb ->> 'begun_at')::timestamptz))
 and case :selection::jsonb ->> 'change'
       when 'cancel' then q.status || '' = 'pending' and q.claim_token is null
       when 'retry' then
-        (q.status || '' = 'error'
-         and ((:selection::jsonb ->> 'delivery_unknown') is not null
-              or coalesce(q.outcome, '') not like '{unknown_delivery_note}%'))
-        or (q.status || '' = 'pending'
-            and (q.next_attempt_at > statement_timestamp() or coalesce(q.attempts, 0) > 0
-                 or q.outcome is not null))
-        -- A row that the old service left behind, or whose lease ran out. It must be named.
-        or (q.status || '' = 'processing'
-            and ((:selection::jsonb -> 'statuses') is not null or (:job_filter::jsonb -> 'job_ids') is not null)
-            and (q.claim_token is null or q.lease_until <= statement_timestamp()))
+        (q.claim_token is null or q.lease_until <= statement_timestamp())
+        and ((:selection::jsonb ->> 'regenerate') is null or (:selection::jsonb ->> 'delivery_unknown') is not null
+             or not {may_have_arrived})
+        and ((q.status || '' = 'error'
+              and ((:selection::jsonb ->> 'delivery_unknown') is not null
+                   or coalesce(q.outcome, '') not like '{unknown_delivery_note}%'))
+             or (q.status || '' = 'pending'
+                 and (q.next_attempt_at > statement_timestamp() or coalesce(q.attempts, 0) > 0
+                      or q.outcome is not null))
+             or (q.status || '' = 'processing'
+                 and (q.claim_token is not null
+                      -- The old service may be at work on it, so it must be named.
+                      or (:job_filter::jsonb -> 'job_ids') is not null)))
       else true end

@@ -1,4 +1,4 @@
--- Finds jobs to change.
+-- Finds jobs to change, in any order: those that others have locked must not be picked each time.
 --
 -- :job_filter json  as in fragment/filter.sql
 -- :selection json  as in fragment/selected.sql
@@ -11,4 +11,4 @@ with chosen as materialized (
 select json_build_object(
          'count', (select count(*) from chosen),
          'ids', (select coalesce(json_agg(s.id), '[]'::json)
-                   from (select c.id from chosen c limit :limit::int) s))::text
+                   from (select c.id from chosen c order by random() limit :limit::int) s))::text

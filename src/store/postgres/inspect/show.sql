@@ -6,7 +6,12 @@
 -- "provider", "model", "prompt", "text", "tokens_used", "cost", "created_at"}, "contact_in_flight", "elder_entry"}.
 select json_build_object(
          'job', {job_entry},
-         'message', (select left(m.body, 20000) from {messages} m where m.id = q.message_id limit 1),
+         'message', (select left(m.body, 20000)
+                       from {messages} m
+                      where m.id = q.message_id
+                        and m.contact_id = q.contact_id
+                        and m.workspace_id = q.workspace_id
+                      limit 1),
          'reply', (select json_build_object('id', l.id, 'provider', l.provider, 'model', l.model,
                                             'prompt', l.prompt, 'text', l.response,
                                             'tokens_used', l.tokens_used, 'cost', l.cost::text,

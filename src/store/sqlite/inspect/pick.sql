@@ -1,4 +1,4 @@
--- Finds jobs to change.
+-- Finds jobs to change, in any order: those that others have locked must not be picked each time.
 --
 -- :job_filter json  as in fragment/filter.sql
 -- :selection json  as in fragment/selected.sql
@@ -11,4 +11,4 @@ with chosen as materialized (
 select json_object(
          'count', (select count(*) from chosen),
          'ids', json((select json_group_array(s.id)
-                        from (select c.id from chosen c limit cast(:limit as integer)) s)))
+                        from (select c.id from chosen c order by random() limit cast(:limit as integer)) s)))

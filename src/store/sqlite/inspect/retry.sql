@@ -1,5 +1,6 @@
--- Puts jobs back to `pending`, due now, with fresh attempts and a fresh age. A job in doubt stays in doubt, so the
--- host's record is asked before the reply is sent again; its reply is discarded only if "delivery_unknown" is set.
+-- Puts jobs back to `pending`, due now, with fresh attempts and a fresh age. A job whose customer may have the reply is
+-- in doubt: the host's record is asked before the reply is sent again, and not before it can show it. A failed one may
+-- be sent once more.
 --
 -- :ids json  [id, ...]
 -- :job_filter json  as in fragment/filter.sql
@@ -16,7 +17,11 @@ update {queue} as q
        attempts = 0,
        error = null,
        processed_at = null,
-       next_attempt_at = {now},
+       next_attempt_at = case when {may_have_arrived} and not {discards}
+           then max({now},
+                    coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', q.sent_at, '+2 minutes'), ''),
+                    iif(q.status = 'pending', coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', q.next_attempt_at), ''), ''))
+           else {now} end,
        retried_at = {now},
        claim_token = null,
        lease_until = null,
@@ -26,8 +31,8 @@ update {queue} as q
        may_have_reply = q.ai_log_id is not null and not {discards},
        sends = case when {discards} then 0 when {may_have_arrived} and q.status = 'error' then 1 else q.sends end,
        sent_at = case when not {discards} then q.sent_at end,
-       outcome = case when {may_have_arrived} and not {discards}
-                      then '{in_doubt_note}: put back by autoreply retry'
-                      else '{put_back_note}' end
+       outcome = case when not {may_have_arrived} or {discards} then '{put_back_note}'
+                      when q.status = 'error' then '{kept_in_doubt_note}'
+                      else coalesce(q.outcome, '{in_doubt_note}: put back by autoreply retry') end
  where q.id in (select value from json_each(:ids))
    and {selected}
