@@ -113,6 +113,13 @@ std::optional<std::int64_t> optional_whole(dom::element object, std::string_view
   return value_as<std::int64_t>(object[name]);
 }
 
+std::optional<std::chrono::milliseconds> optional_milliseconds(dom::element object,
+                                                               std::string_view name) {
+  const auto number = optional_whole(object, name);
+  if (!number) return std::nullopt;
+  return std::chrono::milliseconds{*number};
+}
+
 std::int64_t number_of(dom::element object, std::string_view name) {
   return optional_whole(object, name).value_or(0);
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,6 +56,8 @@ namespace autoreply {
 [[nodiscard]] std::string_view view_of(simdjson::dom::element object, std::string_view name);
 [[nodiscard]] std::optional<std::int64_t> optional_whole(simdjson::dom::element object,
                                                          std::string_view name);
+[[nodiscard]] std::optional<std::chrono::milliseconds> optional_milliseconds(
+    simdjson::dom::element object, std::string_view name);
 [[nodiscard]] std::int64_t number_of(simdjson::dom::element object, std::string_view name);
 [[nodiscard]] std::optional<int> optional_int(simdjson::dom::element object, std::string_view name);
 [[nodiscard]] int int_of(simdjson::dom::element object, std::string_view name);

@@ -17,6 +17,19 @@ bool is_continuation(char character) {
   return (static_cast<unsigned char>(character) & 0xC0U) == 0x80U;
 }
 
+/// The length of a control character beyond ASCII at the beginning of `text`; 0 if there is none.
+/// A terminal obeys those of C1, and marks of direction show a text in another order.
+std::size_t wide_control_length(std::string_view text) {
+  const auto byte = [text](std::size_t at) {
+    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+  };
+  if (byte(0) == 0xC2U && byte(1) >= 0x80U && byte(1) <= 0x9FU) return 2;
+  if (byte(0) != 0xE2U) return 0;
+  const bool embeds = byte(1) == 0x80U && byte(2) >= 0xAAU && byte(2) <= 0xAEU;    // U+202A to E
+  const bool isolates = byte(1) == 0x81U && byte(2) >= 0xA6U && byte(2) <= 0xA9U;  // U+2066 to 9
+  return embeds || isolates ? 3 : 0;
+}
+
 /// Length of the valid sequence at the start of `text`, or 0. Follows the table of well-formed
 /// sequences in the Unicode Standard (table 3-7).
 std::size_t sequence_length(std::string_view text) {
@@ -77,23 +90,6 @@ std::string_view trimmed(std::string_view text) {
   while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
 }
-
-namespace {
-
-/// The length of a control character beyond ASCII at the beginning of `text`; 0 if there is none.
-/// A terminal obeys those of C1, and marks of direction show a text in another order.
-std::size_t wide_control_length(std::string_view text) {
-  const auto byte = [text](std::size_t at) {
-    return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
-  };
-  if (byte(0) == 0xC2U && byte(1) >= 0x80U && byte(1) <= 0x9FU) return 2;
-  if (byte(0) != 0xE2U) return 0;
-  const bool embeds = byte(1) == 0x80U && byte(2) >= 0xAAU && byte(2) <= 0xAEU;    // U+202A to E
-  const bool isolates = byte(1) == 0x81U && byte(2) >= 0xA6U && byte(2) <= 0xA9U;  // U+2066 to 9
-  return embeds || isolates ? 3 : 0;
-}
-
-}  // namespace
 
 std::string one_line(std::string_view text) {
   std::string line;

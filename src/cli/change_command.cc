@@ -20,10 +20,6 @@
 namespace autoreply {
 namespace {
 
-std::string jobs_text(std::int64_t count) {
-  return fmt::format("{} job{}", count, count == 1 ? "" : "s");
-}
-
 bool selects_any(const JobSelection& selection) {
   const JobFilter& filter = selection.filter;
   return !filter.job_ids.empty() || !filter.workspace_ids.empty() || !filter.contact_ids.empty() ||
@@ -46,8 +42,6 @@ class ChangeWork final {
     auto opened = open_inspector(global_.database);
     if (!opened) return report_error(opened.error(), global_.output);
     QueueInspector& inspector = **opened;
-    if (auto ready = inspector.check_ready(); !ready)
-      return report_error(ready.error(), global_.output);
     const auto begun_at = inspector.now();
     if (!begun_at) return report_error(begun_at.error(), global_.output);
     const auto count = inspector.count(options_.selection, options_.change, *begun_at);

@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "base/uuid.h"
 #include "base/version.h"
 #include "cli/arguments.h"
 #include "cli/command_options.h"
@@ -155,8 +154,9 @@ class Parser final {
   }
 
   static std::string one_id(const std::string& text) {
-    if (!is_uuid(text)) throw Refusal{ExitStatus::usage, "write the id of a job, a UUID"};
-    return lower_case(text);
+    auto id = read_job_id(text);
+    if (!id) throw Refusal{ExitStatus::usage, id.error().message};
+    return std::move(*id);
   }
 
   [[nodiscard]] std::vector<CLI::Option*> settable() {
@@ -268,12 +268,12 @@ class Parser final {
 
   /// Checks values that are valid on their own but not together.
   void check_together() {
-    for (const JobFilter& filter : {line_.run.filter,
-                                    line_.list.selection.filter,
-                                    line_.retry.selection.filter,
-                                    line_.cancel.selection.filter}) {
-      if (filter.created_since && filter.created_before &&
-          *filter.created_since >= *filter.created_before) {
+    for (const JobFilter* filter : {&line_.run.filter,
+                                    &line_.list.selection.filter,
+                                    &line_.retry.selection.filter,
+                                    &line_.cancel.selection.filter}) {
+      if (filter->created_since && filter->created_before &&
+          *filter->created_since >= *filter->created_before) {
         refuse_together("--since must be earlier than --until", {"since", "until"});
       }
     }

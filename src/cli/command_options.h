@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "base/result.h"
 #include "cli/options.h"
 
 namespace CLI {
@@ -13,6 +16,9 @@ void add_global_options(CLI::App& app, GlobalOptions& global);
 
 /// Adds the options of `run`.
 void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global);
+
+/// Reads the id of a job, in any case.
+[[nodiscard]] Result<std::string> read_job_id(const std::string& text);
 
 /// Adds the options that choose jobs by id, workspace, contact and time.
 void add_filter_options(CLI::App& app, JobFilter& filter);

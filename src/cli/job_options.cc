@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -63,6 +64,11 @@ void add_selection_options(CLI::App& command, JobSelection& selection) {
 
 }  // namespace
 
+Result<std::string> read_job_id(const std::string& text) {
+  if (!is_uuid(text)) return fail(ErrorKind::misconfigured, "write the id of a job, a UUID");
+  return lower_case(text);
+}
+
 void add_filter_options(CLI::App& app, JobFilter& filter) {
   OptionGroup group(app, "Only these jobs");
   group.list("--workspace", "ID", filter.workspace_ids, "of this workspace");
@@ -72,10 +78,9 @@ void add_filter_options(CLI::App& app, JobFilter& filter) {
       "ID",
       [&filter] { filter.job_ids.clear(); },
       [&filter](const std::string& id) -> Result<void> {
-        if (!is_uuid(id)) {
-          return fail(ErrorKind::misconfigured, "write the id of a job, a UUID");
-        }
-        filter.job_ids.push_back(lower_case(id));
+        auto read = read_job_id(id);
+        if (!read) return fail(read.error());
+        filter.job_ids.push_back(std::move(*read));
         return {};
       },
       "with this id");

@@ -16,7 +16,6 @@ constexpr int kListedMax = 10'000;
 Result<JobList> read_list(const GlobalOptions& global, const ListOptions& options) {
   auto inspector = open_inspector(global.database);
   if (!inspector) return fail(inspector.error());
-  if (auto ready = (*inspector)->check_ready(); !ready) return fail(ready.error());
   return (*inspector)->list(options.selection, std::min(options.limit, kListedMax));
 }
 

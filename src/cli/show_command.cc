@@ -14,7 +14,6 @@ namespace {
 Result<std::optional<JobStory>> read_story(const GlobalOptions& global, const std::string& id) {
   auto inspector = open_inspector(global.database);
   if (!inspector) return fail(inspector.error());
-  if (auto ready = (*inspector)->check_ready(); !ready) return fail(ready.error());
   return (*inspector)->show(id);
 }
 

@@ -11,7 +11,6 @@ namespace {
 Result<QueueStatus> read_status(const GlobalOptions& global, const StatusOptions& options) {
   auto inspector = open_inspector(global.database);
   if (!inspector) return fail(inspector.error());
-  if (auto ready = (*inspector)->check_ready(); !ready) return fail(ready.error());
   return (*inspector)->status(options.workspaces);
 }
 

@@ -58,8 +58,7 @@ inline constexpr std::string_view kKeptInDoubtNote =
 /// The reason in `kKeptInDoubtNote`.
 inline constexpr std::string_view kKeptInDoubtReason =
     kKeptInDoubtNote.substr(kInDoubtNote.size() + 2);
-/// Begins the note of a job that failed in doubt: nobody can tell whether the customer has the
-/// reply.
+/// Begins the note of a job that failed in doubt. The customer may have its reply.
 inline constexpr std::string_view kUnknownDeliveryNote = "failed: delivery unknown";
 /// The note of a job that a person has put back.
 inline constexpr std::string_view kPutBackNote = "released: put back by autoreply retry";

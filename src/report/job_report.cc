@@ -76,6 +76,10 @@ std::string state_of_pending(const JobStory& story) {
 
 }  // namespace
 
+std::string jobs_text(std::int64_t count) {
+  return fmt::format("{} job{}", count, count == 1 ? "" : "s");
+}
+
 std::string list_text(const JobList& list) {
   std::string text;
   for (const JobEntry& job : list.jobs) {
@@ -91,7 +95,7 @@ std::string list_text(const JobList& list) {
   if (list.count == 0) return "no job matches\n";
   return text + (listed < list.count
                      ? fmt::format("{} of {} jobs; --limit shows more\n", listed, list.count)
-                     : fmt::format("{} job{}\n", listed, listed == 1 ? "" : "s"));
+                     : jobs_text(listed) + "\n");
 }
 
 std::string list_json(const JobList& list) {

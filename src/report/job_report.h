@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "store/queue_inspector.h"
@@ -7,6 +8,9 @@
 namespace autoreply {
 
 // Jobs as `list` and `show` print them: text for people, or one line of JSON.
+
+/// "1 job", "7 jobs"
+[[nodiscard]] std::string jobs_text(std::int64_t count);
 
 [[nodiscard]] std::string list_text(const JobList& list);
 [[nodiscard]] std::string list_json(const JobList& list);

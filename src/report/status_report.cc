@@ -44,7 +44,7 @@ std::string breaker_lines(const OpenBreaker& breaker) {
                         time_text(breaker.until));
   }
   text += '\n';
-  if (breaker.scope != "job") {
+  if (breaker.scope != Scope::job) {
     text += fmt::format("    once that is mended: autoreply unblock {}\n",
                         shell_word(one_line(breaker.name)));
   }
@@ -106,12 +106,13 @@ std::string status_json(const QueueStatus& status, ExitStatus exit_status) {
                       {"exit_status", static_cast<int>(exit_status)}};
   if (status.oldest_due) object["oldest_due_ms"] = status.oldest_due->count();
   for (const OpenBreaker& breaker : status.breakers) {
-    object["breakers"].push_back({{"breaker", breaker.name},
-                                  {"label", breaker.label},
-                                  {"scope", breaker.scope == "job" ? "none" : breaker.scope},
-                                  {"reason", breaker.reason},
-                                  {"since", breaker.since},
-                                  {"until", breaker.until}});
+    object["breakers"].push_back(
+        {{"breaker", breaker.name},
+         {"label", breaker.label},
+         {"scope", breaker.scope == Scope::job ? "none" : to_string(breaker.scope)},
+         {"reason", breaker.reason},
+         {"since", breaker.since},
+         {"until", breaker.until}});
   }
   if (const auto& run = status.last_run) {
     object["last_run"] = {{"finished_at", run->finished_at},

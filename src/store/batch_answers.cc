@@ -86,12 +86,6 @@ std::optional<std::chrono::milliseconds> parse_others_answer(dom::element row) {
   return std::chrono::milliseconds{*newest - number_of(*sent, "since")};
 }
 
-std::optional<std::chrono::milliseconds> optional_ms(dom::element row, std::string_view name) {
-  const auto number = optional_whole(row, name);
-  if (!number) return std::nullopt;
-  return std::chrono::milliseconds{*number};
-}
-
 JobContext parse_context(dom::element row) {
   JobContext context;
   context.started_at = number_of(row, "at");
@@ -107,8 +101,8 @@ JobContext parse_context(dom::element row) {
   if (const auto recorded = object_of(row, "recorded")) {
     context.recorded = RecordedReply{text_of(*recorded, "log_id"), text_of(*recorded, "text")};
   }
-  context.since_created = optional_ms(row, "since_created_ms");
-  context.since_sent = optional_ms(row, "since_sent_ms");
+  context.since_created = optional_milliseconds(row, "since_created_ms");
+  context.since_sent = optional_milliseconds(row, "since_sent_ms");
   context.answered_elsewhere = flag_of(row, "answered_elsewhere");
   context.superseded = flag_of(row, "superseded");
   context.short_texts_since = texts_of(row, "short_texts_since");
@@ -164,7 +158,7 @@ Results<Recorded> parse_recorded(std::string_view text, std::span<const RecordRe
         .text = optional_text(row, "text").value_or(request.reply ? request.reply->text : ""),
         .conditions = {.now = number_of(row, "at"),
                        .age = std::chrono::milliseconds{number_of(row, "age_ms")},
-                       .since_created = optional_ms(row, "since_created_ms"),
+                       .since_created = optional_milliseconds(row, "since_created_ms"),
                        .config_enabled = flag_of(row, "enabled"),
                        .short_texts_since = texts_of(row, "short_texts_since"),
                        .others_answer_after = parse_others_answer(row)},

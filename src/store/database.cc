@@ -5,6 +5,7 @@
 #include "store/database_url.h"
 #include "store/postgres/postgres_database.h"
 #include "store/postgres/postgres_migration.h"
+#include "store/readiness.h"
 #include "store/sql_job_store.h"
 #include "store/sql_queue_inspector.h"
 #include "store/sqlite/sqlite_database.h"
@@ -31,6 +32,7 @@ Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config) {
 Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& config) {
   auto database = open_database(config);
   if (!database) return fail(database.error());
+  if (auto ready = check_readiness(**database); !ready) return fail(ready.error());
   return make_sql_queue_inspector(std::move(*database));
 }
 

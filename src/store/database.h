@@ -18,7 +18,8 @@ namespace autoreply {
 [[nodiscard]] Result<std::unique_ptr<JobStore>> open_store(const DatabaseConfig& config);
 
 /// Connects and returns an inspector of the database that the URL names. Waits and fails as the
-/// first store of a run does.
+/// first store of a run does. Returns `misconfigured`, with what to do, if the database is not
+/// migrated.
 [[nodiscard]] Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& config);
 
 /// Brings the database to this version's schema; see "Migration" in the README. Idempotent.

@@ -75,13 +75,11 @@ QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
                      .lapsed = number_of(document, "lapsed"),
                      .foreign = number_of(document, "foreign"),
                      .waiting = parse_groups(document, "waiting", "reason", "until")};
-  if (const auto oldest = optional_whole(document, "oldest_due_ms")) {
-    status.oldest_due = std::chrono::milliseconds(*oldest);
-  }
+  status.oldest_due = optional_milliseconds(document, "oldest_due_ms");
   for (const dom::element row : elements_of(document, "breakers")) {
     status.breakers.push_back({.name = text_of(row, "name"),
                                .label = text_of(row, "label"),
-                               .scope = text_of(row, "scope"),
+                               .scope = scope_named(text_of(row, "scope")),
                                .reason = text_of(row, "reason"),
                                .since = text_of(row, "since"),
                                .until = text_of(row, "until")});

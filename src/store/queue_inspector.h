@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "job/scope.h"
 #include "store/database_config.h"
 #include "store/job_filter.h"
 
@@ -93,7 +94,7 @@ struct JobGroup {
 struct OpenBreaker {
   std::string name;
   std::string label;
-  std::string scope;  ///< whose fault it is; "job": nobody's
+  Scope scope = Scope::job;  ///< who must mend the cause; `job`: no one
   std::string reason;
   std::string since;  ///< empty: the peer asked for a wait
   std::string until;  ///< the next probe, or the end of that wait
@@ -122,8 +123,8 @@ struct QueueStatus {
   std::vector<JobGroup> causes{};
 };
 
-/// Lets people look at the queue and change jobs, beside any number of runs. One thread at a time.
-/// Errors are those of `JobStore`.
+/// Reads the queue and changes jobs for people. Runs may go on meanwhile. One thread at a time may
+/// use it. Errors are those of `JobStore`.
 class QueueInspector {
  public:
   QueueInspector() = default;
@@ -131,8 +132,6 @@ class QueueInspector {
   QueueInspector(const QueueInspector&) = delete;
   QueueInspector& operator=(const QueueInspector&) = delete;
 
-  /// Returns `misconfigured`, with what to do, if the database is not migrated.
-  [[nodiscard]] virtual Result<void> check_ready() = 0;
   /// How the queue is now, of certain workspaces or all.
   [[nodiscard]] virtual Result<QueueStatus> status(const std::vector<std::string>& workspaces) = 0;
   /// The newest jobs that match, at most `limit`.

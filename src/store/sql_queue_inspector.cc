@@ -4,7 +4,6 @@
 
 #include "store/claim_json.h"
 #include "store/inspect_json.h"
-#include "store/readiness.h"
 
 namespace autoreply {
 namespace {
@@ -18,8 +17,6 @@ class SqlQueueInspector final : public QueueInspector {
  public:
   explicit SqlQueueInspector(std::unique_ptr<SqlDatabase> database)
       : database_(std::move(database)) {}
-
-  Result<void> check_ready() override { return check_readiness(*database_); }
 
   Result<QueueStatus> status(const std::vector<std::string>& workspaces) override {
     return read<QueueStatus>([&](Tx& tx) {
@@ -61,14 +58,12 @@ class SqlQueueInspector final : public QueueInspector {
     if (picked->ids.empty()) return 0;
     std::int64_t changed = 0;
     auto done = database_->transact(Purpose::write, [&](Tx& tx) {
-      std::vector<SqlParameter> parameters{
-          {"ids", texts_json(picked->ids)},
-          {"job_filter", filter_json({.filter = selection.filter}, {})},
-          {"selection", chosen}};
       const bool retries = change.kind == JobChange::Kind::retry;
-      if (retries) parameters.push_back({"regenerate", change.regenerate ? "1" : "0"});
       const auto ids =
-          parse_texts(tx.run(retries ? sql(tx).inspect_retry : sql(tx).inspect_cancel, parameters));
+          parse_texts(tx.run(retries ? sql(tx).inspect_retry : sql(tx).inspect_cancel,
+                             {{"ids", texts_json(picked->ids)},
+                              {"job_filter", filter_json({.filter = selection.filter}, {})},
+                              {"selection", chosen}}));
       changed = static_cast<std::int64_t>(ids.size());
     });
     if (!done) return fail(done.error());

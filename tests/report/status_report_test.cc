@@ -16,7 +16,7 @@ QueueStatus a_bad_morning() {
           .waiting = {{"deferred: quiet hours", 6, "2026-11-26T08:00:00.000Z"}, {"", 1, ""}},
           .breakers = {{"callback:1/ws 1",
                         "the callback",
-                        "operator",
+                        Scope::the_operator,
                         "HTTP 401",
                         "2026-11-26T07:00:00.000Z",
                         "2026-11-26T07:05:00.000Z"}},

@@ -3,7 +3,7 @@
 -- :job_filter json  as in fragment/filter.sql
 -- :selection json  {"statuses", "text", "change", "delivery_unknown", "regenerate", "begun_at"}; an absent key restricts
 --   nothing; "change" is 'retry' or 'cancel' and leaves out the jobs to which it cannot be done; "begun_at" leaves
---   out jobs that were created or retried since
+--   out jobs that were created or retried since; "regenerate" discards recorded replies
 {filter}
 -- An index finds the ids.
 and ((:job_filter::jsonb -> 'job_ids') is null

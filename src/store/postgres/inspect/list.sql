@@ -5,11 +5,14 @@
 -- :limit int
 --
 -- Returns {"count": of all that match, "jobs": [{...}, ...] as in fragment/job_entry.sql}.
+with chosen as materialized (
+  select q.id, q.created_at from {queue} q where {selected}
+)
 select json_build_object(
-         'count', (select count(*) from {queue} q where {selected}),
-         'jobs', (select coalesce(json_agg(n.entry), '[]'::json)
-                    from (select {job_entry} as entry
-                            from {queue} q
-                           where {selected}
-                           order by q.created_at desc, q.id
-                           limit :limit::int) n))::text
+         'count', (select count(*) from chosen),
+         'jobs', (select coalesce(json_agg({job_entry} order by n.created_at desc, n.id), '[]'::json)
+                    from (select c.id, c.created_at
+                            from chosen c
+                           order by c.created_at desc, c.id
+                           limit :limit::int) n
+                    join {queue} q on q.id = n.id))::text

@@ -5,12 +5,11 @@
 -- :ids json  [id, ...]
 -- :job_filter json  as in fragment/filter.sql
 -- :selection json  as in fragment/selected.sql
--- :regenerate int  1: discard a recorded reply
 --
 -- Returns the jobs that were put back: [id, ...].
 with named as materialized (
   select q.id, q.status || '' = 'error' as has_failed, {may_have_arrived} as in_doubt,
-         q.ai_log_id is not null and :regenerate::int = 1 as discards
+         q.ai_log_id is not null and (:selection::jsonb ->> 'regenerate') is not null as discards
     from {queue} q
    where q.id in (select i::uuid from jsonb_array_elements_text(:ids::jsonb) i)
      and {selected}

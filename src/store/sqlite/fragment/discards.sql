@@ -1,4 +1,4 @@
 -- True if a retry of the row q discards its reply.
 --
--- :regenerate int  1: discard a recorded reply
-(q.ai_log_id is not null and cast(:regenerate as integer) = 1)
+-- :selection json  as in fragment/selected.sql
+(q.ai_log_id is not null and json_extract(:selection, '$.regenerate') is not null)

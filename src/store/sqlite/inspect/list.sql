@@ -5,11 +5,16 @@
 -- :limit int
 --
 -- Returns {"count": of all that match, "jobs": [{...}, ...] as in fragment/job_entry.sql}.
+with chosen as materialized (
+  select q.id, julianday(q.created_at) as made_at from {queue} q where {selected}
+)
 select json_object(
-         'count', (select count(*) from {queue} q where {selected}),
-         'jobs', json((select json_group_array(json(n.entry))
+         'count', (select count(*) from chosen),
+         'jobs', json((select json_group_array(json(e.entry))
                          from (select {job_entry} as entry
-                                 from {queue} q
-                                where {selected}
-                                order by julianday(q.created_at) desc, q.id
-                                limit cast(:limit as integer)) n)))
+                                 from (select c.id, c.made_at
+                                         from chosen c
+                                        order by c.made_at desc, c.id
+                                        limit cast(:limit as integer)) n
+                                 join {queue} q on q.id = n.id
+                                order by n.made_at desc, n.id) e)))

@@ -5,7 +5,6 @@
 -- :ids json  [id, ...]
 -- :job_filter json  as in fragment/filter.sql
 -- :selection json  as in fragment/selected.sql
--- :regenerate int  1: discard a recorded reply
 --
 -- Returns the jobs that were put back: [id, ...].
 select json_group_array(q.id)
