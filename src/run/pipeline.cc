@@ -194,6 +194,9 @@ AttemptResult Pipeline::database_trouble(Step step, const Error& error) {
       // This error ends the run. The job itself is not at fault.
       return AttemptResult::not_started(step, error.message);
     case ErrorKind::busy:
+      // Another's lock says nothing about the job, which has not even begun.
+      if (step == Step::context) return AttemptResult::not_started(step, error.message);
+      break;
     case ErrorKind::refused:
     case ErrorKind::internal:
       break;

@@ -10,6 +10,7 @@
 #include "store/soci.h"
 #include "store/sqlite/sqlite_error.h"
 #include "store/sqlite/sqlite_transaction.h"
+#include "store/sqlite/wait_for_lock.h"
 
 namespace autoreply {
 namespace {
@@ -40,6 +41,7 @@ bool cannot_share_memory(sqlite_api::sqlite3* connection) {
 
 struct SqliteSession::Impl {
   std::string path;
+  WaitForLock wait_for_lock;  // outlives the session
   soci::session session;
   SqliteTransaction transaction{session};
 
@@ -90,7 +92,7 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& pa
   impl->path = path;
   try {
     impl->session.open(soci::sqlite3, fmt::format("db=\"{}\"", path));
-    impl->session << "pragma busy_timeout = 5000";
+    sqlite3_busy_handler(impl->connection(), &WaitForLock::handle, &impl->wait_for_lock);
     std::string mode;
     impl->session << "pragma journal_mode = wal", soci::into(mode);
     if (mode != "wal") return fail(no_write_ahead_log(path));
