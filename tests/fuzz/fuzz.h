@@ -2,12 +2,13 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <string>
 #include <string_view>
 
 #include <fmt/core.h>
+
+#include "support/cpu_clock.h"
 
 namespace autoreply::fuzz {
 
@@ -16,12 +17,6 @@ inline void require(bool holds, const char* what) {
   if (holds) return;
   fmt::print(stderr, "finding: {}\n", what);
   std::abort();
-}
-
-inline double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
 /// Requires that `work` takes time linear in its text: on four times as much of the same input it
@@ -40,9 +35,9 @@ inline void require_linear(std::string_view input,
   while (text.size() < kShortest * kGrowth * kGrowth) text += input;
   const auto seconds = [&](std::size_t bytes) {
     const std::string part = text.substr(0, bytes);
-    const double start = cpu_seconds();
+    const double start = test::thread_cpu_seconds();
     work(part);
-    return cpu_seconds() - start;
+    return test::thread_cpu_seconds() - start;
   };
   const auto leaps_from = [&](std::size_t bytes) {
     for (int number = 0; number < kTries; ++number) {
