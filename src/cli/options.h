@@ -38,6 +38,7 @@ struct RunOptions {
   int limit = 100;
   int concurrency = 16;
   bool drain = false;
+  std::chrono::milliseconds linger{0};
   std::chrono::milliseconds max_time{0};
   std::chrono::milliseconds lease{120'000};
   std::chrono::milliseconds grace{25'000};

@@ -72,33 +72,35 @@ milliseconds probe_lease(const RunOptions& options) {
 }
 
 RunRules run_rules(const RunOptions& options, const Generator& generator) {
-  return {
-      .pace = {.limit = options.limit, .concurrency = options.concurrency, .drain = options.drain},
-      .claim = {.lease = options.lease,
-                .probe_lease = probe_lease(options),
-                .max_attempts = options.retry.max_attempts,
-                .filter = options.filter,
-                .callback = callback_peer(options.callback_url, options.callback_token),
-                .route_of =
-                    [&generator](const RouteRequest& request) {
-                      return generator.known_route_of(request.workspace_id, request.config);
-                    },
-                .read_route =
-                    [&generator](const RouteRequest& request) {
-                      return generator.route_of(request.workspace_id, request.config);
-                    },
-                .max_age = options.max_age,
-                .limits = claim_limits(options),
-                .coalesce = options.coalesce},
-      .pipeline = {.lease = options.lease,
-                   .reply = {.units_max = options.reply_chars_max,
-                             .segments_max = options.segments_max},
-                   .coalesce = options.coalesce,
-                   .calls = {.max_attempts = options.retry.max_attempts,
-                             .wait_max = options.retry.backoff.cap,
-                             .outage_wait = options.outage_wait},
-                   .eligibility = eligibility_rules(options)},
-      .retry = options.retry};
+  return {.pace = {.limit = options.limit,
+                   .concurrency = options.concurrency,
+                   .drain = options.drain,
+                   .lingers = options.linger.count() > 0},
+          .claim = {.lease = options.lease,
+                    .probe_lease = probe_lease(options),
+                    .max_attempts = options.retry.max_attempts,
+                    .filter = options.filter,
+                    .callback = callback_peer(options.callback_url, options.callback_token),
+                    .route_of =
+                        [&generator](const RouteRequest& request) {
+                          return generator.known_route_of(request.workspace_id, request.config);
+                        },
+                    .read_route =
+                        [&generator](const RouteRequest& request) {
+                          return generator.route_of(request.workspace_id, request.config);
+                        },
+                    .max_age = options.max_age,
+                    .limits = claim_limits(options),
+                    .coalesce = options.coalesce},
+          .pipeline = {.lease = options.lease,
+                       .reply = {.units_max = options.reply_chars_max,
+                                 .segments_max = options.segments_max},
+                       .coalesce = options.coalesce,
+                       .calls = {.max_attempts = options.retry.max_attempts,
+                                 .wait_max = options.retry.backoff.cap,
+                                 .outage_wait = options.outage_wait},
+                       .eligibility = eligibility_rules(options)},
+          .retry = options.retry};
 }
 
 Result<PriceTable> read_prices(const RunOptions& options) {
@@ -224,7 +226,9 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   auto store = open_store(database);
   if (!store) return give_up(store.error());
   // Most runs of a schedule find nothing to do, and need to know nothing else.
-  const bool idle = !options.dry_run && (*store)->is_idle().value_or(false);
+  const Linger linger(started, options.linger);
+  const bool idle = !options.dry_run && (*store)->is_idle().value_or(false) &&
+                    !linger.wait_for_jobs(**store, stop.stopping());
   if (!idle) {
     if (auto ready = (*store)->check_ready(); !ready) return give_up(ready.error());
   }
@@ -257,6 +261,7 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
   if (!idle) {
     RunRules rules = run_rules(options, generator);
     rules.pace.concurrency = concurrency;
+    rules.linger = linger;
     const Callback callback({.url = options.callback_url,
                              .token = options.callback_token,
                              .timeout = send_timeout(options)});

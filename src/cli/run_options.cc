@@ -101,7 +101,8 @@ void add_work_options(CLI::App& app, RunOptions& run) {
   group.number("--concurrency", run.concurrency, 1, kConcurrencyMax, "jobs in flight");
   group.unavailable("--threads");
   group.flag("--drain", run.drain, "claim until no more jobs can be claimed now");
-  group.unavailable("--linger");
+  group.duration(
+      "--linger", run.linger, "like --drain, and look for new jobs every second for this long");
   group.flag(
       "--coalesce", run.coalesce, "answer a contact's newest message and with it the older ones");
   group.duration("--max-time", run.max_time, "start no job after this; 0: no limit");

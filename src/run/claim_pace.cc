@@ -19,7 +19,7 @@ std::size_t outstanding(const PoolLoad& load) {
 }  // namespace
 
 int claim_size(const ClaimPace& pace, int claimed) {
-  const int left = pace.drain ? pace.limit : pace.limit - claimed;
+  const int left = pace.drain || pace.lingers ? pace.limit : pace.limit - claimed;
   return std::clamp(left, 0, kClaimJobsMax);
 }
 
@@ -37,7 +37,8 @@ ClaimStep next_step(const ClaimPace& pace,
   if (now.unstarted > 0) return ClaimStep::wait;
   const bool half_is_done = outstanding(now) <= outstanding(last.after) / 2;
   const bool some_is_done = since >= kReclaimPause && now.finished > last.after.finished;
-  return half_is_done || some_is_done ? ClaimStep::claim : ClaimStep::wait;
+  const bool looks_again = pace.lingers && since >= kLookPause;
+  return half_is_done || some_is_done || looks_again ? ClaimStep::claim : ClaimStep::wait;
 }
 
 }  // namespace autoreply

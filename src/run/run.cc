@@ -11,8 +11,8 @@
 
 // A run in one picture:
 //
-//   claim -> pool -> claim -> ... until no more jobs may be claimed, the limit is reached or a stop
-//                                 comes
+//   claim -> pool -> claim -> ... until no more jobs may be claimed, the limit is reached, a stop
+//                                 comes, or the time to linger is up
 //   release the jobs that no worker has begun
 //   wait for the jobs that have begun
 //   count the jobs that are still due
@@ -89,7 +89,11 @@ class Run final {
       if (taken > 0) pool_.add(std::move(claim->jobs));
       const LastClaim last{
           .wanted = wanted, .taken = taken, .before = before, .after = pool_.load()};
-      if (wait_after(last, claimed_at) == ClaimStep::end) break;
+      if (wait_after(last, claimed_at) == ClaimStep::end &&
+          !rules_.linger.wait_for_jobs(parts_.store, stopping_)) {
+        break;
+      }
+      if (rules_.linger.is_over()) break;
     }
     // Claimed jobs must still begin when the claims are over, unless a stop comes.
     pool_.wait([this](const PoolLoad& load) { return load.unstarted == 0 || ended_early(); });
@@ -116,7 +120,7 @@ class Run final {
   ClaimStep wait_after(const LastClaim& last, steady_clock::time_point claimed_at) {
     ClaimStep step = ClaimStep::wait;
     const auto is_over = [&](const PoolLoad& load) {
-      if (ended_early()) return true;
+      if (ended_early() || rules_.linger.is_over()) return true;
       const auto since = std::chrono::duration_cast<milliseconds>(steady_clock::now() - claimed_at);
       step = next_step(rules_.pace, last, load, since);
       return step != ClaimStep::wait;

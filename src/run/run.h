@@ -8,6 +8,7 @@
 #include "claim/claimer.h"
 #include "net/http_sender.h"
 #include "run/claim_pace.h"
+#include "run/linger.h"
 #include "run/pipeline.h"
 #include "run/stop_signal.h"
 #include "run/store_batchers.h"
@@ -20,6 +21,7 @@ namespace autoreply {
 /// The limits and rules of one run.
 struct RunRules {
   ClaimPace pace;
+  Linger linger;
   ClaimRules claim;
   PipelineRules pipeline;
   RetryRules retry;
@@ -39,6 +41,7 @@ struct RunParts {
 
 /// Claims due jobs, has the pool answer them, and returns the results. The run claims again while
 /// jobs are running. This keeps the pool busy and lets a contact's next job follow in the same run.
+/// A run that lingers looks for new jobs until its time is up.
 [[nodiscard]] Summary run_jobs(const RunRules& rules, const RunParts& parts);
 
 }  // namespace autoreply

@@ -122,13 +122,8 @@ TEST(CommandLine, RefusesUrlsThatLeadNowhere) {
 }
 
 TEST(CommandLine, RefusesWhatThisVersionLacks) {
-  for (const char* name : {"threads",
-                           "linger",
-                           "metrics-file",
-                           "pushgateway",
-                           "ping-url",
-                           "summary-file",
-                           "log-bodies"}) {
+  for (const char* name :
+       {"threads", "metrics-file", "pushgateway", "ping-url", "summary-file", "log-bodies"}) {
     const std::string option = std::string("--") + name;
     for (const auto& arguments : std::vector<std::vector<std::string>>{{"run", option},
                                                                        {"run", option, "x"},

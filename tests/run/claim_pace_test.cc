@@ -71,6 +71,16 @@ TEST(ClaimPace, WaitsAfterAShortClaimNoLongerThanAPauseOnceOneHasEnded) {
             next_step(kPace, kShort, {.unstarted = 1, .running = 3, .finished = 1}, kReclaimPause));
 }
 
+TEST(ClaimPace, LooksAgainEachSecondIfTheRunLingers) {
+  constexpr ClaimPace kLingers{.limit = 100, .concurrency = 4, .lingers = true};
+  EXPECT_EQ(100, claim_size(kLingers, 700));
+  EXPECT_EQ(ClaimStep::wait, next_step(kLingers, kShort, {.running = 4}, milliseconds{999}));
+  EXPECT_EQ(ClaimStep::claim, next_step(kLingers, kShort, {.running = 4}, kLookPause));
+  EXPECT_EQ(ClaimStep::wait,
+            next_step(kLingers, kShort, {.unstarted = 1, .running = 4}, kLookPause))
+      << "all threads are busy";
+}
+
 TEST(ClaimPace, ClaimsAtOnceWhenNothingIsLeftToDo) {
   EXPECT_EQ(ClaimStep::claim, next_step(kPace, kShort, {.finished = 4}, milliseconds{0}));
   EXPECT_EQ(ClaimStep::claim, next_step(kPace, kFull, {.finished = 10}, milliseconds{0}));
