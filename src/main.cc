@@ -6,11 +6,14 @@
 #include <malloc.h>
 
 #include "base/output.h"
+#include "cli/backfill_command.h"
 #include "cli/change_command.h"
 #include "cli/command_line.h"
+#include "cli/doctor_command.h"
 #include "cli/error_report.h"
 #include "cli/list_command.h"
 #include "cli/migrate_command.h"
+#include "cli/purge_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
 #include "cli/status_command.h"
@@ -35,6 +38,12 @@ ExitStatus run_program(const CommandLine& line) {
       return autoreply::migrate_command(line.global, line.migrate);
     case CommandLine::Command::unblock:
       return autoreply::unblock_command(line.global, line.unblock);
+    case CommandLine::Command::doctor:
+      return autoreply::doctor_command(line.global, line.run);
+    case CommandLine::Command::backfill:
+      return autoreply::backfill_command(line.global, line.backfill);
+    case CommandLine::Command::purge:
+      return autoreply::purge_command(line.global, line.purge);
     case CommandLine::Command::status:
       return autoreply::status_command(line.global, line.queue_status);
     case CommandLine::Command::list:

@@ -47,7 +47,9 @@ std::string payload(LogFormat format,
   if (format == LogFormat::json) {
     line = fmt::format(R"("event":{},"run_id":{})", json_string(event), json_string(run_id));
     for (const LogField& field : fields) {
-      line += fmt::format(",{}:{}", json_string(field.name), json_string(field.value));
+      line += fmt::format(",{}:{}",
+                          json_string(field.name),
+                          field.is_number ? field.value : json_string(field.value));
     }
   } else {
     line = fmt::format("{} run_id={}", event, run_id);
@@ -81,8 +83,7 @@ class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
   }
 
   std::string notice(std::size_t dropped) {
-    const std::string text =
-        payload(format_, run_id_, "log_lines_dropped", {{"lines", std::to_string(dropped)}});
+    const std::string text = payload(format_, run_id_, "log_lines_dropped", {{"lines", dropped}});
     return formatted({"autoreply", spdlog::level::warn, text});
   }
 

@@ -1,19 +1,27 @@
 #pragma once
 
+#include <concepts>
 #include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace autoreply {
 
 enum class LogLevel { debug, info, warn, error, off };
 enum class LogFormat { text, json };
 
-/// One named value of a log line.
+/// One named value of a log line. Numbers stay numbers in JSON.
 struct LogField {
+  LogField(std::string_view field, std::string text) : name(field), value(std::move(text)) {}
+  template <std::integral Number>
+  LogField(std::string_view field, Number number)
+      : name(field), value(std::to_string(number)), is_number(true) {}
+
   std::string_view name;
   std::string value;
+  bool is_number = false;
 };
 
 /// The event log on standard error: one line per event, each with the run's id. Thread-safe.

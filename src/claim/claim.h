@@ -1,10 +1,12 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 #include "job/breaker.h"
 #include "job/conversation.h"
+#include "job/hold.h"
 #include "job/job.h"
 #include "store/claim_statements.h"
 
@@ -30,12 +32,19 @@ struct HeldBack {
   int jobs = 0;
 };
 
-/// Counts of waiting jobs, each at most 1,000.
+/// How many waiting jobs are counted at most.
+inline constexpr int kWaitingCountMax = 1'000;
+
+/// Counts of waiting jobs, each at most `kWaitingCountMax`.
 struct Waiting {
   int due = 0;
-  int throttled = 0;  ///< how many of them a limit keeps unclaimed
-  int held_back = 0;  ///< how many of them a breaker keeps unclaimed
+  int throttled = 0;                        ///< how many of them a limit keeps unclaimed
+  int held_back = 0;                        ///< how many of them a breaker keeps unclaimed
+  std::chrono::milliseconds oldest_due{0};  ///< how long the oldest has been due
   std::vector<HeldBack> breakers{};
+  std::vector<Hold> holds{};  ///< each once
+  /// The workspaces of the jobs that were counted.
+  std::vector<std::string> workspaces{};
 };
 
 /// A job as a claim and a start would see it now.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 
 #include "store/claim_statements.h"
 
@@ -19,7 +20,7 @@ inline constexpr int kAnyNumber = std::numeric_limits<int>::max();
                                   const ClaimLimits& limits,
                                   DatabaseTime now);
 
-/// Whether a limit of the contact or its workspace keeps the contact's jobs unclaimed now.
-[[nodiscard]] bool is_throttled(const WaitingContact& contact, const WorkspaceTerms& terms);
+/// Whether `count` jobs use up a limit. An empty limit is none.
+[[nodiscard]] bool is_reached(const std::optional<int>& limit, int count);
 
 }  // namespace autoreply

@@ -1,16 +1,14 @@
 #include "cli/change_command.h"
 
-#include <iostream>
 #include <string>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "base/json_fields.h"
 #include "base/output.h"
-#include "base/text.h"
+#include "cli/consent.h"
 #include "cli/error_report.h"
 #include "job/outcome.h"
 #include "report/job_report.h"
@@ -48,12 +46,9 @@ class ChangeWork final {
     if (!count) return report_error(count.error(), global_.output);
     if (*count == 0) return nothing_to_change(inspector);
     if (options_.dry_run) return report(0, *count);
-    if (*count > 1 && !options_.yes) {
-      if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) {
-        return refuse(fmt::format("this would {} {}: add --yes", word(), jobs_text(*count)),
-                      ExitStatus::usage);
-      }
-      if (!agrees(*count)) return refuse("nothing was changed", ExitStatus::failed);
+    if (*count > 1) {
+      const std::string what = fmt::format("{} {}", word(), jobs_text(*count));
+      if (auto refused = refused_consent(what, options_.yes, global_)) return *refused;
     }
     return change_all(inspector, *begun_at, *count);
   }
@@ -64,15 +59,6 @@ class ChangeWork final {
 
   ExitStatus refuse(const std::string& reason, ExitStatus status) const {
     return report_failure(reason, status, global_.output);
-  }
-
-  [[nodiscard]] bool agrees(std::int64_t count) const {
-    print_error(fmt::format(
-        "{} {} of {}? [y/N] ", word(), jobs_text(count), database_label(global_.database.url)));
-    std::string answer;
-    std::getline(std::cin, answer);
-    answer = lower_case(trimmed(answer));
-    return answer == "y" || answer == "yes";
   }
 
   ExitStatus change_all(QueueInspector& inspector,

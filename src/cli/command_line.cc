@@ -68,23 +68,35 @@ class Parser final {
             },
             "TOML file with options");
     add_global_options(app_, line.global);
-    run_ = app_.add_subcommand("run", "claim, answer, settle, summarise, exit");
-    add_run_options(*run_, line.run, line.global);
-    migrate_ = app_.add_subcommand("migrate", "bring the database to this version's schema");
-    add_migrate_options(*migrate_, line.migrate);
-    unblock_ =
-        app_.add_subcommand("unblock", "remove a breaker now, by its name in a run's summary");
-    status_ = app_.add_subcommand("status", "what is due, what waits and why, what failed");
-    add_status_options(*status_, line.queue_status);
-    list_ = app_.add_subcommand("list", "list jobs, the newest first");
-    add_list_options(*list_, line.list);
-    show_ = app_.add_subcommand("show", "tell all about one job: what happened, and what is next");
-    retry_ = app_.add_subcommand(
-        "retry", "put failed, waiting and stuck jobs back: due now, with fresh attempts");
-    add_change_options(*retry_, line.retry);
-    cancel_ = app_.add_subcommand("cancel", "end pending jobs: their customers get no answer");
-    add_change_options(*cancel_, line.cancel);
-    for (CLI::App* command : commands()) command->set_help_flag();
+    add_run_options(
+        add(Command::run, "run", "claim, answer, settle, summarise, exit"), line.run, line.global);
+    add_migrate_options(
+        add(Command::migrate, "migrate", "bring the database to this version's schema"),
+        line.migrate);
+    add_run_options(
+        add(Command::doctor, "doctor", "check all that a run needs, and say what to do"),
+        line.run,
+        line.global);
+    add_status_options(
+        add(Command::status, "status", "what is due, what waits and why, what failed"),
+        line.queue_status);
+    add_list_options(add(Command::list, "list", "list jobs, the newest first"), line.list);
+    add(Command::show, "show", "tell all about one job: what happened, and what is next");
+    add_change_options(add(Command::retry,
+                           "retry",
+                           "put failed, waiting and stuck jobs back: due now, with fresh attempts"),
+                       line.retry);
+    add_change_options(
+        add(Command::cancel, "cancel", "end pending jobs: their customers get no answer"),
+        line.cancel);
+    add(Command::unblock, "unblock", "remove a breaker now, by its name in a run's summary");
+    add_backfill_options(
+        add(Command::backfill,
+            "backfill",
+            "put messages of a period into the queue that have no entry and no answer"),
+        line.backfill);
+    add_purge_options(add(Command::purge, "purge", "delete old finished jobs"), line.purge);
+    for (const auto& [kind, command] : commands_) command->set_help_flag();
   }
 
   /// Throws Refusal.
@@ -99,6 +111,7 @@ class Parser final {
       if (option->count() == 0 && may_come_from_elsewhere(*option)) apply(*option);
     }
     check_together();
+    note_given();
   }
 
   /// Returns the names of all commands' options.
@@ -111,42 +124,38 @@ class Parser final {
   }
 
  private:
-  [[nodiscard]] std::vector<CLI::App*> commands() const {
-    return {run_, migrate_, unblock_, status_, list_, show_, retry_, cancel_};
+  CLI::App& add(Command kind, const std::string& name, const std::string& help) {
+    CLI::App* const command = app_.add_subcommand(name, help);
+    commands_.emplace_back(kind, command);
+    return *command;
   }
+
   [[nodiscard]] std::vector<CLI::App*> all() {
-    std::vector<CLI::App*> all = commands();
-    all.insert(all.begin(), &app_);
+    std::vector<CLI::App*> all{&app_};
+    for (const auto& [kind, command] : commands_) all.push_back(command);
     return all;
   }
 
   [[nodiscard]] Command meant_command() const {
-    const std::pair<const CLI::App*, Command> kinds[] = {{run_, Command::run},
-                                                         {migrate_, Command::migrate},
-                                                         {unblock_, Command::unblock},
-                                                         {status_, Command::status},
-                                                         {list_, Command::list},
-                                                         {show_, Command::show},
-                                                         {retry_, Command::retry},
-                                                         {cancel_, Command::cancel}};
-    for (const auto& [app, kind] : kinds) {
-      if (app == command_) return kind;
-    }
-    return Command::refuse;
+    const auto meant = std::ranges::find(commands_, command_, &NamedCommand::second);
+    return meant == commands_.end() ? Command::refuse : meant->first;
   }
 
-  /// What `retry` and `cancel` change must be said with them: a variable that narrows down the runs
+  /// What a person changes must be said with the command: a variable that narrows down the runs
   /// must not choose the jobs.
   [[nodiscard]] bool may_come_from_elsewhere(const CLI::Option& option) {
-    if (command_ != retry_ && command_ != cancel_) return true;
+    constexpr std::array kChanging{
+        Command::retry, Command::cancel, Command::purge, Command::backfill};
+    if (std::ranges::find(kChanging, line_.command) == kChanging.end()) return true;
     return app_.get_option_no_throw("--" + long_name(option)) != nullptr;
   }
 
   void take_arguments(const std::vector<std::string>& arguments) {
-    if (command_ == unblock_) line_.unblock.name = arguments.front();
-    if (command_ == show_) line_.show.id = one_id(arguments.front());
-    for (auto [app, options] : {std::pair{retry_, &line_.retry}, {cancel_, &line_.cancel}}) {
-      if (command_ != app) continue;
+    if (line_.command == Command::unblock) line_.unblock.name = arguments.front();
+    if (line_.command == Command::show) line_.show.id = one_id(arguments.front());
+    for (auto [kind, options] :
+         {std::pair{Command::retry, &line_.retry}, {Command::cancel, &line_.cancel}}) {
+      if (line_.command != kind) continue;
       for (const std::string& id : arguments) {
         options->selection.filter.job_ids.push_back(one_id(id));
       }
@@ -279,6 +288,17 @@ class Parser final {
     }
   }
 
+  void note_given() {
+    for (const CLI::Option* option : settable()) {
+      if (option->count() == 0 || is_secret(*option)) continue;
+      std::string value;
+      for (const std::string& one : option->results()) {
+        value += (value.empty() ? "" : ",") + one;
+      }
+      line_.global.given.emplace_back(long_name(*option), std::move(value));
+    }
+  }
+
   void refuse_together(std::string error, std::initializer_list<const char*> names) const {
     const bool usage = std::ranges::any_of(
         names, [this](const char* name) { return on_command_line_.contains(name); });
@@ -287,14 +307,8 @@ class Parser final {
 
   CommandLine& line_;
   CLI::App app_;
-  CLI::App* run_ = nullptr;
-  CLI::App* migrate_ = nullptr;
-  CLI::App* unblock_ = nullptr;
-  CLI::App* status_ = nullptr;
-  CLI::App* list_ = nullptr;
-  CLI::App* show_ = nullptr;
-  CLI::App* retry_ = nullptr;
-  CLI::App* cancel_ = nullptr;
+  using NamedCommand = std::pair<Command, CLI::App*>;
+  std::vector<NamedCommand> commands_;
   CLI::App* command_ = nullptr;
   std::string config_path_;
   std::set<std::string> on_command_line_;

@@ -15,17 +15,20 @@ struct CommandLine {
     refuse,  ///< print `error` and end with `status`
     run,
     migrate,
-    unblock,
+    doctor,
     status,
     list,
     show,
     retry,
     cancel,
+    unblock,
+    backfill,
+    purge,
   };
 
   Command command = Command::refuse;
   GlobalOptions global;  ///< for `refuse`: `output` and `warnings` as far as they are known
-  RunOptions run;
+  RunOptions run;        ///< of `doctor`, too
   MigrateOptions migrate;
   UnblockOptions unblock;
   StatusOptions queue_status;
@@ -33,6 +36,8 @@ struct CommandLine {
   ShowOptions show;
   ChangeOptions retry{.change = {.kind = JobChange::Kind::retry}};
   ChangeOptions cancel{.change = {.kind = JobChange::Kind::cancel}};
+  PurgeOptions purge;
+  BackfillOptions backfill;
   std::string text;
   std::string error;  ///< one line that names the problem and what to write; never a secret
   ExitStatus status = ExitStatus::ok;

@@ -32,6 +32,12 @@ void add_list_options(CLI::App& command, ListOptions& list);
 /// Adds the options of `retry` or `cancel`, whichever the change is.
 void add_change_options(CLI::App& command, ChangeOptions& change);
 
+/// Adds the options of `purge`.
+void add_purge_options(CLI::App& command, PurgeOptions& purge);
+
+/// Adds the options of `backfill`.
+void add_backfill_options(CLI::App& command, BackfillOptions& backfill);
+
 /// Adds the options of `migrate`.
 void add_migrate_options(CLI::App& command, MigrateOptions& migrate);
 

@@ -62,6 +62,15 @@ void add_selection_options(CLI::App& command, JobSelection& selection) {
       "whose error or outcome contains this text");
 }
 
+OptionGroup::Read read_instant_into(std::string& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    auto instant = parse_instant(value, std::chrono::system_clock::now());
+    if (!instant) return fail(instant.error());
+    target = std::move(*instant);
+    return {};
+  };
+}
+
 }  // namespace
 
 Result<std::string> read_job_id(const std::string& text) {
@@ -102,6 +111,47 @@ void add_list_options(CLI::App& command, ListOptions& list) {
   add_selection_options(command, list.selection);
   OptionGroup group(command, "Options");
   group.number("--limit", list.limit, 1, kLimitMax, "at most N jobs, the newest");
+}
+
+void add_purge_options(CLI::App& command, PurgeOptions& purge) {
+  OptionGroup group(command, "Options");
+  group.duration("--older-than",
+                 purge.selection.older_than,
+                 "delete jobs that finished longer ago, such as 90d; required",
+                 kPurgeAgeMin);
+  group.list(
+      "--status",
+      "STATUS",
+      [&purge] { purge.selection.statuses.clear(); },
+      [&purge](const std::string& word) -> Result<void> {
+        auto read = read_status(purge.selection.statuses, word);
+        if (!read) return read;
+        const std::string& status = purge.selection.statuses.back();
+        if (status == "complete" || status == "error") return {};
+        return fail(ErrorKind::misconfigured, "write complete or error: others are not finished");
+      },
+      "complete or error; both unless given");
+  group.list("--workspace", "ID", purge.selection.workspace_ids, "of this workspace");
+  group.flag("--yes", purge.yes, "delete without a question");
+  group.flag("--dry-run", purge.dry_run, "only say how many jobs would be deleted");
+}
+
+void add_backfill_options(CLI::App& command, BackfillOptions& backfill) {
+  OptionGroup group(command, "Options");
+  group.text("--since",
+             "T",
+             read_instant_into(backfill.period.since),
+             "messages that came at or after T, such as 2026-11-22 or 2d; required");
+  group.text("--until", "T", read_instant_into(backfill.period.until), "and before T", "now");
+  group.list("--workspace", "ID", backfill.period.workspace_ids, "of this workspace");
+  group.list("--contact", "ID", backfill.period.contact_ids, "of this contact");
+  group.number("--per-minute",
+               backfill.per_minute,
+               0,
+               kLimitMax,
+               "messages to enqueue in a minute; 0: all at once");
+  group.flag("--yes", backfill.yes, "enqueue without a question");
+  group.flag("--dry-run", backfill.dry_run, "only show the messages");
 }
 
 void add_change_options(CLI::App& command, ChangeOptions& change) {

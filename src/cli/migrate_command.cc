@@ -34,9 +34,14 @@ void print_object(nlohmann::ordered_json object) {
   print_out(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
 }
 
-ExitStatus print_sql(const GlobalOptions& global) {
-  const auto text = migration_sql(global.database);
+ExitStatus print_sql(const GlobalOptions& global, const MigrateOptions& options) {
+  auto text = migration_sql(global.database);
   if (!text) return report_error(text.error(), global.output);
+  if (!options.grant_to.empty()) {
+    const auto rights = rights_sql(global.database, options.grant_to);
+    if (!rights) return report_error(rights.error(), global.output);
+    *text += *rights;
+  }
   if (global.output == OutputFormat::json) {
     print_object({{"sql", *text}});
   } else {
@@ -48,15 +53,24 @@ ExitStatus print_sql(const GlobalOptions& global) {
 }  // namespace
 
 ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& options) {
-  if (options.print) return print_sql(global);
+  if (options.print) return print_sql(global, options);
   if (const auto fit = may_make_file(global); !fit) return report_error(fit.error(), global.output);
-  const auto lines = migrate(global.database);
+  if (!options.grant_to.empty()) {
+    const auto possible = rights_sql(global.database, options.grant_to);
+    if (!possible) return report_error(possible.error(), global.output);
+  }
+  auto lines = migrate(global.database);
   if (!lines) return report_error(lines.error(), global.output);
+  if (!options.grant_to.empty()) {
+    const auto granted = grant_rights(global.database, options.grant_to);
+    if (!granted) return report_error(granted.error(), global.output);
+    lines->insert(lines->end(), granted->begin(), granted->end());
+  }
   const std::string label = database_label(global.database.url);
   if (global.output == OutputFormat::json) {
     print_object({{"database", label}, {"changes", *lines}});
   } else {
-    print_out(fmt::format("database {}\n{}\n", label, fmt::join(*lines, "\n")));
+    print_out(fmt::format("{}\n", fmt::join(*lines, "\n")));
   }
   return ExitStatus::ok;
 }

@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/time_zone.h"
 #include "context/quiet_hours.h"
+#include "report/watchers.h"
 #include "run/exit_status.h"
 #include "settle/retry_rules.h"
 #include "store/database_config.h"
@@ -27,6 +29,9 @@ struct GlobalOptions {
   OutputFormat output = OutputFormat::text;
   LogLevel log_level = LogLevel::info;
   LogFormat log_format = LogFormat::text;
+  /// The options that were given, with their values: those of several joined by commas. None can
+  /// hold a secret.
+  std::vector<std::pair<std::string, std::string>> given;
   /// Oddities of the environment, one line each, to be printed on standard error.
   std::vector<std::string> warnings;
 };
@@ -71,11 +76,13 @@ struct RunOptions {
   std::vector<std::string> opted_out_statuses;
   bool dry_run = false;
   FailOn fail_on = FailOn::retry;
+  WatcherAddresses watchers;
 };
 
 /// Options of `migrate`.
 struct MigrateOptions {
   bool print = false;
+  std::string grant_to;  ///< a role that gets the rights of a run; empty: none
 };
 
 /// Options of `status`.
@@ -101,6 +108,24 @@ struct ChangeOptions {
   JobChange change;
   bool yes = false;      ///< do not ask
   bool dry_run = false;  ///< only say how many jobs would be changed
+};
+
+/// The youngest jobs that `purge` deletes: the limits count jobs of the last hour.
+inline constexpr std::chrono::milliseconds kPurgeAgeMin = std::chrono::hours(24);
+
+/// Options of `purge`.
+struct PurgeOptions {
+  PurgeSelection selection;  ///< `older_than` 0: not given
+  bool yes = false;          ///< do not ask
+  bool dry_run = false;      ///< only say how many jobs would be deleted
+};
+
+/// Options of `backfill`.
+struct BackfillOptions {
+  Period period;         ///< an empty `since` or `until`: not given
+  int per_minute = 60;   ///< messages to enqueue; 0: at once
+  bool yes = false;      ///< do not ask
+  bool dry_run = false;  ///< only show the messages
 };
 
 /// Options of `unblock`.

@@ -1,16 +1,14 @@
 #include "cli/run_command.h"
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include "base/duration.h"
@@ -18,14 +16,13 @@
 #include "base/output.h"
 #include "base/uuid.h"
 #include "base/version.h"
+#include "cli/dry_run.h"
 #include "cli/error_report.h"
-#include "context/conversation_builder.h"
-#include "context/eligibility.h"
+#include "cli/run_rules.h"
 #include "deliver/callback.h"
-#include "generate/generator.h"
 #include "net/http_client.h"
-#include "report/preview_report.h"
 #include "report/summary_report.h"
+#include "report/watchers.h"
 #include "run/concurrency_limit.h"
 #include "run/run.h"
 #include "store/database.h"
@@ -36,85 +33,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
-
-EligibilityRules eligibility_rules(const RunOptions& options) {
-  return {
-      .max_age = options.max_age,
-      .max_sends = options.max_sends,
-      .in_doubt_wait = options.retry.in_doubt_wait,
-      // `run_command` has already rejected words that cannot be parsed.
-      .carrier_words = options.carrier_words
-                           ? CarrierWords::parse(*options.carrier_words).value_or(CarrierWords{})
-                           : CarrierWords{},
-      .opted_out_statuses = options.opted_out_statuses,
-      .country_code = options.country_code.value_or(""),
-      .skip_answered = options.skip_answered,
-      .quiet_hours = options.quiet_hours,
-      .timezone = options.timezone,
-      .daily_budget = options.limits.daily_budget};
-}
-
-ClaimLimits claim_limits(const RunOptions& options) {
-  ClaimLimits limits = options.limits;
-  limits.timezone = options.timezone;
-  return limits;
-}
-
-/// How long one transmission may take. The lease must outlast it, so a short lease shortens it.
-milliseconds send_timeout(const RunOptions& options) {
-  return std::min(options.callback_timeout, options.lease / 2);
-}
-
-/// The lease of a probe must cover all its calls: it asks the provider, perhaps the fallback, and
-/// sends the reply.
-milliseconds probe_lease(const RunOptions& options) {
-  return std::max(options.lease, 2 * options.provider_timeout + options.callback_timeout);
-}
-
-RunRules run_rules(const RunOptions& options, const Generator& generator) {
-  return {.pace = {.limit = options.limit,
-                   .concurrency = options.concurrency,
-                   .drain = options.drain,
-                   .lingers = options.linger.count() > 0},
-          .claim = {.lease = options.lease,
-                    .probe_lease = probe_lease(options),
-                    .max_attempts = options.retry.max_attempts,
-                    .filter = options.filter,
-                    .callback = callback_peer(options.callback_url, options.callback_token),
-                    .route_of =
-                        [&generator](const RouteRequest& request) {
-                          return generator.known_route_of(request.workspace_id, request.config);
-                        },
-                    .read_route =
-                        [&generator](const RouteRequest& request) {
-                          return generator.route_of(request.workspace_id, request.config);
-                        },
-                    .max_age = options.max_age,
-                    .limits = claim_limits(options),
-                    .coalesce = options.coalesce},
-          .pipeline = {.lease = options.lease,
-                       .reply = {.units_max = options.reply_chars_max,
-                                 .segments_max = options.segments_max},
-                       .coalesce = options.coalesce,
-                       .calls = {.max_attempts = options.retry.max_attempts,
-                                 .wait_max = options.retry.backoff.cap,
-                                 .outage_wait = options.outage_wait},
-                       .eligibility = eligibility_rules(options)},
-          .retry = options.retry};
-}
-
-Result<PriceTable> read_prices(const RunOptions& options) {
-  if (!options.price_file) return PriceTable::built_in();
-  std::ifstream file(*options.price_file);
-  if (!file) {
-    return fail(ErrorKind::misconfigured,
-                fmt::format("--price-file {} cannot be read", *options.price_file));
-  }
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  auto own = PriceTable::parse(text);
-  if (!own) return own;
-  return PriceTable::built_in().overridden_by(*own);
-}
 
 /// Ends the run once the database is given up. Results could no longer be saved, so waiting for a
 /// provider would be pointless. The run's jobs are left to the next one.
@@ -141,37 +59,6 @@ std::string host_name() {
   return name.data();
 }
 
-/// The problem with the workspace's settings that a run would find before any call; empty if none.
-std::optional<AttemptResult> setting_problem(const Generator& generator,
-                                             const PreviewedJob& preview) {
-  const Route route = generator.route_of(preview.claimed.job.workspace_id, preview.context.config);
-  if (route.problem.empty() || route.fallback) return std::nullopt;
-  return AttemptResult::defer(Step::generate, route.problem);
-}
-
-ExitStatus preview_run(JobStore& store,
-                       const RunOptions& options,
-                       const Generator& generator,
-                       OutputFormat output) {
-  const RunRules rules = run_rules(options, generator);
-  auto previews = Claimer(store, rules.claim).preview(options.limit);
-  if (!previews) return report_error(previews.error(), output);
-  std::vector<PlannedJob> jobs;
-  for (PreviewedJob& preview : *previews) {
-    auto result = early_result(preview.claimed, preview.context, rules.pipeline.eligibility);
-    PlannedJob job{std::move(preview), std::move(result), std::nullopt};
-    if (!job.early_result && !job.preview.context.recorded) {
-      job.early_result = setting_problem(generator, job.preview);
-    }
-    if (!job.early_result && !job.preview.context.recorded) {
-      job.conversation = make_conversation(job.preview.context, options.timezone);
-    }
-    jobs.push_back(std::move(job));
-  }
-  print_out(output == OutputFormat::json ? preview_json(jobs) + "\n" : preview_text(jobs));
-  return ExitStatus::ok;
-}
-
 /// Opens a further store. The database was in order at the start, so a fault now means that it was
 /// lost, not that the operator made a mistake.
 Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
@@ -182,71 +69,31 @@ Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
   return store;
 }
 
-/// Notes a run that claimed jobs in the database. A failure is only logged.
-void note_run(JobStore& store, const Summary& summary, ExitStatus status, const Log& log) {
-  if (summary.claimed == 0 || summary.database_lost) return;
-  const auto noted = store.write_run({.run_id = summary.run_id,
-                                      .version = std::string(kVersion),
-                                      .host = host_name(),
-                                      .duration_ms = summary.duration.count(),
-                                      .exit_status = static_cast<int>(status),
-                                      .summary_json = summary_json(summary, status)});
-  if (!noted) log.warn("run_not_noted", {{"reason", noted.error().message}});
+/// The options of the run as one JSON object.
+std::string given_json(const GlobalOptions& global) {
+  nlohmann::ordered_json options = nlohmann::ordered_json::object();
+  for (const auto& [name, value] : global.given) options[name] = value;
+  return options.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-}  // namespace
-
-ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
-  const auto started = steady_clock::now();
-  StopSignal stop(options.grace, options.max_time);
-  const std::string run_id = random_uuid();
-  const Log log(global.log_level, global.log_format, run_id);
-  for (const std::string& warning : global.warnings)
-    log.warn("unused_variable", {{"reason", warning}});
-  const auto give_up = [&](const Error& error) {
-    return report_error(error, global.output, run_id);
-  };
+Result<void> check_options(const RunOptions& options) {
   if (options.carrier_words) {
     const auto words = CarrierWords::parse(*options.carrier_words);
-    if (!words) return give_up(words.error());
+    if (!words) return fail(words.error());
   }
-  if (options.callback_url.empty() && !options.dry_run) {
-    return give_up(
-        {ErrorKind::misconfigured,
-         "--callback-url is missing: give the URL of the host's /send-sms on the command line, "
-         "in AUTOREPLY_CALLBACK_URL or in the --config file"});
-  }
-  auto prices = read_prices(options);
-  if (!prices) return give_up(prices.error());
+  if (!options.callback_url.empty() || options.dry_run) return {};
+  return fail(
+      ErrorKind::misconfigured,
+      "--callback-url is missing: give the URL of the host's /send-sms on the command line, "
+      "in AUTOREPLY_CALLBACK_URL or in the --config file");
+}
 
-  DatabaseConfig database = global.database;
-  database.reply_chars_max = static_cast<int>(options.reply_chars_max);
-  database.outage =
-      std::make_shared<OutageClock>(database.wait, stop.break_off(), outage_listener(log, stop));
-  auto store = open_store(database);
-  if (!store) return give_up(store.error());
-  // Most runs of a schedule find nothing to do, and need to know nothing else.
-  const Linger linger(started, options.linger);
-  const bool idle = !options.dry_run && (*store)->is_idle().value_or(false) &&
-                    !linger.wait_for_jobs(**store, stop.stopping());
-  if (!idle) {
-    if (auto ready = (*store)->check_ready(); !ready) return give_up(ready.error());
-  }
-
-  const Generator generator({.timeout = options.provider_timeout,
-                             .provider_override = options.provider,
-                             .keys = {.key_hosts = options.key_hosts,
-                                      .key_dirs = options.key_dirs,
-                                      .allow_hosts = options.allow_hosts,
-                                      .shared_keys = options.shared_keys},
-                             .prices = std::move(*prices)});
-  if (options.dry_run) return preview_run(**store, options, generator, global.output);
+void warn_about_times(const RunOptions& options, const Log& log) {
   if (send_timeout(options) < options.callback_timeout) {
     log.warn("callback_timeout_shortened",
              {{"to", format_duration(send_timeout(options))},
               {"reason", "it must be at most half of --lease"}});
   }
-
   if (options.retry.in_doubt_wait < send_timeout(options)) {
     log.warn(
         "in_doubt_wait_short",
@@ -254,34 +101,119 @@ ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
           "a host may still be sending when its record is checked: make --in-doubt-wait longer "
           "than --callback-timeout"}});
   }
+}
 
-  const int concurrency = concurrency_within_limits(options.concurrency, log);
-  stop.begin_work();
-  Summary summary;
-  if (!idle) {
-    RunRules rules = run_rules(options, generator);
-    rules.pace.concurrency = concurrency;
-    rules.linger = linger;
-    const Callback callback({.url = options.callback_url,
-                             .token = options.callback_token,
-                             .timeout = send_timeout(options)});
-    summary = run_jobs(rules,
-                       {.store = **store,
-                        .open_store = [&database] { return open_again(database); },
-                        .make_sender = [] { return std::make_unique<HttpClient>(); },
-                        .generator = generator,
-                        .callback = callback,
-                        .callback_peer = rules.claim.callback,
-                        .stop = stop,
-                        .log = log});
+/// One run, from its options to its exit status.
+class RunCommand final {
+ public:
+  RunCommand(const GlobalOptions& global, const RunOptions& options)
+      : global_(global),
+        options_(options),
+        stop_(options.grace, options.max_time),
+        log_(global.log_level, global.log_format, run_id_),
+        watchers_(
+            options.watchers, [] { return std::make_unique<HttpClient>(); }, log_) {}
+
+  ExitStatus run() {
+    for (const std::string& warning : global_.warnings) {
+      log_.warn("unused_variable", {{"reason", warning}});
+    }
+    if (!options_.dry_run) watchers_.tell_begin();
+    const auto status = try_to_run();
+    if (status) return *status;
+    if (!options_.dry_run) {
+      watchers_.tell_end(status_of(status.error()),
+                         error_json(status.error().message, status_of(status.error()), run_id_));
+    }
+    return report_error(status.error(), global_.output, run_id_);
   }
-  summary.run_id = run_id;
-  summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started);
-  const ExitStatus status = exit_status(summary, options.fail_on);
-  note_run(**store, summary, status, log);
-  print_out(global.output == OutputFormat::json ? summary_json(summary, status) + "\n"
-                                                : summary_text(summary, status));
-  return status;
+
+ private:
+  Result<ExitStatus> try_to_run() {
+    if (auto fit = check_options(options_); !fit) return fail(fit.error());
+    auto settings = generate_settings(options_);
+    if (!settings) return fail(settings.error());
+    const DatabaseConfig database = database_config();
+    auto opened = open_store(database);
+    if (!opened) return fail(opened.error());
+    JobStore& store = **opened;
+    // Most runs of a schedule find nothing to do, and need to know nothing else.
+    const Linger linger(started_, options_.linger);
+    const bool idle = !options_.dry_run && store.is_idle().value_or(false) &&
+                      !linger.wait_for_jobs(store, stop_.stopping());
+    if (!idle) {
+      if (auto ready = store.check_ready(); !ready) return fail(ready.error());
+    }
+    const Generator generator(std::move(*settings));
+    if (options_.dry_run) return dry_run(store, options_, generator, global_.output);
+    warn_about_times(options_, log_);
+    stop_.begin_work();
+    Summary summary;
+    if (!idle) summary = work(store, database, generator, linger);
+    return end(store, std::move(summary), idle);
+  }
+
+  DatabaseConfig database_config() {
+    DatabaseConfig database = global_.database;
+    database.reply_chars_max = static_cast<int>(options_.reply_chars_max);
+    database.run = {.id = run_id_, .version = std::string(kVersion), .host = host_name()};
+    database.outage = std::make_shared<OutageClock>(
+        database.wait, stop_.break_off(), outage_listener(log_, stop_));
+    return database;
+  }
+
+  Summary work(JobStore& store,
+               const DatabaseConfig& database,
+               const Generator& generator,
+               const Linger& linger) {
+    const auto noted = store.begin_run(given_json(global_), options_.lease + options_.linger);
+    if (!noted) log_.warn("run_not_noted", {{"reason", noted.error().message}});
+    RunRules rules = run_rules(options_, generator);
+    rules.pace.concurrency = concurrency_within_limits(options_.concurrency, log_);
+    rules.linger = linger;
+    const Callback callback({.url = options_.callback_url,
+                             .token = options_.callback_token,
+                             .timeout = send_timeout(options_)});
+    return run_jobs(rules,
+                    {.store = store,
+                     .open_store = [&database] { return open_again(database); },
+                     .make_sender = [] { return std::make_unique<HttpClient>(); },
+                     .generator = generator,
+                     .callback = callback,
+                     .callback_peer = rules.claim.callback,
+                     .stop = stop_,
+                     .log = log_});
+  }
+
+  ExitStatus end(JobStore& store, Summary summary, bool idle) {
+    summary.run_id = run_id_;
+    summary.duration = std::chrono::duration_cast<milliseconds>(steady_clock::now() - started_);
+    const ExitStatus status = exit_status(summary, options_.fail_on);
+    const std::string json = summary_json(summary, status);
+    if (!idle && !summary.database_lost) {
+      const auto noted = store.end_run({.duration = summary.duration,
+                                        .exit_status = static_cast<int>(status),
+                                        .summary_json = json});
+      if (!noted) log_.warn("run_not_noted", {{"reason", noted.error().message}});
+    }
+    watchers_.tell_end({summary, status, std::chrono::system_clock::now()}, json);
+    print_out(global_.output == OutputFormat::json ? json + "\n" : summary_text(summary, status));
+    return status;
+  }
+
+  const GlobalOptions& global_;
+  const RunOptions& options_;
+  const steady_clock::time_point started_ = steady_clock::now();
+  const std::string run_id_ = random_uuid();
+  StopSignal stop_;  // before anything that starts a thread
+  const Log log_;
+  Watchers watchers_;
+};
+
+}  // namespace
+
+ExitStatus run_command(const GlobalOptions& global, const RunOptions& options) {
+  return RunCommand(global, options).run();
 }
 
 }  // namespace autoreply

@@ -68,13 +68,22 @@ OptionGroup::Read read_host_into(std::vector<std::string>& target) {
   };
 }
 
-Result<void> read_callback_url(std::string& target, const std::string& value) {
-  if (const auto url = parse_url(value); !url) {
-    return wrong(
-        fmt::format("{}: write https://HOST/PATH or http://HOST:PORT/PATH", url.error().message));
-  }
-  target = value;
-  return {};
+OptionGroup::Read kept_in(std::string& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    target = value;
+    return {};
+  };
+}
+
+OptionGroup::Read url_kept_in(std::string& target) {
+  return [&target](const std::string& value) -> Result<void> {
+    if (const auto url = parse_url(value); !url) {
+      return wrong(
+          fmt::format("{}: write https://HOST/PATH or http://HOST:PORT/PATH", url.error().message));
+    }
+    target = value;
+    return {};
+  };
 }
 
 /// Accepts what an HTTP header can carry.
@@ -140,10 +149,7 @@ void add_limit_options(CLI::App& app, ClaimLimits& limits) {
 void add_delivery_options(CLI::App& app, RunOptions& run) {
   OptionGroup group(app, "Delivery");
   group.text(
-      "--callback-url",
-      "URL",
-      [&run](const std::string& url) { return read_callback_url(run.callback_url, url); },
-      "the host's /send-sms; required");
+      "--callback-url", "URL", url_kept_in(run.callback_url), "the host's /send-sms; required");
   group.text(
       "--callback-token",
       "TOKEN",
@@ -284,10 +290,23 @@ void add_result_options(CLI::App& app, RunOptions& run) {
       run.fail_on,
       {{"retry", FailOn::retry}, {"error", FailOn::error}, {"never", FailOn::never}},
       "which outcomes make the exit status non-zero");
-  for (const char* sink :
-       {"--metrics-file", "--pushgateway", "--ping-url", "--summary-file", "--log-bodies"}) {
-    group.unavailable(sink);
-  }
+  group.unavailable("--log-bodies");
+  group.text("--metrics-file",
+             "PATH",
+             kept_in(run.watchers.metrics_file),
+             "write Prometheus metrics to this file of a textfile collector");
+  group.text("--pushgateway",
+             "URL",
+             url_kept_in(run.watchers.pushgateway),
+             "push Prometheus metrics to this gateway");
+  group.text("--ping-url",
+             "URL",
+             url_kept_in(run.watchers.ping_url),
+             "ping URL/start at the start, and URL/<exit status> at the end");
+  group.text("--summary-file",
+             "PATH",
+             kept_in(run.watchers.summary_file),
+             "also write the summary here as JSON, such as /dev/termination-log");
 }
 
 }  // namespace
@@ -306,7 +325,7 @@ void add_run_options(CLI::App& command, RunOptions& run, GlobalOptions& global) 
 void add_migrate_options(CLI::App& command, MigrateOptions& migrate) {
   OptionGroup group(command, "Options");
   group.flag("--print", migrate.print, "show the SQL for an empty database instead");
-  group.unavailable("--grant-to");
+  group.text("--grant-to", "ROLE", kept_in(migrate.grant_to), "also grant ROLE what run needs");
 }
 
 }  // namespace autoreply

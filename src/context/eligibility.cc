@@ -27,7 +27,10 @@ AttemptResult reject(std::string reason) {
 
 /// For problems that the workspace can fix.
 AttemptResult defer(std::string reason) {
-  return AttemptResult::defer(Step::context, std::move(reason), std::nullopt, Scope::workspace);
+  AttemptResult result =
+      AttemptResult::defer(Step::context, std::move(reason), std::nullopt, Scope::workspace);
+  result.waits_for = WaitsFor::setting;
+  return result;
 }
 
 /// What the host's record says about an earlier transmission that got no definite answer.
@@ -231,7 +234,7 @@ std::optional<AttemptResult> quiet_result(const JobContext& context,
       Step::context,
       fmt::format("quiet hours until {} ({})", zone.time_text(end), zone.name()),
       end - now);
-  result.is_planned = true;
+  result.waits_for = WaitsFor::quiet_hours;
   return result;
 }
 
@@ -246,7 +249,7 @@ std::optional<AttemptResult> budget_result(const JobContext& context,
   if (!is_used_up(*budget, context.spent, day)) return std::nullopt;
   AttemptResult result = AttemptResult::defer(
       Step::context, "the workspace's daily budget is used up", std::chrono::milliseconds{0});
-  result.is_planned = true;
+  result.waits_for = WaitsFor::budget;
   return result;
 }
 

@@ -152,7 +152,17 @@ Answer callback_answer(const HttpFailure& failure,
 Answer Callback::deliver(const Delivery& delivery,
                          HttpSender& http,
                          const std::stop_token& stop) const {
-  const std::string payload = callback_payload(delivery);
+  return post(callback_payload(delivery), delivery, http, stop);
+}
+
+Answer Callback::probe(HttpSender& http) const {
+  return post("{}", Delivery{}, http, std::stop_token{});
+}
+
+Answer Callback::post(const std::string& payload,
+                      const Delivery& delivery,
+                      HttpSender& http,
+                      const std::stop_token& stop) const {
   HttpRequest request;
   request.url = settings_.url;
   request.body = payload;
@@ -160,9 +170,8 @@ Answer Callback::deliver(const Delivery& delivery,
   request.response_bytes_max = kAnswerBytesMax;
   request.address_policy = AddressPolicy::any;
   request.may_begin = delivery.may_begin;
-  request.headers = {{"Content-Type", "application/json"},
-                     {"Idempotency-Key", delivery.log_id},
-                     {"User-Agent", std::string(kUserAgent)}};
+  request.headers = {{"Content-Type", "application/json"}, {"User-Agent", std::string(kUserAgent)}};
+  if (!delivery.log_id.empty()) request.headers.emplace_back("Idempotency-Key", delivery.log_id);
   if (!settings_.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }

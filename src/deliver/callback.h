@@ -42,10 +42,19 @@ class Callback final {
                                HttpSender& http,
                                const std::stop_token& stop) const;
 
+  /// Asks the host to send an empty object, with which it can do nothing: shows whether it is there
+  /// and takes the token. Any finding but those of `accepted` and rejections is trouble.
+  [[nodiscard]] Answer probe(HttpSender& http) const;
+
   /// How long one transmission may take.
   [[nodiscard]] std::chrono::milliseconds timeout() const { return settings_.timeout; }
 
  private:
+  [[nodiscard]] Answer post(const std::string& payload,
+                            const Delivery& delivery,
+                            HttpSender& http,
+                            const std::stop_token& stop) const;
+
   CallbackSettings settings_;
 };
 

@@ -81,7 +81,17 @@ std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
   }
   endpoint.key = std::move(key->key);
   endpoint.key_owner = key->owner;
+  endpoint.key_source = key->source;
   return endpoint;
+}
+
+bool Generator::knows_price(const std::string& name, const std::string& model) const {
+  const Provider* const provider = find_provider(name);
+  if (provider == nullptr) return false;
+  if (provider->is_offline() || provider->reports_cost) return true;
+  const TokenUsage usage{.input = 1, .output = 1, .total = 2};
+  return settings_.prices.cost(provider->prices_of, model, usage, std::chrono::system_clock::now())
+      .has_value();
 }
 
 std::optional<std::int64_t> Generator::cost_of(const Consumption& consumed,

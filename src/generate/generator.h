@@ -62,6 +62,9 @@ class Generator final {
   /// if the operator chose the provider.
   [[nodiscard]] std::optional<WorkspaceConfig> fallback_of(const WorkspaceConfig& config) const;
 
+  /// Whether the price list has the model of a provider. Offline providers are free.
+  [[nodiscard]] bool knows_price(const std::string& provider, const std::string& model) const;
+
   /// Whether the operator named the provider. A workspace then needs no row.
   [[nodiscard]] bool overrides_provider() const { return settings_.provider_override.has_value(); }
 

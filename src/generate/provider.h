@@ -26,6 +26,7 @@ struct Endpoint {
   AddressPolicy policy = AddressPolicy::public_only;
   Secret key;  ///< empty: no key is sent
   KeyOwner key_owner = KeyOwner::workspace;
+  std::string key_source{};  ///< as in `FoundKey`
 };
 
 /// What this program adds to requests on its own, and a model has refused.

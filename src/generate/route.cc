@@ -146,7 +146,8 @@ std::optional<Route> Generator::make_route(const std::string& workspace_id,
   const WorkspaceConfig chosen = effective(config.value_or(WorkspaceConfig{}));
   const std::string label = "settings of workspace " + workspace_id;
   const Provider* const provider = find_provider(chosen.provider);
-  if (has_row && provider != nullptr && provider->is_offline()) return Route{};
+  if (has_row && provider != nullptr && provider->is_offline())
+    return Route{.provider = chosen.provider};
   if (!has_row || provider == nullptr) {
     return Route{
         .settings = named("settings", {workspace_id, has_row ? "row" : "", chosen.provider}, label),
@@ -160,6 +161,7 @@ std::optional<Route> Generator::make_route(const std::string& workspace_id,
   // The reason for a missing endpoint can also depend on the run's own options.
   const std::string resolved = endpoint ? endpoint->key.reveal() : endpoint.error().reason;
   Route route;
+  route.provider = chosen.provider;
   route.settings = named("settings",
                          {workspace_id,
                           "row",
@@ -180,6 +182,7 @@ std::optional<Route> Generator::make_route(const std::string& workspace_id,
   }
   route.key_scope =
       endpoint->key_owner == KeyOwner::the_operator ? Scope::the_operator : Scope::workspace;
+  route.key_source = endpoint->key_source;
   const Result<Url> url = parse_url(endpoint->base_url);
   const std::string called = fmt::format("{} at {}", chosen.provider, url ? url->host : "");
   const std::string key = endpoint->key.reveal();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "job/scope.h"
+#include "job/waits_for.h"
 
 namespace autoreply {
 
@@ -58,8 +59,8 @@ struct AttemptResult {
   Scope scope = Scope::job;
   /// False for an `in_doubt` caused by an outage, not by this job.
   bool uses_attempt = true;
-  /// `defer`: the job waits because of a rule, such as quiet hours. There is nothing to fix.
-  bool is_planned = false;
+  /// `defer`: what must change before the job can go on.
+  WaitsFor waits_for = WaitsFor::nothing;
   /// The transmission that this attempt recorded certainly did not go out.
   bool took_back_send = false;
 

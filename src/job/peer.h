@@ -24,11 +24,13 @@ struct Peer {
 
 /// The peers that a workspace's settings select for a job without a recorded reply.
 struct Route {
-  Peer settings;          ///< all that the workspace has set and a provider can refuse
-  Peer key;               ///< the provider's address and the key
-  Peer model;             ///< the same plus the model, since providers throttle by model
-  std::string address{};  ///< what is called, the same for every spelling of it
+  std::string provider{};  ///< its name; empty: the settings name none
+  Peer settings;           ///< all that the workspace has set and a provider can refuse
+  Peer key;                ///< the provider's address and the key
+  Peer model;              ///< the same plus the model, since providers throttle by model
+  std::string address{};   ///< what is called, the same for every spelling of it
   Scope key_scope = Scope::workspace;  ///< who owns the key
+  std::string key_source{};            ///< where the key was found, for people
   std::string problem{};  ///< why no call is possible, for people; empty: one may be tried
   /// The operator has no key for the provider that the workspace has chosen.
   bool lacks_operator_key = false;

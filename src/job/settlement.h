@@ -10,6 +10,7 @@
 #include "job/job.h"
 #include "job/outcome.h"
 #include "job/scope.h"
+#include "job/waits_for.h"
 
 namespace autoreply {
 
@@ -30,8 +31,8 @@ struct Settlement {
   std::optional<std::string> error{};
   Due due = Due::unchanged;
   std::chrono::milliseconds delay{0};
-  Scope scope = Scope::job;  ///< as in `AttemptResult`
-  bool is_planned = false;   ///< as in `AttemptResult`
+  Scope scope = Scope::job;                ///< as in `AttemptResult`
+  WaitsFor waits_for = WaitsFor::nothing;  ///< as in `AttemptResult`
   /// The row's `sends` afterwards; empty: unchanged.
   std::optional<int> sends{};
   /// `released`: the time of the previous claim. Restoring it keeps this claim out of all limits.

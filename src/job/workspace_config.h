@@ -46,4 +46,9 @@ struct WorkspaceConfig {
                                         const TimeZone& run_zone,
                                         DatabaseTime now);
 
+/// Returns when that day ends.
+[[nodiscard]] DatabaseTime end_of_workspace_day(const std::optional<WorkspaceConfig>& config,
+                                                const TimeZone& run_zone,
+                                                DatabaseTime now);
+
 }  // namespace autoreply

@@ -195,10 +195,12 @@ Found<FoundKey> operators_own(const KeyRequest& request, const Environment& envi
   if (!request.key_variable.empty()) {
     auto key = read_variable(request.key_variable, KeyOwner::the_operator, request, environment);
     if (!key) return tl::unexpected(std::move(key.error()));
-    if (*key) return FoundKey{std::move(**key), KeyOwner::the_operator};
+    if (*key) return FoundKey{std::move(**key), KeyOwner::the_operator, request.key_variable};
   }
   if (!request.built_in_address || !request.key_required) {
-    return FoundKey{{}, request.built_in_address ? KeyOwner::the_operator : KeyOwner::workspace};
+    return FoundKey{
+        .key = {},
+        .owner = request.built_in_address ? KeyOwner::the_operator : KeyOwner::workspace};
   }
   return tl::unexpected(
       KeyProblem{KeyOwner::the_operator,
@@ -254,14 +256,17 @@ tl::expected<FoundKey, KeyProblem> find_key(const KeyRequest& request,
                                             const Environment& environment) {
   const std::string row_key(trimmed(request.row_key));
   const bool trusted = request.built_in_address || names_host(policy.key_hosts, request.host);
-  const auto owned_by = [](KeyOwner owner) {
-    return [owner](Secret key) { return FoundKey{std::move(key), owner}; };
+  const auto found = [](KeyOwner owner, std::string source) {
+    return [owner, source = std::move(source)](Secret key) {
+      return FoundKey{std::move(key), owner, source};
+    };
   };
   if (row_key.empty()) {
     return trusted ? operators_own(request, environment) : FoundKey{};
   }
   if (!is_key_reference(row_key)) {
-    return checked(row_key, KeyOwner::workspace, "api_key").map(owned_by(KeyOwner::workspace));
+    return checked(row_key, KeyOwner::workspace, "api_key")
+        .map(found(KeyOwner::workspace, "api_key of the workspace"));
   }
   if (!trusted) {
     return wrong_row(
@@ -274,7 +279,8 @@ tl::expected<FoundKey, KeyProblem> find_key(const KeyRequest& request,
       trimmed(std::string_view(row_key).substr(variable ? kVariable.size() : kFile.size())));
   return (variable ? from_variable(target, request, policy, environment)
                    : from_file(target, request, policy))
-      .map(owned_by(policy.shared_keys ? KeyOwner::the_operator : KeyOwner::workspace));
+      .map(found(policy.shared_keys ? KeyOwner::the_operator : KeyOwner::workspace,
+                 (variable ? "the variable " : "the file ") + target));
 }
 
 }  // namespace autoreply

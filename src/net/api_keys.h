@@ -76,6 +76,8 @@ struct KeyRequest {
 struct FoundKey {
   Secret key;
   KeyOwner owner = KeyOwner::workspace;
+  /// Where it was found, for people, such as "OPENAI_API_KEY"; never the key itself.
+  std::string source = "none";
 };
 
 /// Finds the key to send. Rows are tenants' data: the operator's own keys, and the variables and

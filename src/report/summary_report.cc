@@ -17,12 +17,7 @@
 namespace autoreply {
 namespace {
 
-constexpr double kNanodollarsPerDollar = 1e9;
 constexpr int kDueCountMax = 1'000;
-
-double dollars(const Summary& summary) {
-  return static_cast<double>(summary.cost_nanodollars) / kNanodollarsPerDollar;
-}
 
 std::string_view meaning(ExitStatus status) {
   switch (status) {
@@ -47,7 +42,7 @@ std::string_view meaning(ExitStatus status) {
 /// Null if there were generations but the cost of all of them is unknown.
 nlohmann::ordered_json cost_json(const Summary& summary) {
   if (summary.priced == 0 && summary.unpriced > 0) return nullptr;
-  return dollars(summary);
+  return summary.dollars();
 }
 
 /// Lists what keeps jobs waiting: [{"breaker", "label", "scope", "reason", "jobs"}, ...].
@@ -70,7 +65,7 @@ std::string spent(const Summary& summary) {
   if (summary.priced == 0 && summary.unpriced > 0) {
     return fmt::format("{} tokens, cost unknown\n", summary.tokens);
   }
-  return fmt::format("{} tokens, ${:.6f}{}\n", summary.tokens, dollars(summary), unpriced);
+  return fmt::format("{} tokens, ${:.6f}{}\n", summary.tokens, summary.dollars(), unpriced);
 }
 
 /// Lists what due jobs wait for, one line each. Breakers that a person must fix come first, each
@@ -117,6 +112,7 @@ std::string summary_json(const Summary& summary, ExitStatus status) {
   document["exit_status"] = static_cast<int>(status);
   document["unpriced"] = summary.unpriced;
   document["segments"] = summary.segments;
+  document["oldest_due_ms"] = summary.oldest_due.count();
   document["waiting"] = waiting_json(summary);
   if (!summary.misfit.empty()) document["error"] = summary.misfit;
   // Text from a host or provider may contain any bytes.

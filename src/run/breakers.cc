@@ -36,6 +36,7 @@ std::optional<Breakers::Objection> Breakers::objection(const std::vector<Peer>& 
     if (known == known_.end() || job.is_probe_of(peer.name)) continue;
     const auto calls = calls_.find(peer.name);
     if (auto found = objection_of(known->second, calls == calls_.end() ? 0 : calls->second)) {
+      found->peer = peer.name;
       return found;
     }
   }
@@ -200,15 +201,16 @@ void Breakers::tell(const Peer& peer, const Breaker& before, const Breaker& afte
 std::optional<Breakers::Objection> Breakers::objection_of(const Known& known, int calls) const {
   const Breaker& breaker = known.breaker;
   if (breaker.is_refused()) {
-    return Objection{breaker.reason, breaker.scope};
+    return Objection{.reason = breaker.reason, .scope = breaker.scope, .is_refused = true};
   }
-  if (breaker.is_open()) return Objection{known.label + " is down"};
+  if (breaker.is_open()) return Objection{.reason = known.label + " is down"};
   if (breaker.blocked_until.value_or(0) > now()) {
-    return Objection{known.label + " takes no more for now"};
+    return Objection{.reason = known.label + " takes no more for now"};
   }
   // The run may have claimed more jobs before the trouble than it may call with now.
   if (breaker.in_flight_max > 0 && calls > breaker.in_flight_max) {
-    return Objection{known.label + " is loaded slowly after a trouble", Scope::job, kSlowStartWait};
+    return Objection{.reason = known.label + " is loaded slowly after a trouble",
+                     .wait = kSlowStartWait};
   }
   return std::nullopt;
 }

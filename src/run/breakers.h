@@ -50,9 +50,11 @@ class Breakers final {
 
   /// The reason why a peer may not be called now.
   struct Objection {
+    std::string peer;          ///< name of the breaker
     std::string reason;        ///< for people, one line
     Scope scope = Scope::job;  ///< whose fault; `job`: an outage or throttling
     std::optional<std::chrono::milliseconds> wait{};  ///< before the next try; empty: unknown
+    bool is_refused = false;                          ///< the breaker is open because of a refusal
   };
   /// Returns nothing if the job may call all of the peers. A job may call a peer whose breaker is
   /// open if it is the probe.

@@ -39,8 +39,8 @@ int concurrency_within_limits(int wanted, const Log& log) {
   if (possible < wanted) {
     log.warn(
         "concurrency_lowered",
-        {{"from", std::to_string(wanted)},
-         {"to", std::to_string(possible)},
+        {{"from", wanted},
+         {"to", possible},
          {"reason",
           fmt::format("this process may open {} files: raise the hard limit (ulimit -Hn) to {}, "
                       "or lower --concurrency",

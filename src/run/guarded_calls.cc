@@ -37,8 +37,13 @@ std::vector<Peer> CalledPeers::in_order() const {
 std::optional<AttemptResult> GuardedCalls::objection(const CalledPeers& called) const {
   auto objection = breakers_.objection(called.in_order(), job_);
   if (!objection) return std::nullopt;
-  return AttemptResult::defer(
+  AttemptResult result = AttemptResult::defer(
       step_of(called.kind), std::move(objection->reason), objection->wait, objection->scope);
+  result.waits_for =
+      called.kind == PeerKind::callback
+          ? WaitsFor::breaker
+          : behind_provider(objection->is_refused, objection->peer == called.settings.name);
+  return result;
 }
 
 AttemptResult GuardedCalls::conclude(const CalledPeers& called,

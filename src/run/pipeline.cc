@@ -54,6 +54,7 @@ Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
 }
 
 CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
+  const auto began = std::chrono::steady_clock::now();
   Attempt attempt{.job = job, .calls = GuardedCalls(parts_.breakers, rules_.calls, job)};
   AttemptResult result;
   // An exception becomes the outcome of this job and must not affect any other job.
@@ -71,7 +72,11 @@ CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
                          .answered = std::move(attempt.answered),
                          .segments = attempt.segments,
                          .spent = std::move(attempt.spent),
-                         .noise = noise(random_)});
+                         .noise = noise(random_),
+                         .provider = std::move(attempt.provider),
+                         .model = std::move(attempt.model),
+                         .duration = std::chrono::duration_cast<milliseconds>(
+                             std::chrono::steady_clock::now() - began)});
   return attempt.call_end;
 }
 
@@ -89,6 +94,10 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   parts_.leases.note_renewal(held, before_start);
   JobContext& context = *started;
 
+  if (context.config) {
+    attempt.provider = context.config->provider;
+    attempt.model = context.config->model;
+  }
   if (context.recorded) attempt.segments = sms_size(context.recorded->text).segments;
   note_deliveries(job, context);
   if (auto result = early_result(job, context, rules_.eligibility)) return *result;
@@ -105,6 +114,8 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
     attempt.call_end = made.call_end;
     attempt.spent = spending_of(context, job, made.spent);
     if (!made.reply) return std::move(made.reply.error());
+    attempt.provider = made.reply->provider;
+    attempt.model = made.reply->model;
     request.log_id = log_id_of(job);
     request.reply = std::move(*made.reply);
   }

@@ -71,6 +71,8 @@ class Pipeline final {
     std::vector<std::string> answered{};  ///< ids of older messages that the reply also answers
     std::size_t segments = 0;             ///< of the reply as an SMS
     std::optional<NewSpending> spent{};   ///< as in `Settlement`
+    std::string provider{};               ///< as in `Settler::Ended`
+    std::string model{};
   };
 
   AttemptResult take_through(Attempt& attempt);

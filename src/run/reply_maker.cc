@@ -110,7 +110,11 @@ ReplyMaker::Asked ReplyMaker::ask(Work& work,
   if (auto objection = work.calls.objection(called)) {
     return {.reply = tl::unexpected(std::move(*objection)), .was_called = false};
   }
+  const auto began = std::chrono::steady_clock::now();
   auto generated = generate(work, config);
+  parts_.tally.add_latency(route.provider,
+                           std::chrono::duration_cast<std::chrono::milliseconds>(
+                               std::chrono::steady_clock::now() - began));
   // A call to another address says nothing about the one that the claim counted the job to.
   if (route.address == work.job.provider_address) {
     work.call_end = call_end_of(generated ? Finding::accepted : generated.error().answer.finding);

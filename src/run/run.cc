@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "base/invariant.h"
@@ -109,7 +110,7 @@ class Run final {
     }
     if (claim.jobs.empty()) return;
     summary_.claimed += static_cast<int>(claim.jobs.size());
-    parts_.log.info("claimed", {{"jobs", std::to_string(claim.jobs.size())}});
+    parts_.log.info("claimed", {{"jobs", claim.jobs.size()}});
   }
 
   [[nodiscard]] bool ended_early() const {
@@ -194,13 +195,24 @@ class Run final {
     }
   }
 
+  /// Tells people what keeps the jobs waiting that this run leaves unclaimed.
+  void note_holds(const Waiting& waiting) {
+    using Workspaces = std::optional<std::vector<std::string>>;
+    const auto noted = parts_.store.write_holds(
+        waiting.holds,
+        rules_.claim.filter.selects_all() ? Workspaces{} : Workspaces{waiting.workspaces});
+    if (!noted) parts_.log.info("holds_not_noted", {{"reason", noted.error().message}});
+  }
+
   void count_still_due() {
     if (tally_.database_lost()) return;
     auto waiting = claimer_.count_waiting();
     if (waiting) {
       summary_.still_due = waiting->due;
+      summary_.oldest_due = waiting->oldest_due;
       summary_.throttled = waiting->throttled;
       summary_.held_back = waiting->held_back;
+      note_holds(*waiting);
       summary_.breakers = std::move(waiting->breakers);
     } else {
       parts_.log.warn("count_failed", {{"reason", waiting.error().message}});

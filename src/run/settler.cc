@@ -11,6 +11,27 @@
 #include "settle/decide.h"
 
 namespace autoreply {
+namespace {
+
+/// As in `OutcomeReason`: one of a few texts.
+std::string reason_of(const AttemptResult& result, const Settlement& settlement) {
+  switch (settlement.outcome) {
+    case Outcome::completed:
+      return "";
+    case Outcome::skipped:
+      return result.reason;
+    case Outcome::deferred:
+      return std::string(to_string(
+          settlement.waits_for == WaitsFor::nothing ? WaitsFor::breaker : settlement.waits_for));
+    case Outcome::retried:
+    case Outcome::failed:
+    case Outcome::released:
+      break;
+  }
+  return std::string(to_string(result.step));
+}
+
+}  // namespace
 
 void Settler::settle(Ended ended) {
   std::vector<Ended> alone;
@@ -91,23 +112,38 @@ void Settler::note(const Ended& ended,
     log_.error("settlement_failed", {{"job", id}, {"reason", written.error().message}});
     return;
   }
-  tally_.count(ended.job.job.id, settlement.outcome, settlement.scope);
-  if (settlement.is_planned) tally_.note_planned(ended.job.job.id);
-  const std::string attempt = std::to_string(ended.job.attempt);
+  tally_.count(
+      ended.job.job.id, settlement.outcome, reason_of(ended.result, settlement), settlement.scope);
+  if (is_planned(settlement.waits_for)) tally_.note_planned(ended.job.job.id);
+  const std::string outcome =
+      settlement.error ? std::string(to_string(settlement.outcome))
+                       : settlement.note.value_or(std::string(to_string(settlement.outcome)));
+  const Job& job = ended.job.job;
+  const auto duration = ended.duration.count();
   if (settlement.error) {
     log_.warn("job_settled",
               {{"job", id},
-               {"outcome", std::string(to_string(settlement.outcome))},
-               {"attempt", attempt},
+               {"workspace", job.workspace_id},
+               {"contact", job.contact_id},
+               {"outcome", outcome},
+               {"attempt", ended.job.attempt},
+               {"provider", ended.provider},
+               {"model", ended.model},
+               {"duration_ms", duration},
                {"error", *settlement.error}});
-  } else {
-    if (settlement.outcome == Outcome::completed) tally_.add_segments(ended.segments);
-    log_.info("job_settled",
-              {{"job", id},
-               {"outcome", settlement.note.value_or(std::string(to_string(settlement.outcome)))},
-               {"attempt", attempt},
-               {"segments", std::to_string(ended.segments)}});
+    return;
   }
+  if (settlement.outcome == Outcome::completed) tally_.add_segments(ended.segments);
+  log_.info("job_settled",
+            {{"job", id},
+             {"workspace", job.workspace_id},
+             {"contact", job.contact_id},
+             {"outcome", outcome},
+             {"attempt", ended.job.attempt},
+             {"provider", ended.provider},
+             {"model", ended.model},
+             {"duration_ms", duration},
+             {"segments", ended.segments}});
 }
 
 }  // namespace autoreply

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
@@ -33,6 +34,9 @@ class Settler final {
     std::size_t segments = 0;             ///< of the reply as an SMS
     std::optional<NewSpending> spent{};   ///< as in `Settlement`
     double noise = 0.0;                   ///< from [-1, 1]; spreads retries over time
+    std::string provider{};               ///< that was or would be asked; empty: not known
+    std::string model{};
+    std::chrono::milliseconds duration{0};  ///< of the attempt
   };
 
   /// `on_settled` is called for each job of `settle` once it is settled. It must not wait.

@@ -1,20 +1,33 @@
 #include "run/summary.h"
 
+#include <algorithm>
+
+#include "job/waits_for.h"
+
 namespace autoreply {
 
-void Tally::note_last(const JobId& job, Outcome outcome, Scope scope) {
+void Latencies::add(std::chrono::milliseconds took) {
+  const double seconds = std::chrono::duration<double>(took).count();
+  const auto* const bound = std::ranges::lower_bound(kBounds, seconds);
+  if (bound != kBounds.end()) ++buckets.at(static_cast<std::size_t>(bound - kBounds.begin()));
+  ++count;
+  sum += seconds;
+}
+
+void Tally::note_last(const JobId& job, Outcome outcome, const std::string& reason, Scope scope) {
   if (outcome == Outcome::completed || outcome == Outcome::skipped) {
     last_.erase(job.value);
   } else {
-    last_[job.value] = {outcome, scope == Scope::the_operator};
+    last_[job.value] = {outcome, scope == Scope::the_operator, reason};
   }
 }
 
-void Tally::count(const JobId& job, Outcome outcome, Scope scope) {
+void Tally::count(const JobId& job, Outcome outcome, const std::string& reason, Scope scope) {
   const std::scoped_lock lock(mutex_);
   ++settled_;
   ++counts_.outcomes[outcome];
-  note_last(job, outcome, scope);
+  ++counts_.reasons[{outcome, reason}];
+  note_last(job, outcome, reason, scope);
 }
 
 void Tally::note_planned(const JobId& job) {
@@ -25,23 +38,26 @@ void Tally::note_planned(const JobId& job) {
 void Tally::count_lost(const JobId& job) {
   const std::scoped_lock lock(mutex_);
   ++counts_.lost;
-  note_last(job, Outcome::released, Scope::job);
+  note_last(job, Outcome::released, "", Scope::job);
 }
 
 void Tally::count_put_back(const JobId& job, Scope scope) {
   const std::scoped_lock lock(mutex_);
   const auto last = last_.find(job.value);
   if (last == last_.end()) return;  // a job of an earlier run
+  const std::string reason(to_string(WaitsFor::breaker));
   --counts_.outcomes[last->second.outcome];
+  --counts_.reasons[{last->second.outcome, last->second.reason}];
   ++counts_.outcomes[Outcome::deferred];
-  note_last(job, Outcome::deferred, scope);
+  ++counts_.reasons[{Outcome::deferred, reason}];
+  note_last(job, Outcome::deferred, reason, scope);
 }
 
 void Tally::count_refused(const JobId& job) {
   {
     const std::scoped_lock lock(mutex_);
     ++counts_.lost;
-    note_last(job, Outcome::released, Scope::job);
+    note_last(job, Outcome::released, "", Scope::job);
     ++refused_;
     if (nothing_settles_ || settled_ > 0 || refused_ < kRefusalsMax) return;
     nothing_settles_ = true;
@@ -64,6 +80,11 @@ void Tally::add_usage(std::optional<std::int64_t> tokens,
   } else if (tokens) {
     ++counts_.unpriced;
   }
+}
+
+void Tally::add_latency(const std::string& provider, std::chrono::milliseconds took) {
+  const std::scoped_lock lock(mutex_);
+  counts_.latencies[provider].add(took);
 }
 
 void Tally::add_segments(std::size_t segments) {
@@ -91,6 +112,8 @@ bool Tally::database_lost() const {
 void Tally::write_to(Summary& summary) const {
   const std::scoped_lock lock(mutex_);
   summary.outcomes = counts_.outcomes;
+  summary.reasons = counts_.reasons;
+  summary.latencies = counts_.latencies;
   summary.lost = counts_.lost;
   summary.tokens = counts_.tokens;
   summary.cost_nanodollars = counts_.cost_nanodollars;

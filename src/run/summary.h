@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -32,20 +33,39 @@ class OutcomeCounts final {
   std::array<int, kOutcomes.size()> counts_{};
 };
 
+/// How long the calls of one provider took.
+struct Latencies {
+  /// In seconds: the bounds of `buckets`, each of which includes its bound.
+  static constexpr std::array kBounds{0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 20.0, 30.0, 60.0};
+
+  void add(std::chrono::milliseconds took);
+
+  std::array<int, kBounds.size()> buckets{};  ///< calls that took longer than the bound before
+  int count = 0;
+  double sum = 0;  ///< in seconds
+};
+
+/// An outcome and what it was about: what was skipped for, what a deferred job waits for, or the
+/// step at which an attempt ended.
+using OutcomeReason = std::pair<Outcome, std::string>;
+
 /// The results of a run. The outcomes and `lost` add up to `claimed`.
 struct Summary {
   std::string run_id{};
   int claimed = 0;
   OutcomeCounts outcomes{};
+  std::map<OutcomeReason, int> reasons{};        ///< of the outcomes
+  std::map<std::string, Latencies> latencies{};  ///< by provider
   int lost = 0;       ///< the claim was lost, or the outcome could not be written
   int throttled = 0;  ///< due jobs left unclaimed because of a limit
   int held_back = 0;  ///< due jobs left unclaimed because of a breaker
   std::int64_t tokens = 0;
-  std::int64_t cost_nanodollars = 0;  ///< sum of the known costs
-  int priced = 0;                     ///< generations with a known cost
-  int unpriced = 0;                   ///< generations with tokens but no known cost
-  std::size_t segments = 0;           ///< of the completed jobs' replies as SMS
-  int still_due = 0;                  ///< counted up to 1,000
+  std::int64_t cost_nanodollars = 0;        ///< sum of the known costs
+  int priced = 0;                           ///< generations with a known cost
+  int unpriced = 0;                         ///< generations with tokens but no known cost
+  std::size_t segments = 0;                 ///< of the completed jobs' replies as SMS
+  int still_due = 0;                        ///< counted up to 1,000
+  std::chrono::milliseconds oldest_due{0};  ///< how long the oldest of them has been due
   std::chrono::milliseconds duration{0};
 
   // Jobs by their last outcome in the run.
@@ -63,6 +83,12 @@ struct Summary {
   bool settlements_refused = false;  ///< the database refused every settlement
   bool broken = false;               ///< a defect or a refusal ended the claiming
   std::string misfit{};              ///< why the host's tables do not fit and how to fix them
+
+  /// The sum of the known costs.
+  [[nodiscard]] double dollars() const {
+    constexpr double kNanodollarsPerDollar = 1e9;
+    return static_cast<double>(cost_nanodollars) / kNanodollarsPerDollar;
+  }
 };
 
 /// Counts the outcomes that workers report. Thread-safe.
@@ -72,8 +98,8 @@ class Tally final {
   explicit Tally(std::function<void()> on_nothing_settles = {})
       : on_nothing_settles_(std::move(on_nothing_settles)) {}
 
-  /// `scope`: of the settlement.
-  void count(const JobId& job, Outcome outcome, Scope scope);
+  /// `reason`: as in `OutcomeReason`. `scope`: of the settlement.
+  void count(const JobId& job, Outcome outcome, const std::string& reason, Scope scope);
   /// The job, counted before, only waits as planned and needs no other run's attention.
   void note_planned(const JobId& job);
   void count_lost(const JobId& job);
@@ -85,6 +111,8 @@ class Tally final {
   void add_usage(std::optional<std::int64_t> tokens, std::optional<std::int64_t> cost_nanodollars);
   /// Adds the segments of a reply that the host took.
   void add_segments(std::size_t segments);
+  /// Adds the time that a call to a provider took.
+  void add_latency(const std::string& provider, std::chrono::milliseconds took);
   /// Whether the database has refused several settlements and accepted none. Then no more replies
   /// may be sent, because every later run would find them in doubt.
   [[nodiscard]] bool nothing_settles() const;
@@ -106,8 +134,9 @@ class Tally final {
   struct Last {
     Outcome outcome = Outcome::retried;
     bool for_operator = false;
+    std::string reason;
   };
-  void note_last(const JobId& job, Outcome outcome, Scope scope);
+  void note_last(const JobId& job, Outcome outcome, const std::string& reason, Scope scope);
 
   std::unordered_map<std::string, Last> last_;
   int refused_ = 0;

@@ -101,9 +101,10 @@ Settlement decide(const ClaimedJob& job,
       settlement.delay =
           result.wait.value_or(retry_delay(rules.backoff, settlement.attempts + 1, noise));
       // A rule that the claim knows holds the job back by itself.
-      if (!result.is_planned) settlement.delay = std::max(kDeferralMin, settlement.delay);
+      if (!is_planned(result.waits_for))
+        settlement.delay = std::max(kDeferralMin, settlement.delay);
       settlement.scope = result.scope;
-      settlement.is_planned = result.is_planned;
+      settlement.waits_for = result.waits_for;
       return settlement;
 
     case Kind::not_started:

@@ -104,9 +104,10 @@ bool is_definite_refusal(Handling handling) {
 }
 
 /// Deferred until the cause is fixed by those whom the scope names.
-AttemptResult deferred_in(Scope scope, AttemptResult result) {
+AttemptResult deferred_in(Scope scope, WaitsFor waits_for, AttemptResult result) {
   result.kind = Kind::defer;
   result.scope = scope;
+  result.waits_for = waits_for;
   result.wait = std::nullopt;
   return result;
 }
@@ -133,6 +134,7 @@ AttemptResult judge(PeerKind kind, const Answer& answer, const Circumstances& no
   if (row.signs.narrow == Sign::throttled) {
     result.wait = std::min(throttle_wait(kind, answer), kBreakerWaitMax);
   }
+  result.waits_for = WaitsFor::breaker;
   result.took_back_send = kind == PeerKind::callback && is_definite_refusal(row.handling);
   const bool waits_for_outage = now.is_open && !now.outage_counts;
   switch (row.handling) {
@@ -142,15 +144,17 @@ AttemptResult judge(PeerKind kind, const Answer& answer, const Circumstances& no
       result.reason = "opted out";
       return of_kind(Kind::skip, std::move(result));
     case Handling::fail:
-      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(result));
+      if (now.scope != Scope::job)
+        return deferred_in(now.scope, WaitsFor::breaker, std::move(result));
       return of_kind(Kind::reject, std::move(result));
     case Handling::fail_job:
       return of_kind(Kind::reject, std::move(result));
     case Handling::mend:
       return deferred_in(now.scope == Scope::the_operator ? Scope::the_operator : Scope::workspace,
+                         WaitsFor::key,
                          std::move(result));
     case Handling::mend_settings:
-      return deferred_in(Scope::workspace, std::move(result));
+      return deferred_in(Scope::workspace, WaitsFor::setting, std::move(result));
     case Handling::wait:
       return of_kind(Kind::defer, std::move(result));
     case Handling::wait_for_outage:
@@ -162,14 +166,16 @@ AttemptResult judge(PeerKind kind, const Answer& answer, const Circumstances& no
     case Handling::retry:
       return of_kind(Kind::retry, std::move(result));
     case Handling::retry_unless_many:
-      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(result));
+      if (now.scope != Scope::job)
+        return deferred_in(now.scope, WaitsFor::breaker, std::move(result));
       return of_kind(Kind::retry, std::move(result));
     case Handling::retry_unless_down: {
       const bool spared = now.last_attempt && !now.neighbour_accepted && !now.outage_counts;
       return of_kind(spared || waits_for_outage ? Kind::defer : Kind::retry, std::move(result));
     }
     case Handling::judge_by_evidence:
-      if (now.scope != Scope::job) return deferred_in(now.scope, std::move(result));
+      if (now.scope != Scope::job)
+        return deferred_in(now.scope, WaitsFor::breaker, std::move(result));
       return of_kind(now.neighbour_accepted ? Kind::retry : Kind::defer, std::move(result));
     case Handling::doubt_by_evidence:
       result.scope = now.scope;

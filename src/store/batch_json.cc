@@ -139,6 +139,8 @@ std::string settle_batch(std::span<const Settlement> settlements) {
         break;
     }
     row["delay_ms"] = settlement.delay.count();
+    if (settlement.waits_for != WaitsFor::nothing)
+      row["waits_for"] = to_string(settlement.waits_for);
     row["claimed_before"] = nullable(settlement.claimed_before);
     row["sends"] = settlement.sends ? json(*settlement.sends) : json(nullptr);
     if (const auto& spent = settlement.spent) {
@@ -161,6 +163,21 @@ std::string supersede_batch(std::span<const Settlement> settlements) {
     batch.push_back(std::move(row));
   }
   return batch.empty() ? "" : dump(batch);
+}
+
+std::string holds_batch(std::span<const Hold> holds) {
+  json batch = json::array();
+  for (const Hold& hold : holds) {
+    batch.push_back({{"workspace_id", hold.workspace_id},
+                     {"contact_id", hold.contact_id},
+                     {"reason", to_string(hold.reason)},
+                     {"breaker", hold.breaker},
+                     {"detail", hold.detail},
+                     {"spares_recorded", hold.spares_recorded},
+                     {"since", hold.since ? json(*hold.since) : json(nullptr)},
+                     {"until", hold.until ? json(*hold.until) : json(nullptr)}});
+  }
+  return dump(batch);
 }
 
 std::vector<HeldJob> jobs_in_doubt(std::span<const StartRequest> requests) {

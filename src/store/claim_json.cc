@@ -225,8 +225,10 @@ std::vector<WaitingContact> parse_waiting(std::string_view text) {
   std::vector<WaitingContact> contacts;
   for (const dom::element row : array_of(parse(parser, text))) {
     contacts.push_back({.workspace_id = text_of(row, "workspace_id"),
+                        .contact_id = text_of(row, "contact_id"),
                         .due = int_of(row, "due"),
                         .recorded = int_of(row, "recorded"),
+                        .oldest_due = std::chrono::milliseconds(number_of(row, "oldest_due_ms")),
                         .in_minute = int_of(row, "in_minute"),
                         .in_hour = int_of(row, "in_hour")});
   }

@@ -114,10 +114,12 @@ struct ClaimTerm {
 /// The due jobs of one contact.
 struct WaitingContact {
   std::string workspace_id;
+  std::string contact_id;
   int due = 0;
-  int recorded = 0;   ///< how many of them have a reply
-  int in_minute = 0;  ///< jobs claimed in the last minute
-  int in_hour = 0;    ///< jobs claimed in the last hour
+  int recorded = 0;                         ///< how many of them have a reply
+  std::chrono::milliseconds oldest_due{0};  ///< how long the oldest has been due
+  int in_minute = 0;                        ///< jobs claimed in the last minute
+  int in_hour = 0;                          ///< jobs claimed in the last hour
 };
 
 /// A job that an attempt starts.

@@ -26,6 +26,14 @@ namespace autoreply {
 /// Concurrent migrations take turns. Returns one line for each thing done.
 [[nodiscard]] Result<std::vector<std::string>> migrate(const DatabaseConfig& config);
 
+/// Grants a role what a run needs on a migrated database. Returns a line about it. SQLite has no
+/// roles: `misconfigured`.
+[[nodiscard]] Result<std::vector<std::string>> grant_rights(const DatabaseConfig& config,
+                                                            const std::string& role);
+
+/// The SQL that `grant_rights` runs.
+[[nodiscard]] Result<std::string> rights_sql(const DatabaseConfig& config, const std::string& role);
+
 /// The SQL that `migrate` runs on an empty database of the URL's kind.
 [[nodiscard]] Result<std::string> migration_sql(const DatabaseConfig& config);
 

@@ -30,6 +30,13 @@ inline constexpr std::array<std::pair<std::string_view, std::string TableNames::
     {"config", &TableNames::config},
 }};
 
+/// What a run is known by in the database.
+struct RunIdentity {
+  std::string id{};  ///< a UUID; empty: this process is no run
+  std::string version{};
+  std::string host{};  ///< name of the machine
+};
+
 /// Where the queue is and how to talk to it.
 struct DatabaseConfig {
   std::string url = "sqlite:autoreply.db";  ///< `sqlite:PATH` or `postgresql://…`
@@ -39,6 +46,7 @@ struct DatabaseConfig {
   int context_messages = 5;                ///< of a contact that a start reads; at least 1
   std::chrono::milliseconds wait{20'000};  ///< how long to wait for a lost connection
   int reply_chars_max = 0;                 ///< what the log must be able to hold; 0: unknown
+  RunIdentity run{};
   /// What all stores of a run share about a lost database; null: each has its own.
   std::shared_ptr<OutageClock> outage = nullptr;
 };

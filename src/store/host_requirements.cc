@@ -37,6 +37,7 @@ constexpr std::array kQueueColumns{
     ColumnRule{"may_have_reply", Need::any, Use::ours},
     ColumnRule{"retried_at", Need::time, Use::ours},
     ColumnRule{"former_log_id", Need::uuid, Use::ours},
+    ColumnRule{"waits_for", Need::text, Use::ours},
 };
 
 constexpr std::array kLogColumns{

@@ -3,12 +3,16 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json_fields.h"
+#include "base/uuid.h"
 
 namespace autoreply {
 namespace {
 
 namespace dom = simdjson::dom;
 using nlohmann::json;
+
+/// Of the entries that people make for messages.
+constexpr std::string_view kEntryNamespace = "8a0b6f0e-4c1d-5b7a-9e53-2f6d1c7b9a40";
 
 json fields_of_selection(const JobSelection& selection) {
   json fields = json::object();
@@ -51,20 +55,44 @@ LoggedReply parse_logged(dom::element row) {
           .created_at = text_of(row, "created_at")};
 }
 
-std::vector<JobGroup> parse_groups(dom::element document,
-                                   std::string_view name,
-                                   std::string_view reason,
-                                   std::string_view time) {
-  std::vector<JobGroup> groups;
+std::vector<ValueCount> parse_values(dom::element document, std::string_view name) {
+  std::vector<ValueCount> values;
   for (const dom::element row : elements_of(document, name)) {
-    groups.push_back({.reason = text_of(row, reason),
-                      .jobs = number_of(row, "jobs"),
-                      .time = text_of(row, time)});
+    values.push_back({.value = text_of(row, "value"), .rows = number_of(row, "rows")});
   }
-  return groups;
+  return values;
+}
+
+RunEntry parse_run(dom::element row) {
+  return {.run_id = text_of(row, "run_id"),
+          .host = text_of(row, "host"),
+          .started_at = text_of(row, "started_at"),
+          .ended_at = text_of(row, "ended_at"),
+          .since = std::chrono::milliseconds(number_of(row, "since_ms")),
+          .exit_status = int_of(row, "exit_status"),
+          .claimed = number_of(row, "claimed"),
+          .has_died = flag_of(row, "has_died")};
 }
 
 }  // namespace
+
+Checkup parse_checkup(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  return {.now = number_of(document, "now"),
+          .directions = parse_values(document, "directions"),
+          .message_types = parse_values(document, "message_types"),
+          .contact_statuses = parse_values(document, "contact_statuses"),
+          .workspaces = texts_of(document, "workspaces"),
+          .unconfigured = texts_of(document, "unconfigured"),
+          .pending = number_of(document, "pending"),
+          .old_jobs = number_of(document, "old_jobs"),
+          .foreign = number_of(document, "foreign"),
+          .lapsed = number_of(document, "lapsed"),
+          .created_in_hour = number_of(document, "created_in_hour"),
+          .finished_in_hour = number_of(document, "finished_in_hour"),
+          .longest_transaction = optional_milliseconds(document, "longest_transaction_ms")};
+}
 
 QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
   dom::parser parser;
@@ -73,8 +101,7 @@ QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
                      .due = number_of(document, "due"),
                      .in_flight = number_of(document, "in_flight"),
                      .lapsed = number_of(document, "lapsed"),
-                     .foreign = number_of(document, "foreign"),
-                     .waiting = parse_groups(document, "waiting", "reason", "until")};
+                     .foreign = number_of(document, "foreign")};
   status.oldest_due = optional_milliseconds(document, "oldest_due_ms");
   for (const dom::element row : elements_of(document, "breakers")) {
     status.breakers.push_back({.name = text_of(row, "name"),
@@ -84,16 +111,32 @@ QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
                                .since = text_of(row, "since"),
                                .until = text_of(row, "until")});
   }
-  if (const auto run = object_of(document, "last_run")) {
-    status.last_run = LastRun{.finished_at = text_of(*run, "finished_at"),
-                              .since = std::chrono::milliseconds(number_of(*run, "since_ms")),
-                              .exit_status = int_of(*run, "exit_status"),
-                              .host = text_of(*run, "host")};
+  for (const dom::element row : elements_of(document, "waiting")) {
+    status.waiting.push_back({.reason = text_of(row, "reason"),
+                              .detail = text_of(row, "detail"),
+                              .jobs = number_of(row, "jobs"),
+                              .since = text_of(row, "since"),
+                              .until = text_of(row, "until")});
+  }
+  if (const auto today = object_of(document, "today")) {
+    status.today = {.tokens = number_of(*today, "tokens"), .cost = text_of(*today, "cost")};
+  }
+  if (const auto look = object_of(document, "last_look")) {
+    status.last_look = LastLook{.at = text_of(*look, "at"),
+                                .since = std::chrono::milliseconds(number_of(*look, "since_ms")),
+                                .host = text_of(*look, "host")};
+  }
+  for (const dom::element row : elements_of(document, "runs")) {
+    status.runs.push_back(parse_run(row));
   }
   dom::parser other;
   const dom::element failed = parse(other, errors);
   status.failed = number_of(failed, "failed");
-  status.causes = parse_groups(failed, "causes", "cause", "last_at");
+  for (const dom::element row : elements_of(failed, "causes")) {
+    status.causes.push_back({.cause = text_of(row, "cause"),
+                             .jobs = number_of(row, "jobs"),
+                             .last_at = text_of(row, "last_at")});
+  }
   return status;
 }
 
@@ -133,6 +176,38 @@ std::optional<JobStory> parse_job_story(std::string_view text) {
                  .elder_entry = text_of(document, "elder_entry")};
   if (const auto reply = object_of(document, "reply")) story.reply = parse_logged(*reply);
   return story;
+}
+
+std::string enqueue_batch(std::span<const UnansweredMessage> messages) {
+  json batch = json::array();
+  for (const UnansweredMessage& message : messages) {
+    batch.push_back({{"id", uuid_v5(kEntryNamespace, message.id)},
+                     {"workspace_id", message.workspace_id},
+                     {"contact_id", message.contact_id},
+                     {"message_id", message.id}});
+  }
+  return dump(batch);
+}
+
+PurgedPage parse_purged_page(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  return {.last = text_of(document, "last"),
+          .looked_at = number_of(document, "looked_at"),
+          .jobs = number_of(document, "jobs")};
+}
+
+UnansweredMessages parse_unanswered(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  UnansweredMessages found{.count = number_of(document, "count"), .messages = {}};
+  for (const dom::element row : elements_of(document, "messages")) {
+    found.messages.push_back({.id = text_of(row, "id"),
+                              .workspace_id = text_of(row, "workspace_id"),
+                              .contact_id = text_of(row, "contact_id"),
+                              .created_at = text_of(row, "created_at")});
+  }
+  return found;
 }
 
 PickedJobs parse_picked_jobs(std::string_view text) {

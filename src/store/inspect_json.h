@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,13 +26,19 @@ struct PickedJobs {
                                          const JobChange& change,
                                          const std::string& begun_at);
 
+/// The parameter `batch` of enqueue.sql. A message always gets an entry of the same id.
+[[nodiscard]] std::string enqueue_batch(std::span<const UnansweredMessage> messages);
+
 // What the statements return. A text that does not have the agreed form is our own bug and throws
 // std::runtime_error.
 
+[[nodiscard]] Checkup parse_checkup(std::string_view json);
 [[nodiscard]] QueueStatus parse_queue_status(std::string_view live, std::string_view errors);
 [[nodiscard]] JobList parse_job_list(std::string_view json);
 /// Empty if there is no such job.
 [[nodiscard]] std::optional<JobStory> parse_job_story(std::string_view json);
+[[nodiscard]] PurgedPage parse_purged_page(std::string_view json);
+[[nodiscard]] UnansweredMessages parse_unanswered(std::string_view json);
 [[nodiscard]] PickedJobs parse_picked_jobs(std::string_view json);
 
 }  // namespace autoreply

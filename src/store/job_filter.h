@@ -16,6 +16,11 @@ struct JobFilter {
   std::vector<std::string> job_ids;
   std::optional<std::string> created_since;   ///< ISO 8601, inclusive
   std::optional<std::string> created_before;  ///< ISO 8601, exclusive
+
+  [[nodiscard]] bool selects_all() const {
+    return workspace_ids.empty() && contact_ids.empty() && job_ids.empty() && !created_since &&
+           !created_before;
+  }
 };
 
 /// How many jobs all runs together may claim; 0: any number. A workspace's row may lower its own

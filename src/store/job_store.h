@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "job/breaker.h"
 #include "job/conversation.h"
+#include "job/hold.h"
 #include "job/job.h"
 #include "job/peer.h"
 #include "job/reply.h"
@@ -60,12 +61,9 @@ struct Written {
   Results<void> settled;
 };
 
-/// What a run leaves in the database about itself.
-struct RunRow {
-  std::string run_id;
-  std::string version;
-  std::string host;
-  std::int64_t duration_ms = 0;
+/// How a run ended.
+struct RunEnd {
+  std::chrono::milliseconds duration{0};
   int exit_status = 0;
   std::string summary_json;
 };
@@ -83,8 +81,8 @@ class JobStore {
  public:
   virtual ~JobStore() = default;
 
-  /// Asks with one statement whether a run would find nothing to do. If not, or after an error,
-  /// `check_ready` comes next.
+  /// Asks in one round trip whether a run would find nothing to do, and notes that a run has
+  /// looked. If there is something to do, or after an error, `check_ready` comes next.
   [[nodiscard]] virtual Result<bool> is_idle() = 0;
 
   /// Checks that the schema is this version's and that no row is hidden from the session. Returns
@@ -144,15 +142,25 @@ class JobStore {
   [[nodiscard]] virtual Result<std::vector<JobId>> put_back(std::span<const WrongedJob> jobs,
                                                             const std::string& reason) = 0;
 
-  /// Deletes breakers that have not changed for a month and spending older than two, at most a few
-  /// thousand rows of each at a time.
+  /// Deletes breakers that have not changed for a month, the records of runs that ended then, and
+  /// spending older than two, at most a few thousand rows of each at a time.
   [[nodiscard]] virtual Result<void> drop_stale_rows() = 0;
 
   /// Deletes a breaker and all evidence about its peer. Returns whether it existed.
   [[nodiscard]] virtual Result<bool> forget_breaker(const std::string& name) = 0;
 
-  /// Notes a finished run.
-  [[nodiscard]] virtual Result<void> write_run(const RunRow& row) = 0;
+  /// Notes what a look of a run has found to keep due jobs unclaimed, for the view
+  /// `autoreply_waiting`. Replaces what was known of these workspaces, or of all.
+  [[nodiscard]] virtual Result<void> write_holds(
+      std::span<const Hold> holds, const std::optional<std::vector<std::string>>& workspaces) = 0;
+
+  /// Notes that the run of `DatabaseConfig::run` has begun. It has died if it gives no sign of life
+  /// for `alive_for`; a renewal of leases is one. `options_json`: {option: value, ...} as given,
+  /// without secrets.
+  [[nodiscard]] virtual Result<void> begin_run(const std::string& options_json,
+                                               std::chrono::milliseconds alive_for) = 0;
+  /// Notes that it has ended. The record stays if the run had not been noted before.
+  [[nodiscard]] virtual Result<void> end_run(const RunEnd& end) = 0;
 };
 
 /// Opens one more store on the run's database.

@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "job/scope.h"
+#include "store/checkup.h"
 #include "store/database_config.h"
 #include "store/job_filter.h"
 
@@ -83,11 +85,20 @@ struct JobChange {
   bool delivery_unknown = false;  ///< `retry`: also jobs whose customer may have the reply
 };
 
-/// Jobs that have something in common.
-struct JobGroup {
-  std::string reason;  ///< a note of the column `outcome`; empty: none
+/// Jobs that wait for the same, as the view `autoreply_waiting` names it.
+struct WaitingJobs {
+  std::string reason;
+  std::string detail;  ///< one line, for people
   std::int64_t jobs = 0;
-  std::string time;  ///< when the first of them is due, or the last of them failed
+  std::string since;  ///< since when the first of them has waited
+  std::string until;  ///< when the first of them may be claimed; empty: not known
+};
+
+/// Jobs that failed for the same reason.
+struct FailedJobs {
+  std::string cause;  ///< a note of the column `outcome`, or an error
+  std::int64_t jobs = 0;
+  std::string last_at;  ///< when the last of them failed
 };
 
 /// A breaker that lets no jobs through, or only a probe.
@@ -100,12 +111,63 @@ struct OpenBreaker {
   std::string until;  ///< the next probe, or the end of that wait
 };
 
-/// A run that claimed jobs.
-struct LastRun {
-  std::string finished_at;
-  std::chrono::milliseconds since{0};
-  int exit_status = 0;
+/// A run that found something to do.
+struct RunEntry {
+  std::string run_id;
   std::string host;
+  std::string started_at;              ///< empty: a program of an earlier version
+  std::string ended_at;                ///< empty: it has not ended
+  std::chrono::milliseconds since{0};  ///< its end, or its last sign of life
+  int exit_status = 0;
+  std::int64_t claimed = 0;
+  bool has_died = false;
+};
+
+/// When a run last looked at the queue.
+struct LastLook {
+  std::string at;
+  std::chrono::milliseconds since{0};
+  std::string host;
+};
+
+/// What replies have cost.
+struct SpentToday {
+  std::int64_t tokens = 0;
+  std::string cost;  ///< in dollars; empty: not known
+};
+
+/// Which finished jobs are to be deleted.
+struct PurgeSelection {
+  std::chrono::milliseconds older_than{0};  ///< since they finished
+  std::vector<std::string> statuses{"complete", "error"};
+  std::vector<std::string> workspace_ids{};  ///< empty: all
+};
+
+/// A page of the queue that was purged.
+struct PurgedPage {
+  std::string last{};  ///< id of the last job; empty: there was none
+  std::int64_t looked_at = 0;
+  std::int64_t jobs = 0;  ///< deleted, or to be deleted
+};
+
+/// A period whose inbound messages may have no answer.
+struct Period {
+  std::string since;                         ///< ISO 8601, inclusive
+  std::string until;                         ///< exclusive
+  std::vector<std::string> workspace_ids{};  ///< empty: all
+  std::vector<std::string> contact_ids{};    ///< empty: all
+};
+
+struct UnansweredMessage {
+  std::string id;
+  std::string workspace_id;
+  std::string contact_id;
+  std::string created_at;
+};
+
+struct UnansweredMessages {
+  std::int64_t count = 0;  ///< of all
+  std::vector<UnansweredMessage> messages;
 };
 
 /// How the queue is now.
@@ -114,13 +176,15 @@ struct QueueStatus {
   std::int64_t due = 0;
   std::optional<std::chrono::milliseconds> oldest_due{};  ///< how long it has been due
   std::int64_t in_flight = 0;
-  std::int64_t lapsed = 0;   ///< held by runs that are gone
-  std::int64_t foreign = 0;  ///< held by another service
-  std::vector<JobGroup> waiting{};
+  std::int64_t lapsed = 0;             ///< held by runs that are gone
+  std::int64_t foreign = 0;            ///< held by another service
+  std::vector<WaitingJobs> waiting{};  ///< those that the next run cannot take
   std::vector<OpenBreaker> breakers{};
-  std::optional<LastRun> last_run{};
-  std::int64_t failed = 0;  ///< in the last 24 hours
-  std::vector<JobGroup> causes{};
+  SpentToday today{};  ///< since midnight UTC
+  std::optional<LastLook> last_look{};
+  std::vector<RunEntry> runs{};  ///< the last ones first
+  std::int64_t failed = 0;       ///< in the last 24 hours
+  std::vector<FailedJobs> causes{};
 };
 
 /// Reads the queue and changes jobs for people. Runs may go on meanwhile. One thread at a time may
@@ -132,6 +196,8 @@ class QueueInspector {
   QueueInspector(const QueueInspector&) = delete;
   QueueInspector& operator=(const QueueInspector&) = delete;
 
+  /// What may keep customers waiting. Changes nothing.
+  [[nodiscard]] virtual Result<Checkup> check_up() = 0;
   /// How the queue is now, of certain workspaces or all.
   [[nodiscard]] virtual Result<QueueStatus> status(const std::vector<std::string>& workspaces) = 0;
   /// The newest jobs that match, at most `limit`.
@@ -148,6 +214,18 @@ class QueueInspector {
   [[nodiscard]] virtual Result<std::int64_t> change_some(const JobSelection& selection,
                                                          const JobChange& change,
                                                          const std::string& begun_at) = 0;
+  /// Looks at some thousand jobs after the id `after` and deletes those that are finished, or only
+  /// counts them.
+  [[nodiscard]] virtual Result<PurgedPage> purge_page(const PurgeSelection& selection,
+                                                      const std::string& after,
+                                                      bool deletes) = 0;
+  /// Finds inbound messages that have neither an entry in the queue nor a later outbound message,
+  /// the oldest first, at most `limit`.
+  [[nodiscard]] virtual Result<UnansweredMessages> unanswered(const Period& period, int limit) = 0;
+  /// Puts messages into the queue, and returns how many had no entry yet. Two calls for one message
+  /// make one entry.
+  [[nodiscard]] virtual Result<std::int64_t> enqueue(
+      std::span<const UnansweredMessage> messages) = 0;
   /// The database's time in ISO 8601.
   [[nodiscard]] virtual Result<std::string> now() = 0;
 };

@@ -70,12 +70,12 @@ Result<void> judge_readiness(const Readiness& readiness, SchemaVersion schema) {
                     kTableOptions));
   }
   if (!readiness.schema_readable) {
-    return fail(
-        ErrorKind::misconfigured,
-        fmt::format("role {0} may not read autoreply_schema: GRANT SELECT ON "
-                    "autoreply_schema TO \"{0}\", and SELECT, INSERT, UPDATE, DELETE on "
-                    "autoreply_runs, autoreply_breakers, autoreply_turns and autoreply_spending",
-                    readiness.role));
+    return fail(ErrorKind::misconfigured,
+                fmt::format("role {0} may not read autoreply_schema: GRANT SELECT ON "
+                            "autoreply_schema TO \"{0}\", and SELECT, INSERT, UPDATE, DELETE on "
+                            "autoreply_runs, autoreply_breakers, autoreply_turns, "
+                            "autoreply_spending and autoreply_holds",
+                            readiness.role));
   }
   if (!readiness.schema_table || schema < kSchema) {
     return fail(ErrorKind::misconfigured,

@@ -53,8 +53,10 @@ class SqlDatabase {
   /// first call. May be other ones after a transaction that failed.
   [[nodiscard]] virtual const Statements& statements(SqlTransaction& transaction) = 0;
 
-  /// Runs the statement `is_idle` in one round trip, without asking for `statements` first.
-  [[nodiscard]] virtual Result<std::string> ask_idle(std::span<const SqlParameter> parameters) = 0;
+  /// Runs the statements `is_idle` and `beat` in one round trip, without asking for `statements`
+  /// first. Returns the answer of `is_idle`. A beat that fails is left out if it can be.
+  [[nodiscard]] virtual Result<std::string> ask_idle(std::span<const SqlParameter> is_idle,
+                                                     std::span<const SqlParameter> beat) = 0;
 
   /// How many asks one `claim_candidates` can take.
   [[nodiscard]] virtual std::size_t asks_max() const = 0;

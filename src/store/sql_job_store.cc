@@ -14,6 +14,7 @@
 #include "store/claim_json.h"
 #include "store/distant_messages.h"
 #include "store/host_check.h"
+#include "store/job_calls.h"
 #include "store/readiness.h"
 #include "store/schema.h"
 #include "store/sql_claim_statements.h"
@@ -30,15 +31,19 @@ class SqlJobStore final : public JobStore {
   SqlJobStore(std::unique_ptr<SqlDatabase> database, const DatabaseConfig& config)
       : database_(std::move(database)),
         tables_(config.tables),
-        message_types_(message_types_json(config.message_types)),
-        context_messages_(std::to_string(config.context_messages)),
+        conversation_{message_types_json(config.message_types),
+                      std::to_string(config.context_messages)},
+        run_(config.run),
         reply_chars_max_(config.reply_chars_max) {}
 
   Result<bool> is_idle() override {
     const std::array<SqlParameter, 2> schema{
         {{"schema_version", std::to_string(kSchema.version)},
          {"schema_revision", std::to_string(kSchema.revision)}}};
-    return database_->ask_idle(schema).map([](const std::string& text) { return text == "true"; });
+    const std::array<SqlParameter, 2> run{{{"version", run_.version}, {"host", run_.host}}};
+    return database_->ask_idle(schema, run).map([](const std::string& text) {
+      return text == "true";
+    });
   }
 
   Result<void> check_ready() override { return check_readiness(*database_); }
@@ -81,7 +86,7 @@ class SqlJobStore final : public JobStore {
                        [this](std::span<const StartRequest> part,
                               const MessageTimes& times) -> Result<Results<JobContext>> {
                          auto answers = run_together(Purpose::mark, [&](const Statements& sql) {
-                           return start_calls(sql, part, times);
+                           return start_calls(sql, part, conversation_, times);
                          });
                          if (!answers) return fail(answers.error());
                          return parse_started(*answers, part);
@@ -91,8 +96,10 @@ class SqlJobStore final : public JobStore {
   Result<std::vector<bool>> renew(std::span<const HeldJob> jobs,
                                   std::chrono::milliseconds lease) override {
     const auto answers = run_together(Purpose::write, [&](const Statements& sql) {
-      return std::vector<SqlCall>{
-          {sql.renew, {{"batch", held_batch(jobs)}, {"lease_ms", std::to_string(lease.count())}}}};
+      return std::vector<SqlCall>{{sql.renew,
+                                   {{"batch", held_batch(jobs)},
+                                    {"lease_ms", std::to_string(lease.count())},
+                                    {"run_id", run_.id}}}};
     });
     if (!answers) return fail(answers.error());
     return parse_renewed(answers->front(), jobs);
@@ -101,7 +108,7 @@ class SqlJobStore final : public JobStore {
   Result<Written> write(std::span<const RecordRequest> records,
                         std::span<const Settlement> settlements) override {
     const auto answers = run_together(Purpose::write, [&](const Statements& sql) {
-      return write_calls(sql, records, settlements);
+      return write_calls(sql, records, settlements, conversation_);
     });
     Written written;
     if (answers) {
@@ -136,6 +143,7 @@ class SqlJobStore final : public JobStore {
     return write([&](Tx& tx) {
       tx.run(sql(tx).drop_stale_breakers);
       tx.run(sql(tx).drop_stale_spending);
+      tx.run(sql(tx).drop_stale_runs);
     });
   }
 
@@ -145,15 +153,32 @@ class SqlJobStore final : public JobStore {
     });
   }
 
-  Result<void> write_run(const RunRow& row) override {
+  Result<void> write_holds(std::span<const Hold> holds,
+                           const std::optional<std::vector<std::string>>& workspaces) override {
+    return mark(&Statements::write_holds,
+                {{"batch", holds_batch(holds)},
+                 {"workspaces", workspaces ? texts_json(*workspaces) : "null"}});
+  }
+
+  Result<void> begin_run(const std::string& options_json,
+                         std::chrono::milliseconds alive_for) override {
+    return mark(&Statements::begin_run,
+                {{"run_id", run_.id},
+                 {"version", run_.version},
+                 {"host", run_.host},
+                 {"options", options_json},
+                 {"alive_ms", std::to_string(alive_for.count())}});
+  }
+
+  Result<void> end_run(const RunEnd& end) override {
     return write([&](Tx& tx) {
-      tx.run(sql(tx).write_run,
-             {{"run_id", row.run_id},
-              {"version", row.version},
-              {"host", row.host},
-              {"duration_ms", std::to_string(row.duration_ms)},
-              {"exit_status", std::to_string(row.exit_status)},
-              {"summary", row.summary_json}});
+      tx.run(sql(tx).end_run,
+             {{"run_id", run_.id},
+              {"version", run_.version},
+              {"host", run_.host},
+              {"duration_ms", std::to_string(end.duration.count())},
+              {"exit_status", std::to_string(end.exit_status)},
+              {"summary", end.summary_json}});
     });
   }
 
@@ -162,6 +187,15 @@ class SqlJobStore final : public JobStore {
 
   Result<void> write(const std::function<void(Tx&)>& body, Purpose purpose = Purpose::write) {
     return judged(database_->transact(purpose, body));
+  }
+
+  /// Runs one statement whose loss would do no harm.
+  Result<void> mark(SqlStatement Statements::*statement, std::vector<SqlParameter> parameters) {
+    auto done = run_together(Purpose::mark, [&](const Statements& sql) {
+      return std::vector<SqlCall>{{sql.*statement, parameters}};
+    });
+    if (!done) return fail(done.error());
+    return {};
   }
 
   /// Writes in one transaction, and returns what the last run of `body` returned.
@@ -235,61 +269,16 @@ class SqlJobStore final : public JobStore {
     return answers;
   }
 
-  std::vector<SqlCall> start_calls(const Statements& sql,
-                                   std::span<const StartRequest> requests,
-                                   const MessageTimes& times) {
-    std::vector<SqlCall> calls;
-    calls.push_back({sql.start,
-                     {{"batch", start_batch(requests)},
-                      {"message_types", message_types_},
-                      {"context_messages", context_messages_},
-                      {"messages_since", times.since},
-                      {"messages_until", times.until}}});
-    if (const std::vector<HeldJob> doubtful = jobs_in_doubt(requests); !doubtful.empty()) {
-      calls.push_back({sql.find_deliveries, {{"batch", held_batch(doubtful)}}});
-    }
-    return calls;
-  }
-
-  static Results<JobContext> parse_started(std::span<const std::string> answers,
-                                           std::span<const StartRequest> requests) {
-    Results<JobContext> contexts = parse_contexts(answers.front(), requests);
-    if (answers.size() > 1) note_deliveries(answers.back(), requests, contexts);
-    return contexts;
-  }
-
   Results<JobContext> started(Tx& tx, std::span<const StartRequest> requests) {
     auto contexts =
         contexts_of(requests, [&](std::span<const StartRequest> part, const MessageTimes& times) {
           std::vector<std::string> answers;
-          for (const SqlCall& call : start_calls(sql(tx), part, times)) {
+          for (const SqlCall& call : start_calls(sql(tx), part, conversation_, times)) {
             answers.push_back(tx.run(call.statement, call.parameters));
           }
           return Result<Results<JobContext>>(parse_started(answers, part));
         });
     return std::move(*contexts);
-  }
-
-  /// Older jobs are ended before the settlements, under whose tokens that happens.
-  std::vector<SqlCall> write_calls(const Statements& sql,
-                                   std::span<const RecordRequest> records,
-                                   std::span<const Settlement> settlements) {
-    std::vector<SqlCall> calls;
-    if (!records.empty()) {
-      MessageTimes times = message_times(records);
-      calls.push_back({sql.record,
-                       {{"batch", record_batch(records)},
-                        {"message_types", message_types_},
-                        {"messages_since", std::move(times.since)},
-                        {"messages_until", std::move(times.until)}}});
-    }
-    if (std::string batch = supersede_batch(settlements); !batch.empty()) {
-      calls.push_back({sql.supersede, {{"batch", std::move(batch)}}});
-    }
-    if (!settlements.empty()) {
-      calls.push_back({sql.settle, {{"batch", settle_batch(settlements)}}});
-    }
-    return calls;
   }
 
   /// Settles a job even if the database refuses to end one of the older jobs that its reply has
@@ -323,8 +312,8 @@ class SqlJobStore final : public JobStore {
 
   std::unique_ptr<SqlDatabase> database_;
   TableNames tables_;
-  std::string message_types_;
-  std::string context_messages_;
+  ConversationTerms conversation_;
+  RunIdentity run_;
   int reply_chars_max_;
   CarefulClaims careful_;
   bool host_fits_ = false;

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "store/batch_json.h"
 #include "store/claim_json.h"
+#include "store/host_check.h"
 #include "store/inspect_json.h"
 
 namespace autoreply {
@@ -15,8 +17,18 @@ constexpr int kChangedAtOnce = 1'000;
 
 class SqlQueueInspector final : public QueueInspector {
  public:
-  explicit SqlQueueInspector(std::unique_ptr<SqlDatabase> database)
-      : database_(std::move(database)) {}
+  SqlQueueInspector(std::unique_ptr<SqlDatabase> database, const DatabaseConfig& config)
+      : database_(std::move(database)),
+        tables_(config.tables),
+        message_types_(message_types_json(config.message_types)) {}
+
+  Result<Checkup> check_up() override {
+    return read<Checkup>([&](Tx& tx) {
+      Checkup found = parse_checkup(tx.run(sql(tx).inspect_checkup));
+      found.ignored_columns = ignored_columns(parse_host(tx.run(sql(tx).read_host)), tables_);
+      return found;
+    });
+  }
 
   Result<QueueStatus> status(const std::vector<std::string>& workspaces) override {
     return read<QueueStatus>([&](Tx& tx) {
@@ -70,6 +82,45 @@ class SqlQueueInspector final : public QueueInspector {
     return changed;
   }
 
+  Result<PurgedPage> purge_page(const PurgeSelection& selection,
+                                const std::string& after,
+                                bool deletes) override {
+    PurgedPage page;
+    auto done = database_->transact(deletes ? Purpose::write : Purpose::inspect, [&](Tx& tx) {
+      page = parse_purged_page(tx.run(sql(tx).inspect_purge,
+                                      {{"after", after},
+                                       {"older_ms", std::to_string(selection.older_than.count())},
+                                       {"statuses", texts_json(selection.statuses)},
+                                       {"workspaces", texts_json(selection.workspace_ids)},
+                                       {"deletes", deletes ? "true" : "false"}}));
+    });
+    if (!done) return fail(done.error());
+    return page;
+  }
+
+  Result<UnansweredMessages> unanswered(const Period& period, int limit) override {
+    return read<UnansweredMessages>([&](Tx& tx) {
+      return parse_unanswered(tx.run(sql(tx).inspect_unanswered,
+                                     {{"since", period.since},
+                                      {"until", period.until},
+                                      {"workspaces", texts_json(period.workspace_ids)},
+                                      {"contacts", texts_json(period.contact_ids)},
+                                      {"message_types", message_types_},
+                                      {"limit", std::to_string(limit)}}));
+    });
+  }
+
+  Result<std::int64_t> enqueue(std::span<const UnansweredMessage> messages) override {
+    std::int64_t made = 0;
+    auto done = database_->transact(Purpose::write, [&](Tx& tx) {
+      made = static_cast<std::int64_t>(
+          parse_texts(tx.run(sql(tx).inspect_enqueue, {{"batch", enqueue_batch(messages)}}))
+              .size());
+    });
+    if (!done) return fail(done.error());
+    return made;
+  }
+
   Result<std::string> now() override {
     return read<std::string>([&](Tx& tx) { return tx.run(sql(tx).inspect_now); });
   }
@@ -96,12 +147,15 @@ class SqlQueueInspector final : public QueueInspector {
   }
 
   std::unique_ptr<SqlDatabase> database_;
+  const TableNames tables_;
+  const std::string message_types_;
 };
 
 }  // namespace
 
-std::unique_ptr<QueueInspector> make_sql_queue_inspector(std::unique_ptr<SqlDatabase> database) {
-  return std::make_unique<SqlQueueInspector>(std::move(database));
+std::unique_ptr<QueueInspector> make_sql_queue_inspector(std::unique_ptr<SqlDatabase> database,
+                                                         const DatabaseConfig& config) {
+  return std::make_unique<SqlQueueInspector>(std::move(database), config);
 }
 
 }  // namespace autoreply

@@ -23,7 +23,8 @@ using Command = CommandLine::Command;
 TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{},
-       "name a command: run, migrate, unblock, status, list, show, retry or cancel (see autoreply "
+       "name a command: run, migrate, doctor, status, list, show, retry, cancel, unblock, backfill "
+       "or purge (see autoreply "
        "--help)"},
       {{"unblock"}, "write autoreply unblock NAME (see autoreply unblock --help)"},
       {{"unblock", ""}, "the NAME must be text (see autoreply unblock --help)"},
@@ -122,8 +123,7 @@ TEST(CommandLine, RefusesUrlsThatLeadNowhere) {
 }
 
 TEST(CommandLine, RefusesWhatThisVersionLacks) {
-  for (const char* name :
-       {"threads", "metrics-file", "pushgateway", "ping-url", "summary-file", "log-bodies"}) {
+  for (const char* name : {"threads", "log-bodies"}) {
     const std::string option = std::string("--") + name;
     for (const auto& arguments : std::vector<std::vector<std::string>>{{"run", option},
                                                                        {"run", option, "x"},

@@ -21,7 +21,7 @@ TEST(EarlyResult, GivesAJobBackIfTheBudgetIsUsedUp) {
   const Spent spent = a_case_of_spending();
   EXPECT_EQ("defer: the workspace's daily budget is used up", spent.found());
   const auto result = early_result(spent.job, spent.context, spent.rules);
-  EXPECT_TRUE(result->is_planned);
+  EXPECT_EQ(WaitsFor::budget, result->waits_for);
   EXPECT_EQ(Scope::job, result->scope);
 }
 

@@ -23,7 +23,7 @@ TEST(EarlyResult, WaitsForTheEndOfQuietHours) {
   EXPECT_EQ("defer: quiet hours until 08:00 (UTC)", night.found());
   const auto result = early_result(night.job, night.context, night.rules);
   EXPECT_EQ(std::chrono::milliseconds(hours(8)), result->wait);
-  EXPECT_TRUE(result->is_planned);
+  EXPECT_EQ(WaitsFor::quiet_hours, result->waits_for);
   EXPECT_EQ(Scope::job, result->scope);
 
   Night sent_before = a_case_at_night();

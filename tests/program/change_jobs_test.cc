@@ -84,7 +84,7 @@ TEST_P(ChangeJobs, AreCountedByStatus) {
   EXPECT_EQ(0, status["due"]);
   EXPECT_EQ(1, status["failed"]);
   EXPECT_THAT(std::string(status["causes"][0]["cause"]), HasSubstr("no such number"));
-  EXPECT_EQ(1, status["last_run"]["exit_status"]);
+  EXPECT_EQ(1, status["runs"][0]["exit_status"]);
 }
 
 TEST_P(ChangeJobs, NeedsConsentForMoreThanOne) {

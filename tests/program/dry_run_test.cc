@@ -47,5 +47,46 @@ TEST_P(DryRun, ShowsNoMoreThanTheLimitAndTheFiltersAllow) {
   EXPECT_THAT(other.out, Not(HasSubstr(ids[0])));
 }
 
+TEST_P(DryRun, TellsWhyJobsWouldStayUnclaimed) {
+  add_workspace({.workspace_id = "ws_acme"});
+  const Customer customer = add_customer("ws_acme");
+  ask(customer, "First");
+  ask(add_customer("ws_acme"), "Second");
+  ASSERT_EQ(2, run({"--workspace-per-minute", "2"})["completed"]);
+  for (int number = 0; number < 8; ++number) ask(add_customer("ws_acme"), "More");
+
+  const Exit text =
+      run_to_end(run_command({"--dry-run", "--output", "text", "--workspace-per-minute", "2"}));
+  EXPECT_THAT(text.out,
+              AllOf(HasSubstr("would claim 0 of 8 due"),
+                    HasSubstr("8 throttled"),
+                    HasSubstr("limit: 2 jobs a minute of workspace ws_acme")));
+  const RunResult json = run({"--workspace-per-minute", "2"});
+  EXPECT_EQ(8, json["throttled"]);
+  EXPECT_EQ("8",
+            database().value("select count(*) from autoreply_waiting where reason = 'limit' and "
+                             "workspace_id = 'ws_acme' and until is not null"));
+}
+
+TEST_P(DryRun, TellsWhatWouldFailAndWhereTheKeyIs) {
+  const std::string good = ask("Do you sell tea?");
+  add_workspace({.workspace_id = "ws-keyless", .provider = "anthropic", .base_url = ""});
+  database().execute(
+      "update workspace_ai_config set api_key = '' where workspace_id = 'ws-keyless'");
+  ask(add_customer("ws-keyless"), "Hello?");
+  const Customer stranger = add_customer();
+  const std::string lost = ask(stranger, "Hello?");
+  database().execute(fmt::format("delete from contacts where id = '{}'", stranger.id));
+
+  const Exit exit = run_to_end(run_command({"--dry-run", "--output", "text"}));
+  EXPECT_EQ(0, exit.status) << exit.err;
+  EXPECT_THAT(exit.out,
+              AllOf(HasSubstr("would claim 3 of 3 due"),
+                    HasSubstr("key api_key of the workspace"),
+                    HasSubstr("would be deferred: NO API KEY"),
+                    HasSubstr("would fail: "),
+                    Not(HasSubstr(kProviderKey))));
+}
+
 }  // namespace
 }  // namespace autoreply::test

@@ -78,5 +78,13 @@ TEST_P(LingeringRun, ClaimsNothingAfterItsTime) {
   EXPECT_EQ(3, result["completed"] + result["still_due"]);
 }
 
+TEST_P(LingeringRun, IsStoppedWhileItHasNothingToDo) {
+  Process process(run_command({"--linger", "10m"}));
+  ASSERT_TRUE(wait_for_value("select count(*) from autoreply_runs", "1")) << "it has looked";
+  const RunResult result = stopped(process);
+  EXPECT_EQ(0, result.status);
+  EXPECT_EQ(0, result["claimed"]);
+}
+
 }  // namespace
 }  // namespace autoreply::test

@@ -86,8 +86,9 @@ TEST_P(Output, WhoseReaderHasGoneChangesNothing) {
 TEST_P(Output, OfTheSummaryIsNotCutShortBySignals) {
   const FullPipe pipe;
   Process process(redirected(run_command(), ">" + pipe.path()));
-  // The run's row is written last, just before the summary is printed.
-  ASSERT_TRUE(wait_for_value("select count(*) from autoreply_runs", "1"));
+  // The end of the run is noted last, just before the summary is printed.
+  ASSERT_TRUE(
+      wait_for_value("select count(*) from autoreply_runs where ended_at is not null", "1"));
   for (const int signal : {SIGTERM, SIGINT, SIGTERM, SIGHUP}) process.send(signal);
   const Exit exit = process.wait(kOutputSoon);
   EXPECT_EQ(0, exit.status);

@@ -30,7 +30,7 @@ TEST(SummaryJson, HasTheContractsKeysInTheirOrder) {
       R"({"run_id":"11111111-2222-4333-8444-555555555555","claimed":7,"completed":4,"skipped":1,)"
       R"("retried":1,"failed":1,"deferred":0,"released":0,"lost":0,"throttled":0,"held_back":0,)"
       R"("tokens":1234,"cost":3.8e-05,"still_due":1000,"duration_ms":1500,"exit_status":1,)"
-      R"("unpriced":0,"segments":5,"waiting":[]})",
+      R"("unpriced":0,"segments":5,"oldest_due_ms":0,"waiting":[]})",
       summary_json(a_summary(), ExitStatus::failed));
 }
 

@@ -28,14 +28,14 @@ TEST(Tally, SaysOnceThatNothingSettles) {
 TEST(Tally, StaysWithItWhenWhatWasNotStartedIsReleased) {
   Tally tally;
   for (int refusal = 0; refusal < 3; ++refusal) tally.count_refused({"job"});
-  tally.count({"job"}, Outcome::released, Scope::job);
+  tally.count({"job"}, Outcome::released, "", Scope::job);
   EXPECT_TRUE(tally.nothing_settles());
   EXPECT_TRUE(summary_of(tally).settlements_refused);
 }
 
 TEST(Tally, TakesRefusalsForSingleCulpritsOnceSomethingSettled) {
   Tally tally;
-  tally.count({"another"}, Outcome::completed, Scope::job);
+  tally.count({"another"}, Outcome::completed, "", Scope::job);
   for (int refusal = 0; refusal < 9; ++refusal) tally.count_refused({"job"});
   EXPECT_FALSE(tally.nothing_settles());
   EXPECT_FALSE(summary_of(tally).settlements_refused);
@@ -43,11 +43,11 @@ TEST(Tally, TakesRefusalsForSingleCulpritsOnceSomethingSettled) {
 
 TEST(Tally, TellsByTheLastOutcomeOfEachJobWhatIsNotOver) {
   Tally tally;
-  tally.count({"retried, then answered"}, Outcome::retried, Scope::job);
-  tally.count({"retried, then answered"}, Outcome::completed, Scope::job);
-  tally.count({"failed"}, Outcome::failed, Scope::job);
-  tally.count({"deferred"}, Outcome::deferred, Scope::workspace);
-  tally.count({"for the operator"}, Outcome::deferred, Scope::the_operator);
+  tally.count({"retried, then answered"}, Outcome::retried, "", Scope::job);
+  tally.count({"retried, then answered"}, Outcome::completed, "", Scope::job);
+  tally.count({"failed"}, Outcome::failed, "", Scope::job);
+  tally.count({"deferred"}, Outcome::deferred, "", Scope::workspace);
+  tally.count({"for the operator"}, Outcome::deferred, "", Scope::the_operator);
   tally.count_lost({"lost"});
   const Summary summary = summary_of(tally);
   EXPECT_EQ(1, summary.failed_last);
@@ -58,7 +58,7 @@ TEST(Tally, TellsByTheLastOutcomeOfEachJobWhatIsNotOver) {
 
 TEST(Tally, CountsAJobThatWasPutBackAsDeferred) {
   Tally tally;
-  tally.count({"wronged"}, Outcome::failed, Scope::job);
+  tally.count({"wronged"}, Outcome::failed, "", Scope::job);
   tally.count_put_back({"wronged"}, Scope::the_operator);
   tally.count_put_back({"of an earlier run"}, Scope::the_operator);
   const Summary summary = summary_of(tally);

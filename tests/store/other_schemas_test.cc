@@ -88,8 +88,10 @@ TEST_F(OtherSchemas, AreNamedByTheOption) {
   const std::vector<BreakerReport> reports{
       {.peer = {"callback:1", "callback"}, .report = {.job = {random_uuid()}}}};
   EXPECT_TRUE(count_reports_in(*store, reports));
-  EXPECT_TRUE(store->write_run(
-      {.run_id = random_uuid(), .version = "1", .host = "here", .summary_json = "{}"}));
+  EXPECT_TRUE(store->begin_run("{}", std::chrono::minutes(1)));
+  EXPECT_TRUE(store->end_run({.summary_json = "{}"}));
+  EXPECT_TRUE(store->write_holds({}, std::nullopt));
+  EXPECT_TRUE(store->is_idle().has_value());
 }
 
 TEST_F(OtherSchemas, ThatHoldTablesOfOursFromBeforeAreLeftAlone) {

@@ -200,9 +200,11 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   const auto written = restricted_->write(records, settlements);
   ASSERT_TRUE(written) << written.error().message;
   EXPECT_TRUE(written->settled.at(0));
-  const auto noted = restricted_->write_run(
-      {.run_id = random_uuid(), .version = "0.1.0", .host = "here", .summary_json = "{}"});
-  EXPECT_TRUE(noted) << noted.error().message;
+  ASSERT_TRUE(restricted_->begin_run("{}", std::chrono::minutes(1)));
+  ASSERT_TRUE(restricted_->end_run({.summary_json = "{}"}));
+  const std::vector<Hold> holds{{.reason = WaitsFor::limit, .detail = "100 jobs a minute"}};
+  EXPECT_TRUE(restricted_->write_holds(holds, std::nullopt));
+  EXPECT_TRUE(restricted_->is_idle());
 }
 
 TEST_P(LeastPrivileges, DoNotSufficeWhereRowSecurityHidesRows) {

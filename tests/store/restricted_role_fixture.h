@@ -19,15 +19,9 @@ class RestrictedRole : public StoreTest {
   void SetUp() override {
     StoreTest::SetUp();
     if (IsSkipped() || HasFatalFailure()) return;
-    database().execute(fmt::format(
-        "create role \"{0}\" login;"
-        "grant select on ai_response_queue, ai_response_logs, livechat_messages, contacts, "
-        "  workspace_ai_config, autoreply_schema to \"{0}\";"
-        "grant update on ai_response_queue to \"{0}\";"
-        "grant insert on ai_response_logs to \"{0}\";"
-        "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
-        "autoreply_turns, autoreply_spending to \"{0}\";",
-        role_));
+    database().execute(fmt::format("create role \"{}\" login", role_));
+    const auto granted = grant_rights(database_config(), role_);
+    ASSERT_TRUE(granted) << granted.error().message;
   }
 
   void TearDown() override {

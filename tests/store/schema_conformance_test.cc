@@ -317,23 +317,5 @@ TEST_P(Unrevised, KeepsItsRecordedRepliesClaimableDuringAnOutage) {
   EXPECT_EQ(recorded.id, found.front().jobs.front().id);
 }
 
-class WriteRun : public StoreTest {};
-AUTOREPLY_ON_EVERY_DATABASE(WriteRun);
-
-TEST_P(WriteRun, KeepsOneRowARun) {
-  const RunRow row{.run_id = random_uuid(),
-                   .version = "0.1.0",
-                   .host = "it's a host",
-                   .duration_ms = 1'234,
-                   .exit_status = 75,
-                   .summary_json = R"({"claimed": 1})"};
-  ASSERT_TRUE(store().write_run(row));
-  ASSERT_TRUE(store().write_run(row));
-  EXPECT_EQ("1", database().value("select count(*) from autoreply_runs"));
-  EXPECT_EQ("it's a host", database().value("select host from autoreply_runs"));
-  EXPECT_EQ("1234", database().value("select duration_ms from autoreply_runs"));
-  EXPECT_EQ("75", database().value("select exit_status from autoreply_runs"));
-}
-
 }  // namespace
 }  // namespace autoreply::test

@@ -32,7 +32,8 @@ TEST_P(Status, OfAnEmptyQueueIsEmpty) {
   const QueueStatus empty = status();
   EXPECT_EQ(0, empty.pending + empty.due + empty.in_flight + empty.lapsed + empty.foreign);
   EXPECT_FALSE(empty.oldest_due);
-  EXPECT_FALSE(empty.last_run);
+  EXPECT_FALSE(empty.last_look);
+  EXPECT_THAT(empty.runs, IsEmpty());
   EXPECT_THAT(empty.waiting, IsEmpty());
   EXPECT_THAT(empty.breakers, IsEmpty());
 }
@@ -57,9 +58,9 @@ TEST_P(Status, CountsWhatIsNotFinished) {
   EXPECT_EQ(1, all.lapsed);
   EXPECT_EQ(1, all.foreign);
   ASSERT_THAT(all.waiting, SizeIs(2));
-  EXPECT_EQ("deferred: quiet hours until 08:00 (UTC)", all.waiting.front().reason);
+  EXPECT_EQ("deferred: quiet hours until 08:00 (UTC)", all.waiting.front().detail);
   EXPECT_EQ(2, all.waiting.front().jobs);
-  EXPECT_THAT(all.waiting.front().time, testing::EndsWith("Z"));
+  EXPECT_THAT(all.waiting.front().until, testing::EndsWith("Z"));
 
   const QueueStatus one = status({"ws-2"});
   EXPECT_EQ(1, one.due);
@@ -80,7 +81,7 @@ TEST_P(Status, GroupsTheFailuresOfADay) {
   const QueueStatus found = status();
   EXPECT_EQ(3, found.failed);
   ASSERT_THAT(found.causes, SizeIs(2));
-  EXPECT_EQ("failed: HTTP 400", found.causes.front().reason);
+  EXPECT_EQ("failed: HTTP 400", found.causes.front().cause);
   EXPECT_EQ(2, found.causes.front().jobs);
 }
 
@@ -96,22 +97,18 @@ TEST_P(Status, NamesOpenBreakersAndTheLastRun) {
                                         open.reason = "HTTP 401";
                                         return std::vector{NamedBreaker{peer, open}};
                                       }));
-  ASSERT_TRUE(store().write_run({.run_id = random_uuid(),
-                                 .version = "1",
-                                 .host = "box",
-                                 .duration_ms = 5,
-                                 .exit_status = 78,
-                                 .summary_json = "{}"}));
+  ASSERT_TRUE(store().end_run(
+      {.duration = std::chrono::milliseconds(5), .exit_status = 78, .summary_json = "{}"}));
   const QueueStatus found = status();
   ASSERT_THAT(found.breakers, SizeIs(1));
   EXPECT_EQ("callback:1", found.breakers.front().name);
   EXPECT_EQ("HTTP 401", found.breakers.front().reason);
   EXPECT_NE("", found.breakers.front().since);
   EXPECT_GT(found.breakers.front().until, found.breakers.front().since);
-  ASSERT_TRUE(found.last_run);
-  EXPECT_EQ(78, found.last_run->exit_status);
-  EXPECT_EQ("box", found.last_run->host);
-  EXPECT_NEAR(0, static_cast<double>(found.last_run->since.count()) / 1'000, 30);
+  ASSERT_THAT(found.runs, SizeIs(1));
+  EXPECT_EQ(78, found.runs.front().exit_status);
+  EXPECT_EQ("it's a host", found.runs.front().host);
+  EXPECT_NEAR(0, static_cast<double>(found.runs.front().since.count()) / 1'000, 30);
 }
 
 }  // namespace

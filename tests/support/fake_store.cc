@@ -126,7 +126,15 @@ class FakeStore final : public JobStore {
 
   Result<void> drop_stale_rows() override { return {}; }
   Result<bool> forget_breaker(const std::string& /*name*/) override { return false; }
-  Result<void> write_run(const RunRow& /*row*/) override { return {}; }
+  Result<void> write_holds(std::span<const Hold> /*holds*/,
+                           const std::optional<std::vector<std::string>>& /*workspaces*/) override {
+    return {};
+  }
+  Result<void> begin_run(const std::string& /*options_json*/,
+                         std::chrono::milliseconds /*alive_for*/) override {
+    return {};
+  }
+  Result<void> end_run(const RunEnd& /*end*/) override { return {}; }
 
  private:
   template <class T>

@@ -32,6 +32,7 @@ void HostStoreTest::SetUp() {
 DatabaseConfig config_of(const TestDatabase& database) {
   DatabaseConfig config;
   config.url = database.url();
+  config.run = {.id = random_uuid(), .version = "0.1.0", .host = "it's a host"};
   return config;
 }
 

@@ -18,7 +18,7 @@ select ((select s.version = :schema_version::int and s.revision >= :schema_revis
         and has_any_column_privilege('{logs}', 'INSERT')
         and (select bool_and(has_table_privilege(t.name, r.privilege))
                from unnest(array['{own}autoreply_breakers', '{own}autoreply_runs', '{own}autoreply_turns',
-                                 '{own}autoreply_spending']) as t(name),
+                                 '{own}autoreply_spending', '{own}autoreply_holds']) as t(name),
                     unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) as r(privilege))
         and not exists (select 1 from walk w where w.due)
         and not exists (select 1

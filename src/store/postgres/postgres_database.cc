@@ -1,5 +1,6 @@
 #include "store/postgres/postgres_database.h"
 
+#include <array>
 #include <chrono>
 #include <limits>
 #include <optional>
@@ -57,14 +58,21 @@ class PostgresDatabase final : public SqlDatabase {
     return *statements_;
   }
 
-  /// The tables are as the search path finds them, which is as good for a first look.
-  Result<std::string> ask_idle(std::span<const SqlParameter> parameters) override {
+  /// The tables are as their names and the search path say, which is as good for a first look.
+  Result<std::string> ask_idle(std::span<const SqlParameter> is_idle,
+                               std::span<const SqlParameter> beat) override {
     PlacedTables tables{tables_};
     tables.qualified = tables_;
-    const SqlStatement question =
-        SqlStatement::with_numbers(postgres_text(&Statements::is_idle, tables));
-    const SqlCall call{question, {parameters.begin(), parameters.end()}};
-    auto answers = session_->run_together(kReadLimits, {&call, 1});
+    const std::size_t dot = tables_.queue.find('.');
+    if (dot != std::string::npos) tables.schema = tables_.queue.substr(0, dot);
+    const auto statement = [&tables](SqlStatement Statements::*member) {
+      return SqlStatement::with_numbers(postgres_text(member, tables));
+    };
+    const SqlStatement question = statement(&Statements::is_idle);
+    const SqlStatement note = statement(&Statements::beat);
+    const std::array calls{SqlCall{question, {is_idle.begin(), is_idle.end()}},
+                           SqlCall{note, {beat.begin(), beat.end()}}};
+    auto answers = session_->run_together(kIdleLimits, calls);
     if (!answers) return fail(answers.error());
     return answers->front();
   }
@@ -117,6 +125,7 @@ class PostgresDatabase final : public SqlDatabase {
   }
 
   static constexpr TransactionLimits kReadLimits{.plans = Plans::walks};
+  static constexpr TransactionLimits kIdleLimits{.plans = Plans::walks, .durable = false};
   static constexpr TransactionLimits kInspectLimits{.statement = kInspectStatementMax};
   static constexpr TransactionLimits kWriteLimits{.plans = Plans::lookups};
   static constexpr TransactionLimits kMarkLimits{.plans = Plans::lookups, .durable = false};

@@ -21,6 +21,7 @@
 #include "store/postgres/postgres_session.h"
 #include "store/postgres/postgres_statements.h"
 #include "store/postgres/queue_indexes.h"
+#include "store/postgres/view_migration.h"
 #include "store/schema.h"
 #include "store/sql_template.h"
 
@@ -102,6 +103,7 @@ class Migration final {
                       &Migration::make_indexes,
                       &Migration::set_storage,
                       &Migration::make_functions,
+                      &Migration::make_view,
                       &Migration::note_version}) {
       if (auto done = (this->*step)(); !done) return fail(done.error());
       // A later revision may lack what only this one would make.
@@ -248,6 +250,8 @@ class Migration final {
 
   Result<void> make_functions() { return report(migrate_functions(session_, tables_)); }
 
+  Result<void> make_view() { return report(migrate_waiting_view(session_, tables_)); }
+
   /// Adds what a part of the migration reports.
   Result<void> report(const Result<std::vector<std::string>>& lines) {
     if (!lines) return fail(lines.error());
@@ -320,6 +324,7 @@ std::string postgres_migration_sql(const DatabaseConfig& config) {
   }
   for (const QueueIndex& index : queue_indexes(tables)) text += index.statement + ";\n";
   text += with_tables(fmt::format("alter table {{queue}} set ({});\n", storage()), tables);
+  text += waiting_view_sql(tables, prefix) + ";\n";
   text += with_own_tables(note_schema_sql() + ";\n", prefix);
   return text + "-- `autoreply migrate` also makes functions for the tables that it finds.\n";
 }

@@ -38,7 +38,11 @@ Statements postgres_statements(const PlacedTables& tables) {
 
 std::string postgres_text(SqlStatement Statements::*statement, const PlacedTables& tables) {
   const auto file = std::ranges::find(postgres_files(), statement, &SqlFile::statement);
-  return with_own_tables(template_for(tables).filled_in(file->text), tables.prefix());
+  return postgres_text(file->text, tables);
+}
+
+std::string postgres_text(std::string_view sql, const PlacedTables& tables) {
+  return with_own_tables(template_for(tables).filled_in(sql), tables.prefix());
 }
 
 }  // namespace autoreply

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "statements.h"
 #include "store/postgres/placed_tables.h"
@@ -11,8 +12,9 @@ namespace autoreply {
 /// the database keeps calls its function.
 [[nodiscard]] Statements postgres_statements(const PlacedTables& tables);
 
-/// The text of one statement with every placeholder filled in.
+/// A text, or the text of one statement, with every placeholder filled in.
 [[nodiscard]] std::string postgres_text(SqlStatement Statements::*statement,
                                         const PlacedTables& tables);
+[[nodiscard]] std::string postgres_text(std::string_view sql, const PlacedTables& tables);
 
 }  // namespace autoreply

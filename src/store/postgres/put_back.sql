@@ -15,7 +15,8 @@ with wronged as (
          processed_at = null,
          may_have_reply = q.ai_log_id is not null,
          next_attempt_at = statement_timestamp(),
-         outcome = '{deferred_note}: ' || :reason
+         outcome = '{deferred_note}: ' || :reason,
+         waits_for = 'breaker'
     from wronged w
    where q.id = w.id
      and q.claim_token is null

@@ -3,6 +3,7 @@
 --
 -- :batch json  [{"id", "token"}, ...]
 -- :lease_ms int  milliseconds from now
+-- :run_id text  of the run that holds them, which thus gives a sign of life; may be empty
 --
 -- Returns the renewed jobs: [id, ...].
 with requested as (
@@ -21,5 +22,11 @@ with requested as (
     from held h
    where q.id = h.id
   returning q.id
+), alive as (
+  update autoreply_runs
+     set finished_at = statement_timestamp(),
+         alive_until = greatest(alive_until, statement_timestamp() + :lease_ms::bigint * interval '1 millisecond')
+   where run_id = nullif(:run_id, '')::uuid
+     and ended_at is null
 )
 select coalesce(json_agg(r.id), '[]'::json)::text from renewed r

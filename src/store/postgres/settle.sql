@@ -1,17 +1,18 @@
 -- Writes the outcomes of jobs and ends their claims. Leaves out jobs whose token no longer holds.
 --
 -- :batch json  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---   "delay_ms", "claimed_before", "sends", "workspace_id", "day", "tokens", "nanodollars"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
---   clears `started_at` and restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by
---   "delay_ms"; NULL for "note" or "sends" keeps the column; the tokens and the
---   cost are added to what the workspace has spent on "day", if that is not NULL
+--   "delay_ms", "waits_for", "claimed_before", "sends", "workspace_id", "day", "tokens",
+--   "nanodollars"}, ...]; "finished" sets `processed_at`; "released" keeps `error`, clears `started_at` and
+--   restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by "delay_ms"; NULL for "note" or
+--   "sends" keeps the column; the tokens and the cost are added to what the workspace has spent on "day", if that is
+--   not NULL
 --
 -- Returns the settled jobs: [id, ...].
 with requested as (
   select r.*
     from jsonb_to_recordset(:batch::jsonb)
       as r(id uuid, token uuid, status text, attempts int, finished boolean, released boolean,
-           error text, note text, due text, delay_ms bigint, claimed_before timestamptz,
+           error text, note text, due text, delay_ms bigint, waits_for text, claimed_before timestamptz,
            sends int, workspace_id text, day date, tokens bigint, nanodollars bigint)
 ), settled as (
   update {queue} q
@@ -20,6 +21,7 @@ with requested as (
          processed_at = case when r.finished then statement_timestamp() else q.processed_at end,
          error = case when r.released then q.error else r.error end,
          outcome = coalesce(r.note, q.outcome),
+         waits_for = r.waits_for,
          next_attempt_at = case r.due
              when 'after_now' then statement_timestamp() + r.delay_ms * interval '1 millisecond'
              when 'after_send' then coalesce(q.sent_at, statement_timestamp())

@@ -16,7 +16,8 @@ update {queue} as q
        processed_at = null,
        may_have_reply = q.ai_log_id is not null,
        next_attempt_at = {now},
-       outcome = '{deferred_note}: ' || :reason
+       outcome = '{deferred_note}: ' || :reason,
+       waits_for = 'breaker'
   from json_each(:batch) w
  where q.id = json_extract(w.value, '$.id')
    and {is_wronged}

@@ -1,10 +1,11 @@
 -- Writes the outcomes of jobs and ends their claims. Leaves out jobs whose token no longer holds.
 --
 -- :batch json  [{"id", "token", "status", "attempts", "finished", "released", "error", "note", "due",
---   "delay_ms", "claimed_before", "sends", "workspace_id", "day", "tokens", "nanodollars"}, ...]; "finished" sets `processed_at`; "released" keeps `error`,
---   clears `started_at` and restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by
---   "delay_ms"; NULL for "note" or "sends" keeps the column; the tokens and the
---   cost are added to what the workspace has spent on "day", if that is not NULL
+--   "delay_ms", "waits_for", "claimed_before", "sends", "workspace_id", "day", "tokens",
+--   "nanodollars"}, ...]; "finished" sets `processed_at`; "released" keeps `error`, clears `started_at` and
+--   restores `claimed_at`; "due" is 'unchanged', or 'after_now' or 'after_send' by "delay_ms"; NULL for "note" or
+--   "sends" keeps the column; the tokens and the cost are added to what the workspace has spent on "day", if that is
+--   not NULL
 --
 -- Returns the settled jobs: [id, ...].
 {held};
@@ -26,6 +27,7 @@ update {queue}
        processed_at = case when r.finished then {now} else {queue}.processed_at end,
        error = case when r.released then {queue}.error else r.error end,
        outcome = coalesce(r.note, {queue}.outcome),
+       waits_for = r.waits_for,
        next_attempt_at = case r.due
            when 'after_now' then strftime('%Y-%m-%dT%H:%M:%fZ', 'now',
                                           printf('+%.3f seconds', r.delay_ms / 1000.0))
@@ -45,6 +47,7 @@ update {queue}
                json_extract(value, '$.released') as released,
                json_extract(value, '$.error') as error, json_extract(value, '$.note') as note,
                json_extract(value, '$.due') as due, json_extract(value, '$.delay_ms') as delay_ms,
+               json_extract(value, '$.waits_for') as waits_for,
                json_extract(value, '$.claimed_before') as claimed_before,
                json_extract(value, '$.sends') as sends
           from json_each(:batch)) r

@@ -49,12 +49,15 @@ class SqliteDatabase final : public SqlDatabase {
     return *statements_;
   }
 
-  Result<std::string> ask_idle(std::span<const SqlParameter> parameters) override {
+  Result<std::string> ask_idle(std::span<const SqlParameter> is_idle,
+                               std::span<const SqlParameter> beat) override {
     std::string answer;
     const auto done = transact(Purpose::read, [&](SqlTransaction& tx) {
-      answer = tx.run(statements(tx).is_idle, parameters);
+      answer = tx.run(statements(tx).is_idle, is_idle);
     });
     if (!done) return fail(done.error());
+    // A queue that others write to without a pause is being looked at.
+    (void)transact(Purpose::mark, [&](SqlTransaction& tx) { tx.run(statements(tx).beat, beat); });
     return answer;
   }
 

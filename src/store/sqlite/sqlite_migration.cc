@@ -1,5 +1,6 @@
 #include "store/sqlite/sqlite_migration.h"
 
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -68,11 +69,13 @@ Result<void> migrate_in(Tx& tx,
   // The tables of an earlier schema lack these columns.
   add_columns(tx, "autoreply_schema", std::string(sql::sqlite_migration_schema_columns));
   add_columns(tx, "autoreply_breakers", std::string(sql::sqlite_migration_breaker_columns));
+  add_columns(tx, "autoreply_runs", std::string(sql::sqlite_migration_run_columns));
   // Only the first migration fills in rows. Later ones leave every `next_attempt_at` as it is.
   if (before == SchemaVersion{}) {
     tx.run(sqlite_text(sql::sqlite_migration_fill_next_attempt_at, tables));
   }
   tx.run(sqlite_text(sql::sqlite_migration_indexes, tables));
+  tx.run(sqlite_text(sql::sqlite_migration_waiting_view, tables));
   tx.run(note_schema_sql());
   lines.push_back(fmt::format("schema version {}", kSchema.text()));
   return {};
@@ -96,7 +99,7 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
   if (lines.empty()) {
     lines.push_back(nothing_to_do(kSchema));
   }
-  lines.insert(lines.begin(), fmt::format("database {}", path));
+  lines.insert(lines.begin(), fmt::format("database {}", std::filesystem::absolute(path).string()));
   lines.insert(lines.end(), ignored.begin(), ignored.end());
   return lines;
 }
@@ -105,7 +108,9 @@ std::string sqlite_migration_sql(const DatabaseConfig& config) {
   const TableNames& tables = config.tables;
   return sqlite_text(sql::sqlite_migration_host_tables, tables) + ";\n" +
          sqlite_text(sql::sqlite_migration_own_tables, tables) + ";\n" +
-         sqlite_text(sql::sqlite_migration_indexes, tables) + ";\n" + note_schema_sql() + ";\n";
+         sqlite_text(sql::sqlite_migration_indexes, tables) + ";\n" +
+         sqlite_text(sql::sqlite_migration_waiting_view, tables) + ";\n" + note_schema_sql() +
+         ";\n";
 }
 
 }  // namespace autoreply

@@ -2,7 +2,7 @@
 --
 -- Returns [name, ...].
 select coalesce(json_agg(t.name), '[]'::json)::text
-  from unnest(array['autoreply_spending']) as t(name)
+  from unnest(array['autoreply_spending', 'autoreply_holds']) as t(name)
  where not exists (select 1
                      from pg_class c
                      join pg_namespace n on n.oid = c.relnamespace

@@ -8,5 +8,5 @@ select string_agg(format('revoke all on %s from %s', r.name, r.grantee::regrole)
          cross join aclexplode(c.relacl) a
          where n.nspname = '{own_schema}'
            and c.relname in ('autoreply_schema', 'autoreply_runs', 'autoreply_breakers', 'autoreply_turns',
-                             'autoreply_spending')
+                             'autoreply_spending', 'autoreply_holds')
            and a.grantee not in (0, c.relowner)) r

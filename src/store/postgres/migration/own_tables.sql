@@ -15,6 +15,14 @@ create table if not exists autoreply_runs (
   exit_status integer not null,
   summary jsonb not null
 );
+-- While a run is at work, `ended_at` is NULL and `finished_at` is its last sign of life. If it then gives none until
+-- `alive_until`, it has died. Runs that find nothing to do share the row of the nil UUID.
+alter table autoreply_runs
+  add column if not exists started_at timestamptz,
+  add column if not exists ended_at timestamptz,
+  add column if not exists alive_until timestamptz,
+  add column if not exists options jsonb;
+create index if not exists "autoreply_runs_by_time" on autoreply_runs (finished_at);
 create table if not exists autoreply_breakers (
   name text primary key,
   label text not null,
@@ -49,20 +57,36 @@ create table if not exists autoreply_spending (
   nanodollars bigint not null,
   primary key (workspace_id, day)
 );
-revoke all on autoreply_schema, autoreply_runs, autoreply_breakers, autoreply_turns, autoreply_spending
+-- What keeps due jobs unclaimed, as the last look of a run found it. An empty `workspace_id` means all workspaces, an
+-- empty `contact_id` all contacts.
+create table if not exists autoreply_holds (
+  workspace_id text,
+  contact_id text,
+  reason text,
+  breaker text,
+  detail text not null,
+  spares_recorded boolean not null,
+  since timestamptz not null,
+  until timestamptz,
+  primary key (workspace_id, contact_id, reason, breaker)
+);
+revoke all on autoreply_schema, autoreply_runs, autoreply_breakers, autoreply_turns, autoreply_spending, autoreply_holds
   from public;
 alter table autoreply_schema enable row level security;
 alter table autoreply_runs enable row level security;
 alter table autoreply_breakers enable row level security;
 alter table autoreply_turns enable row level security;
 alter table autoreply_spending enable row level security;
+alter table autoreply_holds enable row level security;
 drop policy if exists "autoreply_granted" on autoreply_schema;
 drop policy if exists "autoreply_granted" on autoreply_runs;
 drop policy if exists "autoreply_granted" on autoreply_breakers;
 drop policy if exists "autoreply_granted" on autoreply_turns;
 drop policy if exists "autoreply_granted" on autoreply_spending;
+drop policy if exists "autoreply_granted" on autoreply_holds;
 create policy "autoreply_granted" on autoreply_schema using (true) with check (true);
 create policy "autoreply_granted" on autoreply_runs using (true) with check (true);
 create policy "autoreply_granted" on autoreply_breakers using (true) with check (true);
 create policy "autoreply_granted" on autoreply_turns using (true) with check (true);
-create policy "autoreply_granted" on autoreply_spending using (true) with check (true)
+create policy "autoreply_granted" on autoreply_spending using (true) with check (true);
+create policy "autoreply_granted" on autoreply_holds using (true) with check (true)

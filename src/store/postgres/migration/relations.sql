@@ -20,7 +20,7 @@ select json_build_object(
                             and a.attname in ('next_attempt_at', 'claim_token', 'claimed_at',
                                               'started_at', 'lease_until', 'ai_log_id', 'sends',
                                               'sent_at', 'outcome', 'settled_token', 'may_have_reply',
-                                              'retried_at', 'former_log_id')),
+                                              'retried_at', 'former_log_id', 'waits_for')),
          'schema_table', to_regclass('{own}autoreply_schema') is not null,
          'any_schema_table', to_regclass('autoreply_schema') is not null,
          'database', format('%s%s as role %s', current_database(),

@@ -3,17 +3,18 @@
 -- :count_max int  the counts of claims stop at this number
 -- :job_filter json  as in fragment/filter.sql
 --
--- Returns [{"workspace_id", "due", "recorded", "in_minute", "in_hour"}, ...], one element per contact.
+-- Returns [{"workspace_id", "contact_id", "due", "recorded", "oldest_due_ms", "in_minute", "in_hour"}, ...], one element
+-- per contact.
 -- "recorded" counts the due jobs with a reply. "in_minute" and "in_hour" count the contact's claims in the
 -- last minute and hour.
 with due as materialized (
-  select {workspace} as workspace_id, q.contact_id, q.ai_log_id is not null as recorded
+  select {workspace} as workspace_id, q.contact_id, q.ai_log_id is not null as recorded, {due_at} as due_at
     from {queue} q
    where q.status = 'pending'
      and {due_at} <= julianday('now')
      and {filter}
   union all
-  select {workspace}, q.contact_id, q.ai_log_id is not null
+  select {workspace}, q.contact_id, q.ai_log_id is not null, coalesce(julianday(q.lease_until), julianday('now'))
     from {queue} q
    where q.claim_token is not null
      and q.status = 'processing'
@@ -21,14 +22,16 @@ with due as materialized (
      and {filter}
    limit 1000
 ), contact as (
-  select d.workspace_id, d.contact_id, count(*) as due, sum(d.recorded) as recorded
+  select d.workspace_id, d.contact_id, count(*) as due, sum(d.recorded) as recorded, min(d.due_at) as due_at
     from due d
    group by d.workspace_id, d.contact_id
 )
 select json_group_array(json_object(
          'workspace_id', c.workspace_id,
+         'contact_id', coalesce(cast(c.contact_id as text), ''),
          'due', c.due,
          'recorded', c.recorded,
+         'oldest_due_ms', cast(round((julianday('now') - c.due_at) * 86400000) as integer),
          'in_minute', (select count(*)
                          from (select 1 from {queue} r
                                 where r.contact_id = c.contact_id and r.claimed_at > {minute_ago}

@@ -22,7 +22,8 @@ create table {queue} (
   settled_token text,
   may_have_reply integer not null default 0,
   retried_at text,
-  former_log_id text
+  former_log_id text,
+  waits_for text
 );
 create table {logs} (
   id text primary key default ({uuid}),

@@ -11,8 +11,13 @@ create table if not exists autoreply_runs (
   finished_at text not null,
   duration_ms integer not null,
   exit_status integer not null,
-  summary text not null
+  summary text not null,
+  started_at text,
+  ended_at text,
+  alive_until text,
+  options text
 );
+create index if not exists autoreply_runs_by_time on autoreply_runs (finished_at);
 create table if not exists autoreply_breakers (
   name text primary key,
   label text not null,
@@ -45,4 +50,15 @@ create table if not exists autoreply_spending (
   tokens integer not null,
   nanodollars integer not null,
   primary key (workspace_id, day)
-) without rowid
+) without rowid;
+create table if not exists autoreply_holds (
+  workspace_id text,
+  contact_id text,
+  reason text,
+  breaker text,
+  detail text not null,
+  spares_recorded integer not null,
+  since text not null,
+  until text,
+  primary key (workspace_id, contact_id, reason, breaker)
+)

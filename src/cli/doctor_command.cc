@@ -1,0 +1,121 @@
+#include "cli/doctor_command.h"
+
+#include <chrono>
+#include <iterator>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/output.h"
+#include "cli/doctor_rules.h"
+#include "cli/run_rules.h"
+#include "deliver/callback.h"
+#include "net/http_client.h"
+#include "store/database.h"
+#include "store/database_url.h"
+
+namespace autoreply {
+namespace {
+
+using Level = Diagnosis::Level;
+
+class Doctor final {
+ public:
+  Doctor(const GlobalOptions& global, const RunOptions& options)
+      : global_(global), options_(options) {}
+
+  std::vector<Diagnosis> run() {
+    if (check_database()) check_contents();
+    check_callback();
+    return std::move(found_);
+  }
+
+ private:
+  void note(Diagnosis diagnosis) { found_.push_back(std::move(diagnosis)); }
+  void note(std::vector<Diagnosis> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(found_));
+  }
+  /// Returns whether all is well.
+  bool note_error(const Result<void>& done, const char* about) {
+    if (!done) note({Level::wrong, about, done.error().message});
+    return done.has_value();
+  }
+
+  bool check_database() {
+    DatabaseConfig config = global_.database;
+    config.reply_chars_max = static_cast<int>(options_.reply_chars_max);
+    auto opened = open_store(config);
+    if (!opened) return note_error(fail(opened.error()), "database");
+    store_ = std::move(*opened);
+    if (!note_error(store_->check_ready(), "database")) return false;
+    if (!note_error(store_->check_host(), "columns")) return false;
+    note({Level::ok, "database", database_label(config.url)});
+    return true;
+  }
+
+  void check_contents() {
+    auto inspector = open_inspector(global_.database);
+    if (!inspector) {
+      note_error(fail(inspector.error()), "database");
+      return;
+    }
+    const auto checkup = (*inspector)->check_up();
+    if (!checkup) {
+      note_error(fail(checkup.error()), "database");
+      return;
+    }
+    note(diagnose_clock(*checkup, std::chrono::system_clock::now()));
+    note(diagnose_values(*checkup, global_.database.message_types, options_));
+    check_workspaces(checkup->workspaces);
+    note(diagnose_queue(*checkup, options_));
+    if (const auto status = (*inspector)->status({})) note(diagnose_status(*status));
+  }
+
+  void check_workspaces(const std::vector<std::string>& workspaces) {
+    auto settings = generate_settings(options_);
+    if (!settings) {
+      note_error(fail(settings.error()), "prices");
+      return;
+    }
+    const Generator generator(std::move(*settings));
+    std::vector<WorkspaceTerms> terms;
+    const auto read = store_->read_claims([&](ClaimStatements& statements) {
+      terms = statements.terms(workspaces, options_.limits);
+    });
+    if (note_error(read, "workspaces")) note(diagnose_workspaces(terms, generator));
+  }
+
+  void check_callback() {
+    if (options_.callback_url.empty()) {
+      note({Level::wrong,
+            "callback",
+            "--callback-url is missing",
+            "give the URL of the host's /send-sms on the command line, in AUTOREPLY_CALLBACK_URL "
+            "or in the --config file"});
+      return;
+    }
+    HttpClient http;
+    const Callback callback({.url = options_.callback_url,
+                             .token = options_.callback_token,
+                             .timeout = send_timeout(options_)});
+    note(diagnose_callback(callback.probe(http),
+                           callback_peer(options_.callback_url, options_.callback_token).label));
+  }
+
+  const GlobalOptions& global_;
+  const RunOptions& options_;
+  std::unique_ptr<JobStore> store_;
+  std::vector<Diagnosis> found_;
+};
+
+}  // namespace
+
+ExitStatus doctor_command(const GlobalOptions& global, const RunOptions& options) {
+  const std::vector<Diagnosis> found = Doctor(global, options).run();
+  const ExitStatus status = is_anything_wrong(found) ? ExitStatus::misconfigured : ExitStatus::ok;
+  print_out(global.output == OutputFormat::json ? diagnoses_json(found, static_cast<int>(status))
+                                                : diagnoses_text(found));
+  return status;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,82 @@
+#include "cli/purge_command.h"
+
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/json_fields.h"
+#include "base/output.h"
+#include "cli/consent.h"
+#include "cli/error_report.h"
+#include "cli/progress.h"
+#include "report/job_report.h"
+#include "store/database.h"
+#include "store/database_url.h"
+
+namespace autoreply {
+namespace {
+
+/// Walks the whole queue. Returns how many jobs were deleted or counted.
+Result<std::int64_t> walk(QueueInspector& inspector,
+                          const PurgeSelection& selection,
+                          bool deletes,
+                          std::int64_t expected) {
+  Progress progress(deletes ? "deleted" : "counted", expected);
+  std::int64_t jobs = 0;
+  std::string after;
+  for (;;) {
+    auto page = inspector.purge_page(selection, after, deletes);
+    if (!page) {
+      if (deletes && jobs > 0) {
+        print_error(fmt::format("autoreply: {} were deleted before the error\n", jobs_text(jobs)));
+      }
+      return fail(page.error());
+    }
+    jobs += page->jobs;
+    progress.show(jobs);
+    if (page->last.empty()) return jobs;
+    after = page->last;
+  }
+}
+
+}  // namespace
+
+ExitStatus purge_command(const GlobalOptions& global, const PurgeOptions& options) {
+  if (options.selection.older_than < kPurgeAgeMin) {
+    return report_failure(
+        "--older-than is missing: write an age of at least 1d, such as 90d; younger jobs count "
+        "against the limits",
+        ExitStatus::usage,
+        global.output);
+  }
+  auto opened = open_inspector(global.database);
+  if (!opened) return report_error(opened.error(), global.output);
+  const auto count = walk(**opened, options.selection, false, 0);
+  if (!count) return report_error(count.error(), global.output);
+  std::int64_t deleted = 0;
+  if (*count > 0 && !options.dry_run) {
+    if (auto refused =
+            refused_consent(fmt::format("delete {}", jobs_text(*count)), options.yes, global)) {
+      return *refused;
+    }
+    const auto done = walk(**opened, options.selection, true, *count);
+    if (!done) return report_error(done.error(), global.output);
+    deleted = *done;
+  }
+  if (global.output == OutputFormat::json) {
+    print_out(dump_in_order({{"database", database_label(global.database.url)},
+                             {"matched", *count},
+                             {"deleted", deleted},
+                             {"dry_run", options.dry_run},
+                             {"exit_status", 0}}) +
+              "\n");
+  } else if (options.dry_run) {
+    print_out(fmt::format("would delete {}; nothing was written\n", jobs_text(*count)));
+  } else {
+    print_out(fmt::format("deleted {}\n", jobs_text(deleted)));
+  }
+  return ExitStatus::ok;
+}
+
+}  // namespace autoreply

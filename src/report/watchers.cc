@@ -1,0 +1,114 @@
+#include "report/watchers.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stop_token>
+#include <string>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace autoreply {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kPatience{3};
+/// Kubernetes shows this much of a termination message.
+constexpr std::size_t kSummaryBytesMax = 4'096;
+constexpr std::size_t kMetricsBytesMax = 1U << 20U;
+
+/// Returns the URL with `/what` at the end of its path.
+std::string below(std::string_view url, std::string_view what) {
+  const std::size_t query = std::min(url.find('?'), url.size());
+  std::string_view path = url.substr(0, query);
+  while (path.ends_with('/')) path.remove_suffix(1);
+  return fmt::format("{}/{}{}", path, what, url.substr(query));
+}
+
+std::string beginning_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kMetricsBytesMax, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  return text;
+}
+
+}  // namespace
+
+void Watchers::tell_begin() {
+  if (!addresses_.ping_url.empty()) ping("start", "");
+}
+
+void Watchers::tell_end(ExitStatus status, std::string_view report) {
+  if (!addresses_.summary_file.empty()) write_summary(report);
+  if (!addresses_.ping_url.empty()) ping(std::to_string(static_cast<int>(status)), report);
+}
+
+void Watchers::tell_end(const EndedRun& run, std::string_view report) {
+  if (!addresses_.metrics_file.empty()) write_metrics(run);
+  if (!addresses_.pushgateway.empty()) push(run);
+  tell_end(run.status, report);
+}
+
+void Watchers::ping(std::string_view what, std::string_view body) {
+  post("--ping-url", below(addresses_.ping_url, what), body);
+}
+
+/// Written in place: the kubelet watches the file that it has made.
+void Watchers::write_summary(std::string_view report) {
+  std::ofstream file(addresses_.summary_file, std::ios::binary | std::ios::trunc);
+  file << report.substr(0, kSummaryBytesMax) << '\n' << std::flush;
+  if (!file) log_.warn("summary_not_written", {{"path", addresses_.summary_file}});
+}
+
+/// The collector may read at any time, so the file is written whole and then renamed.
+void Watchers::write_metrics(const EndedRun& run) {
+  const std::string& path = addresses_.metrics_file;
+  std::string text = metrics_text(run);
+  if (run.status != ExitStatus::ok) text += last_success_of(beginning_of(path));
+  const std::string fresh = fmt::format("{}.{}.tmp", path, getpid());
+  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+  file << text << std::flush;
+  std::error_code error;
+  if (file) fs::permissions(fresh, fs::perms{0644}, error);
+  if (file && !error) fs::rename(fresh, path, error);
+  if (file && !error) return;
+  log_.warn("metrics_not_written",
+            {{"path", path},
+             {"reason", error ? error.message() : "the file next to it cannot be written"}});
+  fs::remove(fresh, error);
+}
+
+/// A POST replaces only the metrics that it names, so the last success survives a failure.
+void Watchers::push(const EndedRun& run) {
+  const std::string& url = addresses_.pushgateway;
+  const bool names_job = url.find("/metrics/job") != std::string::npos;
+  post("--pushgateway", names_job ? url : below(url, "metrics/job/autoreply"), metrics_text(run));
+}
+
+void Watchers::post(std::string_view to, const std::string& url, std::string_view body) {
+  const HttpRequest request{.url = url,
+                            .headers = {{"Content-Type", "text/plain; version=0.0.4"}},
+                            .body = body,
+                            .timeout = kPatience,
+                            .connect_timeout = kPatience,
+                            .response_bytes_max = 64U << 10U,
+                            .address_policy = AddressPolicy::any};
+  if (!http_) http_ = make_sender_();
+  const HttpResult answer = http_->post(request, std::stop_token{});
+  std::string problem;
+  if (!answer) {
+    problem = answer.error().message;
+  } else if (answer->status < 200 || answer->status > 299) {
+    problem = fmt::format("HTTP {}", answer->status);
+  }
+  if (!problem.empty())
+    log_.warn("watcher_not_told", {{"option", std::string(to)}, {"reason", problem}});
+}
+
+}  // namespace autoreply

@@ -1,0 +1,37 @@
+#include "store/postgres/view_migration.h"
+
+#include "sql.h"
+#include "store/postgres/placed_tables.h"
+#include "store/postgres/postgres_statements.h"
+#include "store/sql_template.h"
+
+namespace autoreply {
+namespace {
+
+using Tx = SqlTransaction;
+using End = PostgresSession::End;
+
+}  // namespace
+
+Result<std::vector<std::string>> migrate_waiting_view(PostgresSession& session,
+                                                      const TableNames& tables) {
+  const auto done =
+      session.in_transaction({.statement = kMigrationStatementMax}, End::commit, [&](Tx& tx) {
+        const PlacedTables placed = place_tables(tx, tables);
+        tx.run(postgres_text(sql::postgres_migration_waiting_view, placed));
+        const std::string rights =
+            tx.run(postgres_text(sql::postgres_migration_waiting_view_rights, placed));
+        if (!rights.empty()) tx.run(rights);
+      });
+  if (done) return std::vector<std::string>{};
+  if (done.error().kind == ErrorKind::unavailable) return fail(done.error());
+  return std::vector<std::string>{"made no view autoreply_waiting: " + done.error().message};
+}
+
+std::string waiting_view_sql(const TableNames& tables, const std::string& prefix) {
+  PlacedTables placed{tables};
+  placed.qualified = tables;
+  return with_own_tables(postgres_text(sql::postgres_migration_waiting_view, placed), prefix);
+}
+
+}  // namespace autoreply
