@@ -14,6 +14,7 @@
 #include "cli/list_command.h"
 #include "cli/migrate_command.h"
 #include "cli/purge_command.h"
+#include "cli/report_command.h"
 #include "cli/run_command.h"
 #include "cli/show_command.h"
 #include "cli/status_command.h"
@@ -42,6 +43,8 @@ ExitStatus run_program(const CommandLine& line) {
       return autoreply::doctor_command(line.global, line.run);
     case CommandLine::Command::backfill:
       return autoreply::backfill_command(line.global, line.backfill);
+    case CommandLine::Command::report:
+      return autoreply::report_command(line.global, line.report);
     case CommandLine::Command::purge:
       return autoreply::purge_command(line.global, line.purge);
     case CommandLine::Command::status:

@@ -43,8 +43,9 @@ struct Waiting {
   std::chrono::milliseconds oldest_due{0};  ///< how long the oldest has been due
   std::vector<HeldBack> breakers{};
   std::vector<Hold> holds{};  ///< each once
-  /// The workspaces of the jobs that were counted.
+  /// The workspaces whose holds are known.
   std::vector<std::string> workspaces{};
+  bool are_all = true;  ///< of the workspaces with due jobs
 };
 
 /// A job as a claim and a start would see it now.

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -17,6 +18,7 @@
 #include "base/text.h"
 #include "cli/consent.h"
 #include "cli/error_report.h"
+#include "cli/instant.h"
 #include "cli/progress.h"
 #include "report/time_text.h"
 #include "run/stop_signal.h"
@@ -43,7 +45,7 @@ class Backfill final {
       : global_(global), options_(options), inspector_(inspector) {}
 
   ExitStatus run() {
-    const auto found = inspector_.unanswered(options_.period, kBatchMax);
+    const auto found = inspector_.unanswered(options_.period, std::nullopt, kShownMax);
     if (!found) return report_error(found.error(), global_.output);
     if (global_.output == OutputFormat::text) print_out(list_text(*found));
     if (found->count == 0 || options_.dry_run) return report(found->count, ExitStatus::ok);
@@ -53,7 +55,7 @@ class Backfill final {
     }
     StopSignal stop(milliseconds{0}, milliseconds{0});
     stop.begin_work();
-    if (auto done = enqueue_all(*found, stop.stopping()); !done) {
+    if (auto done = enqueue_all(stop.stopping()); !done) {
       print_error(
           fmt::format("autoreply: {} were enqueued before the error\n", messages_text(enqueued_)));
       return report_error(done.error(), global_.output);
@@ -80,10 +82,19 @@ class Backfill final {
     return text;
   }
 
-  Result<void> enqueue_all(UnansweredMessages found, const std::stop_token& stop) {
-    Progress progress("enqueued", found.count);
-    while (!found.messages.empty()) {
-      std::span<const UnansweredMessage> left = found.messages;
+  /// Looks anew for what the next minute allows: somebody may answer meanwhile.
+  Result<void> enqueue_all(const std::stop_token& stop) {
+    const int batch_max =
+        options_.per_minute == 0 ? kBatchMax : std::clamp(options_.per_minute, 1, kBatchMax);
+    std::optional<UnansweredMessage> last;
+    std::optional<Progress> progress;
+    for (;;) {
+      const auto found = inspector_.unanswered(options_.period, last, batch_max);
+      if (!found) return fail(found.error());
+      if (!progress) progress.emplace("enqueued", found->count);
+      std::span<const UnansweredMessage> left = found->messages;
+      if (left.empty()) return {};
+      last = left.back();
       while (!left.empty()) {
         const std::size_t allowed = wait_for_room(left.size(), stop);
         if (allowed == 0) return {};
@@ -91,15 +102,10 @@ class Backfill final {
         if (!made) return fail(made.error());
         handed_in_ += static_cast<std::int64_t>(allowed);
         enqueued_ += *made;
-        progress.show(handed_in_);
+        progress->show(handed_in_);
         left = left.subspan(allowed);
       }
-      if (static_cast<int>(found.messages.size()) < kBatchMax) return {};
-      auto more = inspector_.unanswered(options_.period, kBatchMax);
-      if (!more) return fail(more.error());
-      found = std::move(*more);
     }
-    return {};
   }
 
   /// Waits until the pace allows some of `wanted` messages, and returns how many. 0: stopped.
@@ -162,9 +168,10 @@ ExitStatus backfill_command(const GlobalOptions& global, const BackfillOptions& 
   if (!opened) return report_error(opened.error(), global.output);
   BackfillOptions whole = options;
   if (whole.period.until.empty()) {
-    const auto now = (*opened)->now();
-    if (!now) return report_error(now.error(), global.output);
-    whole.period.until = *now;
+    // The host may be about to enqueue a newer one itself.
+    const auto until = parse_instant("5m", std::chrono::system_clock::now());
+    if (!until) return report_error(until.error(), global.output);
+    whole.period.until = *until;
   }
   return Backfill(global, whole, **opened).run();
 }

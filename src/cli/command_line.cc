@@ -19,13 +19,13 @@
 #include "cli/file_values.h"
 #include "cli/help.h"
 #include "cli/option_kinds.h"
+#include "cli/wanted_output.h"
 
 namespace autoreply {
 namespace {
 
 using Command = CommandLine::Command;
 
-constexpr std::size_t kConfigBytesMax = 1'048'576;
 constexpr std::size_t kShownValueBytesMax = 64;
 
 /// Why the program ends before it does any work.
@@ -95,6 +95,7 @@ class Parser final {
             "backfill",
             "put messages of a period into the queue that have no entry and no answer"),
         line.backfill);
+    add_report_options(add(Command::report, "report", "one HTML page about a period"), line.report);
     add_purge_options(add(Command::purge, "purge", "delete old finished jobs"), line.purge);
     for (const auto& [kind, command] : commands_) command->set_help_flag();
   }
@@ -314,31 +315,6 @@ class Parser final {
   std::set<std::string> on_command_line_;
   std::map<std::string, FileValues> file_;
 };
-
-/// Guesses the value of an option on a wrong command line, or else takes it from the environment.
-std::string seeming_value(const std::vector<std::string>& words, const std::string& name) {
-  for (std::size_t index = words.size(); index-- > 0;) {
-    const std::string& word = words[index];
-    if (word.starts_with("--" + name + "=")) return word.substr(name.size() + 3);
-    if (word == "--" + name && index + 1 < words.size()) return words[index + 1];
-  }
-  const auto variable = read_variable(name, false);
-  return variable && *variable ? (*variable)->values.front() : "";
-}
-
-/// Guesses from a wrong command line whether the result is wanted as JSON.
-bool seems_to_want_json(const std::vector<std::string>& words) {
-  std::string output = seeming_value(words, "output");
-  if (output.empty()) {
-    const auto text = read_small_file(seeming_value(words, "config"), kConfigBytesMax);
-    const auto entries = parse_config(text.value_or(""));
-    if (!entries) return false;
-    for (const ConfigEntry& entry : *entries) {
-      if (entry.name == "output" && !entry.values.empty()) output = entry.values.front();
-    }
-  }
-  return lower_case(output) == "json";
-}
 
 }  // namespace
 

@@ -23,6 +23,7 @@ struct CommandLine {
     cancel,
     unblock,
     backfill,
+    report,
     purge,
   };
 
@@ -36,6 +37,7 @@ struct CommandLine {
   ShowOptions show;
   ChangeOptions retry{.change = {.kind = JobChange::Kind::retry}};
   ChangeOptions cancel{.change = {.kind = JobChange::Kind::cancel}};
+  ReportOptions report;
   PurgeOptions purge;
   BackfillOptions backfill;
   std::string text;

@@ -38,6 +38,9 @@ void add_purge_options(CLI::App& command, PurgeOptions& purge);
 /// Adds the options of `backfill`.
 void add_backfill_options(CLI::App& command, BackfillOptions& backfill);
 
+/// Adds the options of `report`.
+void add_report_options(CLI::App& command, ReportOptions& report);
+
 /// Adds the options of `migrate`.
 void add_migrate_options(CLI::App& command, MigrateOptions& migrate);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,6 +8,9 @@
 #include "base/result.h"
 
 namespace autoreply {
+
+/// The largest configuration file that is read.
+inline constexpr std::size_t kConfigBytesMax = 1'048'576;
 
 /// One `name = value` of a configuration file.
 struct ConfigEntry {

@@ -221,6 +221,14 @@ Diagnosis diagnose_callback(const Answer& answer, const std::string& label) {
 std::vector<Diagnosis> diagnose_status(const QueueStatus& status) {
   std::vector<Diagnosis> found;
   for (const OpenBreaker& breaker : status.breakers) {
+    if (!breaker.holds) {
+      found.push_back({Level::note,
+                       "breakers",
+                       fmt::format("no job waits for {}: {}; it may be of former settings",
+                                   one_line(breaker.label),
+                                   one_line(breaker.reason))});
+      continue;
+    }
     if (breaker.scope == Scope::job) {
       found.push_back({Level::note,
                        "breakers",

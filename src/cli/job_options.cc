@@ -142,7 +142,7 @@ void add_backfill_options(CLI::App& command, BackfillOptions& backfill) {
              "T",
              read_instant_into(backfill.period.since),
              "messages that came at or after T, such as 2026-11-22 or 2d; required");
-  group.text("--until", "T", read_instant_into(backfill.period.until), "and before T", "now");
+  group.text("--until", "T", read_instant_into(backfill.period.until), "and before T", "5m");
   group.list("--workspace", "ID", backfill.period.workspace_ids, "of this workspace");
   group.list("--contact", "ID", backfill.period.contact_ids, "of this contact");
   group.number("--per-minute",
@@ -152,6 +152,20 @@ void add_backfill_options(CLI::App& command, BackfillOptions& backfill) {
                "messages to enqueue in a minute; 0: all at once");
   group.flag("--yes", backfill.yes, "enqueue without a question");
   group.flag("--dry-run", backfill.dry_run, "only show the messages");
+}
+
+void add_report_options(CLI::App& command, ReportOptions& report) {
+  OptionGroup group(command, "Options");
+  group.text(
+      "--html",
+      "FILE",
+      [&report](const std::string& file) -> Result<void> {
+        report.html = file;
+        return {};
+      },
+      "the page to write; required");
+  group.text("--since", "T", read_instant_into(report.since), "about the time since T", "7d");
+  group.list("--workspace", "ID", report.workspaces, "of this workspace");
 }
 
 void add_change_options(CLI::App& command, ChangeOptions& change) {

@@ -128,6 +128,13 @@ struct BackfillOptions {
   bool dry_run = false;  ///< only show the messages
 };
 
+/// Options of `report`.
+struct ReportOptions {
+  std::string html;   ///< the file to write
+  std::string since;  ///< ISO 8601; empty: a week ago
+  std::vector<std::string> workspaces;
+};
+
 /// Options of `unblock`.
 struct UnblockOptions {
   std::string name;  ///< of the breaker, as the summary prints it

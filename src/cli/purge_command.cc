@@ -17,25 +17,22 @@
 namespace autoreply {
 namespace {
 
-/// Walks the whole queue. Returns how many jobs were deleted or counted.
-Result<std::int64_t> walk(QueueInspector& inspector,
-                          const PurgeSelection& selection,
-                          bool deletes,
-                          std::int64_t expected) {
-  Progress progress(deletes ? "deleted" : "counted", expected);
-  std::int64_t jobs = 0;
+/// Walks the whole queue. Returns how many jobs were deleted.
+Result<std::int64_t> delete_all(QueueInspector& inspector,
+                                const PurgeSelection& selection,
+                                std::int64_t expected) {
+  Progress progress("deleted", expected);
+  std::int64_t deleted = 0;
   std::string after;
   for (;;) {
-    auto page = inspector.purge_page(selection, after, deletes);
+    auto page = inspector.purge_page(selection, after);
     if (!page) {
-      if (deletes && jobs > 0) {
-        print_error(fmt::format("autoreply: {} were deleted before the error\n", jobs_text(jobs)));
-      }
+      print_error(fmt::format("autoreply: {} were deleted before the error\n", jobs_text(deleted)));
       return fail(page.error());
     }
-    jobs += page->jobs;
-    progress.show(jobs);
-    if (page->last.empty()) return jobs;
+    deleted += page->deleted;
+    progress.show(deleted);
+    if (page->last.empty()) return deleted;
     after = page->last;
   }
 }
@@ -52,7 +49,7 @@ ExitStatus purge_command(const GlobalOptions& global, const PurgeOptions& option
   }
   auto opened = open_inspector(global.database);
   if (!opened) return report_error(opened.error(), global.output);
-  const auto count = walk(**opened, options.selection, false, 0);
+  const auto count = (*opened)->count_purgeable(options.selection);
   if (!count) return report_error(count.error(), global.output);
   std::int64_t deleted = 0;
   if (*count > 0 && !options.dry_run) {
@@ -60,7 +57,7 @@ ExitStatus purge_command(const GlobalOptions& global, const PurgeOptions& option
             refused_consent(fmt::format("delete {}", jobs_text(*count)), options.yes, global)) {
       return *refused;
     }
-    const auto done = walk(**opened, options.selection, true, *count);
+    const auto done = delete_all(**opened, options.selection, *count);
     if (!done) return report_error(done.error(), global.output);
     deleted = *done;
   }

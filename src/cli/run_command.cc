@@ -122,8 +122,9 @@ class RunCommand final {
     const auto status = try_to_run();
     if (status) return *status;
     if (!options_.dry_run) {
-      watchers_.tell_end(status_of(status.error()),
-                         error_json(status.error().message, status_of(status.error()), run_id_));
+      const ExitStatus failed = status_of(status.error());
+      watchers_.tell_end({nullptr, failed, std::chrono::system_clock::now()},
+                         error_json(status.error().message, failed, run_id_));
     }
     return report_error(status.error(), global_.output, run_id_);
   }
@@ -139,9 +140,11 @@ class RunCommand final {
     JobStore& store = **opened;
     // Most runs of a schedule find nothing to do, and need to know nothing else.
     const Linger linger(started_, options_.linger);
-    const bool idle = !options_.dry_run && store.is_idle().value_or(false) &&
-                      !linger.wait_for_jobs(store, stop_.stopping());
-    if (!idle) {
+    Idleness seen = options_.dry_run ? Idleness::busy : store.look().value_or(Idleness::busy);
+    if (seen != Idleness::busy && linger.wait_for_jobs(store, stop_.stopping())) {
+      seen = Idleness::busy;
+    }
+    if (seen == Idleness::busy) {
       if (auto ready = store.check_ready(); !ready) return fail(ready.error());
     }
     const Generator generator(std::move(*settings));
@@ -149,8 +152,9 @@ class RunCommand final {
     warn_about_times(options_, log_);
     stop_.begin_work();
     Summary summary;
-    if (!idle) summary = work(store, database, generator, linger);
-    return end(store, std::move(summary), idle);
+    if (seen == Idleness::busy) summary = work(store, database, generator, linger);
+    summary.jobs_wait_for_person = seen == Idleness::refused;
+    return end(store, std::move(summary), seen != Idleness::busy);
   }
 
   DatabaseConfig database_config() {
@@ -196,7 +200,7 @@ class RunCommand final {
                                         .summary_json = json});
       if (!noted) log_.warn("run_not_noted", {{"reason", noted.error().message}});
     }
-    watchers_.tell_end({summary, status, std::chrono::system_clock::now()}, json);
+    watchers_.tell_end({&summary, status, std::chrono::system_clock::now()}, json);
     print_out(global_.output == OutputFormat::json ? json + "\n" : summary_text(summary, status));
     return status;
   }

@@ -76,7 +76,8 @@ void add_breakers(Metrics& metrics, const Summary& summary) {
   constexpr std::string_view kName = "autoreply_breaker_open";
   metrics.begin(
       kName, "gauge", "Open breakers that keep jobs waiting or refused a call of the last run.");
-  metrics.sample(kName, R"(of="any")", summary.breakers.empty() ? 0 : 1);
+  const bool any = !summary.breakers.empty() || summary.jobs_wait_for_person;
+  metrics.sample(kName, R"(of="any")", any ? 1 : 0);
   std::map<std::string, int> by_label;
   for (const HeldBack& one : summary.breakers) ++by_label[label_value(one.by.peer.label)];
   for (const auto& [label, count] : by_label) {
@@ -102,12 +103,7 @@ void add_latencies(Metrics& metrics, const Summary& summary) {
   }
 }
 
-}  // namespace
-
-std::string metrics_text(const EndedRun& run) {
-  const Summary& summary = run.summary;
-  const double ended_at = std::chrono::duration<double>(run.ended_at.time_since_epoch()).count();
-  Metrics metrics;
+void add_summary(Metrics& metrics, const Summary& summary) {
   add_jobs(metrics, summary);
   metrics.gauge("autoreply_claimed_jobs", "Jobs that the last run claimed.", summary.claimed);
   metrics.gauge("autoreply_due_jobs",
@@ -136,12 +132,20 @@ std::string metrics_text(const EndedRun& run) {
   metrics.gauge("autoreply_run_duration_seconds",
                 "How long the last run took.",
                 in_seconds(summary.duration));
+}
+
+}  // namespace
+
+std::string metrics_text(const EndedRun& run) {
+  const double ended_at = std::chrono::duration<double>(run.ended_at.time_since_epoch()).count();
+  Metrics metrics;
+  if (run.summary != nullptr) add_summary(metrics, *run.summary);
   metrics.gauge(
       "autoreply_exit_status", "The exit status of the last run.", static_cast<int>(run.status));
   metrics.gauge("autoreply_last_run_timestamp_seconds",
                 "When the last run ended.",
                 fmt::format("{:.3f}", ended_at));
-  if (run.status == ExitStatus::ok) {
+  if (run.status == ExitStatus::ok && !run.summary->jobs_wait_for_person) {
     metrics.gauge(
         kLastSuccess, "When the last run with status 0 ended.", fmt::format("{:.3f}", ended_at));
   }

@@ -24,7 +24,8 @@ using std::chrono::duration_cast;
 using std::chrono::seconds;
 
 std::string age_text(std::chrono::milliseconds age) {
-  return format_duration(duration_cast<seconds>(age));
+  const seconds whole = duration_cast<seconds>(age);
+  return whole.count() == 0 ? "0s" : format_duration(whole);
 }
 
 /// Such as "retry: HTTP 500" of a group with the note "retried: HTTP 500".
@@ -66,6 +67,7 @@ std::string breaker_lines(const OpenBreaker& breaker) {
                                  one_line(breaker.label),
                                  breaker.reason.empty() ? "" : ": ",
                                  one_line(breaker.reason));
+  if (!breaker.holds) return text + "    no job waits for it; it may be of former settings\n";
   if (!breaker.since.empty()) text += fmt::format("    since {}", time_text(breaker.since));
   if (!breaker.until.empty()) {
     text += fmt::format("{} at {}",
@@ -173,7 +175,8 @@ std::string status_json(const QueueStatus& status, ExitStatus exit_status) {
          {"scope", breaker.scope == Scope::job ? "none" : to_string(breaker.scope)},
          {"reason", breaker.reason},
          {"since", breaker.since},
-         {"until", breaker.until}});
+         {"until", breaker.until},
+         {"holds", breaker.holds}});
   }
   if (const auto& look = status.last_look) {
     object["last_run"] = {

@@ -89,9 +89,12 @@ std::string waiting(const Summary& summary) {
 /// Status 0 does not mean that nothing is waiting.
 std::string_view meaning_of(const Summary& summary, ExitStatus status) {
   if (status != ExitStatus::ok) return meaning(status);
-  const bool waits_for_person = std::ranges::any_of(
-      summary.breakers, [](const HeldBack& one) { return one.scope != Scope::job; });
-  if (waits_for_person) return "nothing failed, but jobs wait for somebody to change a setting";
+  const bool waits_for_person = summary.jobs_wait_for_person ||
+                                std::ranges::any_of(summary.breakers, [](const HeldBack& one) {
+                                  return one.scope != Scope::job;
+                                });
+  if (waits_for_person)
+    return "nothing failed, but jobs wait for somebody to change a setting; see autoreply status";
   const bool waits = !summary.breakers.empty() || summary.throttled > 0 ||
                      summary.for_operator_last + summary.failed_last + summary.unfinished_last > 0;
   return waits ? "nothing failed that this run could mend; jobs are waiting" : meaning(status);

@@ -44,15 +44,11 @@ void Watchers::tell_begin() {
   if (!addresses_.ping_url.empty()) ping("start", "");
 }
 
-void Watchers::tell_end(ExitStatus status, std::string_view report) {
-  if (!addresses_.summary_file.empty()) write_summary(report);
-  if (!addresses_.ping_url.empty()) ping(std::to_string(static_cast<int>(status)), report);
-}
-
 void Watchers::tell_end(const EndedRun& run, std::string_view report) {
   if (!addresses_.metrics_file.empty()) write_metrics(run);
   if (!addresses_.pushgateway.empty()) push(run);
-  tell_end(run.status, report);
+  if (!addresses_.summary_file.empty()) write_summary(report);
+  if (!addresses_.ping_url.empty()) ping(std::to_string(static_cast<int>(run.status)), report);
 }
 
 void Watchers::ping(std::string_view what, std::string_view body) {
@@ -70,7 +66,8 @@ void Watchers::write_summary(std::string_view report) {
 void Watchers::write_metrics(const EndedRun& run) {
   const std::string& path = addresses_.metrics_file;
   std::string text = metrics_text(run);
-  if (run.status != ExitStatus::ok) text += last_success_of(beginning_of(path));
+  const std::string success = last_success_of(text);
+  if (success.empty()) text += last_success_of(beginning_of(path));
   const std::string fresh = fmt::format("{}.{}.tmp", path, getpid());
   std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
   file << text << std::flush;

@@ -29,8 +29,6 @@ class Watchers final {
 
   void tell_begin();
   /// `report`: the summary or the error as one JSON object.
-  void tell_end(ExitStatus status, std::string_view report);
-  /// The same with metrics, for a run that had a summary.
   void tell_end(const EndedRun& run, std::string_view report);
 
  private:

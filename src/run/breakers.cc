@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/shell_word.h"
+#include "claim/waiting_jobs.h"
 #include "run/store_batchers.h"
 
 namespace autoreply {
@@ -87,8 +88,11 @@ Reported Breakers::report(const BreakerReport& report) {
   if (reported->narrow) learn_one(report.narrow, *reported->narrow);
   const std::scoped_lock lock(mutex_);
   for (const std::string* name : {&report.peer.name, &report.narrow.name}) {
-    if (const auto known = known_.find(*name); known != known_.end())
-      known->second.was_called = true;
+    const auto known = known_.find(*name);
+    if (known == known_.end()) continue;
+    known->second.was_called = true;
+    const std::string& workspace = report.report.workspace_id;
+    if (!workspace.empty()) known->second.workspaces.insert(workspace);
   }
   return std::move(*reported);
 }
@@ -130,6 +134,30 @@ std::vector<NamedBreaker> Breakers::refusing() const {
   for (const auto& [name, known] : known_) {
     if (known.was_called && known.breaker.is_refused())
       all.push_back({{name, known.label}, known.breaker});
+  }
+  return all;
+}
+
+std::vector<Hold> Breakers::holds() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Hold> all;
+  for (const auto& [name, known] : known_) {
+    const bool is_closed =
+        known.breaker.is_open() || known.breaker.blocked_until.value_or(0) > now();
+    if (!known.was_called || !is_closed) continue;
+    const bool is_callback = name.starts_with("callback:");
+    Hold hold = hold_by({{name, known.label}, known.breaker}, {.spares_recorded = !is_callback});
+    if (!is_callback) {
+      hold.reason = behind_provider(known.breaker.is_refused(), name.starts_with("settings:"));
+    }
+    if (is_callback && name.find('/') == std::string::npos) {
+      all.push_back(hold);
+      continue;
+    }
+    for (const std::string& workspace : known.workspaces) {
+      hold.workspace_id = workspace;
+      all.push_back(hold);
+    }
   }
   return all;
 }

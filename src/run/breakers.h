@@ -4,6 +4,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -13,6 +14,7 @@
 #include "base/log.h"
 #include "claim/claim.h"
 #include "job/breaker.h"
+#include "job/hold.h"
 #include "job/job.h"
 #include "job/peer.h"
 #include "run/breaker_reports.h"
@@ -82,6 +84,9 @@ class Breakers final {
   /// fix the cause.
   [[nodiscard]] std::vector<NamedBreaker> refusing() const;
 
+  /// What the breakers hold that this run reported to: those that are open, or blocked for a time.
+  [[nodiscard]] std::vector<Hold> holds() const;
+
   /// Jobs that were rejected through no fault of their own.
   struct Wronged {
     std::string reason;
@@ -94,7 +99,8 @@ class Breakers final {
   struct Known {
     std::string label;
     Breaker breaker;
-    bool was_called = false;  ///< by this run
+    bool was_called = false;             ///< by this run
+    std::set<std::string> workspaces{};  ///< of this run's reports
   };
 
   void learn_one(const Peer& peer, const Breaker& found);

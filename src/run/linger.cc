@@ -18,7 +18,7 @@ bool Linger::wait_for_jobs(JobStore& store, const std::stop_token& stop) const {
       stopped.wait_until(lock, stop, next, [] { return false; });
     }
     if (stop.stop_requested() || is_over()) return false;
-    if (!store.is_idle().value_or(false)) return true;
+    if (store.look().value_or(Idleness::busy) == Idleness::busy) return true;
   }
   return false;
 }

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <utility>
 
 #include "base/invariant.h"
+#include "claim/waiting_jobs.h"
 #include "run/claim_pace.h"
 #include "run/worker_pool.h"
 
@@ -197,10 +197,10 @@ class Run final {
 
   /// Tells people what keeps the jobs waiting that this run leaves unclaimed.
   void note_holds(const Waiting& waiting) {
-    using Workspaces = std::optional<std::vector<std::string>>;
+    std::vector<Hold> holds = waiting.holds;
+    for (Hold& hold : breakers_.holds()) add_hold(holds, std::move(hold));
     const auto noted = parts_.store.write_holds(
-        waiting.holds,
-        rules_.claim.filter.selects_all() ? Workspaces{} : Workspaces{waiting.workspaces});
+        holds, waiting.workspaces, rules_.claim.filter.selects_all() && waiting.are_all);
     if (!noted) parts_.log.info("holds_not_noted", {{"reason", noted.error().message}});
   }
 

@@ -76,6 +76,9 @@ struct Summary {
   /// calls.
   std::vector<HeldBack> breakers{};
 
+  /// Nothing was due, but jobs wait until somebody mends a setting.
+  bool jobs_wait_for_person = false;
+
   // Problems of the run as a whole. Each can decide the exit status.
   bool turn_missed = false;          ///< a claim gave up on a lock, mostly of other runs
   bool row_refused = false;          ///< the database refused to let a row be claimed

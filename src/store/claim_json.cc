@@ -220,19 +220,22 @@ std::vector<ClaimedJob> parse_claimed(std::string_view text, const ClaimTerm& te
   return jobs;
 }
 
-std::vector<WaitingContact> parse_waiting(std::string_view text) {
+DueSample parse_waiting(std::string_view text) {
   dom::parser parser;
-  std::vector<WaitingContact> contacts;
-  for (const dom::element row : array_of(parse(parser, text))) {
-    contacts.push_back({.workspace_id = text_of(row, "workspace_id"),
-                        .contact_id = text_of(row, "contact_id"),
-                        .due = int_of(row, "due"),
-                        .recorded = int_of(row, "recorded"),
-                        .oldest_due = std::chrono::milliseconds(number_of(row, "oldest_due_ms")),
-                        .in_minute = int_of(row, "in_minute"),
-                        .in_hour = int_of(row, "in_hour")});
+  const dom::element document = parse(parser, text);
+  DueSample sample{
+      .contacts = {},
+      .oldest_due =
+          optional_milliseconds(document, "oldest_due_ms").value_or(std::chrono::milliseconds{0})};
+  for (const dom::element row : elements_of(document, "contacts")) {
+    sample.contacts.push_back({.workspace_id = text_of(row, "workspace_id"),
+                               .contact_id = text_of(row, "contact_id"),
+                               .due = int_of(row, "due"),
+                               .recorded = int_of(row, "recorded"),
+                               .in_minute = int_of(row, "in_minute"),
+                               .in_hour = int_of(row, "in_hour")});
   }
-  return contacts;
+  return sample;
 }
 
 }  // namespace autoreply

@@ -41,6 +41,6 @@ namespace autoreply {
 
 [[nodiscard]] std::vector<ClaimedJob> parse_claimed(std::string_view json, const ClaimTerm& term);
 
-[[nodiscard]] std::vector<WaitingContact> parse_waiting(std::string_view json);
+[[nodiscard]] DueSample parse_waiting(std::string_view json);
 
 }  // namespace autoreply

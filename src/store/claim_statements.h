@@ -116,10 +116,15 @@ struct WaitingContact {
   std::string workspace_id;
   std::string contact_id;
   int due = 0;
-  int recorded = 0;                         ///< how many of them have a reply
-  std::chrono::milliseconds oldest_due{0};  ///< how long the oldest has been due
-  int in_minute = 0;                        ///< jobs claimed in the last minute
-  int in_hour = 0;                          ///< jobs claimed in the last hour
+  int recorded = 0;   ///< how many of them have a reply
+  int in_minute = 0;  ///< jobs claimed in the last minute
+  int in_hour = 0;    ///< jobs claimed in the last hour
+};
+
+/// Some of the contacts with due jobs.
+struct DueSample {
+  std::vector<WaitingContact> contacts;
+  std::chrono::milliseconds oldest_due{0};  ///< how long the oldest due job of all has been due
 };
 
 /// A job that an attempt starts.
@@ -176,9 +181,8 @@ class ClaimStatements {
   /// Creates the breakers that do not exist, and locks all of them against other transactions.
   [[nodiscard]] virtual LockedBreakers lock_breakers(const BreakersToLock& wanted) = 0;
   virtual void write_breakers(std::span<const NamedBreaker> breakers) = 0;
-  /// The contacts with due jobs that match. Claimed jobs are counted up to `count_max`.
-  [[nodiscard]] virtual std::vector<WaitingContact> waiting(const JobFilter& filter,
-                                                            int count_max) = 0;
+  /// The contacts of up to 1,000 due jobs that match. Claimed jobs are counted up to `count_max`.
+  [[nodiscard]] virtual DueSample waiting(const JobFilter& filter, int count_max) = 0;
   /// As `JobStore::start`, in the same transaction.
   [[nodiscard]] virtual Results<JobContext> start(std::span<const StartRequest> requests) = 0;
 };

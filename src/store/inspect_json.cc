@@ -94,6 +94,46 @@ Checkup parse_checkup(std::string_view text) {
           .longest_transaction = optional_milliseconds(document, "longest_transaction_ms")};
 }
 
+PeriodReport parse_period_report(std::string_view text) {
+  dom::parser parser;
+  const dom::element document = parse(parser, text);
+  PeriodReport report{.since = text_of(document, "since"), .until = text_of(document, "until")};
+  for (const dom::element row : elements_of(document, "days")) {
+    report.days.push_back({.day = text_of(row, "day"),
+                           .completed = number_of(row, "completed"),
+                           .skipped = number_of(row, "skipped"),
+                           .failed = number_of(row, "failed"),
+                           .median_s = optional_double(row, "median_s"),
+                           .p95_s = optional_double(row, "p95_s")});
+  }
+  report.median_s = optional_double(document, "median_s");
+  report.p95_s = optional_double(document, "p95_s");
+  for (const dom::element row : elements_of(document, "failures")) {
+    report.failures.push_back({text_of(row, "cause"), number_of(row, "jobs")});
+  }
+  for (const dom::element row : elements_of(document, "attempts")) {
+    report.attempts.push_back({std::to_string(number_of(row, "attempts")), number_of(row, "jobs")});
+  }
+  for (const dom::element row : elements_of(document, "models")) {
+    report.models.push_back({.workspace_id = text_of(row, "workspace_id"),
+                             .provider = text_of(row, "provider"),
+                             .model = text_of(row, "model"),
+                             .replies = number_of(row, "replies"),
+                             .tokens = number_of(row, "tokens"),
+                             .cost = text_of(row, "cost")});
+  }
+  for (const dom::element row : elements_of(document, "runs")) {
+    report.runs.push_back({.day = text_of(row, "day"),
+                           .runs = number_of(row, "runs"),
+                           .ended_well = number_of(row, "ended_well"),
+                           .claimed = number_of(row, "claimed"),
+                           .died = number_of(row, "died")});
+  }
+  report.due = number_of(document, "due");
+  report.oldest_due_s = optional_double(document, "oldest_due_s");
+  return report;
+}
+
 QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
   dom::parser parser;
   const dom::element document = parse(parser, live);
@@ -109,7 +149,8 @@ QueueStatus parse_queue_status(std::string_view live, std::string_view errors) {
                                .scope = scope_named(text_of(row, "scope")),
                                .reason = text_of(row, "reason"),
                                .since = text_of(row, "since"),
-                               .until = text_of(row, "until")});
+                               .until = text_of(row, "until"),
+                               .holds = flag_of(row, "holds")});
   }
   for (const dom::element row : elements_of(document, "waiting")) {
     status.waiting.push_back({.reason = text_of(row, "reason"),
@@ -184,7 +225,8 @@ std::string enqueue_batch(std::span<const UnansweredMessage> messages) {
     batch.push_back({{"id", uuid_v5(kEntryNamespace, message.id)},
                      {"workspace_id", message.workspace_id},
                      {"contact_id", message.contact_id},
-                     {"message_id", message.id}});
+                     {"message_id", message.id},
+                     {"position", message.position}});
   }
   return dump(batch);
 }
@@ -192,9 +234,7 @@ std::string enqueue_batch(std::span<const UnansweredMessage> messages) {
 PurgedPage parse_purged_page(std::string_view text) {
   dom::parser parser;
   const dom::element document = parse(parser, text);
-  return {.last = text_of(document, "last"),
-          .looked_at = number_of(document, "looked_at"),
-          .jobs = number_of(document, "jobs")};
+  return {.last = text_of(document, "last"), .deleted = number_of(document, "jobs")};
 }
 
 UnansweredMessages parse_unanswered(std::string_view text) {
@@ -205,7 +245,8 @@ UnansweredMessages parse_unanswered(std::string_view text) {
     found.messages.push_back({.id = text_of(row, "id"),
                               .workspace_id = text_of(row, "workspace_id"),
                               .contact_id = text_of(row, "contact_id"),
-                              .created_at = text_of(row, "created_at")});
+                              .created_at = text_of(row, "created_at"),
+                              .position = text_of(row, "position")});
   }
   return found;
 }

@@ -33,6 +33,7 @@ struct PickedJobs {
 // std::runtime_error.
 
 [[nodiscard]] Checkup parse_checkup(std::string_view json);
+[[nodiscard]] PeriodReport parse_period_report(std::string_view json);
 [[nodiscard]] QueueStatus parse_queue_status(std::string_view live, std::string_view errors);
 [[nodiscard]] JobList parse_job_list(std::string_view json);
 /// Empty if there is no such job.

@@ -61,6 +61,13 @@ struct Written {
   Results<void> settled;
 };
 
+/// What a run finds at first sight.
+enum class Idleness {
+  busy,     ///< there is something to do, or something is not in order
+  idle,     ///< no job is due
+  refused,  ///< no job is due, but some wait until somebody mends a setting
+};
+
 /// How a run ended.
 struct RunEnd {
   std::chrono::milliseconds duration{0};
@@ -83,7 +90,7 @@ class JobStore {
 
   /// Asks in one round trip whether a run would find nothing to do, and notes that a run has
   /// looked. If there is something to do, or after an error, `check_ready` comes next.
-  [[nodiscard]] virtual Result<bool> is_idle() = 0;
+  [[nodiscard]] virtual Result<Idleness> look() = 0;
 
   /// Checks that the schema is this version's and that no row is hidden from the session. Returns
   /// `misconfigured` with what to do.
@@ -150,9 +157,11 @@ class JobStore {
   [[nodiscard]] virtual Result<bool> forget_breaker(const std::string& name) = 0;
 
   /// Notes what a look of a run has found to keep due jobs unclaimed, for the view
-  /// `autoreply_waiting`. Replaces what was known of these workspaces, or of all.
-  [[nodiscard]] virtual Result<void> write_holds(
-      std::span<const Hold> holds, const std::optional<std::vector<std::string>>& workspaces) = 0;
+  /// `autoreply_waiting`. Replaces what was known of these workspaces. `are_all`: no other
+  /// workspace has due jobs, so no limit holds one back. Drops what closed breakers held.
+  [[nodiscard]] virtual Result<void> write_holds(std::span<const Hold> holds,
+                                                 const std::vector<std::string>& workspaces,
+                                                 bool are_all) = 0;
 
   /// Notes that the run of `DatabaseConfig::run` has begun. It has died if it gives no sign of life
   /// for `alive_for`; a renewal of leases is one. `options_json`: {option: value, ...} as given,

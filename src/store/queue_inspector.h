@@ -13,6 +13,7 @@
 #include "store/checkup.h"
 #include "store/database_config.h"
 #include "store/job_filter.h"
+#include "store/period_report.h"
 
 namespace autoreply {
 
@@ -107,8 +108,9 @@ struct OpenBreaker {
   std::string label;
   Scope scope = Scope::job;  ///< who must mend the cause; `job`: no one
   std::string reason;
-  std::string since;  ///< empty: the peer asked for a wait
-  std::string until;  ///< the next probe, or the end of that wait
+  std::string since;   ///< empty: the peer asked for a wait
+  std::string until;   ///< the next probe, or the end of that wait
+  bool holds = false;  ///< jobs wait for it; if not, it may be of former settings
 };
 
 /// A run that found something to do.
@@ -146,8 +148,7 @@ struct PurgeSelection {
 /// A page of the queue that was purged.
 struct PurgedPage {
   std::string last{};  ///< id of the last job; empty: there was none
-  std::int64_t looked_at = 0;
-  std::int64_t jobs = 0;  ///< deleted, or to be deleted
+  std::int64_t deleted = 0;
 };
 
 /// A period whose inbound messages may have no answer.
@@ -163,6 +164,7 @@ struct UnansweredMessage {
   std::string workspace_id;
   std::string contact_id;
   std::string created_at;
+  std::string position{};  ///< in the order of time, as the database writes it
 };
 
 struct UnansweredMessages {
@@ -198,6 +200,9 @@ class QueueInspector {
 
   /// What may keep customers waiting. Changes nothing.
   [[nodiscard]] virtual Result<Checkup> check_up() = 0;
+  /// What happened since a time, in certain workspaces or all.
+  [[nodiscard]] virtual Result<PeriodReport> report(const std::string& since,
+                                                    const std::vector<std::string>& workspaces) = 0;
   /// How the queue is now, of certain workspaces or all.
   [[nodiscard]] virtual Result<QueueStatus> status(const std::vector<std::string>& workspaces) = 0;
   /// The newest jobs that match, at most `limit`.
@@ -214,16 +219,17 @@ class QueueInspector {
   [[nodiscard]] virtual Result<std::int64_t> change_some(const JobSelection& selection,
                                                          const JobChange& change,
                                                          const std::string& begun_at) = 0;
-  /// Looks at some thousand jobs after the id `after` and deletes those that are finished, or only
-  /// counts them.
+  /// Counts the jobs that a purge would delete.
+  [[nodiscard]] virtual Result<std::int64_t> count_purgeable(const PurgeSelection& selection) = 0;
+  /// Looks at some thousand jobs after the id `after` and deletes those that are finished.
   [[nodiscard]] virtual Result<PurgedPage> purge_page(const PurgeSelection& selection,
-                                                      const std::string& after,
-                                                      bool deletes) = 0;
-  /// Finds inbound messages that have neither an entry in the queue nor a later outbound message,
-  /// the oldest first, at most `limit`.
-  [[nodiscard]] virtual Result<UnansweredMessages> unanswered(const Period& period, int limit) = 0;
-  /// Puts messages into the queue, and returns how many had no entry yet. Two calls for one message
-  /// make one entry.
+                                                      const std::string& after) = 0;
+  /// Finds inbound messages that have no entry in the queue, no reply in the log and no later
+  /// outbound message. Returns those after the message `after`, the oldest first, at most `limit`.
+  [[nodiscard]] virtual Result<UnansweredMessages> unanswered(
+      const Period& period, const std::optional<UnansweredMessage>& after, int limit) = 0;
+  /// Puts messages into the queue that still are unanswered, and returns how many entries were
+  /// made. Two calls for one message make one entry.
   [[nodiscard]] virtual Result<std::int64_t> enqueue(
       std::span<const UnansweredMessage> messages) = 0;
   /// The database's time in ISO 8601.

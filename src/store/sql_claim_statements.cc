@@ -85,7 +85,7 @@ void SqlClaimStatements::write_turn(const std::string& workspace_id) {
   run(sql().claim_write_turn, {{"workspace_id", workspace_id}});
 }
 
-std::vector<WaitingContact> SqlClaimStatements::waiting(const JobFilter& filter, int count_max) {
+DueSample SqlClaimStatements::waiting(const JobFilter& filter, int count_max) {
   return parse_waiting(
       run(sql().claim_waiting,
           {{"job_filter", filter_of({filter})}, {"count_max", std::to_string(count_max)}}));

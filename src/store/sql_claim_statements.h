@@ -46,7 +46,7 @@ class SqlClaimStatements final : public ClaimStatements {
                       const CandidateRules& rules) override;
   std::vector<ClaimedJob> take(std::span<const std::string> ids, const ClaimTerm& term) override;
   void write_turn(const std::string& workspace_id) override;
-  std::vector<WaitingContact> waiting(const JobFilter& filter, int count_max) override;
+  DueSample waiting(const JobFilter& filter, int count_max) override;
   Results<JobContext> start(std::span<const StartRequest> requests) override;
 
   std::vector<NamedBreaker> read_breakers(std::span<const std::string> names) override;

@@ -36,13 +36,14 @@ class SqlJobStore final : public JobStore {
         run_(config.run),
         reply_chars_max_(config.reply_chars_max) {}
 
-  Result<bool> is_idle() override {
+  Result<Idleness> look() override {
     const std::array<SqlParameter, 2> schema{
         {{"schema_version", std::to_string(kSchema.version)},
          {"schema_revision", std::to_string(kSchema.revision)}}};
     const std::array<SqlParameter, 2> run{{{"version", run_.version}, {"host", run_.host}}};
-    return database_->ask_idle(schema, run).map([](const std::string& text) {
-      return text == "true";
+    return database_->ask_idle(schema, run).map([](const std::string& answer) {
+      if (answer == "idle") return Idleness::idle;
+      return answer == "refused" ? Idleness::refused : Idleness::busy;
     });
   }
 
@@ -154,10 +155,12 @@ class SqlJobStore final : public JobStore {
   }
 
   Result<void> write_holds(std::span<const Hold> holds,
-                           const std::optional<std::vector<std::string>>& workspaces) override {
+                           const std::vector<std::string>& workspaces,
+                           bool are_all) override {
     return mark(&Statements::write_holds,
                 {{"batch", holds_batch(holds)},
-                 {"workspaces", workspaces ? texts_json(*workspaces) : "null"}});
+                 {"workspaces", texts_json(workspaces)},
+                 {"are_all", are_all ? "true" : "false"}});
   }
 
   Result<void> begin_run(const std::string& options_json,

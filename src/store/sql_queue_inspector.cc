@@ -30,6 +30,14 @@ class SqlQueueInspector final : public QueueInspector {
     });
   }
 
+  Result<PeriodReport> report(const std::string& since,
+                              const std::vector<std::string>& workspaces) override {
+    return read<PeriodReport>([&](Tx& tx) {
+      return parse_period_report(tx.run(
+          sql(tx).inspect_report, {{"since", since}, {"workspaces", texts_json(workspaces)}}));
+    });
+  }
+
   Result<QueueStatus> status(const std::vector<std::string>& workspaces) override {
     return read<QueueStatus>([&](Tx& tx) {
       const SqlParameter filter{"job_filter",
@@ -82,27 +90,33 @@ class SqlQueueInspector final : public QueueInspector {
     return changed;
   }
 
+  Result<std::int64_t> count_purgeable(const PurgeSelection& selection) override {
+    return read<std::int64_t>([&](Tx& tx) {
+      return std::stoll(tx.run(sql(tx).inspect_purgeable, purge_parameters(selection)));
+    });
+  }
+
   Result<PurgedPage> purge_page(const PurgeSelection& selection,
-                                const std::string& after,
-                                bool deletes) override {
+                                const std::string& after) override {
     PurgedPage page;
-    auto done = database_->transact(deletes ? Purpose::write : Purpose::inspect, [&](Tx& tx) {
-      page = parse_purged_page(tx.run(sql(tx).inspect_purge,
-                                      {{"after", after},
-                                       {"older_ms", std::to_string(selection.older_than.count())},
-                                       {"statuses", texts_json(selection.statuses)},
-                                       {"workspaces", texts_json(selection.workspace_ids)},
-                                       {"deletes", deletes ? "true" : "false"}}));
+    auto done = database_->transact(Purpose::write, [&](Tx& tx) {
+      std::vector<SqlParameter> parameters = purge_parameters(selection);
+      parameters.push_back({"after", after});
+      page = parse_purged_page(tx.run(sql(tx).inspect_purge, parameters));
     });
     if (!done) return fail(done.error());
     return page;
   }
 
-  Result<UnansweredMessages> unanswered(const Period& period, int limit) override {
+  Result<UnansweredMessages> unanswered(const Period& period,
+                                        const std::optional<UnansweredMessage>& after,
+                                        int limit) override {
     return read<UnansweredMessages>([&](Tx& tx) {
       return parse_unanswered(tx.run(sql(tx).inspect_unanswered,
                                      {{"since", period.since},
                                       {"until", period.until},
+                                      {"after", after ? after->position : ""},
+                                      {"after_id", after ? after->id : ""},
                                       {"workspaces", texts_json(period.workspace_ids)},
                                       {"contacts", texts_json(period.contact_ids)},
                                       {"message_types", message_types_},
@@ -113,9 +127,7 @@ class SqlQueueInspector final : public QueueInspector {
   Result<std::int64_t> enqueue(std::span<const UnansweredMessage> messages) override {
     std::int64_t made = 0;
     auto done = database_->transact(Purpose::write, [&](Tx& tx) {
-      made = static_cast<std::int64_t>(
-          parse_texts(tx.run(sql(tx).inspect_enqueue, {{"batch", enqueue_batch(messages)}}))
-              .size());
+      made = std::stoll(tx.run(sql(tx).inspect_enqueue, {{"batch", enqueue_batch(messages)}}));
     });
     if (!done) return fail(done.error());
     return made;
@@ -126,6 +138,12 @@ class SqlQueueInspector final : public QueueInspector {
   }
 
  private:
+  static std::vector<SqlParameter> purge_parameters(const PurgeSelection& selection) {
+    return {{"older_ms", std::to_string(selection.older_than.count())},
+            {"statuses", texts_json(selection.statuses)},
+            {"workspaces", texts_json(selection.workspace_ids)}};
+  }
+
   const Statements& sql(Tx& tx) { return database_->statements(tx); }
 
   template <class Found, class Read>

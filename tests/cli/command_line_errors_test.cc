@@ -23,8 +23,9 @@ using Command = CommandLine::Command;
 TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{},
-       "name a command: run, migrate, doctor, status, list, show, retry, cancel, unblock, backfill "
-       "or purge (see autoreply "
+       "name a command: run, migrate, doctor, status, list, show, retry, cancel, unblock, "
+       "backfill, "
+       "report or purge (see autoreply "
        "--help)"},
       {{"unblock"}, "write autoreply unblock NAME (see autoreply unblock --help)"},
       {{"unblock", ""}, "the NAME must be text (see autoreply unblock --help)"},

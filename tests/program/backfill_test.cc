@@ -88,6 +88,35 @@ TEST_P(Backfill, KeepsItsPaceAndGoesOnAfterAStop) {
   EXPECT_EQ("3", entries());
 }
 
+TEST_P(Backfill, LeavesToThePeopleWhatTheyAnswerMeanwhile) {
+  const Customer first = add_customer();
+  add_message(first, "Hello?", "inbound", 7'200);
+  ASSERT_EQ(0, person({"backfill", "--since", "1d", "--yes", "--per-minute", "0"}).status);
+  add_message(first, "A person has answered", "outbound", 60);
+  const RunResult result = run();
+  EXPECT_EQ(1, result["skipped"]) << "the job is as old as its message";
+  EXPECT_EQ(0U, standin_.host.count());
+}
+
+TEST_P(Backfill, EndsIfTheHostTakesNotEveryEntry) {
+  const Customer one = add_customer();
+  for (int number = 0; number < 3; ++number) {
+    add_message(one, "Hello?", "inbound", 7'200 + number);
+  }
+  database().execute(
+      "create unique index one_each on ai_response_queue (contact_id) where status = 'pending'");
+  const Exit exit = person({"backfill", "--since", "1d", "--yes", "--per-minute", "0"});
+  EXPECT_EQ(0, exit.status) << exit.err;
+  EXPECT_THAT(exit.out, HasSubstr("enqueued 1 message;"));
+}
+
+TEST_P(Backfill, DoesNotAnswerAgainWhatWasPurged) {
+  const std::string id = ask(add_customer(), "Hello?", 300'000);
+  ASSERT_EQ(1, run({"--max-age", "0"})["completed"]);
+  database().execute("delete from ai_response_queue");
+  EXPECT_THAT(person({"backfill", "--since", "5d", "--dry-run"}).out, HasSubstr("0 messages"));
+}
+
 class Purge : public PeoplesCommand {
  protected:
   std::string finished(const std::string& status,

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "program/program_fixture.h"
+#include "support/loopback.h"
 
 namespace autoreply::test {
 namespace {
@@ -137,6 +138,48 @@ TEST_P(Watching, PushesMetrics) {
   EXPECT_THAT(watcher.bodies().back(), HasSubstr("autoreply_claimed_jobs 1\n"));
   EXPECT_EQ(0, run({"--pushgateway", watcher.url("/metrics/job/a/instance/b")}).status);
   EXPECT_EQ("/metrics/job/a/instance/b", watcher.paths().back());
+}
+
+/// Debian's Pushgateway on a free port.
+class Pushgateway final {
+ public:
+  Pushgateway()
+      : process_({.arguments = {fmt::format("--web.listen-address=127.0.0.1:{}", port_)},
+                  .program = "prometheus-pushgateway"}) {
+    httplib::Client client("127.0.0.1", port_);
+    for (int tries = 0; tries < 600; ++tries) {
+      const auto answer = client.Get("/-/ready");
+      if (answer && answer->status == 200) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    ADD_FAILURE() << "the Pushgateway does not start";
+  }
+
+  [[nodiscard]] std::string url() const { return fmt::format("http://127.0.0.1:{}", port_); }
+  [[nodiscard]] std::string metrics() const {
+    const auto answer = httplib::Client("127.0.0.1", port_).Get("/metrics");
+    return answer ? answer->body : "";
+  }
+
+ private:
+  const int port_ = free_port();
+  Process process_;
+};
+
+TEST_P(Watching, PushesToARealPushgateway) {
+  const Pushgateway gateway;
+  ask("Are you open?");
+  ASSERT_EQ(0, run({"--pushgateway", gateway.url()}).status);
+  EXPECT_THAT(gateway.metrics(),
+              HasSubstr(R"(autoreply_claimed_jobs{instance="",job="autoreply"} 1)"));
+  ask("Will this fail?");
+  standin_.provider.answer_always(Answer{.status = 500});
+  ASSERT_EQ(75, run({"--pushgateway", gateway.url()}).status);
+  EXPECT_THAT(
+      gateway.metrics(),
+      AllOf(HasSubstr(R"(autoreply_exit_status{instance="",job="autoreply"} 75)"),
+            HasSubstr(R"(autoreply_last_success_timestamp_seconds{instance="",job="autoreply"})")))
+      << "the last success survives a failure";
 }
 
 TEST_P(Watching, WritesTheSummaryIntoAFile) {

@@ -14,7 +14,7 @@ using testing::Not;
 const std::chrono::system_clock::time_point kEnd{std::chrono::seconds(1'790'000'000)};
 
 std::string text_of(const Summary& summary, ExitStatus status) {
-  return metrics_text({summary, status, kEnd});
+  return metrics_text({&summary, status, kEnd});
 }
 
 TEST(Metrics, CountJobsByOutcomeAndReason) {
@@ -72,6 +72,22 @@ TEST(Metrics, KeepTheLastSuccessOfAnEarlierRun) {
                     Not(HasSubstr("autoreply_jobs"))));
   EXPECT_EQ(kept, last_success_of(failure + kept));
   EXPECT_EQ("", last_success_of("no metrics"));
+}
+
+TEST(Metrics, TellOfARunThatCouldNotBegin) {
+  const std::string text = metrics_text({nullptr, ExitStatus::misconfigured, kEnd});
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("autoreply_exit_status 78\n"),
+                    HasSubstr("autoreply_last_run_timestamp_seconds"),
+                    Not(HasSubstr("autoreply_jobs"))));
+}
+
+TEST(Metrics, CountNoSuccessWhileJobsWaitForAPerson) {
+  Summary summary;
+  summary.jobs_wait_for_person = true;
+  EXPECT_THAT(
+      text_of(summary, ExitStatus::ok),
+      AllOf(HasSubstr(R"(autoreply_breaker_open{of="any"} 1)"), Not(HasSubstr("last_success"))));
 }
 
 }  // namespace

@@ -27,7 +27,9 @@ QueueStatus a_bad_morning() {
                         Scope::the_operator,
                         "HTTP 401",
                         "2026-11-26T07:00:00.000Z",
-                        "2026-11-26T07:05:00.000Z"}},
+                        "2026-11-26T07:05:00.000Z",
+                        true},
+                       {"provider:2", "openai", Scope::workspace, "HTTP 401"}},
           .today = {.tokens = 1'500, .cost = "0.25"},
           .last_look = LastLook{.at = "2026-11-26T07:01:00.000Z",
                                 .since = std::chrono::seconds(20),
@@ -59,6 +61,8 @@ TEST(StatusReport, IsForPeople) {
       "  the callback: HTTP 401\n"
       "    since 2026-11-26 07:00:00, asked again at 2026-11-26 07:05:00\n"
       "    once that is mended: autoreply unblock 'callback:1/ws 1'\n"
+      "  openai: HTTP 401\n"
+      "    no job waits for it; it may be of former settings\n"
       "failed       3 in the last 24 hours\n"
       "       3  failed: HTTP 400 (last at 2026-11-26 06:00:00)\n"
       "today        1500 tokens, $0.25\n"

@@ -18,9 +18,9 @@ namespace {
 class Idle : public StoreTest {
  protected:
   bool is_idle() {
-    const auto idle = store().is_idle();
+    const auto idle = store().look();
     EXPECT_TRUE(idle) << idle.error().message;
-    return idle && *idle;
+    return idle && *idle == Idleness::idle;
   }
 };
 AUTOREPLY_ON_EVERY_DATABASE(Idle);
@@ -74,16 +74,16 @@ TEST_P(Idle, IsNoRunOnAnotherSchemaOrWithoutATable) {
   database().execute("drop table ai_response_logs");
   EXPECT_FALSE(is_idle());
   database().execute("drop table ai_response_queue");
-  EXPECT_FALSE(store().is_idle().value_or(false));
+  EXPECT_EQ(Idleness::busy, store().look().value_or(Idleness::busy));
 }
 
 class IdleRole : public RestrictedRole {};
 AUTOREPLY_ON_POSTGRES(IdleRole);
 
 TEST_P(IdleRole, IsNotIdleIfRowsAreHiddenFromIt) {
-  EXPECT_TRUE(restricted()->is_idle().value_or(false));
+  EXPECT_EQ(Idleness::idle, restricted()->look().value_or(Idleness::busy));
   database().execute("alter table contacts enable row level security");
-  EXPECT_FALSE(restricted()->is_idle().value_or(false));
+  EXPECT_EQ(Idleness::busy, restricted()->look().value_or(Idleness::busy));
 }
 
 TEST_P(IdleRole, IsNotIdleIfItMayNotWrite) {
@@ -91,10 +91,29 @@ TEST_P(IdleRole, IsNotIdleIfItMayNotWrite) {
                                      std::pair{"insert", "ai_response_logs"},
                                      std::pair{"update", "autoreply_breakers"}}) {
     database().execute(fmt::format("revoke {} on {} from \"{}\"", right, table, role_));
-    EXPECT_FALSE(restricted()->is_idle().value_or(false)) << right << " on " << table;
+    EXPECT_EQ(Idleness::busy, restricted()->look().value_or(Idleness::busy))
+        << right << " on " << table;
     database().execute(fmt::format("grant {} on {} to \"{}\"", right, table, role_));
   }
-  EXPECT_TRUE(restricted()->is_idle().value_or(false));
+  EXPECT_EQ(Idleness::idle, restricted()->look().value_or(Idleness::busy));
+}
+
+TEST_P(Idle, TellsIfJobsWaitUntilSomebodyMendsASetting) {
+  const Peer peer{"callback:1", "the callback"};
+  ASSERT_TRUE(store().update_breakers({.peers = {peer}, .workspaces = {}},
+                                      [&](const LockedBreakers& locked) {
+                                        Breaker open;
+                                        open.opened_at = open.changed_at = locked.now;
+                                        open.scope = Scope::the_operator;
+                                        return std::vector{NamedBreaker{peer, open}};
+                                      }));
+  const std::vector<Hold> holds{{.workspace_id = "ws-1", .breaker = peer.name, .detail = "401"}};
+  ASSERT_TRUE(store().write_holds(holds, {}, true));
+  EXPECT_EQ(Idleness::idle, *store().look()) << "no job waits";
+  host().queue({.workspace_id = "ws-2", .next_attempt_in = 60});
+  EXPECT_EQ(Idleness::idle, *store().look()) << "nor one of that workspace";
+  host().queue({.workspace_id = "ws-1", .next_attempt_in = 60});
+  EXPECT_EQ(Idleness::refused, *store().look());
 }
 
 }  // namespace

@@ -90,8 +90,8 @@ TEST_F(OtherSchemas, AreNamedByTheOption) {
   EXPECT_TRUE(count_reports_in(*store, reports));
   EXPECT_TRUE(store->begin_run("{}", std::chrono::minutes(1)));
   EXPECT_TRUE(store->end_run({.summary_json = "{}"}));
-  EXPECT_TRUE(store->write_holds({}, std::nullopt));
-  EXPECT_TRUE(store->is_idle().has_value());
+  EXPECT_TRUE(store->write_holds({}, {}, true));
+  EXPECT_TRUE(store->look().has_value());
 }
 
 TEST_F(OtherSchemas, ThatHoldTablesOfOursFromBeforeAreLeftAlone) {

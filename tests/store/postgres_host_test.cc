@@ -203,8 +203,8 @@ TEST_P(LeastPrivileges, SufficeForAJob) {
   ASSERT_TRUE(restricted_->begin_run("{}", std::chrono::minutes(1)));
   ASSERT_TRUE(restricted_->end_run({.summary_json = "{}"}));
   const std::vector<Hold> holds{{.reason = WaitsFor::limit, .detail = "100 jobs a minute"}};
-  EXPECT_TRUE(restricted_->write_holds(holds, std::nullopt));
-  EXPECT_TRUE(restricted_->is_idle());
+  EXPECT_TRUE(restricted_->write_holds(holds, {}, true));
+  EXPECT_TRUE(restricted_->look());
 }
 
 TEST_P(LeastPrivileges, DoNotSufficeWhereRowSecurityHidesRows) {

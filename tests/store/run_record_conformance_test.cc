@@ -62,14 +62,14 @@ TEST_P(RunRecord, ShowsThatARunHasDied) {
 }
 
 TEST_P(RunRecord, FoldsIdleRunsIntoOneRow) {
-  ASSERT_TRUE(store().is_idle());
-  ASSERT_TRUE(open_another_store()->is_idle());
+  ASSERT_TRUE(store().look());
+  ASSERT_TRUE(open_another_store()->look());
   EXPECT_EQ(kNoRun, database().value("select run_id from autoreply_runs"));
   const std::string first = database().value("select finished_at from autoreply_runs");
   database().execute(database().kind() == DatabaseKind::sqlite
                          ? "update autoreply_runs set finished_at = '2026-01-01T00:00:00.000Z'"
                          : "update autoreply_runs set finished_at = '2026-01-01 00:00:00+00'");
-  ASSERT_TRUE(store().is_idle());
+  ASSERT_TRUE(store().look());
   EXPECT_EQ("1", database().value("select count(*) from autoreply_runs"));
   EXPECT_GE(database().value("select finished_at from autoreply_runs"), first);
   EXPECT_THAT(runs(), SizeIs(0));

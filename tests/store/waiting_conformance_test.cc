@@ -21,7 +21,21 @@ class WaitingView : public StoreTest {
         job));
   }
 
-  void note(std::vector<Hold> holds) { ASSERT_TRUE(store().write_holds(holds, std::nullopt)); }
+  /// Notes what a look at these workspaces has found.
+  void note(const std::vector<Hold>& holds,
+            const std::vector<std::string>& workspaces = {"ws-a", "ws-b"}) {
+    ASSERT_TRUE(store().write_holds(holds, workspaces, true));
+  }
+
+  void open_breaker(const std::string& name) {
+    const Peer peer{name, name};
+    ASSERT_TRUE(store().update_breakers({.peers = {peer}, .workspaces = {}},
+                                        [&](const LockedBreakers& locked) {
+                                          Breaker open;
+                                          open.opened_at = open.changed_at = locked.now;
+                                          return std::vector{NamedBreaker{peer, open}};
+                                        }));
+  }
 };
 AUTOREPLY_ON_EVERY_DATABASE(WaitingView);
 
@@ -40,6 +54,15 @@ TEST_P(WaitingView, TellsWhyAJobIsNotDueYet) {
   EXPECT_EQ("retry until", reason_of(later("retried: HTTP 500", "key")))
       << "an old program left the column as it was";
   EXPECT_EQ("schedule until", reason_of(host().job({.next_attempt_in = 600}).id));
+}
+
+TEST_P(WaitingView, TellsWhenTheBreakerOfADeferredJobAllowsIt) {
+  const HostJob job =
+      host().job({.workspace_id = "ws-a", .next_attempt_in = 60, .outcome = "deferred: HTTP 429"});
+  note({{.workspace_id = "ws-a", .breaker = "key:1", .detail = "429", .until = 4'000'000'000'000}});
+  EXPECT_EQ("breaker until", reason_of(job.id));
+  EXPECT_THAT(database().value("select max(until) from autoreply_waiting"),
+              testing::StartsWith("2096"));
 }
 
 TEST_P(WaitingView, LeavesOutJobsThatDoNotWait) {
@@ -67,6 +90,7 @@ TEST_P(WaitingView, TellsWhyADueJobIsNotClaimed) {
   note({over});
   EXPECT_EQ("run", reason_of(first.id)) << "the limit allows it again";
 
+  open_breaker("callback:1");
   Hold all{.breaker = "callback:1", .detail = "the callback: HTTP 503", .until = 1'000};
   note({all});
   EXPECT_EQ("breaker until", reason_of(first.id)) << "until the next run has probed it";
@@ -95,14 +119,30 @@ TEST_P(WaitingView, TellsOfTheContactsOtherJobs) {
 }
 
 TEST_P(WaitingView, ReplacesWhatALookKnewOfItsWorkspaces) {
+  const auto known = [this] { return database().value("select count(*) from autoreply_holds"); };
   const Hold a{.workspace_id = "ws-a", .reason = WaitsFor::limit, .detail = "1"};
   const Hold b{.workspace_id = "ws-b", .reason = WaitsFor::limit, .detail = "1"};
   note({a, b});
-  const std::vector<Hold> none;
-  ASSERT_TRUE(store().write_holds(none, std::vector<std::string>{"ws-a"}));
+  ASSERT_TRUE(store().write_holds({}, {"ws-a"}, false));
   EXPECT_EQ("ws-b", database().value("select workspace_id from autoreply_holds"));
-  note({a});
-  EXPECT_EQ("ws-a", database().value("select workspace_id from autoreply_holds"));
+  note({}, {});
+  EXPECT_EQ("0", known()) << "nothing is due, so no limit holds anything";
+
+  // Jobs that are not due yet still wait for their breaker, but for no other callback's.
+  open_breaker("key:1");
+  open_breaker("callback:1");
+  const Hold key{.workspace_id = "ws-a", .reason = WaitsFor::key, .breaker = "key:1"};
+  const Hold callback{.breaker = "callback:1"};
+  note({key, callback});
+  note({}, {});
+  EXPECT_EQ("2", known());
+  note({}, {"ws-b"});
+  EXPECT_EQ("key:1", database().value("select breaker from autoreply_holds"));
+  note({}, {"ws-a"});
+  EXPECT_EQ("0", known());
+  note({key}, {});
+  ASSERT_TRUE(store().forget_breaker("key:1"));
+  EXPECT_EQ("0", known());
 }
 
 class WaitingViewOfPostgres : public WaitingView {};

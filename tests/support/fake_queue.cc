@@ -179,18 +179,19 @@ std::vector<ClaimedJob> FakeQueue::take(std::span<const std::string> ids, const 
   return jobs;
 }
 
-std::vector<WaitingContact> FakeQueue::waiting(const JobFilter& filter, int /*count_max*/) {
+DueSample FakeQueue::waiting(const JobFilter& filter, int /*count_max*/) {
   std::map<std::string, WaitingContact> contacts;
   for (const Row& one : rows) {
     if (!one.is_due() || !matches(one, filter)) continue;
     WaitingContact& contact = contacts[one.contact_id];
     contact.workspace_id = one.workspace_id;
+    contact.contact_id = one.contact_id;
     ++contact.due;
     if (one.recorded) ++contact.recorded;
     contact.in_minute = count_of(claimed_of_contact, one.contact_id);
   }
-  std::vector<WaitingContact> found;
-  for (const auto& [id, contact] : contacts) found.push_back(contact);
+  DueSample found;
+  for (const auto& [id, contact] : contacts) found.contacts.push_back(contact);
   return found;
 }
 

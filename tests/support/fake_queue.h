@@ -61,7 +61,7 @@ class FakeQueue final : public ClaimStatements {
                       const CandidateRules& rules) override;
   std::vector<ClaimedJob> take(std::span<const std::string> ids, const ClaimTerm& term) override;
   void write_turn(const std::string& workspace_id) override { turn = workspace_id; }
-  std::vector<WaitingContact> waiting(const JobFilter& filter, int count_max) override;
+  DueSample waiting(const JobFilter& filter, int count_max) override;
   Results<JobContext> start(std::span<const StartRequest> requests) override;
   std::vector<NamedBreaker> read_breakers(std::span<const std::string> names) override;
   LockedBreakers lock_breakers(const BreakersToLock& wanted) override;

@@ -26,7 +26,7 @@ class FakeStore final : public JobStore {
  public:
   explicit FakeStore(FakeDatabase& database) : database_(database) {}
 
-  Result<bool> is_idle() override { return false; }
+  Result<Idleness> look() override { return Idleness::busy; }
 
   Result<void> check_ready() override { return {}; }
   Result<void> check_host() override { return {}; }
@@ -127,7 +127,8 @@ class FakeStore final : public JobStore {
   Result<void> drop_stale_rows() override { return {}; }
   Result<bool> forget_breaker(const std::string& /*name*/) override { return false; }
   Result<void> write_holds(std::span<const Hold> /*holds*/,
-                           const std::optional<std::vector<std::string>>& /*workspaces*/) override {
+                           const std::vector<std::string>& /*workspaces*/,
+                           bool /*are_all*/) override {
     return {};
   }
   Result<void> begin_run(const std::string& /*options_json*/,

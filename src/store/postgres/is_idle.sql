@@ -5,9 +5,9 @@
 -- :schema_version int  of this program
 -- :schema_revision int  of this program
 --
--- Returns 'true' or 'false'. The statement fails if a table or a column is missing.
+-- Returns 'busy', 'idle', or 'refused': nothing is due, and jobs wait until somebody mends a setting. The statement fails if a table or a column is missing.
 with recursive {due_walk wanted=1}
-select ((select s.version = :schema_version::int and s.revision >= :schema_revision::int
+select case when ((select s.version = :schema_version::int and s.revision >= :schema_revision::int
            from autoreply_schema s
           order by s.version desc
           limit 1)
@@ -24,4 +24,16 @@ select ((select s.version = :schema_version::int and s.revision >= :schema_revis
         and not exists (select 1
                           from {queue} q
                          where q.claim_token is not null
-                           and coalesce(q.lease_until, '-infinity') <= statement_timestamp()))::text
+                           and coalesce(q.lease_until, '-infinity') <= statement_timestamp())) is not true
+            then 'busy'
+            when exists (select 1
+                           from autoreply_holds h
+                           join autoreply_breakers b on b.name = h.breaker
+                          where b.opened_at is not null
+                            and b.scope <> 'job'
+                            and exists (select 1
+                                          from {queue} q
+                                         where q.status = 'pending'
+                                           and (h.workspace_id = '' or coalesce(q.workspace_id, '') = h.workspace_id)))
+            then 'refused'
+            else 'idle' end

@@ -1,8 +1,9 @@
--- Replaces what is known of the limits and breakers that keep due jobs unclaimed.
+-- Replaces what is known of the limits and breakers that keep due jobs unclaimed. Drops what closed breakers held.
 --
 -- :batch json  [{"workspace_id", "contact_id", "reason", "breaker", "detail", "spares_recorded", "since", "until"}, ...]:
 --   an empty id means all, the times are in milliseconds since 1970 or NULL
--- :workspaces json  [id, ...] to which the batch belongs; NULL for all
+-- :workspaces json  [id, ...] that were looked at
+-- :are_all bool  these are all that have due jobs
 with found as (
   select n.workspace_id, n.contact_id, n.reason, n.breaker, n.detail, n.spares_recorded,
          coalesce(to_timestamp(n.since / 1000.0), statement_timestamp()) as since,
@@ -12,8 +13,15 @@ with found as (
            since bigint, until bigint)
 ), gone as (
   delete from autoreply_holds h
-   where (jsonb_typeof(:workspaces::jsonb) = 'null'
-          or h.workspace_id in (select jsonb_array_elements_text(nullif(:workspaces::jsonb, 'null'))))
+   where (h.workspace_id in (select jsonb_array_elements_text(:workspaces::jsonb))
+          or (:are_all::boolean and h.breaker = '')
+          -- A breaker of another callback holds nothing that this run has seen.
+          or (:are_all::boolean and h.workspace_id = '' and :workspaces::jsonb <> '[]')
+          or (h.breaker <> ''
+              and not exists (select 1
+                                from autoreply_breakers b
+                               where b.name = h.breaker
+                                 and (b.opened_at is not null or b.blocked_until > statement_timestamp()))))
      and not exists (select 1
                        from found f
                       where f.workspace_id = h.workspace_id and f.contact_id = h.contact_id

@@ -4,7 +4,7 @@
 -- :schema_version int  of this program
 -- :schema_revision int  of this program
 --
--- Returns 'true' or 'false'. The statement fails if the queue or a column of it is missing.
+-- Returns 'busy', 'idle', or 'refused': nothing is due, and jobs wait until somebody mends a setting. The statement fails if the queue or a column of it is missing.
 with recursive walk (workspace_id) as (
   select min({workspace}) from {queue} q where q.status = 'pending'
   union all
@@ -12,7 +12,7 @@ with recursive walk (workspace_id) as (
     from walk w
    where w.workspace_id is not null
 )
-select case when (select s.version = cast(:schema_version as integer) and s.revision >= cast(:schema_revision as integer)
+select case when ((select s.version = cast(:schema_version as integer) and s.revision >= cast(:schema_revision as integer)
                      from autoreply_schema s
                     order by s.version desc
                     limit 1)
@@ -28,5 +28,16 @@ select case when (select s.version = cast(:schema_version as integer) and s.revi
              and not exists (select 1
                                from {queue} q
                               where q.claim_token is not null
-                                and coalesce(julianday(q.lease_until), 0) <= julianday('now'))
-            then 'true' else 'false' end
+                                and coalesce(julianday(q.lease_until), 0) <= julianday('now'))) is not true
+            then 'busy'
+            when exists (select 1
+                           from autoreply_holds h
+                           join autoreply_breakers b on b.name = h.breaker
+                          where b.opened_at is not null
+                            and b.scope <> 'job'
+                            and exists (select 1
+                                          from {queue} q
+                                         where q.status = 'pending'
+                                           and (h.workspace_id = '' or {workspace} = h.workspace_id)))
+            then 'refused'
+            else 'idle' end

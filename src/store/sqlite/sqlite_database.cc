@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "sql.h"
 #include "store/sqlite/sqlite_relations.h"
 #include "store/sqlite/sqlite_session.h"
 #include "store/sqlite/sqlite_statements.h"
@@ -52,12 +53,17 @@ class SqliteDatabase final : public SqlDatabase {
   Result<std::string> ask_idle(std::span<const SqlParameter> is_idle,
                                std::span<const SqlParameter> beat) override {
     std::string answer;
+    bool beat_is_due = false;
     const auto done = transact(Purpose::read, [&](SqlTransaction& tx) {
       answer = tx.run(statements(tx).is_idle, is_idle);
+      beat_is_due = tx.run(sql::sqlite_setup_beat_is_due) == "true";
     });
     if (!done) return fail(done.error());
-    // A queue that others write to without a pause is being looked at.
-    (void)transact(Purpose::mark, [&](SqlTransaction& tx) { tx.run(statements(tx).beat, beat); });
+    // Another look will do if somebody else is writing now.
+    if (beat_is_due) {
+      (void)session_->in_transaction_if_free(
+          [&](SqlTransaction& tx) { tx.run(statements(tx).beat, beat); });
+    }
     return answer;
   }
 

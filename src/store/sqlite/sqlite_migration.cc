@@ -64,7 +64,11 @@ Result<void> migrate_in(Tx& tx,
   // Programs of an earlier revision may have run since the last migration.
   if (before != SchemaVersion{})
     tx.run(sqlite_text(sql::sqlite_migration_fill_may_have_reply, tables));
-  if (before == kSchema) return {};
+  if (before == kSchema) {
+    // A host that rebuilds its table must drop the view.
+    tx.run(sqlite_text(sql::sqlite_migration_waiting_view, tables));
+    return {};
+  }
   tx.run(sqlite_text(sql::sqlite_migration_own_tables, tables));
   // The tables of an earlier schema lack these columns.
   add_columns(tx, "autoreply_schema", std::string(sql::sqlite_migration_schema_columns));

@@ -116,6 +116,14 @@ Result<void> SqliteSession::in_transaction(End end,
   return run("begin immediate", end, body);
 }
 
+Result<void> SqliteSession::in_transaction_if_free(
+    const std::function<void(SqlTransaction&)>& body) {
+  impl_->wait_for_lock.set_patient(false);
+  auto done = in_transaction(End::commit, body);
+  impl_->wait_for_lock.set_patient(true);
+  return done;
+}
+
 Result<void> SqliteSession::run(const char* begin,
                                 End end,
                                 const std::function<void(SqlTransaction&)>& body) {

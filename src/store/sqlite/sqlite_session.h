@@ -35,6 +35,11 @@ class SqliteSession final {
   [[nodiscard]] Result<void> in_transaction(End end,
                                             const std::function<void(SqlTransaction&)>& body);
 
+  /// Runs `body` in such a transaction and commits. Returns `busy` at once if another session is
+  /// writing.
+  [[nodiscard]] Result<void> in_transaction_if_free(
+      const std::function<void(SqlTransaction&)>& body);
+
  private:
   struct Impl;
 

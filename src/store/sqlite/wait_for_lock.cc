@@ -20,6 +20,7 @@ int WaitForLock::handle(void* self, int earlier) {
 
 /// Most locks are brief, so the first pauses are, too.
 bool WaitForLock::wait(int earlier) {
+  if (!patient_) return false;
   const auto now = std::chrono::steady_clock::now();
   if (earlier == 0) begun_ = now;
   const auto left = kLongestWait - std::chrono::duration_cast<milliseconds>(now - begun_);

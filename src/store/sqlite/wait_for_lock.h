@@ -13,9 +13,13 @@ class WaitForLock final {
   /// earlier calls for the same lock. Returns 0 to give up.
   static int handle(void* self, int earlier);
 
+  /// If not patient, it gives up at once. Patient at first.
+  void set_patient(bool patient) { patient_ = patient; }
+
  private:
   [[nodiscard]] bool wait(int earlier);
 
+  bool patient_ = true;
   std::chrono::steady_clock::time_point begun_;
 };
 

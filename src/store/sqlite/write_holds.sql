@@ -1,10 +1,19 @@
--- Replaces what is known of the limits and breakers that keep due jobs unclaimed.
+-- Replaces what is known of the limits and breakers that keep due jobs unclaimed. Drops what closed breakers held.
 --
 -- :batch json  [{"workspace_id", "contact_id", "reason", "breaker", "detail", "spares_recorded", "since", "until"}, ...]:
 --   an empty id means all, the times are in milliseconds since 1970 or NULL
--- :workspaces json  [id, ...] to which the batch belongs; NULL for all
+-- :workspaces json  [id, ...] that were looked at
+-- :are_all bool  these are all that have due jobs
 delete from autoreply_holds
- where (json_type(:workspaces) = 'null' or workspace_id in (select value from json_each(:workspaces)))
+ where (workspace_id in (select value from json_each(:workspaces))
+        or (:are_all = 'true' and breaker = '')
+        -- A breaker of another callback holds nothing that this run has seen.
+        or (:are_all = 'true' and workspace_id = '' and json_array_length(:workspaces) > 0)
+        or (breaker <> ''
+            and not exists (select 1
+                              from autoreply_breakers b
+                             where b.name = autoreply_holds.breaker
+                               and (b.opened_at is not null or julianday(b.blocked_until) > julianday('now')))))
    and not exists (select 1
                      from json_each(:batch) n
                     where json_extract(n.value, '$.workspace_id') = autoreply_holds.workspace_id

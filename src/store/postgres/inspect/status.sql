@@ -5,7 +5,7 @@
 -- Returns {"pending", "due", "oldest_due_ms": how long the oldest due job has been due, "in_flight", "lapsed": held by
 -- runs that are gone, "foreign": held by another service, "waiting": [{"reason", "detail", "jobs", "since", "until"}, ...]
 -- as in fragment/waiting_jobs.sql, without the jobs that the next run takes, the most frequent twenty; "breakers":
--- [{"name", "label", "scope", "reason", "since", "until"}, ...] that are open or blocked; "today": {"tokens", "cost"} of
+-- [{"name", "label", "scope", "reason", "since", "until", "holds": whether jobs wait for it}, ...] that are open or blocked; "today": {"tokens", "cost"} of
 -- the replies to jobs that were claimed since midnight UTC; "last_look": {"at", "since_ms", "host"} of a run, or NULL;
 -- "runs": [{"run_id", "host", "started_at", "ended_at", "since_ms", "exit_status", "claimed", "has_died"}, ...] that
 -- found something to do, the last five}.
@@ -14,15 +14,17 @@ with live as materialized (
     from {queue} q
    where q.status = 'pending' and {filter}
 ), held as materialized (
-  select q.claim_token is null as is_foreign, q.lease_until <= statement_timestamp() as has_lapsed
+  select q.claim_token is null as is_foreign, q.lease_until <= statement_timestamp() as has_lapsed, q.lease_until
     from {queue} q
    where q.status || '' = 'processing' and {filter}
 )
 select json_build_object(
          'pending', (select count(*) from live),
          'due', (select count(*) from live l where l.is_due),
-         'oldest_due_ms', (select (extract(epoch from statement_timestamp() - min(l.next_attempt_at)) * 1000)::bigint
-                             from live l where l.is_due),
+         'oldest_due_ms', (select (extract(epoch from statement_timestamp()
+                                                      - least((select min(l.next_attempt_at) from live l where l.is_due),
+                                                              (select min(h.lease_until) from held h
+                                                                where h.has_lapsed and not h.is_foreign))) * 1000)::bigint),
          'in_flight', (select count(*) from held h where not h.is_foreign and not h.has_lapsed),
          'lapsed', (select count(*) from held h where not h.is_foreign and h.has_lapsed),
          'foreign', (select count(*) from held h where h.is_foreign),
@@ -41,7 +43,8 @@ select json_build_object(
          'breakers', (select coalesce(json_agg(w), '[]'::json)
                         from (select b.name, b.label, b.scope, b.reason,
                                      {iso_time time=b.opened_at} as since,
-                                     {iso_time time=w.until} as until
+                                     {iso_time time=w.until} as until,
+                                     exists (select 1 from autoreply_holds h where h.breaker = b.name) as holds
                                 from autoreply_breakers b
                                cross join lateral (
                                  select greatest(b.blocked_until,

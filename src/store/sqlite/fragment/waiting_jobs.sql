@@ -9,8 +9,12 @@ select w.job, w.workspace_id, w.contact_id,
             else coalesce(h.detail, '') end as detail,
        case when w.until_day > julianday('now') then w.claimed_at
             else {iso_time time=max(w.until_day,coalesce(julianday(h.since),0))} end as since,
-       case when w.until_day > julianday('now') then {iso_time time=w.until_day}
-            when w.busy or w.is_younger then null
+       case when w.until_day > julianday('now')
+            then max({iso_time time=w.until_day},
+                     case when w.outcome like '{deferred_note}%' and h.breaker <> '' then coalesce(h.until, '')
+                          else '' end)
+            when w.busy then w.lease_until
+            when w.is_younger then null
             else h.until end as until
   from (select q.id as job, {workspace} as workspace_id, cast(q.contact_id as text) as contact_id,
                q.ai_log_id, {due_at} as until_day, coalesce(q.outcome, '') as outcome,
@@ -21,6 +25,8 @@ select w.job, w.workspace_id, w.contact_id,
                     else 'schedule' end as later_reason,
                exists (select 1 from {queue} o
                         where o.contact_id = q.contact_id and o.claim_token is not null) as busy,
+               (select {iso_time time=o.lease_until} from {queue} o
+                 where o.contact_id = q.contact_id and o.claim_token is not null) as lease_until,
                not {no_elder} as is_younger
           from {queue} q
          where q.status = 'pending') w

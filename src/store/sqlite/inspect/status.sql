@@ -9,15 +9,18 @@ with live as materialized (
    where q.status = 'pending' and {filter}
 ), held as materialized (
   select q.claim_token is null as is_foreign,
-         coalesce(julianday(q.lease_until), 0) <= julianday('now') as has_lapsed
+         coalesce(julianday(q.lease_until), 0) <= julianday('now') as has_lapsed,
+         julianday(q.lease_until) as lease_until
     from {queue} q
    where q.status = 'processing' and {filter}
 )
 select json_object(
          'pending', (select count(*) from live),
          'due', (select count(*) from live l where l.is_due),
-         'oldest_due_ms', (select cast(round((julianday('now') - min(l.due_at)) * 86400000) as integer)
-                             from live l where l.is_due),
+         'oldest_due_ms', (select cast(round((julianday('now') - min(o.due_at)) * 86400000) as integer)
+                             from (select l.due_at from live l where l.is_due
+                                   union all
+                                   select h.lease_until from held h where h.has_lapsed and not h.is_foreign) o),
          'in_flight', (select count(*) from held h where not h.is_foreign and not h.has_lapsed),
          'lapsed', (select count(*) from held h where not h.is_foreign and h.has_lapsed),
          'foreign', (select count(*) from held h where h.is_foreign),
@@ -35,10 +38,12 @@ select json_object(
                                    limit 20) g)),
          'breakers', json((select json_group_array(json_object('name', w.name, 'label', w.label, 'scope', w.scope,
                                                                'reason', w.reason, 'since', w.since,
-                                                               'until', w.until))
+                                                               'until', w.until,
+                                                               'holds', json(iif(w.holds, 'true', 'false'))))
                              from (select b.name, b.label, b.scope, b.reason,
                                           {iso_time time=b.opened_at} as since,
-                                          {iso_time time=b.until} as until
+                                          {iso_time time=b.until} as until,
+                                          exists (select 1 from autoreply_holds h where h.breaker = b.name) as holds
                                      from (select t.*, max(coalesce(t.blocked_until, ''),
                                                            iif(t.opened_at is null, '', t.probe_at)) as until
                                              from autoreply_breakers t) b

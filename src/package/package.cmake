@@ -1,0 +1,55 @@
+# `cmake --install` and the Debian package. `scripts/package` makes the package.
+include(GNUInstallDirs)
+set(schedules ${PROJECT_SOURCE_DIR}/cron)
+set(package ${CMAKE_CURRENT_LIST_DIR})
+
+install(TARGETS autoreply RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+# The manual is the program's own help, so it is never behind it.
+set(manual ${PROJECT_BINARY_DIR}/autoreply.1)
+add_custom_command(OUTPUT ${manual}
+  COMMAND ${package}/manual $<TARGET_FILE:autoreply> ${manual}
+  DEPENDS autoreply ${package}/manual VERBATIM)
+add_custom_target(manual DEPENDS ${manual})
+install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 OPTIONAL)
+
+install(FILES ${package}/completion.bash RENAME autoreply
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${package}/completion.zsh RENAME _autoreply
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
+
+# The unit of cron/ is for a program below /usr/local.
+file(READ ${schedules}/autoreply.service unit)
+string(REPLACE "/usr/local/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" unit "${unit}")
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/autoreply.service CONTENT "${unit}" @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/autoreply.service ${schedules}/autoreply.timer
+        DESTINATION lib/systemd/system)
+
+set(examples ${CMAKE_INSTALL_DATADIR}/doc/autoreply/examples)
+install(FILES ${schedules}/autoreply.toml ${schedules}/crontab ${schedules}/kubernetes.yaml
+              ${schedules}/kubernetes-migrate.yaml ${schedules}/kubernetes-backfill.yaml
+              ${schedules}/alerts.yaml ${schedules}/grafana.json
+        DESTINATION ${examples})
+install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/autoreply)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright
+        DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/autoreply)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME autoreply)
+set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
+set(CPACK_PACKAGE_CONTACT "The autoreply maintainers <maintainers@autoreply.invalid>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Batch job runner that answers text messages with AI")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+    "Claims due rows of a live-chat application's queue, asks the workspace's AI provider for a\n"
+    " reply, hands it to the application's /send-sms, and exits with a status that says how it went.")
+list(JOIN CPACK_DEBIAN_PACKAGE_DESCRIPTION "" CPACK_DEBIAN_PACKAGE_DESCRIPTION)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+# The libraries that the program is linked with, from their packages.
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser, ca-certificates, tzdata")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${package}/postinst)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+set(CPACK_OUTPUT_FILE_PREFIX ${PROJECT_BINARY_DIR})
+include(CPack)
