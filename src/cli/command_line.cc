@@ -81,7 +81,9 @@ class Parser final {
         add(Command::status, "status", "what is due, what waits and why, what failed"),
         line.queue_status);
     add_list_options(add(Command::list, "list", "list jobs, the newest first"), line.list);
-    add(Command::show, "show", "tell all about one job: what happened, and what is next");
+    add(Command::show,
+        "show",
+        "tell all about a job: what happened and what is next; or list a contact's jobs");
     add_change_options(add(Command::retry,
                            "retry",
                            "put failed, waiting and stuck jobs back: due now, with fresh attempts"),

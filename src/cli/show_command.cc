@@ -11,25 +11,34 @@
 namespace autoreply {
 namespace {
 
-Result<std::optional<JobStory>> read_story(const GlobalOptions& global, const std::string& id) {
-  auto inspector = open_inspector(global.database);
-  if (!inspector) return fail(inspector.error());
-  return (*inspector)->show(id);
-}
+/// How many jobs of a contact are shown.
+constexpr int kContactJobsMax = 20;
 
 }  // namespace
 
 ExitStatus show_command(const GlobalOptions& global, const ShowOptions& options) {
-  const auto story = read_story(global, options.id);
+  auto inspector = open_inspector(global.database);
+  if (!inspector) return report_error(inspector.error(), global.output);
+  const bool json = global.output == OutputFormat::json;
+  const auto story = (*inspector)->show(options.id);
   if (!story) return report_error(story.error(), global.output);
-  if (!*story) {
-    return report_failure(
-        fmt::format("there is no job {} in {}", options.id, database_label(global.database.url)),
-        ExitStatus::failed,
-        global.output);
+  if (*story) {
+    print_out(json ? story_json(**story) : story_text(**story));
+    return ExitStatus::ok;
   }
-  print_out(global.output == OutputFormat::json ? story_json(**story) : story_text(**story));
-  return ExitStatus::ok;
+  JobSelection of_contact;
+  of_contact.filter.contact_ids.push_back(options.id);
+  const auto jobs = (*inspector)->list(of_contact, kContactJobsMax);
+  if (!jobs) return report_error(jobs.error(), global.output);
+  if (jobs->count > 0) {
+    print_out(json ? list_json(*jobs) : list_text(*jobs));
+    return ExitStatus::ok;
+  }
+  return report_failure(fmt::format("there is no job {0} in {1}, and no contact {0} has one",
+                                    options.id,
+                                    database_label(global.database.url)),
+                        ExitStatus::failed,
+                        global.output);
 }
 
 }  // namespace autoreply

@@ -5,7 +5,8 @@
 
 namespace autoreply {
 
-/// Prints all that the database knows of a job. Returns `failed` if there is no such job.
+/// Prints all that the database knows of a job, or lists the jobs of a contact. Returns `failed` if
+/// there is neither.
 [[nodiscard]] ExitStatus show_command(const GlobalOptions& global, const ShowOptions& options);
 
 }  // namespace autoreply

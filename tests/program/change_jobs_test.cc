@@ -99,6 +99,15 @@ TEST_P(ChangeJobs, NeedsConsentForMoreThanOne) {
   EXPECT_EQ("skipped: cancelled", rows("ai_response_queue")[0]["outcome"]);
 }
 
+TEST_P(ChangeJobs, ShowsTheJobsOfAContact) {
+  const Customer customer = add_customer();
+  const std::string first = ask(customer, "Which job is mine?");
+  const std::string second = ask(customer, "And this one?");
+  const std::string other = ask("Somebody else's");
+  EXPECT_THAT(say({"show", customer.id}).out,
+              AllOf(HasSubstr(first), HasSubstr(second), Not(HasSubstr(other))));
+}
+
 TEST_P(ChangeJobs, RefusesWhatNamesNoJobs) {
   EXPECT_EQ(64, say({"retry"}).status);
   EXPECT_EQ(64, say({"retry", "--yes"}).status);

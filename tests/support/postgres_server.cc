@@ -40,12 +40,15 @@ bool PostgresServer::is_installed() {
   return !programs().empty();
 }
 
-PostgresServer::PostgresServer() : port_(free_port()) {
+PostgresServer::PostgresServer(Empty /*empty*/) : port_(free_port()) {
   std::string pattern = (fs::temp_directory_path() / "autoreply-server-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no directory for PostgreSQL");
   directory_ = pattern;
   fs::permissions(directory_, fs::perms::all);
   url_ = fmt::format("postgresql://postgres@127.0.0.1:{}/postgres", port_);
+}
+
+PostgresServer::PostgresServer() : PostgresServer(Empty{}) {
   const Exit made = run_to_end({.arguments = {"--pgdata=data",
                                               "--encoding=UTF8",
                                               "--locale=C.UTF-8",
@@ -57,6 +60,25 @@ PostgresServer::PostgresServer() : port_(free_port()) {
                                 .user = kUser});
   if (made.status != 0) throw std::runtime_error("initdb: " + made.err);
   start();
+}
+
+std::unique_ptr<PostgresServer> PostgresServer::standby_of(const PostgresServer& primary) {
+  std::unique_ptr<PostgresServer> standby(new PostgresServer(Empty{}));
+  const Exit copied = run_to_end({.arguments = {"--pgdata=data",
+                                                "--dbname=" + primary.url(),
+                                                "--write-recovery-conf",
+                                                "--checkpoint=fast",
+                                                "--no-sync"},
+                                  .program = (programs() / "pg_basebackup").string(),
+                                  .directory = standby->directory_.string(),
+                                  .user = kUser});
+  if (copied.status != 0) throw std::runtime_error("pg_basebackup: " + copied.err);
+  standby->start();
+  return standby;
+}
+
+void PostgresServer::promote() {
+  PostgresConnection(url_).run("select pg_promote()");
 }
 
 PostgresServer::~PostgresServer() {

@@ -14,6 +14,8 @@ namespace autoreply::test {
 class PostgresServer final {
  public:
   PostgresServer();
+  /// A standby of `primary` that follows it asynchronously.
+  [[nodiscard]] static std::unique_ptr<PostgresServer> standby_of(const PostgresServer& primary);
   ~PostgresServer();
   PostgresServer(const PostgresServer&) = delete;
   PostgresServer& operator=(const PostgresServer&) = delete;
@@ -25,10 +27,19 @@ class PostgresServer final {
   /// Starts the server on the same port and waits until it answers.
   void start();
 
+  /// Makes a standby a primary.
+  void promote();
+
+  [[nodiscard]] int port() const { return port_; }
+
   /// Whether PostgreSQL's programs are installed on this machine.
   [[nodiscard]] static bool is_installed();
 
  private:
+  struct Empty {};
+  /// Without data.
+  explicit PostgresServer(Empty empty);
+
   std::filesystem::path directory_;
   int port_ = 0;
   std::string url_;
