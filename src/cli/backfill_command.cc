@@ -18,7 +18,6 @@
 #include "base/text.h"
 #include "cli/consent.h"
 #include "cli/error_report.h"
-#include "cli/instant.h"
 #include "cli/progress.h"
 #include "report/time_text.h"
 #include "run/stop_signal.h"
@@ -82,14 +81,11 @@ class Backfill final {
     return text;
   }
 
-  /// Looks anew for what the next minute allows: somebody may answer meanwhile.
   Result<void> enqueue_all(const std::stop_token& stop) {
-    const int batch_max =
-        options_.per_minute == 0 ? kBatchMax : std::clamp(options_.per_minute, 1, kBatchMax);
     std::optional<UnansweredMessage> last;
     std::optional<Progress> progress;
     for (;;) {
-      const auto found = inspector_.unanswered(options_.period, last, batch_max);
+      const auto found = inspector_.unanswered(options_.period, last, kBatchMax);
       if (!found) return fail(found.error());
       if (!progress) progress.emplace("enqueued", found->count);
       std::span<const UnansweredMessage> left = found->messages;
@@ -169,7 +165,7 @@ ExitStatus backfill_command(const GlobalOptions& global, const BackfillOptions& 
   BackfillOptions whole = options;
   if (whole.period.until.empty()) {
     // The host may be about to enqueue a newer one itself.
-    const auto until = parse_instant("5m", std::chrono::system_clock::now());
+    const auto until = (*opened)->now(std::chrono::minutes(5));
     if (!until) return report_error(until.error(), global.output);
     whole.period.until = *until;
   }

@@ -1,5 +1,6 @@
 #include "cli/change_command.h"
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -40,7 +41,7 @@ class ChangeWork final {
     auto opened = open_inspector(global_.database);
     if (!opened) return report_error(opened.error(), global_.output);
     QueueInspector& inspector = **opened;
-    const auto begun_at = inspector.now();
+    const auto begun_at = inspector.now(std::chrono::milliseconds{0});
     if (!begun_at) return report_error(begun_at.error(), global_.output);
     const auto count = inspector.count(options_.selection, options_.change, *begun_at);
     if (!count) return report_error(count.error(), global_.output);

@@ -36,6 +36,7 @@ std::string meanings(const std::vector<ValueCount>& values, const Meaning& meani
     by_meaning[meaning(value.value)].push_back(value_text(value));
   }
   std::vector<std::string> parts;
+  parts.reserve(by_meaning.size());
   for (const auto& [name, texts] : by_meaning) {
     parts.push_back(fmt::format("{}: {}", name, fmt::join(texts, ", ")));
   }

@@ -1,9 +1,11 @@
 #include "cli/purge_command.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "base/json_fields.h"
 #include "base/output.h"
@@ -49,27 +51,31 @@ ExitStatus purge_command(const GlobalOptions& global, const PurgeOptions& option
   }
   auto opened = open_inspector(global.database);
   if (!opened) return report_error(opened.error(), global.output);
-  const auto count = (*opened)->count_purgeable(options.selection);
-  if (!count) return report_error(count.error(), global.output);
+  std::int64_t matched = 0;
+  // A count of a huge queue takes long, and only a question needs it.
+  if (!options.yes || options.dry_run) {
+    const auto count = (*opened)->count_purgeable(options.selection);
+    if (!count) return report_error(count.error(), global.output);
+    matched = *count;
+  }
   std::int64_t deleted = 0;
-  if (*count > 0 && !options.dry_run) {
-    if (auto refused =
-            refused_consent(fmt::format("delete {}", jobs_text(*count)), options.yes, global)) {
-      return *refused;
-    }
-    const auto done = delete_all(**opened, options.selection, *count);
+  if ((matched > 0 || options.yes) && !options.dry_run) {
+    const std::string what = fmt::format("delete {}", jobs_text(matched));
+    if (auto refused = refused_consent(what, options.yes, global)) return *refused;
+    const auto done = delete_all(**opened, options.selection, matched);
     if (!done) return report_error(done.error(), global.output);
     deleted = *done;
+    matched = std::max(matched, deleted);
   }
   if (global.output == OutputFormat::json) {
     print_out(dump_in_order({{"database", database_label(global.database.url)},
-                             {"matched", *count},
+                             {"matched", matched},
                              {"deleted", deleted},
                              {"dry_run", options.dry_run},
                              {"exit_status", 0}}) +
               "\n");
   } else if (options.dry_run) {
-    print_out(fmt::format("would delete {}; nothing was written\n", jobs_text(*count)));
+    print_out(fmt::format("would delete {}; nothing was written\n", jobs_text(matched)));
   } else {
     print_out(fmt::format("deleted {}\n", jobs_text(deleted)));
   }

@@ -153,7 +153,8 @@ class RunCommand final {
     stop_.begin_work();
     Summary summary;
     if (seen == Idleness::busy) summary = work(store, database, generator, linger);
-    summary.jobs_wait_for_person = seen == Idleness::refused;
+    if (seen == Idleness::workspace_refused) summary.waits_for = Scope::workspace;
+    if (seen == Idleness::operator_refused) summary.waits_for = Scope::the_operator;
     return end(store, std::move(summary), seen != Idleness::busy);
   }
 

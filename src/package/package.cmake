@@ -18,11 +18,7 @@ install(FILES ${package}/completion.bash RENAME autoreply
 install(FILES ${package}/completion.zsh RENAME _autoreply
         DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 
-# The unit of cron/ is for a program below /usr/local.
-file(READ ${schedules}/autoreply.service unit)
-string(REPLACE "/usr/local/bin/" "${CMAKE_INSTALL_FULL_BINDIR}/" unit "${unit}")
-file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/autoreply.service CONTENT "${unit}" @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/autoreply.service ${schedules}/autoreply.timer
+install(FILES ${schedules}/autoreply.service ${schedules}/autoreply.timer
         DESTINATION lib/systemd/system)
 
 set(examples ${CMAKE_INSTALL_DATADIR}/doc/autoreply/examples)

@@ -76,7 +76,7 @@ void add_breakers(Metrics& metrics, const Summary& summary) {
   constexpr std::string_view kName = "autoreply_breaker_open";
   metrics.begin(
       kName, "gauge", "Open breakers that keep jobs waiting or refused a call of the last run.");
-  const bool any = !summary.breakers.empty() || summary.jobs_wait_for_person;
+  const bool any = !summary.breakers.empty() || summary.waits_for != Scope::job;
   metrics.sample(kName, R"(of="any")", any ? 1 : 0);
   std::map<std::string, int> by_label;
   for (const HeldBack& one : summary.breakers) ++by_label[label_value(one.by.peer.label)];
@@ -145,9 +145,10 @@ std::string metrics_text(const EndedRun& run) {
   metrics.gauge("autoreply_last_run_timestamp_seconds",
                 "When the last run ended.",
                 fmt::format("{:.3f}", ended_at));
-  if (run.status == ExitStatus::ok && !run.summary->jobs_wait_for_person) {
-    metrics.gauge(
-        kLastSuccess, "When the last run with status 0 ended.", fmt::format("{:.3f}", ended_at));
+  if (run.status == ExitStatus::ok && run.summary->waits_for != Scope::the_operator) {
+    metrics.gauge(kLastSuccess,
+                  "When the last run ended with status 0 and no setting of the operator to mend.",
+                  fmt::format("{:.3f}", ended_at));
   }
   return metrics.take();
 }

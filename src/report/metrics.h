@@ -18,7 +18,7 @@ struct EndedRun {
 
 /// Returns the metrics of a run in Prometheus' text format. They are gauges, because a process
 /// remembers nothing of the runs before it. `last_success` is left out if the run failed, or if
-/// jobs wait for somebody to mend a setting: to keep the value of an earlier run, add
+/// jobs wait for the operator to mend a setting: to keep the value of an earlier run, add
 /// `last_success_of` its metrics.
 [[nodiscard]] std::string metrics_text(const EndedRun& run);
 

@@ -89,7 +89,7 @@ std::string waiting(const Summary& summary) {
 /// Status 0 does not mean that nothing is waiting.
 std::string_view meaning_of(const Summary& summary, ExitStatus status) {
   if (status != ExitStatus::ok) return meaning(status);
-  const bool waits_for_person = summary.jobs_wait_for_person ||
+  const bool waits_for_person = summary.waits_for != Scope::job ||
                                 std::ranges::any_of(summary.breakers, [](const HeldBack& one) {
                                   return one.scope != Scope::job;
                                 });

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <set>
+#include <string>
 #include <utility>
 
 #include "base/invariant.h"
@@ -90,9 +92,9 @@ class Run final {
       if (taken > 0) pool_.add(std::move(claim->jobs));
       const LastClaim last{
           .wanted = wanted, .taken = taken, .before = before, .after = pool_.load()};
-      if (wait_after(last, claimed_at) == ClaimStep::end &&
-          !rules_.linger.wait_for_jobs(parts_.store, stopping_)) {
-        break;
+      if (wait_after(last, claimed_at) == ClaimStep::end) {
+        if (rules_.linger.lingers()) note_rest_now_and_then();
+        if (!rules_.linger.wait_for_jobs(parts_.store, stopping_)) break;
       }
       if (rules_.linger.is_over()) break;
     }
@@ -110,6 +112,7 @@ class Run final {
     }
     if (claim.jobs.empty()) return;
     summary_.claimed += static_cast<int>(claim.jobs.size());
+    for (const ClaimedJob& job : claim.jobs) served_.insert(job.job.workspace_id);
     parts_.log.info("claimed", {{"jobs", claim.jobs.size()}});
   }
 
@@ -195,12 +198,26 @@ class Run final {
     }
   }
 
+  /// A run that lingers tells of the jobs that it leaves unclaimed before it ends.
+  void note_rest_now_and_then() {
+    constexpr std::chrono::seconds kPause{10};
+    const auto now = steady_clock::now();
+    if (now - rest_noted_at_ < kPause) return;
+    rest_noted_at_ = now;
+    count_still_due();
+  }
+
   /// Tells people what keeps the jobs waiting that this run leaves unclaimed.
   void note_holds(const Waiting& waiting) {
     std::vector<Hold> holds = waiting.holds;
     for (Hold& hold : breakers_.holds()) add_hold(holds, std::move(hold));
-    const auto noted = parts_.store.write_holds(
-        holds, waiting.workspaces, rules_.claim.filter.selects_all() && waiting.are_all);
+    // What this run did for a workspace shows what holds its other jobs.
+    std::set<std::string> workspaces = served_;
+    workspaces.insert(waiting.workspaces.begin(), waiting.workspaces.end());
+    const auto noted =
+        parts_.store.write_holds(holds,
+                                 {workspaces.begin(), workspaces.end()},
+                                 rules_.claim.filter.selects_all() && waiting.are_all);
     if (!noted) parts_.log.info("holds_not_noted", {{"reason", noted.error().message}});
   }
 
@@ -231,6 +248,8 @@ class Run final {
   const RunParts& parts_;
   const std::stop_token stopping_;
   Summary summary_;
+  steady_clock::time_point rest_noted_at_;
+  std::set<std::string> served_;  ///< workspaces of claimed jobs
   Tally tally_;
   StoreBatchers batchers_;
   LeaseKeeper leases_;

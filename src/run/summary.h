@@ -76,8 +76,8 @@ struct Summary {
   /// calls.
   std::vector<HeldBack> breakers{};
 
-  /// Nothing was due, but jobs wait until somebody mends a setting.
-  bool jobs_wait_for_person = false;
+  /// Nothing was due, but jobs wait until these mend a setting; `job`: none do.
+  Scope waits_for = Scope::job;
 
   // Problems of the run as a whole. Each can decide the exit status.
   bool turn_missed = false;          ///< a claim gave up on a lock, mostly of other runs

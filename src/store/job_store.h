@@ -63,9 +63,11 @@ struct Written {
 
 /// What a run finds at first sight.
 enum class Idleness {
-  busy,     ///< there is something to do, or something is not in order
-  idle,     ///< no job is due
-  refused,  ///< no job is due, but some wait until somebody mends a setting
+  busy,  ///< there is something to do, or something is not in order
+  idle,  ///< no job is due
+  // No job is due, but some wait until somebody mends a setting:
+  workspace_refused,  ///< one of a workspace
+  operator_refused,   ///< one of the operator
 };
 
 /// How a run ended.

@@ -232,8 +232,8 @@ class QueueInspector {
   /// made. Two calls for one message make one entry.
   [[nodiscard]] virtual Result<std::int64_t> enqueue(
       std::span<const UnansweredMessage> messages) = 0;
-  /// The database's time in ISO 8601.
-  [[nodiscard]] virtual Result<std::string> now() = 0;
+  /// The database's time in ISO 8601, or the time that was so long ago.
+  [[nodiscard]] virtual Result<std::string> now(std::chrono::milliseconds ago) = 0;
 };
 
 }  // namespace autoreply

@@ -43,7 +43,8 @@ class SqlJobStore final : public JobStore {
     const std::array<SqlParameter, 2> run{{{"version", run_.version}, {"host", run_.host}}};
     return database_->ask_idle(schema, run).map([](const std::string& answer) {
       if (answer == "idle") return Idleness::idle;
-      return answer == "refused" ? Idleness::refused : Idleness::busy;
+      if (answer == "workspace") return Idleness::workspace_refused;
+      return answer == "operator" ? Idleness::operator_refused : Idleness::busy;
     });
   }
 

@@ -133,8 +133,10 @@ class SqlQueueInspector final : public QueueInspector {
     return made;
   }
 
-  Result<std::string> now() override {
-    return read<std::string>([&](Tx& tx) { return tx.run(sql(tx).inspect_now); });
+  Result<std::string> now(std::chrono::milliseconds ago) override {
+    return read<std::string>([&](Tx& tx) {
+      return tx.run(sql(tx).inspect_now, {{"ago_ms", std::to_string(ago.count())}});
+    });
   }
 
  private:

@@ -27,9 +27,9 @@ const fs::path kSchedules = fs::path(AUTOREPLY_TEST_DATA).parent_path() / "cron"
 
 /// The default of --grace: how long a run may go on after a stop.
 constexpr int kGraceSeconds = 25;
-/// The longest a run can take: the schedules' --linger plus the timeouts of a provider, a fallback
-/// and the callback.
-constexpr int kRunSeconds = 50 + 60 + 60 + 15;
+/// The longest a run can take: the schedules' --max-time plus the timeouts of a provider, a
+/// fallback and the callback.
+constexpr int kRunSeconds = 120 + 60 + 60 + 15;
 
 /// The lines of a file below cron/ that begin with `prefix`, without it.
 std::vector<std::string> lines_after(const std::string& file, const std::string& prefix) {
@@ -125,8 +125,9 @@ TEST_P(Schedules, OfSystemdAreAcceptedByItAndRun) {
   // systemd requires that the program exists at the path in the unit.
   std::ifstream unit(kSchedules / "autoreply.service");
   std::string text(std::istreambuf_iterator<char>(unit), {});
-  const std::string installed = "/usr/local/bin/autoreply";
-  text.replace(text.find(installed), installed.size(), AUTOREPLY_PROGRAM);
+  const std::string installed = "ExecStart=autoreply";
+  text.replace(
+      text.find(installed), installed.size(), std::string("ExecStart=") + AUTOREPLY_PROGRAM);
   std::ofstream(directory_ / "autoreply.service") << text;
   fs::copy_file(kSchedules / "autoreply.timer", directory_ / "autoreply.timer");
   const Exit verified = run_to_end(

@@ -82,9 +82,12 @@ TEST(Metrics, TellOfARunThatCouldNotBegin) {
                     Not(HasSubstr("autoreply_jobs"))));
 }
 
-TEST(Metrics, CountNoSuccessWhileJobsWaitForAPerson) {
+TEST(Metrics, CountNoSuccessWhileJobsWaitForTheOperator) {
   Summary summary;
-  summary.jobs_wait_for_person = true;
+  summary.waits_for = Scope::workspace;
+  EXPECT_THAT(text_of(summary, ExitStatus::ok), HasSubstr("last_success"))
+      << "a tenant's setting is no failure of the runs";
+  summary.waits_for = Scope::the_operator;
   EXPECT_THAT(
       text_of(summary, ExitStatus::ok),
       AllOf(HasSubstr(R"(autoreply_breaker_open{of="any"} 1)"), Not(HasSubstr("last_success"))));

@@ -113,7 +113,7 @@ TEST_P(Idle, TellsIfJobsWaitUntilSomebodyMendsASetting) {
   host().queue({.workspace_id = "ws-2", .next_attempt_in = 60});
   EXPECT_EQ(Idleness::idle, *store().look()) << "nor one of that workspace";
   host().queue({.workspace_id = "ws-1", .next_attempt_in = 60});
-  EXPECT_EQ(Idleness::refused, *store().look());
+  EXPECT_EQ(Idleness::operator_refused, *store().look());
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ class Inspector : public StoreTest {
 
   /// Changes all that it can, and returns how many jobs that were.
   std::int64_t change(const JobSelection& selection, const JobChange& change) {
-    const std::string begun_at = inspector_->now().value();
+    const std::string begun_at = inspector_->now(std::chrono::milliseconds{0}).value();
     std::int64_t changed = 0;
     for (;;) {
       const auto some = inspector_->change_some(selection, change, begun_at);
@@ -163,7 +163,9 @@ TEST_P(Inspector, PutsAJobBackOnce) {
   std::vector<std::string> ids;
   for (int number = 0; number < 3; ++number) ids.push_back(failed_job());
   const JobSelection all{.filter = {.workspace_ids = {"ws-1"}}};
-  EXPECT_EQ(3, inspector_->count(all, kRetry, inspector_->now().value()).value());
+  EXPECT_EQ(3,
+            inspector_->count(all, kRetry, inspector_->now(std::chrono::milliseconds{0}).value())
+                .value());
   EXPECT_EQ(3, change(all, kRetry));
 }
 
@@ -254,7 +256,7 @@ TEST_P(Inspector, KeepsTheTokenOfALivingRunWhateverTheStatusSays) {
 TEST_P(Inspector, ChangesNothingThatCameAfterTheQuestion) {
   const JobSelection all{.filter = {.workspace_ids = {"ws-1"}}};
   host().job();
-  const std::string begun_at = inspector_->now().value();
+  const std::string begun_at = inspector_->now(std::chrono::milliseconds{0}).value();
   host().job({.seconds_ago = -5});
   EXPECT_EQ(1, inspector_->count(all, kCancel, begun_at).value());
   EXPECT_EQ(1, inspector_->change_some(all, kCancel, begun_at).value());

@@ -120,6 +120,9 @@ TEST_P(WaitingView, TellsOfTheContactsOtherJobs) {
 
 TEST_P(WaitingView, ReplacesWhatALookKnewOfItsWorkspaces) {
   const auto known = [this] { return database().value("select count(*) from autoreply_holds"); };
+  // What holds a workspace without a pending job holds nothing.
+  host().job({.workspace_id = "ws-a", .next_attempt_in = 600});
+  host().job({.workspace_id = "ws-b", .next_attempt_in = 600});
   const Hold a{.workspace_id = "ws-a", .reason = WaitsFor::limit, .detail = "1"};
   const Hold b{.workspace_id = "ws-b", .reason = WaitsFor::limit, .detail = "1"};
   note({a, b});
@@ -143,6 +146,11 @@ TEST_P(WaitingView, ReplacesWhatALookKnewOfItsWorkspaces) {
   note({key}, {});
   ASSERT_TRUE(store().forget_breaker("key:1"));
   EXPECT_EQ("0", known());
+  open_breaker("key:1");
+  note({key}, {});
+  database().execute("update ai_response_queue set status = 'complete'");
+  note({}, {});
+  EXPECT_EQ("0", known()) << "no job waits";
 }
 
 class WaitingViewOfPostgres : public WaitingView {};

@@ -5,7 +5,8 @@
 -- :schema_version int  of this program
 -- :schema_revision int  of this program
 --
--- Returns 'busy', 'idle', or 'refused': nothing is due, and jobs wait until somebody mends a setting. The statement fails if a table or a column is missing.
+-- Returns 'busy', 'idle', or who must mend a setting for which jobs wait although none is due: 'operator' or
+-- 'workspace'. The statement fails if a table or a column is missing.
 with recursive {due_walk wanted=1}
 select case when ((select s.version = :schema_version::int and s.revision >= :schema_revision::int
            from autoreply_schema s
@@ -26,14 +27,14 @@ select case when ((select s.version = :schema_version::int and s.revision >= :sc
                          where q.claim_token is not null
                            and coalesce(q.lease_until, '-infinity') <= statement_timestamp())) is not true
             then 'busy'
-            when exists (select 1
-                           from autoreply_holds h
-                           join autoreply_breakers b on b.name = h.breaker
-                          where b.opened_at is not null
-                            and b.scope <> 'job'
-                            and exists (select 1
-                                          from {queue} q
-                                         where q.status = 'pending'
-                                           and (h.workspace_id = '' or coalesce(q.workspace_id, '') = h.workspace_id)))
-            then 'refused'
-            else 'idle' end
+            else coalesce(
+              -- The operator's before a workspace's.
+              (select min(case when b.scope = 'operator' then 'operator' else 'workspace' end)
+                 from autoreply_holds h
+                 join autoreply_breakers b on b.name = h.breaker
+                where b.opened_at is not null
+                  and b.scope <> 'job'
+                  and case when h.workspace_id = ''
+                           then exists (select 1 from {queue} q where q.status = 'pending')
+                           else exists (select 1 from {queue} q where q.status = 'pending' and coalesce(q.workspace_id, '') = h.workspace_id) end),
+              'idle') end

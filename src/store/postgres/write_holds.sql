@@ -17,6 +17,9 @@ with found as (
           or (:are_all::boolean and h.breaker = '')
           -- A breaker of another callback holds nothing that this run has seen.
           or (:are_all::boolean and h.workspace_id = '' and :workspaces::jsonb <> '[]')
+          or (h.workspace_id <> ''
+              and not exists (select 1 from {queue} q
+                               where q.status = 'pending' and coalesce(q.workspace_id, '') = h.workspace_id))
           or (h.breaker <> ''
               and not exists (select 1
                                 from autoreply_breakers b

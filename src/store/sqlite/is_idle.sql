@@ -4,7 +4,8 @@
 -- :schema_version int  of this program
 -- :schema_revision int  of this program
 --
--- Returns 'busy', 'idle', or 'refused': nothing is due, and jobs wait until somebody mends a setting. The statement fails if the queue or a column of it is missing.
+-- Returns 'busy', 'idle', or who must mend a setting for which jobs wait although none is due: 'operator' or
+-- 'workspace'. The statement fails if the queue or a column of it is missing.
 with recursive walk (workspace_id) as (
   select min({workspace}) from {queue} q where q.status = 'pending'
   union all
@@ -30,14 +31,14 @@ select case when ((select s.version = cast(:schema_version as integer) and s.rev
                               where q.claim_token is not null
                                 and coalesce(julianday(q.lease_until), 0) <= julianday('now'))) is not true
             then 'busy'
-            when exists (select 1
-                           from autoreply_holds h
-                           join autoreply_breakers b on b.name = h.breaker
-                          where b.opened_at is not null
-                            and b.scope <> 'job'
-                            and exists (select 1
-                                          from {queue} q
-                                         where q.status = 'pending'
-                                           and (h.workspace_id = '' or {workspace} = h.workspace_id)))
-            then 'refused'
-            else 'idle' end
+            else coalesce(
+              -- The operator's before a workspace's.
+              (select min(case when b.scope = 'operator' then 'operator' else 'workspace' end)
+                 from autoreply_holds h
+                 join autoreply_breakers b on b.name = h.breaker
+                where b.opened_at is not null
+                  and b.scope <> 'job'
+                  and case when h.workspace_id = ''
+                           then exists (select 1 from {queue} q where q.status = 'pending')
+                           else exists (select 1 from {queue} q where q.status = 'pending' and {workspace} = h.workspace_id) end),
+              'idle') end

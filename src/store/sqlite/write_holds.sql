@@ -9,6 +9,9 @@ delete from autoreply_holds
         or (:are_all = 'true' and breaker = '')
         -- A breaker of another callback holds nothing that this run has seen.
         or (:are_all = 'true' and workspace_id = '' and json_array_length(:workspaces) > 0)
+        or (workspace_id <> ''
+            and not exists (select 1 from {queue} q
+                             where q.status = 'pending' and {workspace} = autoreply_holds.workspace_id))
         or (breaker <> ''
             and not exists (select 1
                               from autoreply_breakers b

@@ -10,7 +10,7 @@
 -- :message_types json  ["sms", ...] in lower case
 -- :limit int
 --
--- Returns {"count": of all, "messages": [{"id", "workspace_id", "contact_id", "created_at", "position"}, ...]}.
+-- Returns {"count": of these, "messages": [{"id", "workspace_id", "contact_id", "created_at", "position"}, ...]}.
 with outbound as (
   select m.workspace_id, m.contact_id, m.created_at, to_jsonb(m) as document
     from {messages} m
@@ -26,6 +26,7 @@ with outbound as (
     from {messages} m
    where m.created_at >= :since::timestamptz
      and m.created_at < :until::timestamptz
+     and (:after = '' or m.created_at >= nullif(:after, '')::timestamptz)
      and m.direction || '' = 'inbound'
      and (:workspaces::jsonb = '[]' or m.workspace_id in (select jsonb_array_elements_text(:workspaces::jsonb)))
      and (:contacts::jsonb = '[]' or m.contact_id::text in (select jsonb_array_elements_text(:contacts::jsonb)))

@@ -10,7 +10,7 @@
 -- :message_types json  ["sms", ...] in lower case
 -- :limit int
 --
--- Returns {"count": of all, "messages": [{"id", "workspace_id", "contact_id", "created_at", "position"}, ...]}.
+-- Returns {"count": of these, "messages": [{"id", "workspace_id", "contact_id", "created_at", "position"}, ...]}.
 with answer as materialized (
   select m.workspace_id, m.contact_id, max(julianday(m.created_at)) as last_at
     from {messages} m
@@ -24,6 +24,7 @@ with answer as materialized (
     from {messages} m
    where julianday(m.created_at) >= julianday(:since)
      and julianday(m.created_at) < julianday(:until)
+     and (:after = '' or julianday(m.created_at) >= (cast(:after as integer) - 1) / 86400000.0)
      and m.direction = 'inbound'
      and (json_array_length(:workspaces) = 0 or m.workspace_id in (select value from json_each(:workspaces)))
      and (json_array_length(:contacts) = 0 or m.contact_id in (select value from json_each(:contacts)))
