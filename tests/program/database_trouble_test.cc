@@ -183,15 +183,10 @@ class Privileges : public ProgramTest {
     ProgramTest::SetUp();
     if (IsSkipped()) return;
     role_ = "role_" + database().value("select replace(gen_random_uuid()::text, '-', '')");
-    database().execute(
-        fmt::format("create role {0} login;"
-                    "grant select on livechat_messages, contacts, workspace_ai_config to {0};"
-                    "grant select, update on ai_response_queue to {0};"
-                    "grant select, insert on ai_response_logs to {0};"
-                    "grant select on autoreply_schema to {0};"
-                    "grant select, insert, update, delete on autoreply_runs, autoreply_breakers, "
-                    "autoreply_turns to {0}",
-                    role_));
+    database().execute(fmt::format("create role {} login", role_));
+    const Exit granted =
+        run_to_end(command({"migrate", "--database", database().url(), "--grant-to", role_}));
+    ASSERT_EQ(0, granted.status) << granted.err;
   }
   void TearDown() override {
     if (!role_.empty()) database().execute(fmt::format("drop owned by {0}; drop role {0}", role_));
@@ -210,7 +205,7 @@ INSTANTIATE_TEST_SUITE_P(, Privileges, testing::Values(DatabaseKind::postgres), 
   return std::string("postgres");
 });
 
-TEST_P(Privileges, OfTheContractAreEnoughForARun) {
+TEST_P(Privileges, ThatMigrateGrantsAreEnoughForARun) {
   ask("Hello?");
   const RunResult result = run(as_role());
   EXPECT_EQ(0, result.status) << result.log;
