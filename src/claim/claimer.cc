@@ -1,14 +1,13 @@
 #include "claim/claimer.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <random>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
 
 #include "base/boot_clock.h"
+#include "base/pause.h"
 #include "base/uuid.h"
 #include "claim/claim_jobs.h"
 #include "claim/waiting_jobs.h"
@@ -24,13 +23,10 @@ constexpr int kPauseMsMax = 1'000;
 /// Each round reads the keys of at least one more workspace.
 constexpr int kKeyRoundsMax = 1'000;
 
-void pause_unless(const std::stop_token& stop) {
+milliseconds random_pause() {
   std::uniform_int_distribution<int> pause(kPauseMsMin, kPauseMsMax);
   std::random_device random;
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  std::unique_lock lock(mutex);
-  stopped.wait_for(lock, stop, milliseconds{pause(random)}, [] { return false; });
+  return milliseconds{pause(random)};
 }
 
 }  // namespace
@@ -42,7 +38,7 @@ Result<Claim> Claimer::claim(int limit, LeaseKeeper& keeper, const std::stop_tok
     if (claim) keeper.hold(claim->jobs, since);
     if (claim || claim.error().kind != ErrorKind::busy) return claim;
     if (attempt == kTriesMax || stop.stop_requested()) return claim;
-    pause_unless(stop);
+    pause_unless_stopped(random_pause(), stop);
   }
 }
 

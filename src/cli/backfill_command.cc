@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -15,6 +13,7 @@
 
 #include "base/json_fields.h"
 #include "base/output.h"
+#include "base/pause.h"
 #include "base/text.h"
 #include "cli/consent.h"
 #include "cli/error_report.h"
@@ -106,8 +105,6 @@ class Backfill final {
 
   /// Waits until the pace allows some of `wanted` messages, and returns how many. 0: stopped.
   std::size_t wait_for_room(std::size_t wanted, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::condition_variable_any stopped;
     while (!stop.stop_requested()) {
       if (options_.per_minute == 0) return std::min<std::size_t>(wanted, kBatchMax);
       const double minutes =
@@ -116,10 +113,7 @@ class Backfill final {
       if (allowed > handed_in_) {
         return std::min(wanted, static_cast<std::size_t>(allowed - handed_in_));
       }
-      std::unique_lock lock(mutex);
-      stopped.wait_for(lock, stop, std::min(kTick, milliseconds{60'000 / options_.per_minute}), [] {
-        return false;
-      });
+      pause_unless_stopped(std::min(kTick, milliseconds{60'000 / options_.per_minute}), stop);
     }
     return 0;
   }

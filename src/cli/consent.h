@@ -9,8 +9,8 @@
 namespace autoreply {
 
 /// Asks a person on a terminal whether to do `what`, such as "retry 12 jobs", to the database. With
-/// `yes` nobody is asked. Returns the status to end with if the answer is no, or if nobody can be
-/// asked: the refusal is then reported.
+/// `yes` it asks no one. If the answer is no, or there is no terminal, it reports the refusal and
+/// returns the status to end with.
 [[nodiscard]] std::optional<ExitStatus> refused_consent(const std::string& what,
                                                         bool yes,
                                                         const GlobalOptions& global);

@@ -102,7 +102,8 @@ std::vector<Diagnosis> diagnose_queue(const Checkup& checkup, const RunOptions& 
          fmt::format("{} pending jobs are older than a day; the next run {}",
                      checkup.old_jobs,
                      sends ? "answers them" : "ends them as expired"),
-         sends ? "end them with 'autoreply cancel --until 1d' if nobody wants these answers"
+         sends ? "end them with 'autoreply cancel --until 1d' if customers no longer want these "
+                 "answers"
                : "answer them with 'autoreply retry --until 1d' if customers still want that"});
   }
   if (checkup.foreign > 0) {

@@ -7,7 +7,7 @@
 
 namespace autoreply {
 
-/// Prints what a run with these options would do now. Writes nothing and calls nobody.
+/// Prints what a run with these options would do now. Writes nothing and calls no peer.
 [[nodiscard]] ExitStatus dry_run(JobStore& store,
                                  const RunOptions& options,
                                  const Generator& generator,

@@ -6,9 +6,8 @@
 
 namespace autoreply {
 
-/// The progress of a long command: what is done, what is left, the rate, and the time that is left.
-/// It is one line that is written anew, on standard error and only if that is a terminal. One
-/// thread at a time.
+/// Shows how far a long command is, its rate, and the time that is left. Rewrites one line on
+/// standard error, and only on a terminal. One thread at a time.
 class Progress final {
  public:
   /// `total` 0: not known.

@@ -1,45 +1,20 @@
 #include "cli/report_command.h"
 
 #include <chrono>
-#include <filesystem>
-#include <fstream>
 #include <string>
-#include <system_error>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 #include "base/json_fields.h"
 #include "base/output.h"
+#include "base/whole_file.h"
 #include "cli/error_report.h"
 #include "cli/instant.h"
 #include "report/html_report.h"
 #include "store/database.h"
 
 namespace autoreply {
-namespace {
-
-namespace fs = std::filesystem;
-
-/// Whole or not at all: somebody may be reading the page.
-Result<void> write_whole(const std::string& path, const std::string& text) {
-  const std::string fresh = fmt::format("{}.{}.tmp", path, getpid());
-  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  std::error_code error;
-  if (file) fs::rename(fresh, path, error);
-  if (file && !error) return {};
-  std::error_code ignored;
-  fs::remove(fresh, ignored);
-  return fail(ErrorKind::misconfigured,
-              fmt::format("--html {} cannot be written: name a file in a directory that can be "
-                          "written to",
-                          path));
-}
-
-}  // namespace
-
 ExitStatus report_command(const GlobalOptions& global, const ReportOptions& options) {
   if (options.html.empty()) {
     return report_failure("--html is missing: name the file for the page, such as report.html",
@@ -56,8 +31,12 @@ ExitStatus report_command(const GlobalOptions& global, const ReportOptions& opti
   if (!inspector) return report_error(inspector.error(), global.output);
   const auto report = (*inspector)->report(since, options.workspaces);
   if (!report) return report_error(report.error(), global.output);
-  if (auto written = write_whole(options.html, html_report(*report)); !written) {
-    return report_error(written.error(), global.output);
+  if (!write_whole_file(options.html, html_report(*report)).empty()) {
+    return report_error({ErrorKind::misconfigured,
+                         fmt::format("--html {} cannot be written: name a file in a directory that "
+                                     "can be written to",
+                                     options.html)},
+                        global.output);
   }
   print_out(global.output == OutputFormat::json
                 ? dump_in_order({{"html", options.html}, {"exit_status", 0}}) + "\n"

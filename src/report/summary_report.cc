@@ -17,8 +17,6 @@
 namespace autoreply {
 namespace {
 
-constexpr int kDueCountMax = 1'000;
-
 std::string_view meaning(ExitStatus status) {
   switch (status) {
     case ExitStatus::ok:
@@ -137,8 +135,9 @@ std::string summary_text(const Summary& summary, ExitStatus status) {
   text += waiting(summary);
   if (!summary.misfit.empty()) text += summary.misfit + "\n";
   if (summary.still_due > 0) {
-    text += fmt::format(
-        "{}{} still due\n", summary.still_due, summary.still_due >= kDueCountMax ? " or more" : "");
+    text += fmt::format("{}{} still due\n",
+                        summary.still_due,
+                        summary.still_due >= kWaitingCountMax ? " or more" : "");
   }
   return text +
          fmt::format("exit status {}: {}\n", static_cast<int>(status), meaning_of(summary, status));

@@ -4,18 +4,15 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stop_token>
 #include <string>
-#include <system_error>
 
 #include <fmt/format.h>
-#include <unistd.h>
+
+#include "base/whole_file.h"
 
 namespace autoreply {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kPatience{3};
 /// Kubernetes shows this much of a termination message.
@@ -62,23 +59,14 @@ void Watchers::write_summary(std::string_view report) {
   if (!file) log_.warn("summary_not_written", {{"path", addresses_.summary_file}});
 }
 
-/// The collector may read at any time, so the file is written whole and then renamed.
+/// The collector may read at any time, and is another user.
 void Watchers::write_metrics(const EndedRun& run) {
   const std::string& path = addresses_.metrics_file;
   std::string text = metrics_text(run);
   const std::string success = last_success_of(text);
   if (success.empty()) text += last_success_of(beginning_of(path));
-  const std::string fresh = fmt::format("{}.{}.tmp", path, getpid());
-  std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
-  file << text << std::flush;
-  std::error_code error;
-  if (file) fs::permissions(fresh, fs::perms{0644}, error);
-  if (file && !error) fs::rename(fresh, path, error);
-  if (file && !error) return;
-  log_.warn("metrics_not_written",
-            {{"path", path},
-             {"reason", error ? error.message() : "the file next to it cannot be written"}});
-  fs::remove(fresh, error);
+  const std::string problem = write_whole_file(path, text, std::filesystem::perms{0644});
+  if (!problem.empty()) log_.warn("metrics_not_written", {{"path", path}, {"reason", problem}});
 }
 
 /// A POST replaces only the metrics that it names, so the last success survives a failure.

@@ -119,31 +119,20 @@ void Settler::note(const Ended& ended,
       settlement.error ? std::string(to_string(settlement.outcome))
                        : settlement.note.value_or(std::string(to_string(settlement.outcome)));
   const Job& job = ended.job.job;
-  const auto duration = ended.duration.count();
-  if (settlement.error) {
-    log_.warn("job_settled",
-              {{"job", id},
-               {"workspace", job.workspace_id},
-               {"contact", job.contact_id},
-               {"outcome", outcome},
-               {"attempt", ended.job.attempt},
-               {"provider", ended.provider},
-               {"model", ended.model},
-               {"duration_ms", duration},
-               {"error", *settlement.error}});
-    return;
-  }
+  const bool is_well = !settlement.error;
   if (settlement.outcome == Outcome::completed) tally_.add_segments(ended.segments);
-  log_.info("job_settled",
-            {{"job", id},
-             {"workspace", job.workspace_id},
-             {"contact", job.contact_id},
-             {"outcome", outcome},
-             {"attempt", ended.job.attempt},
-             {"provider", ended.provider},
-             {"model", ended.model},
-             {"duration_ms", duration},
-             {"segments", ended.segments}});
+  const auto write = is_well ? &Log::info : &Log::warn;
+  (log_.*write)(
+      "job_settled",
+      {{"job", id},
+       {"workspace", job.workspace_id},
+       {"contact", job.contact_id},
+       {"outcome", outcome},
+       {"attempt", ended.job.attempt},
+       {"provider", ended.provider},
+       {"model", ended.model},
+       {"duration_ms", ended.duration.count()},
+       is_well ? LogField{"segments", ended.segments} : LogField{"error", *settlement.error}});
 }
 
 }  // namespace autoreply

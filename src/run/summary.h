@@ -45,8 +45,8 @@ struct Latencies {
   double sum = 0;  ///< in seconds
 };
 
-/// An outcome and what it was about: what was skipped for, what a deferred job waits for, or the
-/// step at which an attempt ended.
+/// An outcome and its reason: why a job was skipped, what a deferred job waits for, or the step at
+/// which an attempt ended.
 using OutcomeReason = std::pair<Outcome, std::string>;
 
 /// The results of a run. The outcomes and `lost` add up to `claimed`.

@@ -20,8 +20,6 @@ namespace autoreply {
 /// The older messages that the jobs' replies also answered; empty if there are none.
 [[nodiscard]] std::string supersede_batch(std::span<const Settlement> settlements);
 
-[[nodiscard]] std::string holds_batch(std::span<const Hold> holds);
-
 /// The parameter `batch` of write_holds.sql.
 [[nodiscard]] std::string holds_batch(std::span<const Hold> holds);
 

@@ -59,7 +59,7 @@ class SqliteDatabase final : public SqlDatabase {
       beat_is_due = tx.run(sql::sqlite_setup_beat_is_due) == "true";
     });
     if (!done) return fail(done.error());
-    // Another look will do if somebody else is writing now.
+    // If another session is writing, a later look notes the beat.
     if (beat_is_due) {
       (void)session_->in_transaction_if_free(
           [&](SqlTransaction& tx) { tx.run(statements(tx).beat, beat); });

@@ -18,7 +18,7 @@ int WaitForLock::handle(void* self, int earlier) {
   return static_cast<WaitForLock*>(self)->wait(earlier) ? 1 : 0;
 }
 
-/// Most locks are brief, so the first pauses are, too.
+/// The first pauses are brief, because most locks are.
 bool WaitForLock::wait(int earlier) {
   if (!patient_) return false;
   const auto now = std::chrono::steady_clock::now();

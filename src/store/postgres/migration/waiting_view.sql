@@ -1,6 +1,6 @@
 -- Creates the view that says why jobs wait. It reads the queue through a function, whose text PostgreSQL does not look
 -- into: a view over the queue itself would keep the host from changing the types of its columns. The function has the
--- rights of whoever reads the view.
+-- rights of the view's reader.
 create or replace function autoreply_waiting_jobs()
 returns table (job uuid, workspace_id text, reason text, since timestamptz, until timestamptz)
 language sql stable
