@@ -70,6 +70,9 @@ inline constexpr std::string_view kSupersededNote = "skipped: superseded";
 inline constexpr std::string_view kSupersededReason =
     kSupersededNote.substr(to_string(Outcome::skipped).size() + 2);
 
+/// What the column `failures` says of an attempt that began and had no outcome.
+inline constexpr std::string_view kLostRunFailure = "lease expired: its run ended first";
+
 /// The note of a job that is not in doubt. No reason makes it read as if the job were in doubt.
 [[nodiscard]] std::string outcome_note(Outcome outcome, std::string_view reason);
 /// The note of a job in doubt. `is_kept`: as in `kKeptInDoubtNote`.

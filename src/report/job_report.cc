@@ -139,6 +139,10 @@ std::string story_text(const JobStory& story) {
   add("attempts", std::to_string(job.attempts));
   add("outcome", one_line(job.outcome));
   add("error", one_line(job.error));
+  for (const JobFailure& failure : story.failures) {
+    add(&failure == &story.failures.front() ? "failures" : "",
+        fmt::format("{}  {}", time_text(failure.at), one_line(failure.error)));
+  }
   if (const auto& reply = story.reply) {
     add("reply", one_line(reply->text));
     add("made",
@@ -158,6 +162,10 @@ std::string story_json(const JobStory& story) {
   ordered_json object = entry_json(story.job);
   object["state"] = state_of(story);
   object["message"] = nullable(story.message);
+  object["failures"] = ordered_json::array();
+  for (const JobFailure& failure : story.failures) {
+    object["failures"].push_back({{"at", failure.at}, {"error", failure.error}});
+  }
   object["reply"] = nullptr;
   if (const auto& reply = story.reply) {
     object["reply"] = {{"log_id", reply->id},

@@ -38,6 +38,7 @@ constexpr std::array kQueueColumns{
     ColumnRule{"retried_at", Need::time, Use::ours},
     ColumnRule{"former_log_id", Need::uuid, Use::ours},
     ColumnRule{"waits_for", Need::text, Use::ours},
+    ColumnRule{"failures", Need::text, Use::ours},
 };
 
 constexpr std::array kLogColumns{

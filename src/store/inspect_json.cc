@@ -1,5 +1,7 @@
 #include "store/inspect_json.h"
 
+#include <ranges>
+
 #include <nlohmann/json.hpp>
 
 #include "base/json_fields.h"
@@ -206,6 +208,19 @@ JobList parse_job_list(std::string_view text) {
   return list;
 }
 
+/// The lines of the column `failures`. Its beginning may be cut off.
+std::vector<JobFailure> parse_failures(std::string_view column) {
+  constexpr std::size_t kTimeSize = std::string_view("2026-11-30T10:00:00.000Z").size();
+  std::vector<JobFailure> failures;
+  for (const auto part : std::views::split(column, '\n')) {
+    const std::string_view line(part.begin(), part.end());
+    if (line.size() <= kTimeSize || line.substr(kTimeSize - 1, 2) != "Z ") continue;
+    failures.push_back({.at = std::string(line.substr(0, kTimeSize)),
+                        .error = std::string(line.substr(kTimeSize + 1))});
+  }
+  return failures;
+}
+
 std::optional<JobStory> parse_job_story(std::string_view text) {
   if (text.empty()) return std::nullopt;
   dom::parser parser;
@@ -213,6 +228,7 @@ std::optional<JobStory> parse_job_story(std::string_view text) {
   JobStory story{.job = parse_entry(document["job"].value()),
                  .message = text_of(document, "message"),
                  .reply = std::nullopt,
+                 .failures = parse_failures(text_of(document, "failures")),
                  .contact_in_flight = text_of(document, "contact_in_flight"),
                  .elder_entry = text_of(document, "elder_entry")};
   if (const auto reply = object_of(document, "reply")) story.reply = parse_logged(*reply);

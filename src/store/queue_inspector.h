@@ -60,13 +60,20 @@ struct LoggedReply {
   std::string created_at;
 };
 
+/// An attempt of a job that failed.
+struct JobFailure {
+  std::string at;  ///< when; an attempt that had no outcome: when it began
+  std::string error;
+};
+
 /// All that the database knows of a job.
 struct JobStory {
   JobEntry job;
   std::string message;  ///< the customer's text
   std::optional<LoggedReply> reply;
-  std::string contact_in_flight;  ///< the id of another job of the contact that is claimed now
-  std::string elder_entry;        ///< the id of an older unfinished job for the same message
+  std::vector<JobFailure> failures;  ///< the last ones; equal ones in a row are one
+  std::string contact_in_flight;     ///< the id of another job of the contact that is claimed now
+  std::string elder_entry;           ///< the id of an older unfinished job for the same message
 };
 
 struct JobList {

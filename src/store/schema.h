@@ -21,7 +21,7 @@ struct SchemaVersion {
 };
 
 /// The schema that this program makes, and the oldest that it runs on.
-inline constexpr SchemaVersion kSchema{.version = 4, .revision = 3};
+inline constexpr SchemaVersion kSchema{.version = 4, .revision = 4};
 
 /// The statement that records it.
 [[nodiscard]] std::string note_schema_sql();

@@ -115,6 +115,7 @@ std::optional<std::string> outcome_note_of(std::string_view placeholder) {
       {"unknown_delivery_note", kUnknownDeliveryNote},
       {"put_back_note", kPutBackNote},
       {"cancelled_note", kCancelledNote},
+      {"lost_run_failure", kLostRunFailure},
   });
   for (const auto& [name, note] : kNotes) {
     if (name == placeholder) return std::string(note);

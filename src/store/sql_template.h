@@ -42,8 +42,8 @@ class SqlTemplate final {
   ValueOf value_of_;
 };
 
-/// The value of a placeholder for a note in the column `outcome`, such as `in_doubt_note`: an
-/// unquoted text of `job/outcome.h`.
+/// The value of a placeholder for a text in the columns `outcome` and `failures`, such as
+/// `in_doubt_note`: an unquoted text of `job/outcome.h`.
 [[nodiscard]] std::optional<std::string> outcome_note_of(std::string_view placeholder);
 
 /// The value of `queue`, `logs`, `messages`, `contacts` and `config`: the quoted names of the

@@ -16,6 +16,7 @@ JobStory story_of(JobEntry job) {
   return {.job = std::move(job),
           .message = "Are you\nopen?",
           .reply = std::nullopt,
+          .failures = {},
           .contact_in_flight = "",
           .elder_entry = ""};
 }
@@ -70,6 +71,19 @@ TEST(JobReport, PrintsOneLineForEachFact) {
   EXPECT_EQ(0.000036, object["reply"]["cost"]);
   EXPECT_EQ(150, object["reply"]["tokens_used"]);
   EXPECT_TRUE(object["error"].is_null());
+}
+
+TEST(JobReport, ListsEachFailureOfAJob) {
+  JobStory story = story_of({.status = "pending", .error = "generate: HTTP 500"});
+  story.failures = {{"2026-11-26T10:00:30.000Z", "lease expired"},
+                    {"2026-11-26T10:02:00.000Z", "generate: HTTP 500"}};
+  EXPECT_THAT(story_text(story),
+              HasSubstr("  failures   2026-11-26 10:00:30  lease expired\n"
+                        "             2026-11-26 10:02:00  generate: HTTP 500\n"));
+  const nlohmann::json failures = parse_json(story_json(story))["failures"];
+  ASSERT_EQ(2, failures.size());
+  EXPECT_EQ("2026-11-26T10:02:00.000Z", failures[1]["at"]);
+  EXPECT_EQ("generate: HTTP 500", failures[1]["error"]);
 }
 
 TEST(JobReport, CountsWhatItDoesNotList) {

@@ -57,7 +57,7 @@ TEST_P(HostRights, MayBeGivenByColumn) {
       "\"{0}\";"
       "grant update (status, attempts, processed_at, error, next_attempt_at, claim_token, "
       "  claimed_at, started_at, lease_until, ai_log_id, sends, sent_at, outcome, settled_token, "
-      "  may_have_reply, retried_at, former_log_id, waits_for) "
+      "  may_have_reply, retried_at, former_log_id, waits_for, failures) "
       "  on ai_response_queue to \"{0}\";"
       "grant insert (id, workspace_id, contact_id, message_id, provider, model, prompt, response, "
       "  tokens_used, cost, created_at) on ai_response_logs to \"{0}\"",

@@ -136,6 +136,17 @@ TEST_P(Inspector, TellsAllAboutAJob) {
   EXPECT_FALSE(*no_id);
 }
 
+TEST_P(Inspector, TellsOfEachFailureOfAJob) {
+  const std::string id = failed_job();
+  set(id, "failures = 'cut off'");  // as the oldest line may be
+  EXPECT_THAT(inspector_->show(id).value()->failures, IsEmpty());
+  set(id, "failures = failures || '\n2026-11-30T10:00:00.000Z generate: HTTP 500'");
+  const auto failures = inspector_->show(id).value()->failures;
+  ASSERT_EQ(1U, failures.size());
+  EXPECT_EQ("2026-11-30T10:00:00.000Z", failures.front().at);
+  EXPECT_EQ("generate: HTTP 500", failures.front().error);
+}
+
 TEST_P(Inspector, NamesTheJobForWhichAnotherWaits) {
   const HostJob first = host().job();
   const std::string second = host().queue(

@@ -10,6 +10,7 @@ namespace autoreply::test {
 namespace {
 
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -30,6 +31,7 @@ TEST_P(LapsedLease, CountsTheAttemptOfAJobThatWasStarted) {
   EXPECT_EQ(2, jobs.front().attempt);
   EXPECT_EQ("2", column(id, "attempts"));
   EXPECT_EQ("", column(id, "started_at"));
+  EXPECT_THAT(column(id, "failures"), EndsWith("Z lease expired: its run ended first"));
 }
 
 TEST_P(LapsedLease, CountsNoAttemptOfAJobThatWasNotStarted) {

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -8,6 +9,8 @@ namespace {
 
 using std::chrono::minutes;
 using testing::ElementsAre;
+using testing::EndsWith;
+using testing::MatchesRegex;
 
 class Settle : public WriteTest {
  protected:
@@ -60,6 +63,29 @@ TEST_P(Settle, RetriesAJobAfterItsDelay) {
   EXPECT_EQ("", column(job_.id, "processed_at"));
   EXPECT_NEAR(1'500, seconds_until(job_.id, "next_attempt_at"), 30);
   expect_claim_ended();
+}
+
+TEST_P(Settle, KeepsTheFailuresOfAJob) {
+  Settlement failing = outcome(Outcome::retried);
+  for (const std::string error : {"HTTP 500 (attempt 1)", "HTTP 429", "HTTP 429"}) {
+    failing.error = error;
+    ASSERT_TRUE(settle(failing));
+    claimed_ = claim_one(job_.id);
+    failing = outcome(Outcome::retried);
+  }
+  ASSERT_TRUE(settle(outcome(Outcome::completed)));
+  EXPECT_THAT(column(job_.id, "failures"),
+              MatchesRegex("20..-..-..T..:..:...*Z HTTP 500 .attempt 1.\n"
+                           "20..-..-..T..:..:...*Z HTTP 429"));
+}
+
+TEST_P(Settle, KeepsTheLastFailuresIfTheyAreMany) {
+  set(job_.id, fmt::format("failures = '{}'", std::string(4'000, 'x')));
+  Settlement failing = outcome(Outcome::retried);
+  failing.error = "HTTP 500";
+  ASSERT_TRUE(settle(failing));
+  EXPECT_EQ(4'000, column(job_.id, "failures").size());
+  EXPECT_THAT(column(job_.id, "failures"), EndsWith("Z HTTP 500"));
 }
 
 TEST_P(Settle, CountsTheDelayInMilliseconds) {

@@ -28,6 +28,9 @@ with picked as materialized (
          attempts = least(p.attempts_before + 1, greatest(p.attempts_before, :max_attempts::bigint)),
          claim_token = :claim_token::uuid,
          may_have_reply = true,
+         failures = case when p.broken_off
+             then {with_failure at=q.claimed_at text='{lost_run_failure}'}
+             else q.failures end,
          claimed_at = statement_timestamp(),
          started_at = null,
          lease_until = statement_timestamp() + :lease_ms::bigint * interval '1 millisecond'

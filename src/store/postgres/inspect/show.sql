@@ -3,7 +3,7 @@
 -- :id text  any text
 --
 -- Returns NULL if there is no such job, or {"job": {...} as in fragment/job_entry.sql, "message", "reply": {"id",
--- "provider", "model", "prompt", "text", "tokens_used", "cost", "created_at"}, "contact_in_flight", "elder_entry"}.
+-- "provider", "model", "prompt", "text", "tokens_used", "cost", "created_at"}, "failures", "contact_in_flight", "elder_entry"}.
 select json_build_object(
          'job', {job_entry},
          'message', (select left(m.body, 20000)
@@ -17,6 +17,7 @@ select json_build_object(
                                             'tokens_used', l.tokens_used, 'cost', l.cost::text,
                                             'created_at', {iso_time time=l.created_at})
                      from {logs} l where l.id = q.ai_log_id),
+         'failures', q.failures,
          'contact_in_flight', (select o.id from {queue} o
                                 where o.contact_id = q.contact_id and o.id <> q.id
                                   and o.claim_token is not null

@@ -9,4 +9,5 @@ select string_agg(format('grant %s (%I) on %s to %s', r.privilege_type, n.attnam
   join pg_attribute n on n.attrelid = o.attrelid and n.attacl is null and not n.attisdropped
  where o.attrelid = to_regclass('{queue}')
    and o.attname = 'claim_token'
-   and n.attname in ('settled_token', 'may_have_reply', 'retried_at', 'former_log_id', 'waits_for')
+   and n.attname in ('settled_token', 'may_have_reply', 'retried_at', 'former_log_id', 'waits_for',
+                     'failures')

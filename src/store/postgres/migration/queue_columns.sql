@@ -15,4 +15,5 @@ alter table {queue}
   add column if not exists may_have_reply boolean not null default false,
   add column if not exists retried_at timestamptz,
   add column if not exists former_log_id uuid,
-  add column if not exists waits_for text
+  add column if not exists waits_for text,
+  add column if not exists failures text

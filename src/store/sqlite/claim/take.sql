@@ -33,6 +33,9 @@ update {queue}
        attempts = min({attempts_before} + 1, max({attempts_before}, cast(:max_attempts as integer))),
        claim_token = :claim_token,
        may_have_reply = 1,
+       failures = case when claim_token is not null and started_at is not null
+           then {with_failure at=claimed_at text='{lost_run_failure}'}
+           else failures end,
        claimed_at = {now},
        started_at = null,
        lease_until = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', printf('+%.3f seconds', :lease_ms / 1000.0))

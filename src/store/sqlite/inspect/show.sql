@@ -12,6 +12,7 @@ select json_object(
                                            'cost', cast(l.cost as text),
                                            'created_at', {iso_time time=l.created_at})
                           from {logs} l where l.id = q.ai_log_id)),
+         'failures', cast(q.failures as text),
          'contact_in_flight', (select o.id from {queue} o
                                 where o.contact_id = q.contact_id and o.id <> q.id
                                   and o.claim_token is not null

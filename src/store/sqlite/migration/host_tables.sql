@@ -23,7 +23,8 @@ create table {queue} (
   may_have_reply integer not null default 0,
   retried_at text,
   former_log_id text,
-  waits_for text
+  waits_for text,
+  failures text
 );
 create table {logs} (
   id text primary key default ({uuid}),

@@ -14,3 +14,4 @@ alter table {queue} add column may_have_reply integer not null default 0;
 alter table {queue} add column retried_at text;
 alter table {queue} add column former_log_id text;
 alter table {queue} add column waits_for text;
+alter table {queue} add column failures text;
