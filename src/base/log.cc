@@ -67,6 +67,7 @@ class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
   StderrSink(LogFormat format, std::string run_id)
       : format_(format),
         run_id_(std::move(run_id)),
+        clears_line_(isatty(STDERR_FILENO) == 1),
         lines_(STDERR_FILENO, [this](std::size_t n) { return notice(n); }) {}
 
  protected:
@@ -78,6 +79,7 @@ class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
  private:
   std::string formatted(const spdlog::details::log_msg& message) {
     spdlog::memory_buf_t buffer;
+    if (clears_line_) buffer.append(kClearLine);
     formatter_->format(message, buffer);
     return fmt::to_string(buffer);
   }
@@ -89,6 +91,7 @@ class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
 
   const LogFormat format_;
   const std::string run_id_;
+  const bool clears_line_;  ///< a progress bar may stand where the line goes
   LineWriter lines_;
 };
 

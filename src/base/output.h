@@ -40,6 +40,9 @@ class PatientWriter final {
 /// stuck reader does not change what the program did.
 void print_out(std::string_view text) noexcept;
 
+/// What a terminal obeys: go to the beginning of the line, and clear it.
+inline constexpr std::string_view kClearLine = "\r\x1b[K";
+
 /// Prints to standard error. Gives up after a few seconds and reports nothing.
 void print_error(std::string_view text) noexcept;
 

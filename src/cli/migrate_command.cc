@@ -1,6 +1,9 @@
 #include "cli/migrate_command.h"
 
 #include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -10,6 +13,7 @@
 
 #include "base/output.h"
 #include "cli/error_report.h"
+#include "cli/progress.h"
 #include "store/database.h"
 #include "store/database_url.h"
 
@@ -32,6 +36,22 @@ Result<void> may_make_file(const GlobalOptions& global) {
 void print_object(nlohmann::ordered_json object) {
   object["exit_status"] = static_cast<int>(ExitStatus::ok);
   print_out(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+}
+
+/// Shows each step that takes long.
+MigrationListener progress_listener() {
+  if (!Progress::is_visible()) return {};
+  struct Shown {
+    std::string step;
+    std::optional<Progress> progress;
+  };
+  return [shown = std::make_shared<Shown>()](const MigrationProgress& now) {
+    if (now.step != shown->step) {
+      shown->step = now.step;
+      shown->progress.emplace(now.step, now.total);
+    }
+    shown->progress->show(now.done);
+  };
 }
 
 ExitStatus print_sql(const GlobalOptions& global, const MigrateOptions& options) {
@@ -59,7 +79,7 @@ ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& op
     const auto possible = rights_sql(global.database, options.grant_to);
     if (!possible) return report_error(possible.error(), global.output);
   }
-  auto lines = migrate(global.database);
+  auto lines = migrate(global.database, progress_listener());
   if (!lines) return report_error(lines.error(), global.output);
   if (!options.grant_to.empty()) {
     const auto granted = grant_rights(global.database, options.grant_to);

@@ -76,6 +76,7 @@ struct RunOptions {
   std::vector<std::string> opted_out_statuses;
   bool dry_run = false;
   FailOn fail_on = FailOn::retry;
+  bool log_bodies = false;
   WatcherAddresses watchers;
 };
 

@@ -22,19 +22,23 @@ constexpr std::int64_t kBarWidth = 20;
 }  // namespace
 
 Progress::Progress(std::string what, std::int64_t total)
-    : what_(std::move(what)), total_(total), visible_(isatty(STDERR_FILENO) == 1) {
+    : what_(std::move(what)), total_(total), visible_(is_visible()) {
+}
+
+bool Progress::is_visible() {
+  return isatty(STDERR_FILENO) == 1;
 }
 
 Progress::~Progress() {
-  if (shown_at_ != Clock::time_point{}) print_error("\r\x1b[K");
+  if (shown_at_ != Clock::time_point{}) print_error(kClearLine);
 }
 
 void Progress::show(std::int64_t done) {
   const Clock::time_point now = Clock::now();
   if (!visible_ || now - shown_at_ < kShowPause) return;
   shown_at_ = now;
-  print_error("\r" + line(what_, done, total_, duration_cast<milliseconds>(now - started_)) +
-              "\x1b[K");
+  print_error(std::string(kClearLine) +
+              line(what_, done, total_, duration_cast<milliseconds>(now - started_)));
 }
 
 std::string Progress::line(const std::string& what,

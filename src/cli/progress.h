@@ -19,6 +19,9 @@ class Progress final {
 
   void show(std::int64_t done);
 
+  /// Whether standard error is a terminal.
+  [[nodiscard]] static bool is_visible();
+
   /// The line after `elapsed`. Pure.
   [[nodiscard]] static std::string line(const std::string& what,
                                         std::int64_t done,

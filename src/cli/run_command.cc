@@ -1,5 +1,6 @@
 #include "cli/run_command.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "base/version.h"
 #include "cli/dry_run.h"
 #include "cli/error_report.h"
+#include "cli/progress.h"
 #include "cli/run_rules.h"
 #include "deliver/callback.h"
 #include "net/http_client.h"
@@ -179,6 +181,7 @@ class RunCommand final {
     const Callback callback({.url = options_.callback_url,
                              .token = options_.callback_token,
                              .timeout = send_timeout(options_)});
+    const auto progress = progress_of_run(database);
     return run_jobs(rules,
                     {.store = store,
                      .open_store = [&database] { return open_again(database); },
@@ -187,7 +190,23 @@ class RunCommand final {
                      .callback = callback,
                      .callback_peer = rules.claim.callback,
                      .stop = stop_,
-                     .log = log_});
+                     .log = log_,
+                     .on_progress =
+                         [&progress](std::size_t settled) {
+                           if (progress) progress->show(static_cast<std::int64_t>(settled));
+                         }});
+  }
+
+  /// How many jobs are due is not known to a run, so a person's command counts them.
+  [[nodiscard]] std::unique_ptr<Progress> progress_of_run(const DatabaseConfig& database) const {
+    if (!Progress::is_visible() || options_.linger > milliseconds{0}) return nullptr;
+    std::int64_t total = 0;
+    if (const auto inspector = open_inspector(database)) {
+      const auto due = (*inspector)->list({.filter = options_.filter, .due = true}, 0);
+      total = due ? due->count : 0;
+    }
+    if (!options_.drain) total = std::min<std::int64_t>(total, options_.limit);
+    return std::make_unique<Progress>("done", total);
   }
 
   ExitStatus end(JobStore& store, Summary summary, bool idle) {

@@ -290,7 +290,10 @@ void add_result_options(CLI::App& app, RunOptions& run) {
       run.fail_on,
       {{"retry", FailOn::retry}, {"error", FailOn::error}, {"never", FailOn::never}},
       "which outcomes make the exit status non-zero");
-  group.unavailable("--log-bodies");
+  group.flag("--log-bodies",
+             run.log_bodies,
+             "also log what is sent to providers and the callback and what they answer: message "
+             "texts and phone numbers, but no keys");
   group.text("--metrics-file",
              "PATH",
              kept_in(run.watchers.metrics_file),

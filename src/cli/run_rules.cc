@@ -94,7 +94,8 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                                  .wait_max = options.retry.backoff.cap,
                                  .outage_wait = options.outage_wait},
                        .eligibility = eligibility_rules(options)},
-          .retry = options.retry};
+          .retry = options.retry,
+          .logs_bodies = options.log_bodies};
 }
 
 Result<GenerateSettings> generate_settings(const RunOptions& options) {

@@ -40,7 +40,7 @@ constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
 Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
     : rules_(rules),
       parts_(parts),
-      http_(parts.make_sender()),
+      http_(parts.make_sender(), parts.body_log),
       replies_({.reply = rules.reply,
                 .max_attempts = rules.calls.max_attempts,
                 .timezone = rules.eligibility.timezone},
@@ -49,12 +49,13 @@ Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
                 .tally = parts.tally,
                 .notices = parts.notices,
                 .stop = parts.stop,
-                .http = *http_}),
+                .http = http_}),
       random_(std::random_device{}()) {
 }
 
 CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
   const auto began = std::chrono::steady_clock::now();
+  http_.note_job(job.job.id);
   Attempt attempt{.job = job, .calls = GuardedCalls(parts_.breakers, rules_.calls, job)};
   AttemptResult result;
   // An exception becomes the outcome of this job and must not affect any other job.
@@ -153,7 +154,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
                           .log_id = log_id,
                           .sends = job.sends + 1,
                           .may_begin = [&] { return parts_.leases.time_left(held) > time_needed; }};
-  Answer answer = parts_.callback.deliver(delivery, *http_, parts_.stop.break_off());
+  Answer answer = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
   return attempt.calls.conclude(
       CalledPeers::of_callback(parts_.callback_peer, job.job.workspace_id),
       context,

@@ -16,6 +16,7 @@
 #include "job/attempt_result.h"
 #include "job/job.h"
 #include "net/http_sender.h"
+#include "run/body_log.h"
 #include "run/breakers.h"
 #include "run/guarded_calls.h"
 #include "run/job_queue.h"
@@ -50,6 +51,7 @@ struct PipelineParts {
   const StopSignal& stop;
   Tally& tally;
   Notices& notices;
+  const Log* body_log;  ///< as in `BodyLog`
 };
 
 /// Takes one job at a time from start to settlement: start, generate, record, deliver, settle. Each
@@ -89,7 +91,7 @@ class Pipeline final {
 
   const PipelineRules& rules_;
   PipelineParts parts_;
-  std::unique_ptr<HttpSender> http_;
+  BodyLog http_;
   ReplyMaker replies_;
   std::minstd_rand random_;
 };

@@ -53,7 +53,8 @@ class Run final {
                         .callback_peer = parts.callback_peer,
                         .stop = parts.stop,
                         .tally = tally_,
-                        .notices = notices_},
+                        .notices = notices_,
+                        .body_log = rules.logs_bodies ? &parts.log : nullptr},
         claimer_(parts.store, rules.claim),
         pool_(
             static_cast<std::size_t>(rules.pace.concurrency),
@@ -66,7 +67,7 @@ class Run final {
   Summary run() {
     claim_until_done();
     release_unstarted();
-    pool_.wait([](const PoolLoad& load) { return load.running == 0; });
+    wait_for_pool([](const PoolLoad& load) { return load.running == 0; });
     note_accepted();
     put_back_wronged();
     drop_stale_rows();
@@ -99,7 +100,7 @@ class Run final {
       if (rules_.linger.is_over()) break;
     }
     // Claimed jobs must still begin when the claims are over, unless a stop comes.
-    pool_.wait([this](const PoolLoad& load) { return load.unstarted == 0 || ended_early(); });
+    wait_for_pool([this](const PoolLoad& load) { return load.unstarted == 0 || ended_early(); });
   }
 
   void take_over(const Claim& claim) {
@@ -129,9 +130,17 @@ class Run final {
       step = next_step(rules_.pace, last, load, since);
       return step != ClaimStep::wait;
     };
-    while (!is_over(pool_.wait(kReclaimPause, is_over))) {
-    }
+    wait_for_pool(is_over);
     return step;
+  }
+
+  /// Waits until `enough` returns true, which depends on the time as well.
+  void wait_for_pool(const std::function<bool(const PoolLoad&)>& enough) {
+    for (;;) {
+      const PoolLoad load = pool_.wait(kReclaimPause, enough);
+      if (parts_.on_progress) parts_.on_progress(load.finished);
+      if (enough(load)) return;
+    }
   }
 
   void note_claim_error(const Error& error) {

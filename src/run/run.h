@@ -1,7 +1,7 @@
 #pragma once
 
-#include <chrono>
-#include <optional>
+#include <cstddef>
+#include <functional>
 #include <string>
 
 #include "base/log.h"
@@ -25,6 +25,7 @@ struct RunRules {
   ClaimRules claim;
   PipelineRules pipeline;
   RetryRules retry;
+  bool logs_bodies = false;  ///< what is sent to peers, and what they answer
 };
 
 /// The objects that a run uses. All must outlive the run.
@@ -37,6 +38,9 @@ struct RunParts {
   Peer callback_peer;
   StopSignal& stop;
   const Log& log;
+  /// Told now and then how many jobs the run has settled, in the run's main thread. Empty: nobody
+  /// listens.
+  std::function<void(std::size_t settled)> on_progress{};
 };
 
 /// Claims due jobs, has the pool answer them, and returns the results. The run claims again while

@@ -46,10 +46,11 @@ Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& con
   return make_sql_queue_inspector(std::move(*database), config);
 }
 
-Result<std::vector<std::string>> migrate(const DatabaseConfig& config) {
+Result<std::vector<std::string>> migrate(const DatabaseConfig& config,
+                                         const MigrationListener& listener) {
   const auto kind = database_kind(config.url);
   if (!kind) return fail(kind.error());
-  if (*kind == DatabaseKind::postgres) return migrate_postgres(config);
+  if (*kind == DatabaseKind::postgres) return migrate_postgres(config, listener);
   return migrate_sqlite(sqlite_path(config.url), config);
 }
 

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "store/database_config.h"
 #include "store/job_store.h"
+#include "store/migration_progress.h"
 #include "store/queue_inspector.h"
 
 namespace autoreply {
@@ -23,8 +24,10 @@ namespace autoreply {
 [[nodiscard]] Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& config);
 
 /// Brings the database to this version's schema; see "Migration" in the README. Idempotent.
-/// Concurrent migrations take turns. Returns one line for each thing done.
-[[nodiscard]] Result<std::vector<std::string>> migrate(const DatabaseConfig& config);
+/// Concurrent migrations take turns. Returns one line for each thing done. Tells `listener` how far
+/// the building of an index is.
+[[nodiscard]] Result<std::vector<std::string>> migrate(const DatabaseConfig& config,
+                                                       const MigrationListener& listener = {});
 
 /// Grants a role what a run needs on a migrated database. Returns a line about it. SQLite has no
 /// roles: `misconfigured`.

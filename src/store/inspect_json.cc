@@ -20,6 +20,7 @@ json fields_of_selection(const JobSelection& selection) {
   json fields = json::object();
   if (!selection.statuses.empty()) fields["statuses"] = selection.statuses;
   if (!selection.text.empty()) fields["text"] = selection.text;
+  if (selection.due) fields["due"] = true;
   return fields;
 }
 

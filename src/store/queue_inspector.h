@@ -22,6 +22,7 @@ struct JobSelection {
   JobFilter filter;
   std::vector<std::string> statuses{};  ///< words of the column `status`; empty: all
   std::string text{};                   ///< contained in `error` or `outcome`, in any case
+  bool due = false;                     ///< only pending jobs whose time has come
 };
 
 /// A job as people see it. Times are ISO 8601 in UTC, empty for NULL.

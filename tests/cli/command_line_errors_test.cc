@@ -124,7 +124,7 @@ TEST(CommandLine, RefusesUrlsThatLeadNowhere) {
 }
 
 TEST(CommandLine, RefusesWhatThisVersionLacks) {
-  for (const char* name : {"threads", "log-bodies"}) {
+  for (const char* name : {"threads"}) {
     const std::string option = std::string("--") + name;
     for (const auto& arguments : std::vector<std::vector<std::string>>{{"run", option},
                                                                        {"run", option, "x"},

@@ -26,6 +26,30 @@ TEST_P(Secrecy, KeepsMessageTextsOutOfTheLogAtEveryLevel) {
   EXPECT_THAT(result.log, Not(HasSubstr("plumber is coming")));
 }
 
+TEST_P(Secrecy, LogsBodiesIfAskedButNoKeys) {
+  const std::string id = ask("My boiler is leaking");
+  standin_.provider.script(chat_completion("A plumber is coming"));
+  standin_.host.script({.status = 400, .body = fmt::format(R"({{"token":"{}"}})", kCallbackToken)});
+  Process process(run_command({"--log-bodies", "--log-format", "json"}));
+  const Exit exit = process.wait();
+  EXPECT_EQ(1, exit.status);
+  std::vector<nlohmann::json> exchanges;
+  std::istringstream log(exit.err);
+  for (std::string line; std::getline(log, line);) {
+    nlohmann::json entry = parse_json(line);
+    if (entry["event"] == "http_exchange") exchanges.push_back(std::move(entry));
+  }
+  ASSERT_EQ(2U, exchanges.size()) << exit.err;
+  EXPECT_EQ(id, exchanges[0]["job"]);
+  EXPECT_THAT(exchanges[0]["request"].get<std::string>(), HasSubstr("My boiler is leaking"));
+  EXPECT_THAT(exchanges[0]["answer"].get<std::string>(), HasSubstr("A plumber is coming"));
+  EXPECT_THAT(exchanges[1]["request"].get<std::string>(), HasSubstr("aiLogId"));
+  EXPECT_EQ(400, exchanges[1]["status"]);
+  EXPECT_EQ(R"({"token":"***"})", exchanges[1]["answer"]);
+  EXPECT_THAT(exit.err, Not(HasSubstr(kProviderKey)));
+  EXPECT_THAT(exit.err, Not(HasSubstr(kCallbackToken)));
+}
+
 TEST_P(Secrecy, StoresNoKeyTokenOrPhoneNumberThatAnAnswerRepeats) {
   const Customer sam = add_customer();
   const std::string first = ask(sam, "Hello?");

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "sql.h"
+#include "store/postgres/index_build_watch.h"
 #include "store/postgres/queue_indexes.h"
 #include "store/sql_template.h"
 
@@ -20,8 +21,11 @@ constexpr std::array<std::string_view, 2> kOldIndexes{"autoreply_queue_due",
 
 class IndexMigration final {
  public:
-  IndexMigration(PostgresSession& session, const PlacedTables& tables)
-      : session_(session), tables_(tables) {}
+  IndexMigration(PostgresSession& session,
+                 const DatabaseConfig& config,
+                 const PlacedTables& tables,
+                 const MigrationListener& listener)
+      : session_(session), config_(config), tables_(tables), listener_(listener) {}
 
   Result<void> build(const QueueIndex& index) {
     auto state = state_of(index.name);
@@ -30,6 +34,7 @@ class IndexMigration final {
     if (*state == "invalid") {
       if (auto dropped = drop(index.name); !dropped) return dropped;
     }
+    const IndexBuildWatch watch(config_, tables_, index.name, listener_);
     if (auto built = session_.execute_alone(index.statement); !built) return fail(built.error());
     lines_.push_back(fmt::format("built {} {}", index.kind, index.name));
     return {};
@@ -66,15 +71,19 @@ class IndexMigration final {
   }
 
   PostgresSession& session_;
+  const DatabaseConfig& config_;
   const PlacedTables& tables_;
+  const MigrationListener& listener_;
   std::vector<std::string> lines_;
 };
 
 }  // namespace
 
 Result<std::vector<std::string>> migrate_indexes(PostgresSession& session,
-                                                 const PlacedTables& tables) {
-  IndexMigration migration(session, tables);
+                                                 const DatabaseConfig& config,
+                                                 const PlacedTables& tables,
+                                                 const MigrationListener& listener) {
+  IndexMigration migration(session, config, tables, listener);
   for (const QueueIndex& index : queue_indexes(tables)) {
     if (auto done = migration.build(index); !done) return fail(done.error());
   }

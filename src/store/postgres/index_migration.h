@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/database_config.h"
+#include "store/migration_progress.h"
 #include "store/postgres/placed_tables.h"
 #include "store/postgres/postgres_session.h"
 
@@ -13,6 +15,8 @@ namespace autoreply {
 /// of earlier schemas that no statement uses any more. Each concurrently, so the host can write
 /// meanwhile. Returns a line for each index that it built or dropped.
 [[nodiscard]] Result<std::vector<std::string>> migrate_indexes(PostgresSession& session,
-                                                               const PlacedTables& tables);
+                                                               const DatabaseConfig& config,
+                                                               const PlacedTables& tables,
+                                                               const MigrationListener& listener);
 
 }  // namespace autoreply

@@ -90,8 +90,10 @@ Result<Relations> parse_relations(std::string_view json) {
 
 class Migration final {
  public:
-  Migration(PostgresSession& session, const DatabaseConfig& config)
-      : session_(session), tables_{config.tables} {}
+  Migration(PostgresSession& session,
+            const DatabaseConfig& config,
+            const MigrationListener& listener)
+      : session_(session), config_(config), listener_(listener), tables_{config.tables} {}
 
   Result<std::vector<std::string>> run() {
     for (auto step : {&Migration::find_queue,
@@ -229,7 +231,9 @@ class Migration final {
     return {};
   }
 
-  Result<void> make_indexes() { return report(migrate_indexes(session_, tables_)); }
+  Result<void> make_indexes() {
+    return report(migrate_indexes(session_, config_, tables_, listener_));
+  }
 
   /// Keeps storage settings that the operator has set.
   Result<void> set_storage() {
@@ -284,6 +288,8 @@ class Migration final {
   }
 
   PostgresSession& session_;
+  const DatabaseConfig& config_;
+  const MigrationListener& listener_;
   PlacedTables tables_;
   std::string database_;
   SchemaVersion before_;
@@ -295,7 +301,8 @@ class Migration final {
 
 }  // namespace
 
-Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) {
+Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config,
+                                                  const MigrationListener& listener) {
   auto session = PostgresSession::open(config.url, config.wait);
   if (!session) return fail(session.error());
   if (auto own = require_own_session(**session, config); !own) return fail(own.error());
@@ -304,7 +311,7 @@ Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config) 
     return fail(excluding.error());
   }
   if (auto turn = take_migration_turn(**session); !turn) return fail(turn.error());
-  auto lines = Migration(**session, config).run();
+  auto lines = Migration(**session, config, listener).run();
   auto ended = end_migration_turn(**session);
   if (lines && !ended) return fail(ended.error());
   return lines;

@@ -1,7 +1,7 @@
 -- True if a person has selected the row q of the queue, and it is not changed yet.
 --
 -- :job_filter json  as in fragment/filter.sql
--- :selection json  {"statuses", "text", "change", "delivery_unknown", "regenerate", "begun_at"}; an absent key restricts
+-- :selection json  {"statuses", "text", "due", "change", "delivery_unknown", "regenerate", "begun_at"}; an absent key restricts
 --   nothing; "change" is 'retry' or 'cancel' and leaves out the jobs to which it cannot be done; "begun_at" leaves
 --   out jobs that were created or retried since; "regenerate" discards recorded replies
 {filter}
@@ -13,6 +13,8 @@ and ((:selection::jsonb -> 'statuses') is null
 and ((:selection::jsonb ->> 'text') is null
      or position(lower(:selection::jsonb ->> 'text')
                  in lower(coalesce(q.error, '') || ' ' || coalesce(q.outcome, ''))) > 0)
+and ((:selection::jsonb ->> 'due') is null
+     or (q.status || '' = 'pending' and q.next_attempt_at <= statement_timestamp()))
 and ((:selection::jsonb ->> 'begun_at') is null
      or (coalesce(q.retried_at < (:selection::jsonb ->> 'begun_at')::timestamptz, true)
          and q.created_at::timestamptz <= (:selection::jsonb ->> 'begun_at')::timestamptz))
