@@ -50,6 +50,7 @@ class Doctor final {
     if (!note_error(store_->check_ready(), "database")) return false;
     if (!note_error(store_->check_host(), "columns")) return false;
     note({Level::ok, "database", database_label(config.url)});
+    if (const auto facts = connection_facts(config)) note(diagnose_connection(*facts));
     return true;
   }
 

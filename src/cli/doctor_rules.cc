@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/duration.h"
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "context/opt_out_status.h"
+#include "report/time_text.h"
 
 namespace autoreply {
 namespace {
@@ -41,10 +41,6 @@ std::string meanings(const std::vector<ValueCount>& values, const Meaning& meani
     parts.push_back(fmt::format("{}: {}", name, fmt::join(texts, ", ")));
   }
   return fmt::format("{}", fmt::join(parts, "; "));
-}
-
-milliseconds rounded(milliseconds duration) {
-  return std::chrono::duration_cast<std::chrono::seconds>(duration);
 }
 
 }  // namespace
@@ -137,11 +133,29 @@ std::vector<Diagnosis> diagnose_queue(const Checkup& checkup, const RunOptions& 
                      "database",
                      fmt::format("a transaction of another session has been open for {}, and keeps "
                                  "vacuum from cleaning the queue",
-                                 format_duration(rounded(*checkup.longest_transaction))),
+                                 age_text(*checkup.longest_transaction)),
                      "find it in pg_stat_activity (xact_start) and end it"});
   }
   if (found.empty()) {
     found.push_back({Level::ok, "queue", fmt::format("{} pending jobs", checkup.pending)});
+  }
+  return found;
+}
+
+std::vector<Diagnosis> diagnose_connection(const ConnectionFacts& facts) {
+  std::vector<Diagnosis> found;
+  if (facts.pooled) {
+    found.push_back({Level::ok,
+                     "database",
+                     "reached through a pooler in transaction mode: runs work there",
+                     "give migrate a direct connection"});
+  }
+  if (!facts.locks_exclude) {
+    found.push_back({Level::wrong,
+                     "database",
+                     "its advisory locks do not exclude other sessions, so two runs may claim the "
+                     "same jobs",
+                     "use PostgreSQL itself"});
   }
   return found;
 }
@@ -153,7 +167,7 @@ Diagnosis diagnose_clock(const Checkup& checkup, std::chrono::system_clock::time
   return {Level::note,
           "clock",
           fmt::format("this machine's clock is {} {} the database's, which alone counts",
-                      format_duration(rounded(std::chrono::abs(off))),
+                      age_text(std::chrono::abs(off)),
                       off.count() > 0 ? "ahead of" : "behind"),
           "set both by NTP: certificates and the times that providers name need it"};
 }
@@ -255,25 +269,23 @@ std::vector<Diagnosis> diagnose_status(const QueueStatus& status) {
     found.push_back({waits ? Level::wrong : Level::note,
                      "schedule",
                      fmt::format("the last run was {} ago on {}",
-                                 format_duration(rounded(status.last_look->since)),
+                                 age_text(status.last_look->since),
                                  one_line(status.last_look->host)),
                      "see whether the schedule is alive (systemctl list-timers, kubectl get "
                      "cronjobs)"});
   } else {
     found.push_back({Level::ok,
                      "schedule",
-                     fmt::format("the last run was {} ago",
-                                 format_duration(rounded(status.last_look->since)))});
+                     fmt::format("the last run was {} ago", age_text(status.last_look->since))});
   }
   for (const RunEntry& run : status.runs) {
     if (!run.has_died) continue;
-    found.push_back({Level::note,
-                     "schedule",
-                     fmt::format("run {} on {} has died {} ago",
-                                 run.run_id,
-                                 one_line(run.host),
-                                 format_duration(rounded(run.since))),
-                     "see its log for the reason, such as a lack of memory"});
+    found.push_back(
+        {Level::note,
+         "schedule",
+         fmt::format(
+             "run {} on {} has died {} ago", run.run_id, one_line(run.host), age_text(run.since)),
+         "see its log for the reason, such as a lack of memory"});
   }
   return found;
 }

@@ -10,6 +10,7 @@
 #include "report/diagnosis.h"
 #include "store/checkup.h"
 #include "store/claim_statements.h"
+#include "store/connection_facts.h"
 #include "store/queue_inspector.h"
 
 namespace autoreply {
@@ -24,6 +25,9 @@ namespace autoreply {
 /// Jobs that wait for something that no run will do.
 [[nodiscard]] std::vector<Diagnosis> diagnose_queue(const Checkup& checkup,
                                                     const RunOptions& options);
+
+/// How the database is reached.
+[[nodiscard]] std::vector<Diagnosis> diagnose_connection(const ConnectionFacts& facts);
 
 /// The difference between the database's clock and ours.
 [[nodiscard]] Diagnosis diagnose_clock(const Checkup& checkup,

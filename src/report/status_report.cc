@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "base/duration.h"
 #include "base/json_fields.h"
 #include "base/shell_word.h"
 #include "base/text.h"
@@ -20,13 +19,6 @@ namespace autoreply {
 namespace {
 
 using nlohmann::ordered_json;
-using std::chrono::duration_cast;
-using std::chrono::seconds;
-
-std::string age_text(std::chrono::milliseconds age) {
-  const seconds whole = duration_cast<seconds>(age);
-  return whole.count() == 0 ? "0s" : format_duration(whole);
-}
 
 /// Such as "retry: HTTP 500" of a group with the note "retried: HTTP 500".
 std::string reason_text(const WaitingJobs& group) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "store/database_url.h"
+#include "store/postgres/postgres_connection_facts.h"
 #include "store/postgres/postgres_database.h"
 #include "store/postgres/postgres_migration.h"
 #include "store/postgres/run_grants.h"
@@ -44,6 +45,15 @@ Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& con
   if (!database) return fail(database.error());
   if (auto ready = check_readiness(**database); !ready) return fail(ready.error());
   return make_sql_queue_inspector(std::move(*database), config);
+}
+
+Result<ConnectionFacts> connection_facts(const DatabaseConfig& config) {
+  const auto kind = database_kind(config.url);
+  if (!kind) return fail(kind.error());
+  if (*kind != DatabaseKind::postgres) return ConnectionFacts{};
+  auto session = PostgresSession::open(config.url, config.wait);
+  if (!session) return fail(session.error());
+  return postgres_connection_facts(**session, config);
 }
 
 Result<std::vector<std::string>> migrate(const DatabaseConfig& config,

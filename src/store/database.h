@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/connection_facts.h"
 #include "store/database_config.h"
 #include "store/job_store.h"
 #include "store/migration_progress.h"
@@ -22,6 +23,9 @@ namespace autoreply {
 /// first store of a run does. Returns `misconfigured`, with what to do, if the database is not
 /// migrated.
 [[nodiscard]] Result<std::unique_ptr<QueueInspector>> open_inspector(const DatabaseConfig& config);
+
+/// Looks at the way to the database. SQLite has no pooler, and its locks exclude.
+[[nodiscard]] Result<ConnectionFacts> connection_facts(const DatabaseConfig& config);
 
 /// Brings the database to this version's schema; see "Migration" in the README. Idempotent.
 /// Concurrent migrations take turns. Returns one line for each thing done. Tells `listener` how far

@@ -52,6 +52,23 @@ TEST_P(Doctor, FindsNothingWrongIfARunWorks) {
   EXPECT_EQ("{}", standin_.host.requests().back().body) << "nothing that could be sent";
 }
 
+TEST_P(Doctor, TellsOfLocksThatDoNotExclude) {
+  if (kind() != DatabaseKind::postgres) GTEST_SKIP() << "SQLite locks its file";
+  // As servers do that only speak PostgreSQL's protocol.
+  database().execute(
+      "create schema other; create function other.pg_try_advisory_lock(int, int) returns boolean "
+      "language sql as 'select true'");
+  const std::string url = database().url() +
+                          (database().url().find('?') == std::string::npos ? "?" : "&") +
+                          "options=-csearch_path%3Dother,pg_catalog,public";
+  const Exit exit = doctor({"--database", url});
+  EXPECT_EQ(78, exit.status);
+  EXPECT_THAT(exit.out, HasSubstr("WRONG  database   its advisory locks do not exclude"));
+  const Exit migrated = run_to_end(command({"migrate", "--database", url}));
+  EXPECT_EQ(78, migrated.status);
+  EXPECT_THAT(migrated.err, HasSubstr("advisory locks do not exclude"));
+}
+
 TEST_P(Doctor, TellsOfARefusedToken) {
   standin_.host.answer_always(Answer{.status = 401, .body = R"({"error":"no such token"})"});
   const Exit exit = doctor();

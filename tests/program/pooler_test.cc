@@ -49,5 +49,16 @@ TEST_P(Pooler, IsNoPlaceToMigrateThrough) {
   EXPECT_THAT(exit.err, HasSubstr("direct"));
 }
 
+TEST_P(Pooler, IsNamedByDoctor) {
+  const Exit exit = run_to_end(command({"doctor",
+                                        "--database",
+                                        pooler_->url(),
+                                        "--callback-url",
+                                        standin_.callback_url(),
+                                        "--callback-token",
+                                        std::string(kCallbackToken)}));
+  EXPECT_THAT(exit.out, HasSubstr("through a pooler in transaction mode: runs work there"));
+}
+
 }  // namespace
 }  // namespace autoreply::test

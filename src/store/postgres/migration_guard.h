@@ -9,14 +9,10 @@ namespace autoreply {
 // The checks that a migration makes before it begins.
 
 /// Refuses a pooler that assigns server processes per transaction, because session locks and CREATE
-/// INDEX CONCURRENTLY are not safe there. Returns `misconfigured` with what to do.
-[[nodiscard]] Result<void> require_own_session(PostgresSession& session,
-                                               const DatabaseConfig& config);
-
-/// Refuses a server that grants one advisory lock to several sessions, since claims take turns by
-/// such a lock. Some servers that only speak PostgreSQL's protocol do so. Returns `misconfigured`.
-[[nodiscard]] Result<void> require_excluding_locks(PostgresSession& session,
-                                                   const DatabaseConfig& config);
+/// INDEX CONCURRENTLY are not safe there, and a server whose advisory locks do not exclude, since
+/// claims take turns by such a lock. Returns `misconfigured` with what to do.
+[[nodiscard]] Result<void> require_fit_connection(PostgresSession& session,
+                                                  const DatabaseConfig& config);
 
 /// Waits until no other migration runs; `busy` after five minutes. `end_migration_turn` lets the
 /// next migration begin.

@@ -305,11 +305,8 @@ Result<std::vector<std::string>> migrate_postgres(const DatabaseConfig& config,
                                                   const MigrationListener& listener) {
   auto session = PostgresSession::open(config.url, config.wait);
   if (!session) return fail(session.error());
-  if (auto own = require_own_session(**session, config); !own) return fail(own.error());
+  if (auto fit = require_fit_connection(**session, config); !fit) return fail(fit.error());
   if (auto set = (*session)->execute_alone(kSessionSettings); !set) return fail(set.error());
-  if (auto excluding = require_excluding_locks(**session, config); !excluding) {
-    return fail(excluding.error());
-  }
   if (auto turn = take_migration_turn(**session); !turn) return fail(turn.error());
   auto lines = Migration(**session, config, listener).run();
   auto ended = end_migration_turn(**session);
