@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <iterator>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,8 +27,17 @@ class Doctor final {
       : global_(global), options_(options) {}
 
   std::vector<Diagnosis> run() {
-    if (check_database()) check_contents();
+    if (check_database()) {
+      if (const auto checkup = check_contents()) check_workspaces(checkup->workspaces);
+    }
     check_callback();
+    return std::move(found_);
+  }
+
+  std::vector<Diagnosis> run_on_database() {
+    // Another role than that of the runs may be unable to look.
+    if (!check_contents()) return {};
+    std::erase_if(found_, [](const Diagnosis& one) { return one.level == Level::ok; });
     return std::move(found_);
   }
 
@@ -54,22 +65,22 @@ class Doctor final {
     return true;
   }
 
-  void check_contents() {
+  std::optional<Checkup> check_contents() {
     auto inspector = open_inspector(global_.database);
     if (!inspector) {
       note_error(fail(inspector.error()), "database");
-      return;
+      return std::nullopt;
     }
-    const auto checkup = (*inspector)->check_up();
+    auto checkup = (*inspector)->check_up();
     if (!checkup) {
       note_error(fail(checkup.error()), "database");
-      return;
+      return std::nullopt;
     }
     note(diagnose_clock(*checkup, std::chrono::system_clock::now()));
     note(diagnose_values(*checkup, global_.database.message_types, options_));
-    check_workspaces(checkup->workspaces);
     note(diagnose_queue(*checkup, options_));
     if (const auto status = (*inspector)->status({})) note(diagnose_status(*status));
+    return std::move(*checkup);
   }
 
   void check_workspaces(const std::vector<std::string>& workspaces) {
@@ -110,6 +121,11 @@ class Doctor final {
 };
 
 }  // namespace
+
+std::vector<Diagnosis> database_findings(const GlobalOptions& global) {
+  const RunOptions defaults;
+  return Doctor(global, defaults).run_on_database();
+}
 
 ExitStatus doctor_command(const GlobalOptions& global, const RunOptions& options) {
   const std::vector<Diagnosis> found = Doctor(global, options).run();

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/output.h"
+#include "cli/doctor_command.h"
 #include "cli/error_report.h"
 #include "cli/progress.h"
 #include "store/database.h"
@@ -87,10 +88,11 @@ ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& op
     lines->insert(lines->end(), granted->begin(), granted->end());
   }
   const std::string label = database_label(global.database.url);
+  const std::vector<Diagnosis> findings = database_findings(global);
   if (global.output == OutputFormat::json) {
-    print_object({{"database", label}, {"changes", *lines}});
+    print_object({{"database", label}, {"changes", *lines}, {"findings", findings_json(findings)}});
   } else {
-    print_out(fmt::format("{}\n", fmt::join(*lines, "\n")));
+    print_out(fmt::format("{}\n{}", fmt::join(*lines, "\n"), findings_text(findings)));
   }
   return ExitStatus::ok;
 }

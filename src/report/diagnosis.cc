@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 
 namespace autoreply {
@@ -30,18 +31,22 @@ bool is_anything_wrong(const std::vector<Diagnosis>& diagnoses) {
       diagnoses, [](const Diagnosis& one) { return one.level == Diagnosis::Level::wrong; });
 }
 
-std::string diagnoses_text(const std::vector<Diagnosis>& diagnoses) {
+std::string findings_text(const std::vector<Diagnosis>& diagnoses) {
   std::string text;
   for (const Diagnosis& one : diagnoses) {
     text += fmt::format(
         "{:<6} {:<10} {}\n", to_string(one.level), one.about, one_line(to_valid_utf8(one.found)));
     if (!one.todo.empty()) text += fmt::format("{:<17} -> {}\n", "", one_line(one.todo));
   }
-  return text +
+  return text;
+}
+
+std::string diagnoses_text(const std::vector<Diagnosis>& diagnoses) {
+  return findings_text(diagnoses) +
          (is_anything_wrong(diagnoses) ? "something is wrong; see above\n" : "nothing is wrong\n");
 }
 
-std::string diagnoses_json(const std::vector<Diagnosis>& diagnoses, int exit_status) {
+nlohmann::ordered_json findings_json(const std::vector<Diagnosis>& diagnoses) {
   auto list = nlohmann::ordered_json::array();
   for (const Diagnosis& one : diagnoses) {
     list.push_back({{"level", lower_case(to_string(one.level))},
@@ -49,8 +54,11 @@ std::string diagnoses_json(const std::vector<Diagnosis>& diagnoses, int exit_sta
                     {"found", one.found},
                     {"todo", one.todo}});
   }
-  return nlohmann::ordered_json{{"findings", list}, {"exit_status", exit_status}}.dump(
-             -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
+  return list;
+}
+
+std::string diagnoses_json(const std::vector<Diagnosis>& diagnoses, int exit_status) {
+  return dump_in_order({{"findings", findings_json(diagnoses)}, {"exit_status", exit_status}}) +
          "\n";
 }
 

@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include <nlohmann/json.hpp>
+
 namespace autoreply {
 
 /// One thing that `doctor` has looked at.
@@ -22,7 +24,13 @@ struct Diagnosis {
 [[nodiscard]] bool is_anything_wrong(const std::vector<Diagnosis>& diagnoses);
 
 /// Returns one line each, and one more with what to do.
+[[nodiscard]] std::string findings_text(const std::vector<Diagnosis>& diagnoses);
+
+/// The same, and a last line that says whether anything is wrong.
 [[nodiscard]] std::string diagnoses_text(const std::vector<Diagnosis>& diagnoses);
+
+/// Returns a list of objects.
+[[nodiscard]] nlohmann::ordered_json findings_json(const std::vector<Diagnosis>& diagnoses);
 
 /// Returns the same as one JSON object on one line.
 [[nodiscard]] std::string diagnoses_json(const std::vector<Diagnosis>& diagnoses, int exit_status);

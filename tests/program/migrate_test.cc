@@ -7,6 +7,7 @@
 #include "base/uuid.h"
 #include "program/old_service.h"
 #include "program/program_fixture.h"
+#include "support/host_data.h"
 #include "support/postgres_connection.h"
 
 namespace autoreply::test {
@@ -55,6 +56,23 @@ AUTOREPLY_ON_BOTH_DATABASES(Migrate);
 TEST_P(Migrate, MakesEverythingInAnEmptyDatabase) {
   EXPECT_EQ(0, migrate(database().url()).status);
   EXPECT_EQ(0, run_on(database().url(), standin_).status);
+}
+
+TEST_P(Migrate, EndsWithWhatDoctorFinds) {
+  ASSERT_EQ(0, migrate(database().url()).status);
+  HostData host(database());
+  host.job({.workspace_id = "ws-without-row"});
+  database().execute("delete from workspace_ai_config");
+  const Exit exit = migrate(database().url());
+  EXPECT_EQ(0, exit.status) << exit.err;
+  EXPECT_THAT(exit.out,
+              AllOf(HasSubstr("note   workspaces jobs wait, and there is no configuration of "
+                              "ws-without-row"),
+                    HasSubstr("note   schedule   no run has looked at this queue yet"),
+                    Not(HasSubstr("WRONG"))));
+  const auto findings = parse_json(migrate(database().url(), {"--output", "json"}).out)["findings"];
+  ASSERT_EQ(2U, findings.size());
+  EXPECT_EQ("workspaces", findings[0]["about"]);
 }
 
 TEST_P(Migrate, DoesNothingTheSecondTime) {
