@@ -90,7 +90,9 @@ ExitStatus migrate_command(const GlobalOptions& global, const MigrateOptions& op
   const std::string label = database_label(global.database.url);
   const std::vector<Diagnosis> findings = database_findings(global);
   if (global.output == OutputFormat::json) {
-    print_object({{"database", label}, {"changes", *lines}, {"findings", findings_json(findings)}});
+    print_object({{"database", label},
+                  {"changes", *lines},
+                  {"findings", nlohmann::ordered_json::parse(findings_json(findings))}});
   } else {
     print_out(fmt::format("{}\n{}", fmt::join(*lines, "\n"), findings_text(findings)));
   }

@@ -46,7 +46,7 @@ std::string diagnoses_text(const std::vector<Diagnosis>& diagnoses) {
          (is_anything_wrong(diagnoses) ? "something is wrong; see above\n" : "nothing is wrong\n");
 }
 
-nlohmann::ordered_json findings_json(const std::vector<Diagnosis>& diagnoses) {
+std::string findings_json(const std::vector<Diagnosis>& diagnoses) {
   auto list = nlohmann::ordered_json::array();
   for (const Diagnosis& one : diagnoses) {
     list.push_back({{"level", lower_case(to_string(one.level))},
@@ -54,11 +54,12 @@ nlohmann::ordered_json findings_json(const std::vector<Diagnosis>& diagnoses) {
                     {"found", one.found},
                     {"todo", one.todo}});
   }
-  return list;
+  return dump_in_order(list);
 }
 
 std::string diagnoses_json(const std::vector<Diagnosis>& diagnoses, int exit_status) {
-  return dump_in_order({{"findings", findings_json(diagnoses)}, {"exit_status", exit_status}}) +
+  return fmt::format(
+             R"({{"findings":{},"exit_status":{}}})", findings_json(diagnoses), exit_status) +
          "\n";
 }
 

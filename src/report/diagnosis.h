@@ -3,8 +3,6 @@
 #include <string>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
 namespace autoreply {
 
 /// One thing that `doctor` has looked at.
@@ -29,8 +27,8 @@ struct Diagnosis {
 /// The same, and a last line that says whether anything is wrong.
 [[nodiscard]] std::string diagnoses_text(const std::vector<Diagnosis>& diagnoses);
 
-/// Returns a list of objects.
-[[nodiscard]] nlohmann::ordered_json findings_json(const std::vector<Diagnosis>& diagnoses);
+/// Returns a list of objects as JSON.
+[[nodiscard]] std::string findings_json(const std::vector<Diagnosis>& diagnoses);
 
 /// Returns the same as one JSON object on one line.
 [[nodiscard]] std::string diagnoses_json(const std::vector<Diagnosis>& diagnoses, int exit_status);
