@@ -1,6 +1,6 @@
 #include "store/inspect_json.h"
 
-#include <ranges>
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 
@@ -213,8 +213,10 @@ JobList parse_job_list(std::string_view text) {
 std::vector<JobFailure> parse_failures(std::string_view column) {
   constexpr std::size_t kTimeSize = std::string_view("2026-11-30T10:00:00.000Z").size();
   std::vector<JobFailure> failures;
-  for (const auto part : std::views::split(column, '\n')) {
-    const std::string_view line(part.begin(), part.end());
+  for (std::size_t at = 0; at < column.size();) {
+    const std::size_t end = std::min(column.find('\n', at), column.size());
+    const std::string_view line = column.substr(at, end - at);
+    at = end + 1;
     if (line.size() <= kTimeSize || line.substr(kTimeSize - 1, 2) != "Z ") continue;
     failures.push_back({.at = std::string(line.substr(0, kTimeSize)),
                         .error = std::string(line.substr(kTimeSize + 1))});
