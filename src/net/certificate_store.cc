@@ -1,6 +1,8 @@
 #include "net/certificate_store.h"
 
+#include <array>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -13,7 +15,13 @@
 namespace autoreply {
 namespace {
 
-constexpr const char* kDebianBundle = "/etc/ssl/certs/ca-certificates.crt";
+constexpr std::array kBundles = {
+    "/etc/ssl/certs/ca-certificates.crt",                 // Debian, Ubuntu, Arch, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",                   // Fedora, Red Hat, Amazon Linux
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  // what the former links to
+    "/etc/ssl/ca-bundle.pem",                             // SUSE
+    "/etc/ssl/cert.pem",                                  // OpenSSL's own layout
+};
 
 struct FreeStore {
   void operator()(X509_STORE* store) const { X509_STORE_free(store); }
@@ -59,7 +67,7 @@ Loaded load_store() {
   std::string file = from_environment("SSL_CERT_FILE");
   if (file.empty()) file = from_environment("CURL_CA_BUNDLE");
   const std::string directory = from_environment("SSL_CERT_DIR");
-  if (file.empty() && directory.empty()) file = kDebianBundle;
+  if (file.empty() && directory.empty()) file = distribution_bundle();
   bool loaded = true;
   if (!file.empty()) loaded = X509_STORE_load_file(store.get(), file.c_str()) == 1;
   if (!directory.empty()) X509_STORE_load_path(store.get(), directory.c_str());
@@ -72,6 +80,16 @@ Loaded load_store() {
 }
 
 }  // namespace
+
+std::string distribution_bundle(const std::string& root) {
+  for (const char* bundle : kBundles) {
+    std::string path = root + bundle;
+    // One that may not be read is no answer, and neither is a folder.
+    std::ifstream file(path);
+    if (file.peek() != std::ifstream::traits_type::eof()) return path;
+  }
+  return root + kBundles.front();
+}
 
 void use_shared_certificates(void* ssl_context) noexcept {
   static std::mutex mutex;
