@@ -1,9 +1,12 @@
-# `cmake --install` and the Debian package. `scripts/package` makes the package.
+# `cmake --install`, the Debian package and the archive for other distributions. `scripts/package` makes both.
 include(GNUInstallDirs)
 set(schedules ${PROJECT_SOURCE_DIR}/cron)
 set(package ${CMAKE_CURRENT_LIST_DIR})
 
-install(TARGETS autoreply RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# What both packages hold is `shared`, the two programs are `packaged` and `portable`.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME shared)
+install(TARGETS autoreply RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT packaged)
+include(${package}/portable.cmake)
 
 # The manual is the program's own help, so it is never behind it.
 set(manual ${PROJECT_BINARY_DIR}/autoreply.1)
@@ -30,7 +33,10 @@ install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DATADI
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright
         DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/autoreply)
 
-set(CPACK_GENERATOR DEB)
+set(CPACK_GENERATOR DEB TGZ)
+set(CPACK_PROJECT_CONFIG_FILE ${package}/generator.cmake)
+set(CPACK_AUTOREPLY_BUILD ${PROJECT_BINARY_DIR})
+set(CPACK_AUTOREPLY_ARCHITECTURE ${CMAKE_SYSTEM_PROCESSOR})
 set(CPACK_PACKAGE_NAME autoreply)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_CONTACT "The autoreply maintainers <maintainers@autoreply.invalid>")
