@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
+#include <cstdlib>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,129 +10,54 @@
 #include <fmt/format.h>
 
 #include "base/duration.h"
-#include "base/text.h"
+#include "report/bar_chart.h"
+#include "report/html_text.h"
 #include "report/time_text.h"
 #include "report_page.h"
 
 namespace autoreply {
 namespace {
 
-// The charts' own units.
-constexpr double kWidth = 720;
-constexpr double kHeight = 200;
-constexpr double kMargin = 24;
+/// Tables with more columns are laid out otherwise on a phone.
+constexpr std::size_t kColumnsOnPhone = 5;
 
-std::string escaped(std::string_view text) {
-  std::string html;
-  for (const char character : one_line(to_valid_utf8(text))) {
-    switch (character) {
-      case '&':
-        html += "&amp;";
-        break;
-      case '<':
-        html += "&lt;";
-        break;
-      case '>':
-        html += "&gt;";
-        break;
-      case '"':
-        html += "&quot;";
-        break;
-      default:
-        html += character;
-    }
-  }
-  return html;
-}
-
+/// Says long times in two units, so they fit their places.
 std::string seconds_text(const std::optional<double>& seconds) {
   if (!seconds) return "–";
   if (*seconds < 10) return fmt::format("{:.1f}s", std::max(0.0, *seconds));
-  return format_duration(std::chrono::seconds(static_cast<std::int64_t>(*seconds)));
+  const auto whole = std::chrono::seconds(static_cast<std::int64_t>(*seconds));
+  if (whole >= std::chrono::days(1)) {
+    return format_duration(std::chrono::floor<std::chrono::hours>(whole));
+  }
+  if (whole >= std::chrono::hours(1)) {
+    return format_duration(std::chrono::floor<std::chrono::minutes>(whole));
+  }
+  return format_duration(whole);
 }
 
-std::string figure(std::string_view value, std::string_view of) {
-  return fmt::format(
-      "<div class=\"figure\"><b>{}</b><span>{}</span></div>\n", escaped(value), escaped(of));
+std::string minute_text(const std::string& iso_time) {
+  return time_text(iso_time).substr(0, sizeof "2026-11-26 10:00" - 1);
 }
 
-/// One part of a bar.
-struct Part {
-  std::string_view name;  ///< also the class that colours it
-  double value = 0;
-};
+/// Returns "12,345,678".
+std::string count_text(std::int64_t count) {
+  std::string text = std::to_string(count);
+  for (std::size_t end = text.size(); end > 3; end -= 3) text.insert(end - 3, ",");
+  return text;
+}
 
-struct Bar {
-  std::string label;
-  std::string title;
-  std::vector<Part> parts;
-};
+/// Databases return any number of digits, SQLite with the noise of binary fractions.
+std::string cost_text(const std::string& dollars) {
+  if (dollars.empty()) return "not known";
+  const double cost = std::strtod(dollars.c_str(), nullptr);
+  return cost > 0 && cost < 0.0001 ? "under $0.0001" : fmt::format("${:.4f}", cost);
+}
 
-/// A chart of bars, whose parts stand on each other or, if not `stacked`, side by side.
-/// `text_of` says the value of the highest one.
-std::string chart(const std::vector<Bar>& bars,
-                  bool stacked,
-                  std::string_view caption,
-                  const std::function<std::string(double)>& text_of) {
-  if (bars.empty()) return "<p>Nothing in this period.</p>\n";
-  double top = 0;
-  for (const Bar& bar : bars) {
-    double sum = 0;
-    for (const Part& part : bar.parts) sum = stacked ? sum + part.value : std::max(sum, part.value);
-    top = std::max(top, sum);
-  }
-  const double scale = top > 0 ? (kHeight - 2 * kMargin) / top : 0;
-  const double step = (kWidth - 2 * kMargin) / static_cast<double>(bars.size());
-  std::string svg =
-      fmt::format("<figure><svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n",
-                  kWidth,
-                  kHeight,
-                  escaped(caption));
-  svg += fmt::format(
-      "<line x1=\"{0}\" y1=\"{0}\" x2=\"{1}\" y2=\"{0}\"/><text x=\"{0}\" y=\"{2}\">{3}</text>\n",
-      kMargin,
-      kWidth - kMargin,
-      kMargin - 6,
-      escaped(text_of(top)));
-  std::string legend;
-  for (const Part& part : bars.front().parts) {
-    legend += fmt::format("<i class=\"{0}\"></i>{0}", part.name);
-  }
-  for (std::size_t at = 0; at < bars.size(); ++at) {
-    const double left = kMargin + step * static_cast<double>(at);
-    double bottom = kHeight - kMargin;
-    double x = left + 0.1 * step;
-    const double width =
-        0.8 * step /
-        (stacked ? 1 : static_cast<double>(std::max<std::size_t>(1, bars[at].parts.size())));
-    svg += fmt::format("<g><title>{}</title>", escaped(bars[at].title));
-    for (const Part& part : bars[at].parts) {
-      const double height = part.value * scale;
-      svg += fmt::format(
-          "<rect class=\"{}\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\"/>",
-          part.name,
-          x,
-          bottom - height,
-          width,
-          height);
-      if (stacked) {
-        bottom -= height;
-      } else {
-        x += width;
-      }
-    }
-    svg += "</g>\n";
-    // As many labels as there is room for.
-    const std::size_t every = 1 + bars.size() / 10;
-    if (at % every == 0) {
-      svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n",
-                         left + step / 2,
-                         kHeight - 8,
-                         escaped(bars[at].label));
-    }
-  }
-  return svg +
-         fmt::format("</svg><figcaption>{} {}</figcaption></figure>\n", escaped(caption), legend);
+std::string figure(std::string_view value, std::string_view of, bool alarming = false) {
+  return fmt::format("<div class=\"figure\"><b{}>{}</b><span>{}</span></div>\n",
+                     alarming ? " class=\"alarming\"" : "",
+                     html_text(value),
+                     html_text(of));
 }
 
 struct Column {
@@ -140,29 +65,33 @@ struct Column {
   bool is_number = false;
 };
 
+std::string cell(const Column& column, const std::string& text) {
+  if (!column.is_number) return fmt::format("<td>{}</td>", html_text(text));
+  return fmt::format(
+      "<td class=\"number\" data-of=\"{}\">{}</td>", html_text(column.title), html_text(text));
+}
+
 std::string table(const std::vector<Column>& columns,
                   const std::vector<std::vector<std::string>>& rows) {
   if (rows.empty()) return "<p>None.</p>\n";
-  const auto class_of = [&](std::size_t at) {
-    return columns[at].is_number ? " class=\"number\"" : "";
-  };
-  std::string html = "<div class=\"wide\"><table><thead><tr>";
-  for (std::size_t at = 0; at < columns.size(); ++at) {
-    html += fmt::format("<th{}>{}</th>", class_of(at), escaped(columns[at].title));
+  std::string html = fmt::format("<div class=\"wide\"><table{}><thead><tr>",
+                                 columns.size() > kColumnsOnPhone ? " class=\"stacked\"" : "");
+  for (const Column& column : columns) {
+    html += fmt::format("<th scope=\"col\"{}>{}</th>",
+                        column.is_number ? " class=\"number\"" : "",
+                        html_text(column.title));
   }
   html += "</tr></thead><tbody>\n";
   for (const auto& row : rows) {
     html += "<tr>";
-    for (std::size_t at = 0; at < columns.size(); ++at) {
-      html += fmt::format("<td{}>{}</td>", class_of(at), escaped(row.at(at)));
-    }
+    for (std::size_t at = 0; at < columns.size(); ++at) html += cell(columns[at], row.at(at));
     html += "</tr>\n";
   }
   return html + "</tbody></table></div>\n";
 }
 
 std::string heading(std::string_view text) {
-  return fmt::format("<h2>{}</h2>\n", escaped(text));
+  return fmt::format("<h2>{}</h2>\n", html_text(text));
 }
 
 std::string figures(const PeriodReport& report) {
@@ -172,11 +101,11 @@ std::string figures(const PeriodReport& report) {
     completed += day.completed;
     failed += day.failed;
   }
-  return "<div class=\"figures\">\n" + figure(std::to_string(completed), "replies sent") +
+  return "<div class=\"figures\">\n" + figure(count_text(completed), "replies sent") +
          figure(seconds_text(report.median_s), "median time to the reply") +
          figure(seconds_text(report.p95_s), "95 % were faster") +
-         figure(std::to_string(failed), "jobs failed") +
-         figure(std::to_string(report.due), "due now") +
+         figure(count_text(failed), "jobs failed", failed > 0) +
+         figure(count_text(report.due), "due now") +
          figure(seconds_text(report.oldest_due_s), "the oldest has been due") + "</div>\n";
 }
 
@@ -202,21 +131,22 @@ std::string days(const PeriodReport& report) {
                      {{"median", day.median_s.value_or(0)}, {"p95", day.p95_s.value_or(0)}}});
   }
   return heading("Jobs by day") +
-         chart(counts,
-               true,
-               "Jobs that ended, by day (UTC).",
-               [](double jobs) { return fmt::format("{:.0f} jobs", jobs); }) +
+         bar_chart(
+             counts,
+             true,
+             "Jobs that ended, by day (UTC).",
+             [](double jobs) { return count_text(static_cast<std::int64_t>(jobs)) + " jobs"; }) +
          heading("Time to the reply") +
-         chart(
+         bar_chart(
              times, false, "From the entry in the queue to the reply, by day (UTC).", seconds_text);
 }
 
 std::string failures(const PeriodReport& report) {
   std::vector<std::vector<std::string>> rows;
-  for (const JobsCount& one : report.failures) rows.push_back({one.what, std::to_string(one.jobs)});
+  for (const JobsCount& one : report.failures) rows.push_back({one.what, count_text(one.jobs)});
   std::vector<std::vector<std::string>> attempts;
   for (const JobsCount& one : report.attempts) {
-    attempts.push_back({one.what, std::to_string(one.jobs)});
+    attempts.push_back({one.what, count_text(one.jobs)});
   }
   return heading("Failures") + table({{"cause"}, {"jobs", true}}, rows) + heading("Attempts") +
          table({{"attempts used"}, {"jobs that ended", true}}, attempts);
@@ -228,9 +158,9 @@ std::string models(const PeriodReport& report) {
     rows.push_back({one.workspace_id,
                     one.provider,
                     one.model,
-                    std::to_string(one.replies),
-                    std::to_string(one.tokens),
-                    one.cost.empty() ? "not known" : "$" + one.cost});
+                    count_text(one.replies),
+                    count_text(one.tokens),
+                    cost_text(one.cost)});
   }
   return heading("Tokens and cost") + table({{"workspace"},
                                              {"provider"},
@@ -245,10 +175,10 @@ std::string runs(const PeriodReport& report) {
   std::vector<std::vector<std::string>> rows;
   for (const DayOfRuns& one : report.runs) {
     rows.push_back({one.day,
-                    std::to_string(one.runs),
-                    std::to_string(one.ended_well),
-                    std::to_string(one.died),
-                    std::to_string(one.claimed)});
+                    count_text(one.runs),
+                    count_text(one.ended_well),
+                    count_text(one.died),
+                    count_text(one.claimed)});
   }
   return heading("Runs that found something to do") + table({{"day"},
                                                              {"runs", true},
@@ -267,8 +197,8 @@ std::string html_report(const PeriodReport& report) {
              "<title>autoreply</title>\n<style>\n{}</style>\n</head>\n<body>\n<main>\n"
              "<h1>autoreply</h1>\n<p>{} to {} UTC</p>\n",
              embedded::report_page,
-             escaped(time_text(report.since)),
-             escaped(time_text(report.until))) +
+             html_text(minute_text(report.since)),
+             html_text(minute_text(report.until))) +
          figures(report) + days(report) + failures(report) + models(report) + runs(report) +
          "</main>\n</body>\n</html>\n";
 }

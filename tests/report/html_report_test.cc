@@ -40,8 +40,18 @@ TEST(HtmlReport, ShowsThePeriodOnOnePage) {
                     HasSubstr("<b>1m30s</b><span>95 % were faster</span>"),
                     HasSubstr("<b>1m15s</b><span>the oldest has been due</span>"),
                     HasSubstr("2026-11-22: 40 completed, 0 skipped, 2 failed"),
-                    HasSubstr("<td class=\"number\">9000</td>"),
-                    HasSubstr("<td class=\"number\">$0.0123</td>")));
+                    HasSubstr("data-of=\"tokens\">9,000</td>"),
+                    HasSubstr("data-of=\"cost\">$0.0123</td>")));
+}
+
+TEST(HtmlReport, SaysLongTimesInTwoUnits) {
+  const auto with_oldest = [](double seconds) {
+    PeriodReport period = a_period();
+    period.oldest_due_s = seconds;
+    return html_report(period);
+  };
+  EXPECT_THAT(with_oldest(3'725), HasSubstr("<b>1h2m</b>"));
+  EXPECT_THAT(with_oldest(28'832'081), HasSubstr("<b>333d16h</b>"));
 }
 
 TEST(HtmlReport, NeedsNoNetworkAndRunsNothing) {
