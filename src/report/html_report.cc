@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/duration.h"
@@ -20,6 +21,9 @@ namespace {
 
 /// Tables with more columns are laid out otherwise on a phone.
 constexpr std::size_t kColumnsOnPhone = 5;
+
+/// As many as the statement for the report returns.
+constexpr std::size_t kDaysMax = 400;
 
 /// Says long times in two units, so they fit their places.
 std::string seconds_text(const std::optional<double>& seconds) {
@@ -109,10 +113,35 @@ std::string figures(const PeriodReport& report) {
          figure(seconds_text(report.oldest_due_s), "the oldest has been due") + "</div>\n";
 }
 
+std::optional<std::chrono::sys_days> day_of(const std::string& text) {
+  const auto number = [&](std::size_t at, std::size_t size) {
+    return text.size() > at ? std::atoi(text.substr(at, size).c_str()) : 0;
+  };
+  const std::chrono::year_month_day day{std::chrono::year(number(0, 4)),
+                                        std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                        std::chrono::day(static_cast<unsigned>(number(8, 2)))};
+  if (!day.ok()) return std::nullopt;
+  return std::chrono::sys_days(day);
+}
+
+/// Adds the days between others on which no job ended, so that they are gaps in a chart.
+std::vector<DayOfJobs> without_leaps(const std::vector<DayOfJobs>& days) {
+  std::vector<DayOfJobs> all;
+  for (const DayOfJobs& day : days) {
+    const auto next = day_of(day.day);
+    auto missing = all.empty() ? std::nullopt : day_of(all.back().day);
+    while (next && missing && ++*missing < *next && all.size() < kDaysMax) {
+      all.push_back({.day = fmt::format("{:%F}", *missing)});
+    }
+    all.push_back(day);
+  }
+  return all;
+}
+
 std::string days(const PeriodReport& report) {
   std::vector<Bar> counts;
   std::vector<Bar> times;
-  for (const DayOfJobs& day : report.days) {
+  for (const DayOfJobs& day : without_leaps(report.days)) {
     const std::string label = day.day.size() > 5 ? day.day.substr(5) : day.day;
     counts.push_back({label,
                       fmt::format("{}: {} completed, {} skipped, {} failed",

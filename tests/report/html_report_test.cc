@@ -44,6 +44,17 @@ TEST(HtmlReport, ShowsThePeriodOnOnePage) {
                     HasSubstr("data-of=\"cost\">$0.0123</td>")));
 }
 
+TEST(HtmlReport, ShowsDaysWithoutJobsAsGaps) {
+  EXPECT_THAT(html_report({.since = "2026-02-20T00:00:00.000Z",
+                           .until = "2026-03-05T00:00:00.000Z",
+                           .days = {{.day = "2026-02-27", .completed = 1},
+                                    {.day = "2026-03-02", .completed = 1}}}),
+              AllOf(HasSubstr("2026-02-28: 0 completed, 0 skipped, 0 failed"),
+                    HasSubstr("2026-03-01: 0 completed"),
+                    Not(HasSubstr("2026-02-26")),
+                    Not(HasSubstr("2026-03-03"))));
+}
+
 TEST(HtmlReport, SaysLongTimesInTwoUnits) {
   const auto with_oldest = [](double seconds) {
     PeriodReport period = a_period();
