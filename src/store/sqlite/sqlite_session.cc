@@ -1,6 +1,8 @@
 #include "store/sqlite/sqlite_session.h"
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -49,6 +51,24 @@ struct SqliteSession::Impl {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
   }
 
+  /// Makes the file keep a write-ahead log. If two processes do so at once, SQLite lets one of them
+  /// fail without asking its handler for locks, since both hold a part of what the other needs.
+  /// False: the file system cannot hold one.
+  bool keep_write_ahead_log() {
+    constexpr std::chrono::milliseconds kPause{10};
+    constexpr int kTries = 500;
+    std::string mode;
+    for (int tried = 1;; ++tried) {
+      try {
+        session << "pragma journal_mode = wal", soci::into(mode);
+        return mode == "wal";
+      } catch (const soci::soci_error&) {
+        if (sqlite3_errcode(connection()) != SQLITE_BUSY || tried == kTries) throw;
+        std::this_thread::sleep_for(kPause);
+      }
+    }
+  }
+
   /// Whether the path now names another file than the open one, or none. Writes would then be lost
   /// when the last process closes the open file.
   [[nodiscard]] bool moved() {
@@ -93,9 +113,7 @@ Result<std::unique_ptr<SqliteSession>> SqliteSession::open(const std::string& pa
   try {
     impl->session.open(soci::sqlite3, fmt::format("db=\"{}\"", path));
     sqlite3_busy_handler(impl->connection(), &WaitForLock::handle, &impl->wait_for_lock);
-    std::string mode;
-    impl->session << "pragma journal_mode = wal", soci::into(mode);
-    if (mode != "wal") return fail(no_write_ahead_log(path));
+    if (!impl->keep_write_ahead_log()) return fail(no_write_ahead_log(path));
     impl->session << "pragma synchronous = full";
   } catch (const soci::soci_error& error) {
     const bool is_open = impl->session.get_backend() != nullptr;
