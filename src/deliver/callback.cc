@@ -9,10 +9,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
-#include "base/masking.h"
 #include "base/version.h"
 #include "deliver/host_answer.h"
 #include "job/rejection_words.h"
+#include "net/request_secrets.h"
 #include "net/retry_after.h"
 #include "net/url.h"
 
@@ -176,7 +176,6 @@ Answer Callback::post(const std::string& payload,
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }
   HttpResult response = http.post(request, stop);
-  forget_header_values(request);
   const auto now = std::chrono::system_clock::now();
   const auto read = [&] {
     return response ? callback_answer(*response, delivery.sends, now)
@@ -186,13 +185,13 @@ Answer Callback::post(const std::string& payload,
   // Some hosts quote the request in their error messages, and the message is stored in the row. The
   // finding still comes from the original text.
   std::string& body = response ? response->body : response.error().body;
-  std::string hidden = without(body, settings_.token);
-  if (hidden != body) {
-    body = std::move(hidden);
+  if (answer.finding != Finding::accepted && !body.empty()) {
+    body = without_secrets(std::move(body), request);
     const Answer told = read();
     answer.reason = told.reason;
     answer.words = told.words;
   }
+  forget_header_values(request);
   return answer;
 }
 

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <memory>
 
+#include <curl/curl.h>
 #include <curl/urlapi.h>
 
 #include "base/text.h"
@@ -89,6 +90,9 @@ Result<Url> parse_url(const std::string& text) {
   Url url;
   url.scheme = part(handle->get(), CURLUPART_SCHEME);
   url.host = normalised_host(part(handle->get(), CURLUPART_HOST));
+  url.user = part(handle->get(), CURLUPART_USER, CURLU_URLDECODE);
+  url.password = part(handle->get(), CURLUPART_PASSWORD, CURLU_URLDECODE);
+  // What cannot be decoded is there all the same.
   url.has_credentials = !part(handle->get(), CURLUPART_USER).empty() ||
                         !part(handle->get(), CURLUPART_PASSWORD).empty();
   const std::string port = part(handle->get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
@@ -101,6 +105,25 @@ Result<Url> parse_url(const std::string& text) {
     return fail(ErrorKind::refused, "a URL with an impossible port");
   }
   return url;
+}
+
+std::vector<QueryValue> query_values(std::string_view query) {
+  std::vector<QueryValue> values;
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const std::size_t equals = pair.find('=');
+    if (equals == std::string_view::npos) continue;
+    QueryValue value{.as_sent = std::string(pair.substr(equals + 1)), .decoded = ""};
+    int size = 0;
+    const std::unique_ptr<char, decltype(&curl_free)> decoded(
+        curl_easy_unescape(
+            nullptr, value.as_sent.data(), static_cast<int>(value.as_sent.size()), &size),
+        &curl_free);
+    if (decoded) value.decoded.assign(decoded.get(), static_cast<std::size_t>(size));
+    values.push_back(std::move(value));
+  }
+  return values;
 }
 
 Result<std::string> append_path(const std::string& base,

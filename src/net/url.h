@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -15,6 +16,8 @@ struct Url {
   std::string path;    ///< without slashes at its end
   std::string query;   ///< without "?"
   bool has_credentials = false;
+  std::string user;  ///< decoded, as is the password
+  std::string password;
   bool has_default_port = true;
 
   /// Whether both URLs lead to the same server.
@@ -34,6 +37,14 @@ struct Url {
 [[nodiscard]] Result<std::string> append_path(const std::string& base,
                                               std::string_view prefix,
                                               std::string_view path);
+
+struct QueryValue {
+  std::string as_sent;
+  std::string decoded;
+};
+
+/// The values of a query such as "key=value&other".
+[[nodiscard]] std::vector<QueryValue> query_values(std::string_view query);
 
 /// Whether a name can be a segment of a path as it is, and leads to no other place.
 [[nodiscard]] bool is_path_segment(std::string_view name);

@@ -50,6 +50,34 @@ TEST_P(Secrecy, LogsBodiesIfAskedButNoKeys) {
   EXPECT_THAT(exit.err, Not(HasSubstr(kCallbackToken)));
 }
 
+TEST_P(Secrecy, KeepsTheCallbacksUrlToItself) {
+  ask("Hello?");
+  // As hosts do that quote the request in their error messages.
+  const std::vector<std::string> secrets{"URLSECRET99", "p4sswordX", "dXNlcjpwNHNzd29yZFg="};
+  standin_.host.script(
+      {.status = 400,
+       .body =
+           fmt::format(R"({{"error":"bad call to /send-sms?token={} of user:{} with Basic {}"}})",
+                       secrets[0],
+                       secrets[1],
+                       secrets[2])});
+  const std::string url = standin_.callback_url();
+  const std::string host = url.substr(url.find("//") + 2);
+  const Exit exit = run_to_end(run_command({"--callback-url",
+                                            "http://user:p4sswordX@" + host + "?token=URLSECRET99",
+                                            "--log-bodies",
+                                            "--log-level",
+                                            "debug"}));
+  EXPECT_EQ(1, exit.status) << exit.err;
+  EXPECT_THAT(exit.err, HasSubstr("bad call to"));
+  for (const std::string& secret : secrets) {
+    EXPECT_THAT(exit.out + exit.err, Not(HasSubstr(secret)));
+    EXPECT_THAT(rows("ai_response_queue").dump(), Not(HasSubstr(secret)));
+    EXPECT_THAT(database().value("select cast(options as text) || summary from autoreply_runs"),
+                Not(HasSubstr(secret)));
+  }
+}
+
 TEST_P(Secrecy, StoresNoKeyTokenOrPhoneNumberThatAnAnswerRepeats) {
   const Customer sam = add_customer();
   const std::string first = ask(sam, "Hello?");
