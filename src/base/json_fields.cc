@@ -161,6 +161,11 @@ std::vector<std::string> texts_of(dom::element object, std::string_view name) {
   return texts_among(elements_of(object, name));
 }
 
+nlohmann::ordered_json number_in(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return std::stod(text);
+}
+
 std::optional<dom::element> field_of(dom::element object, std::string_view name) {
   return value_as<dom::element>(object[name]);
 }

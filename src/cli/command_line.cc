@@ -91,7 +91,9 @@ class Parser final {
     add_change_options(
         add(Command::cancel, "cancel", "end pending jobs: their customers get no answer"),
         line.cancel);
-    add(Command::unblock, "unblock", "remove a breaker now, by its name in a run's summary");
+    add_unblock_options(
+        add(Command::unblock, "unblock", "remove a breaker now, by its name in a run's summary"),
+        line.unblock);
     add_backfill_options(
         add(Command::backfill,
             "backfill",
@@ -148,7 +150,7 @@ class Parser final {
   /// must not choose the jobs.
   [[nodiscard]] bool may_come_from_elsewhere(const CLI::Option& option) {
     constexpr std::array kChanging{
-        Command::retry, Command::cancel, Command::purge, Command::backfill};
+        Command::retry, Command::cancel, Command::unblock, Command::purge, Command::backfill};
     if (std::ranges::find(kChanging, line_.command) == kChanging.end()) return true;
     return app_.get_option_no_throw("--" + long_name(option)) != nullptr;
   }

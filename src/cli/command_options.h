@@ -35,6 +35,9 @@ void add_change_options(CLI::App& command, ChangeOptions& change);
 /// Adds the options of `purge`.
 void add_purge_options(CLI::App& command, PurgeOptions& purge);
 
+/// Adds the options of `unblock`.
+void add_unblock_options(CLI::App& command, UnblockOptions& unblock);
+
 /// Adds the options of `backfill`.
 void add_backfill_options(CLI::App& command, BackfillOptions& backfill);
 

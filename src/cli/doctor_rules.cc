@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/duration.h"
 #include "base/shell_word.h"
 #include "base/text.h"
 #include "context/opt_out_status.h"
@@ -43,15 +44,42 @@ std::string meanings(const std::vector<ValueCount>& values, const Meaning& meani
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
+/// At most so many names of columns that are ignored.
+constexpr std::size_t kIgnoredMax = 12;
+
+/// A column that is not there may be one of those that are ignored, under another name.
+Diagnosis diagnose_columns(const TableColumns& table) {
+  std::string text = fmt::format("{}: uses {}", table.table, fmt::join(table.used, ", "));
+  if (!table.absent.empty()) {
+    text += fmt::format("; does without {}", fmt::join(table.absent, ", "));
+  }
+  if (!table.ignored.empty()) {
+    const std::size_t shown = std::min(table.ignored.size(), kIgnoredMax);
+    text += fmt::format("; ignores {}",
+                        fmt::join(table.ignored.begin(),
+                                  table.ignored.begin() + static_cast<std::ptrdiff_t>(shown),
+                                  ", "));
+    if (shown < table.ignored.size()) {
+      text += fmt::format(" and {} more", table.ignored.size() - shown);
+    }
+  }
+  if (table.absent.empty() || table.ignored.empty()) return {Level::ok, "columns", text};
+  return {
+      Level::note,
+      "columns",
+      text,
+      fmt::format("if one that is ignored is meant, give it the name that is missing in a view, "
+                  "and name the view with {}",
+                  table.option)};
+}
+
 }  // namespace
 
 std::vector<Diagnosis> diagnose_values(const Checkup& checkup,
                                        const std::vector<std::string>& message_types,
                                        const RunOptions& options) {
   std::vector<Diagnosis> found;
-  for (const std::string& line : checkup.ignored_columns) {
-    found.push_back({Level::note, "columns", line});
-  }
+  for (const TableColumns& table : checkup.columns) found.push_back(diagnose_columns(table));
   const auto direction = [](const std::string& value) -> std::string {
     return value == "inbound" || value == "outbound" ? "known" : "ignored";
   };
@@ -95,8 +123,9 @@ std::vector<Diagnosis> diagnose_queue(const Checkup& checkup, const RunOptions& 
     found.push_back(
         {Level::note,
          "queue",
-         fmt::format("{} pending jobs are older than a day; the next run {}",
+         fmt::format("{} pending jobs are older than a day; with --max-age {}, the next run {}",
                      checkup.old_jobs,
+                     format_duration(options.max_age),
                      sends ? "answers them" : "ends them as expired"),
          sends ? "end them with 'autoreply cancel --until 1d' if customers no longer want these "
                  "answers"

@@ -136,6 +136,11 @@ void add_purge_options(CLI::App& command, PurgeOptions& purge) {
   group.flag("--dry-run", purge.dry_run, "only say how many jobs would be deleted");
 }
 
+void add_unblock_options(CLI::App& command, UnblockOptions& unblock) {
+  OptionGroup group(command, "Options");
+  group.flag("--dry-run", unblock.dry_run, "only say whether there is such a breaker");
+}
+
 void add_backfill_options(CLI::App& command, BackfillOptions& backfill) {
   OptionGroup group(command, "Options");
   group.text("--since",

@@ -49,9 +49,9 @@ MigrationListener progress_listener() {
   return [shown = std::make_shared<Shown>()](const MigrationProgress& now) {
     if (now.step != shown->step) {
       shown->step = now.step;
-      shown->progress.emplace(now.step, now.total);
+      shown->progress.emplace(now.step);
     }
-    shown->progress->show(now.done);
+    shown->progress->show(now.done, now.total);
   };
 }
 

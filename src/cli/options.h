@@ -139,6 +139,7 @@ struct ReportOptions {
 /// Options of `unblock`.
 struct UnblockOptions {
   std::string name;  ///< of the breaker, as the summary prints it
+  bool dry_run = false;
 };
 
 }  // namespace autoreply

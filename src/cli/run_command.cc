@@ -90,6 +90,11 @@ Result<void> check_options(const RunOptions& options) {
       "in AUTOREPLY_CALLBACK_URL or in the --config file");
 }
 
+void warn_about_bodies(const GlobalOptions& global, const RunOptions& options, const Log& log) {
+  if (!options.log_bodies || global.log_level <= LogLevel::info) return;
+  log.warn("bodies_not_logged", {{"reason", "--log-bodies needs --log-level info or debug"}});
+}
+
 void warn_about_times(const RunOptions& options, const Log& log) {
   if (send_timeout(options) < options.callback_timeout) {
     log.warn("callback_timeout_shortened",
@@ -152,6 +157,7 @@ class RunCommand final {
     const Generator generator(std::move(*settings));
     if (options_.dry_run) return dry_run(store, options_, generator, global_.output);
     warn_about_times(options_, log_);
+    warn_about_bodies(global_, options_, log_);
     stop_.begin_work();
     Summary summary;
     if (seen == Idleness::busy) summary = work(store, database, generator, linger);
@@ -197,13 +203,12 @@ class RunCommand final {
                          }});
   }
 
-  /// How many jobs are due is not known to a run, so a person's command counts them.
+  /// A run does not know how many jobs are due, so they are counted as for a person's command.
   [[nodiscard]] std::unique_ptr<Progress> progress_of_run(const DatabaseConfig& database) const {
     if (!Progress::is_visible() || options_.linger > milliseconds{0}) return nullptr;
     std::int64_t total = 0;
     if (const auto inspector = open_inspector(database)) {
-      const auto due = (*inspector)->list({.filter = options_.filter, .due = true}, 0);
-      total = due ? due->count : 0;
+      total = (*inspector)->count_due(options_.filter).value_or(0);
     }
     if (!options_.drain) total = std::min<std::int64_t>(total, options_.limit);
     return std::make_unique<Progress>("done", total);

@@ -1,5 +1,7 @@
 #include "cli/unblock_command.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -19,10 +21,19 @@ Result<bool> forget(const DatabaseConfig& database, const std::string& name) {
   return (*store)->forget_breaker(name);
 }
 
+Result<bool> is_there(const DatabaseConfig& database, const std::string& name) {
+  const auto inspector = open_inspector(database);
+  if (!inspector) return fail(inspector.error());
+  const auto status = (*inspector)->status({});
+  if (!status) return fail(status.error());
+  return std::ranges::find(status->breakers, name, &OpenBreaker::name) != status->breakers.end();
+}
+
 }  // namespace
 
 ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& options) {
-  const auto forgotten = forget(global.database, options.name);
+  const auto forgotten = options.dry_run ? is_there(global.database, options.name)
+                                         : forget(global.database, options.name);
   if (!forgotten) return report_error(forgotten.error(), global.output);
   if (!*forgotten) {
     return report_failure(
@@ -35,11 +46,14 @@ ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& op
   if (global.output == OutputFormat::json) {
     const nlohmann::ordered_json object{{"database", database_label(global.database.url)},
                                         {"forgotten", options.name},
+                                        {"dry_run", options.dry_run},
                                         {"exit_status", static_cast<int>(ExitStatus::ok)}};
     print_out(object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   } else {
-    print_out(fmt::format("removed breaker {}: the next run can claim its jobs\n",
-                          one_line(options.name)));
+    const std::string name = one_line(options.name);
+    print_out(options.dry_run
+                  ? fmt::format("would remove breaker {}; nothing was written\n", name)
+                  : fmt::format("removed breaker {}: the next run can claim its jobs\n", name));
   }
   return ExitStatus::ok;
 }

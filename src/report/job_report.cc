@@ -71,7 +71,13 @@ std::string state_of_pending(const JobStory& story) {
   if (!story.contact_in_flight.empty()) {
     return fmt::format("{}; waits for job {} of the same contact", since, story.contact_in_flight);
   }
-  return since + "; no run has claimed it yet (the summary of a run says what holds jobs back)";
+  const JobWait& wait = story.wait;
+  if (wait.reason.empty() || wait.reason == "run") return since + "; the next run takes it";
+  return fmt::format("{}; waits for {}: {}{}",
+                     since,
+                     wait.reason,
+                     one_line(wait.detail),
+                     wait.until.empty() ? "" : ", until " + time_text(wait.until));
 }
 
 }  // namespace
@@ -162,6 +168,11 @@ std::string story_json(const JobStory& story) {
   ordered_json object = entry_json(story.job);
   object["state"] = state_of(story);
   object["message"] = nullable(story.message);
+  object["wait"] = nullptr;
+  if (const JobWait& wait = story.wait; !wait.reason.empty()) {
+    object["wait"] = {
+        {"reason", wait.reason}, {"detail", wait.detail}, {"until", nullable(wait.until)}};
+  }
   object["failures"] = ordered_json::array();
   for (const JobFailure& failure : story.failures) {
     object["failures"].push_back({{"at", failure.at}, {"error", failure.error}});
@@ -174,10 +185,9 @@ std::string story_json(const JobStory& story) {
                        {"prompt", nullable(reply->prompt)},
                        {"text", reply->text},
                        {"tokens_used", nullptr},
-                       {"cost", nullptr},
+                       {"cost", number_in(reply->cost)},
                        {"created_at", nullable(reply->created_at)}};
     if (reply->tokens_used) object["reply"]["tokens_used"] = *reply->tokens_used;
-    if (!reply->cost.empty()) object["reply"]["cost"] = std::stod(reply->cost);
   }
   return dump_in_order(object) + "\n";
 }

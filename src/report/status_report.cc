@@ -145,20 +145,21 @@ std::string status_text(const QueueStatus& status) {
 }
 
 std::string status_json(const QueueStatus& status, ExitStatus exit_status) {
-  ordered_json object{{"due", status.due},
-                      {"oldest_due_ms", nullptr},
-                      {"in_flight", status.in_flight},
-                      {"lapsed", status.lapsed},
-                      {"foreign", status.foreign},
-                      {"pending", status.pending},
-                      {"waiting", waiting_json(status.waiting)},
-                      {"breakers", ordered_json::array()},
-                      {"failed", status.failed},
-                      {"causes", causes_json(status.causes)},
-                      {"today", {{"tokens", status.today.tokens}, {"cost", status.today.cost}}},
-                      {"last_run", nullptr},
-                      {"runs", runs_json(status.runs)},
-                      {"exit_status", static_cast<int>(exit_status)}};
+  ordered_json object{
+      {"due", status.due},
+      {"oldest_due_ms", nullptr},
+      {"in_flight", status.in_flight},
+      {"lapsed", status.lapsed},
+      {"foreign", status.foreign},
+      {"pending", status.pending},
+      {"waiting", waiting_json(status.waiting)},
+      {"breakers", ordered_json::array()},
+      {"failed", status.failed},
+      {"causes", causes_json(status.causes)},
+      {"today", {{"tokens", status.today.tokens}, {"cost", number_in(status.today.cost)}}},
+      {"last_run", nullptr},
+      {"runs", runs_json(status.runs)},
+      {"exit_status", static_cast<int>(exit_status)}};
   if (status.oldest_due) object["oldest_due_ms"] = status.oldest_due->count();
   for (const OpenBreaker& breaker : status.breakers) {
     object["breakers"].push_back(

@@ -16,9 +16,18 @@ struct ValueCount {
   std::int64_t rows = 0;
 };
 
+/// What the program makes of the columns of a table of the host.
+struct TableColumns {
+  std::string table;
+  std::string option;                  ///< that names another table or a view
+  std::vector<std::string> used{};     ///< read or written
+  std::vector<std::string> absent{};   ///< would be read if they were there
+  std::vector<std::string> ignored{};  ///< unknown
+};
+
 /// What a look at the database shows about the host's data and the queue.
 struct Checkup {
-  std::vector<std::string> ignored_columns{};  ///< one line a table
+  std::vector<TableColumns> columns{};
   DatabaseTime now = 0;
   // Of a few thousand messages of the last week, and of contacts.
   std::vector<ValueCount> directions{};

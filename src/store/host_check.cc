@@ -19,7 +19,6 @@ using Role = HostTable::Role;
 using Use = ColumnRule::Use;
 
 constexpr std::size_t kFindingsMax = 12;
-constexpr std::size_t kIgnoredMax = 12;
 
 const HostColumn* find_column(const HostTable& table, std::string_view name) {
   const auto found = std::ranges::find(table.columns, name, &HostColumn::name);
@@ -204,23 +203,27 @@ Result<void> judge_host(const HostFacts& facts,
   return Judge(facts, tables, check, reply_chars_max).judge();
 }
 
-std::vector<std::string> ignored_columns(const HostFacts& facts, const TableNames& tables) {
-  std::vector<std::string> lines;
+std::vector<TableColumns> table_columns(const HostFacts& facts, const TableNames& tables) {
+  std::vector<TableColumns> found;
   for (const HostTable& table : facts.tables) {
     const TableRule& rule = rule_of(table.role);
-    std::vector<std::string_view> ignored;
+    TableColumns columns{.table = tables.*rule.name, .option = std::string(rule.option)};
     for (const HostColumn& column : table.columns) {
-      if (find_rule(rule, column.name) == nullptr) ignored.push_back(column.name);
+      const ColumnRule* known = find_rule(rule, column.name);
+      if (known != nullptr && known->use == ColumnRule::Use::ours) continue;
+      (known != nullptr ? columns.used : columns.ignored).push_back(column.name);
     }
-    if (ignored.empty()) continue;
-    const std::size_t left_out = ignored.size() - std::min(ignored.size(), kIgnoredMax);
-    ignored.resize(ignored.size() - left_out);
-    lines.push_back(fmt::format("ignores columns of {}: {}{}",
-                                tables.*rule.name,
-                                fmt::join(ignored, ", "),
-                                left_out > 0 ? fmt::format(" and {} more", left_out) : ""));
+    for (const ColumnRule& column : rule.columns) {
+      const bool is_there =
+          std::ranges::find(table.columns, column.name, &HostColumn::name) != table.columns.end();
+      if (!is_there && column.need == ColumnRule::Need::any &&
+          column.use == ColumnRule::Use::read) {
+        columns.absent.emplace_back(column.name);
+      }
+    }
+    found.push_back(std::move(columns));
   }
-  return lines;
+  return found;
 }
 
 }  // namespace autoreply

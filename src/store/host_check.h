@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/checkup.h"
 #include "store/database_config.h"
 #include "store/host_facts.h"
 
@@ -22,8 +23,8 @@ enum class HostCheck {
                                       HostCheck check,
                                       int reply_chars_max = 0);
 
-/// Returns a line for each table with columns that the program does not know.
-[[nodiscard]] std::vector<std::string> ignored_columns(const HostFacts& facts,
-                                                       const TableNames& tables);
+/// Returns what the program makes of the columns of each table.
+[[nodiscard]] std::vector<TableColumns> table_columns(const HostFacts& facts,
+                                                      const TableNames& tables);
 
 }  // namespace autoreply

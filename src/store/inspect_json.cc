@@ -20,7 +20,6 @@ json fields_of_selection(const JobSelection& selection) {
   json fields = json::object();
   if (!selection.statuses.empty()) fields["statuses"] = selection.statuses;
   if (!selection.text.empty()) fields["text"] = selection.text;
-  if (selection.due) fields["due"] = true;
   return fields;
 }
 
@@ -209,15 +208,24 @@ JobList parse_job_list(std::string_view text) {
   return list;
 }
 
+constexpr std::string_view kTimeForm = "dddd-dd-ddTdd:dd:dd.dddZ ";  // "d": a digit
+constexpr std::size_t kTimeSize = kTimeForm.size() - 1;
+
+bool begins_with_time(std::string_view line) {
+  return line.size() > kTimeSize &&
+         std::ranges::equal(kTimeForm, line.substr(0, kTimeForm.size()), [](char form, char given) {
+           return form == 'd' ? given >= '0' && given <= '9' : form == given;
+         });
+}
+
 /// The lines of the column `failures`. Its beginning may be cut off.
 std::vector<JobFailure> parse_failures(std::string_view column) {
-  constexpr std::size_t kTimeSize = std::string_view("2026-11-30T10:00:00.000Z").size();
   std::vector<JobFailure> failures;
   for (std::size_t at = 0; at < column.size();) {
     const std::size_t end = std::min(column.find('\n', at), column.size());
     const std::string_view line = column.substr(at, end - at);
     at = end + 1;
-    if (line.size() <= kTimeSize || line.substr(kTimeSize - 1, 2) != "Z ") continue;
+    if (!begins_with_time(line)) continue;
     failures.push_back({.at = std::string(line.substr(0, kTimeSize)),
                         .error = std::string(line.substr(kTimeSize + 1))});
   }
@@ -233,7 +241,13 @@ std::optional<JobStory> parse_job_story(std::string_view text) {
                  .reply = std::nullopt,
                  .failures = parse_failures(text_of(document, "failures")),
                  .contact_in_flight = text_of(document, "contact_in_flight"),
+                 .wait = {},
                  .elder_entry = text_of(document, "elder_entry")};
+  if (const auto wait = object_of(document, "wait")) {
+    story.wait = {.reason = text_of(*wait, "reason"),
+                  .detail = text_of(*wait, "detail"),
+                  .until = text_of(*wait, "until")};
+  }
   if (const auto reply = object_of(document, "reply")) story.reply = parse_logged(*reply);
   return story;
 }

@@ -8,7 +8,7 @@ namespace autoreply {
 
 /// How far a step of a migration is that takes long.
 struct MigrationProgress {
-  std::string step;        ///< such as "autoreply_queue_pending: building index: scanning table"
+  std::string step;        ///< such as "autoreply_queue_turn: scanning table"
   std::int64_t done = 0;   ///< of any unit
   std::int64_t total = 0;  ///< 0: not known
 };

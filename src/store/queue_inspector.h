@@ -22,7 +22,6 @@ struct JobSelection {
   JobFilter filter;
   std::vector<std::string> statuses{};  ///< words of the column `status`; empty: all
   std::string text{};                   ///< contained in `error` or `outcome`, in any case
-  bool due = false;                     ///< only pending jobs whose time has come
 };
 
 /// A job as people see it. Times are ISO 8601 in UTC, empty for NULL.
@@ -67,6 +66,13 @@ struct JobFailure {
   std::string error;
 };
 
+/// What a pending job waits for, as the view `autoreply_waiting` names it.
+struct JobWait {
+  std::string reason;  ///< empty: the job is not pending
+  std::string detail;  ///< one line, for people
+  std::string until;   ///< when it may be claimed; empty: not known
+};
+
 /// All that the database knows of a job.
 struct JobStory {
   JobEntry job;
@@ -74,6 +80,7 @@ struct JobStory {
   std::optional<LoggedReply> reply;
   std::vector<JobFailure> failures;  ///< the last ones; equal ones in a row are one
   std::string contact_in_flight;     ///< the id of another job of the contact that is claimed now
+  JobWait wait;                      ///< what a pending job waits for
   std::string elder_entry;           ///< the id of an older unfinished job for the same message
 };
 
@@ -213,6 +220,8 @@ class QueueInspector {
                                                     const std::vector<std::string>& workspaces) = 0;
   /// How the queue is now, of certain workspaces or all.
   [[nodiscard]] virtual Result<QueueStatus> status(const std::vector<std::string>& workspaces) = 0;
+  /// How many jobs are due that a filter selects, whatever limits and breakers allow.
+  [[nodiscard]] virtual Result<std::int64_t> count_due(const JobFilter& filter) = 0;
   /// The newest jobs that match, at most `limit`.
   [[nodiscard]] virtual Result<JobList> list(const JobSelection& selection, int limit) = 0;
   /// Empty if there is no such job.

@@ -25,7 +25,7 @@ class SqlQueueInspector final : public QueueInspector {
   Result<Checkup> check_up() override {
     return read<Checkup>([&](Tx& tx) {
       Checkup found = parse_checkup(tx.run(sql(tx).inspect_checkup));
-      found.ignored_columns = ignored_columns(parse_host(tx.run(sql(tx).read_host)), tables_);
+      found.columns = table_columns(parse_host(tx.run(sql(tx).read_host)), tables_);
       return found;
     });
   }
@@ -88,6 +88,13 @@ class SqlQueueInspector final : public QueueInspector {
     });
     if (!done) return fail(done.error());
     return changed;
+  }
+
+  Result<std::int64_t> count_due(const JobFilter& filter) override {
+    return read<std::int64_t>([&](Tx& tx) {
+      return std::stoll(
+          tx.run(sql(tx).inspect_count_due, {{"job_filter", filter_json({.filter = filter}, {})}}));
+    });
   }
 
   Result<std::int64_t> count_purgeable(const PurgeSelection& selection) override {

@@ -52,6 +52,28 @@ TEST_P(Doctor, FindsNothingWrongIfARunWorks) {
   EXPECT_EQ("{}", standin_.host.requests().back().body) << "nothing that could be sent";
 }
 
+TEST_P(Doctor, NamesACommandThatHelpsJobsThatNoRunCameFor) {
+  const std::string id = ask(add_customer(), "Hello?", 4 * 24 * 3600);
+  database().execute("update ai_response_queue set next_attempt_at = created_at");
+  const Exit exit = doctor();
+  EXPECT_THAT(exit.out, HasSubstr("older than a day; with --max-age 1d, the next run ends them"));
+  ASSERT_THAT(exit.out, HasSubstr("'autoreply retry --until 1d'"));
+  const Exit retried = run_to_end(command({"retry", "--until", "1d", "--yes"}));
+  EXPECT_EQ(0, retried.status) << retried.out << retried.err;
+  EXPECT_EQ(1, run()["completed"]);
+  EXPECT_EQ("complete", job(id)["status"]);
+}
+
+TEST_P(Doctor, ShowsColumnsThatMayBeMisnamed) {
+  database().execute("alter table contacts rename column name to full_nm");
+  const Exit exit = doctor();
+  EXPECT_THAT(exit.out,
+              AllOf(HasSubstr("note   columns    contacts: uses"),
+                    HasSubstr("does without name"),
+                    HasSubstr("ignores full_nm"),
+                    HasSubstr("--contact-table")));
+}
+
 TEST_P(Doctor, TellsOfLocksThatDoNotExclude) {
   if (kind() != DatabaseKind::postgres) GTEST_SKIP() << "SQLite locks its file";
   // As servers do that only speak PostgreSQL's protocol.
@@ -116,13 +138,15 @@ TEST_P(Doctor, NotesWhatMayBeMeantSo) {
   database().execute("alter table workspace_ai_config add column is_enabled text");
   const Exit exit = doctor();
   EXPECT_EQ(0, exit.status) << exit.out;
-  EXPECT_THAT(exit.out,
-              AllOf(HasSubstr("no configuration of ws-unknown"),
-                    HasSubstr("1 pending jobs are older than a day; the next run ends them"),
-                    HasSubstr("ignored: sideways"),
-                    HasSubstr("no price is known for gpt-17 of openai"),
-                    HasSubstr("is_enabled"),
-                    HasSubstr("no run has looked at this queue yet")));
+  EXPECT_THAT(
+      exit.out,
+      AllOf(HasSubstr("no configuration of ws-unknown"),
+            HasSubstr("1 pending jobs are older than a day; with --max-age 1d, the next run "
+                      "ends them"),
+            HasSubstr("ignored: sideways"),
+            HasSubstr("no price is known for gpt-17 of openai"),
+            HasSubstr("is_enabled"),
+            HasSubstr("no run has looked at this queue yet")));
   EXPECT_THAT(doctor({"--max-age", "0"}).out, HasSubstr("the next run answers them"));
 }
 

@@ -18,6 +18,7 @@ JobStory story_of(JobEntry job) {
           .reply = std::nullopt,
           .failures = {},
           .contact_in_flight = "",
+          .wait = {},
           .elder_entry = ""};
 }
 
@@ -45,7 +46,12 @@ TEST(JobState, TellsWhatIsNext) {
 TEST(JobState, NamesTheJobThatGoesFirst) {
   JobStory story = story_of(
       {.status = "pending", .next_attempt_at = "2026-11-26T10:00:05.000Z", .is_due = true});
-  EXPECT_THAT(state_of(story), HasSubstr("no run has claimed it yet"));
+  EXPECT_THAT(state_of(story), HasSubstr("the next run takes it"));
+  story.wait = {
+      .reason = "limit", .detail = "2 jobs a minute", .until = "2026-11-26T10:01:00.000Z"};
+  EXPECT_THAT(state_of(story),
+              HasSubstr("waits for limit: 2 jobs a minute, until 2026-11-26 10:01:00"));
+  EXPECT_EQ("limit", parse_json(story_json(story))["wait"]["reason"]);
   story.contact_in_flight = "j-2";
   EXPECT_THAT(state_of(story), HasSubstr("waits for job j-2 of the same contact"));
   story.elder_entry = "j-0";

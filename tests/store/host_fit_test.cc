@@ -89,7 +89,6 @@ TEST_P(HostFit, IsJudgedByMigrateBeforeItChangesAnything) {
   const auto migrated = migrate(config_of(*fresh));
   ASSERT_TRUE(migrated) << migrated.error().message;
   EXPECT_THAT(migrated->front(), HasSubstr("database "));
-  EXPECT_THAT(*migrated, Contains("ignores columns of contacts: shoe_size"));
 }
 
 }  // namespace

@@ -136,9 +136,33 @@ TEST_P(Inspector, TellsAllAboutAJob) {
   EXPECT_FALSE(*no_id);
 }
 
+TEST_P(Inspector, TellsWhatAJobWaitsFor) {
+  const std::string due = host().job().id;
+  EXPECT_EQ("run", inspector_->show(due).value()->wait.reason);
+  const std::string later = host().job({.outcome = "retried: HTTP 500"}).id;
+  const bool is_postgres = database().is_postgres();
+  set(later,
+      is_postgres ? "next_attempt_at = now() + interval '1 hour'"
+                  : "next_attempt_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+1 hour')");
+  const JobWait wait = inspector_->show(later).value()->wait;
+  EXPECT_EQ("retry", wait.reason);
+  EXPECT_EQ("retried: HTTP 500", wait.detail);
+  EXPECT_THAT(wait.until, testing::MatchesRegex("20..-..-..T..:..:...*Z"));
+  EXPECT_EQ("", inspector_->show(failed_job()).value()->wait.reason);
+}
+
+TEST_P(Inspector, CountsWhatIsDue) {
+  host().job();
+  host().job({.workspace_id = "ws-2"});
+  host().job({.status = "complete", .outcome = "completed"});
+  host().queue(lapsed_row(1, -200));
+  EXPECT_EQ(3, inspector_->count_due({}).value());
+  EXPECT_EQ(1, inspector_->count_due({.workspace_ids = {"ws-2"}}).value());
+}
+
 TEST_P(Inspector, TellsOfEachFailureOfAJob) {
   const std::string id = failed_job();
-  set(id, "failures = 'cut off'");  // as the oldest line may be
+  set(id, "failures = 'cut off: xxxxxxxxxxxxxxZ evil'");  // as the oldest line may be
   EXPECT_THAT(inspector_->show(id).value()->failures, IsEmpty());
   set(id, "failures = failures || '\n2026-11-30T10:00:00.000Z generate: HTTP 500'");
   const auto failures = inspector_->show(id).value()->failures;

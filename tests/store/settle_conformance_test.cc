@@ -11,6 +11,7 @@ using std::chrono::minutes;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::MatchesRegex;
+using testing::StartsWith;
 
 class Settle : public WriteTest {
  protected:
@@ -79,13 +80,16 @@ TEST_P(Settle, KeepsTheFailuresOfAJob) {
                            "20..-..-..T..:..:...*Z HTTP 429"));
 }
 
-TEST_P(Settle, KeepsTheLastFailuresIfTheyAreMany) {
-  set(job_.id, fmt::format("failures = '{}'", std::string(4'000, 'x')));
+TEST_P(Settle, KeepsTheFirstAndTheLastFailuresIfTheyAreMany) {
+  set(job_.id, fmt::format("failures = 'the first\n{}'", std::string(3'990, 'x')));
   Settlement failing = outcome(Outcome::retried);
   failing.error = "HTTP 500";
   ASSERT_TRUE(settle(failing));
-  EXPECT_EQ(4'000, column(job_.id, "failures").size());
-  EXPECT_THAT(column(job_.id, "failures"), EndsWith("Z HTTP 500"));
+  const std::string failures = column(job_.id, "failures");
+  EXPECT_GT(4'000U, failures.size());
+  EXPECT_THAT(failures, StartsWith("the first\nx"));
+  EXPECT_THAT(failures, EndsWith("x\n" + failures.substr(failures.rfind('\n') + 1)));
+  EXPECT_THAT(failures, EndsWith("Z HTTP 500"));
 }
 
 TEST_P(Settle, CountsTheDelayInMilliseconds) {

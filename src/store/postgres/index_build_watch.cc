@@ -16,6 +16,8 @@ namespace autoreply {
 namespace {
 
 constexpr std::chrono::milliseconds kAskPause{250};
+/// Begins the names of some phases; the index's name says as much.
+constexpr std::string_view kBuilding = "building index: ";
 
 void watch(const DatabaseConfig& config,
            const std::string& statement,
@@ -29,7 +31,9 @@ void watch(const DatabaseConfig& config,
     const auto answer = (*session)->execute_alone(statement);
     if (!answer) return;
     if (const auto build = try_parse(parser, *answer)) {
-      listener({.step = fmt::format("{}: {}", index, text_of(*build, "phase")),
+      std::string phase = text_of(*build, "phase");
+      if (phase.starts_with(kBuilding)) phase.erase(0, kBuilding.size());
+      listener({.step = fmt::format("{}: {}", index, phase),
                 .done = number_of(*build, "done"),
                 .total = number_of(*build, "total")});
     }

@@ -114,7 +114,6 @@ class Migration final {
     if (lines_.empty()) lines_.push_back(nothing_to_do(std::max(before_, kSchema)));
     lines_.insert(lines_.begin(),
                   fmt::format("database {}, queue in schema {}", database_, tables_.schema));
-    lines_.insert(lines_.end(), ignored_.begin(), ignored_.end());
     return std::move(lines_);
   }
 
@@ -157,7 +156,6 @@ class Migration final {
     if (!answer) return fail(answer.error());
     const HostFacts facts = parse_host(*answer);
     if (auto fits = judge_host(facts, tables_, HostCheck::for_migration); !fits) return fits;
-    ignored_ = ignored_columns(facts, tables_);
     return {};
   }
 
@@ -295,7 +293,6 @@ class Migration final {
   SchemaVersion before_;
   bool was_migrated_ = false;
   bool has_own_tables_ = false;
-  std::vector<std::string> ignored_;
   std::vector<std::string> lines_;
 };
 

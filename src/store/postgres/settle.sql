@@ -20,8 +20,7 @@ with requested as (
          attempts = r.attempts,
          processed_at = case when r.finished then statement_timestamp() else q.processed_at end,
          error = case when r.released then q.error else r.error end,
-         -- A job that waits for long meets the same failure many times: it is noted once.
-         failures = case when r.released or r.error is null or r.error = q.error then q.failures
+         failures = case when r.released or r.error is null then q.failures
                          else {with_failure at=statement_timestamp() text=r.error} end,
          outcome = coalesce(r.note, q.outcome),
          waits_for = r.waits_for,

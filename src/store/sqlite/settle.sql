@@ -26,7 +26,7 @@ update {queue}
        attempts = r.attempts,
        processed_at = case when r.finished then {now} else {queue}.processed_at end,
        error = case when r.released then {queue}.error else r.error end,
-       failures = case when r.released or r.error is null or r.error = {queue}.error then {queue}.failures
+       failures = case when r.released or r.error is null then {queue}.failures
                        else {with_failure at='now' text=r.error} end,
        outcome = coalesce(r.note, {queue}.outcome),
        waits_for = r.waits_for,

@@ -35,10 +35,7 @@ bool add_columns(Tx& tx, const std::string& table, const std::string& statements
   return added;
 }
 
-Result<void> migrate_in(Tx& tx,
-                        const TableNames& tables,
-                        std::vector<std::string>& lines,
-                        std::vector<std::string>& ignored) {
+Result<void> migrate_in(Tx& tx, const TableNames& tables, std::vector<std::string>& lines) {
   const Relations relations = read_relations(tx, tables);
   const SchemaVersion before = relations.schema_table
                                    ? parse_schema_version(tx.run(sql::sqlite_schema_version))
@@ -57,7 +54,6 @@ Result<void> migrate_in(Tx& tx,
   } else if (auto fits = judge_host(facts, tables, HostCheck::for_migration); !fits) {
     return fits;
   }
-  ignored = ignored_columns(facts, tables);
   if (add_columns(tx, tables.queue, sqlite_text(sql::sqlite_migration_queue_columns, tables))) {
     lines.push_back(fmt::format("added autoreply's columns to {}", tables.queue));
   }
@@ -92,19 +88,16 @@ Result<std::vector<std::string>> migrate_sqlite(const std::string& path,
   auto session = SqliteSession::open(path, SqliteSession::Missing::create);
   if (!session) return fail(session.error());
   std::vector<std::string> lines;
-  std::vector<std::string> ignored;
   Result<void> migrated;
   // It may commit even if `migrated` is an error, because errors are found before the first write.
-  auto done = (*session)->in_transaction(SqliteSession::End::commit, [&](Tx& tx) {
-    migrated = migrate_in(tx, config.tables, lines, ignored);
-  });
+  auto done = (*session)->in_transaction(
+      SqliteSession::End::commit, [&](Tx& tx) { migrated = migrate_in(tx, config.tables, lines); });
   if (!done) return fail(done.error());
   if (!migrated) return fail(migrated.error());
   if (lines.empty()) {
     lines.push_back(nothing_to_do(kSchema));
   }
   lines.insert(lines.begin(), fmt::format("database {}", std::filesystem::absolute(path).string()));
-  lines.insert(lines.end(), ignored.begin(), ignored.end());
   return lines;
 }
 

@@ -29,7 +29,7 @@ with picked as materialized (
          claim_token = :claim_token::uuid,
          may_have_reply = true,
          failures = case when p.broken_off
-             then {with_failure at=q.claimed_at text='{lost_run_failure}'}
+             then {with_failure at=coalesce(q.claimed_at,statement_timestamp()) text='{lost_run_failure}'}
              else q.failures end,
          claimed_at = statement_timestamp(),
          started_at = null,

@@ -1,7 +1,7 @@
 -- True if a person has selected the row q of the queue, and it is not changed yet.
 --
 -- :job_filter json  as in fragment/filter.sql
--- :selection json  {"statuses", "text", "due", "change", "delivery_unknown", "regenerate", "begun_at"}; an absent key restricts
+-- :selection json  {"statuses", "text", "change", "delivery_unknown", "regenerate", "begun_at"}; an absent key restricts
 --   nothing; "change" is 'retry' or 'cancel' and leaves out the jobs to which it cannot be done; "begun_at" leaves
 --   out jobs that were created or retried since; "regenerate" discards recorded replies
 {filter}
@@ -13,8 +13,6 @@ and ((:selection::jsonb -> 'statuses') is null
 and ((:selection::jsonb ->> 'text') is null
      or position(lower(:selection::jsonb ->> 'text')
                  in lower(coalesce(q.error, '') || ' ' || coalesce(q.outcome, ''))) > 0)
-and ((:selection::jsonb ->> 'due') is null
-     or (q.status || '' = 'pending' and q.next_attempt_at <= statement_timestamp()))
 and ((:selection::jsonb ->> 'begun_at') is null
      or (coalesce(q.retried_at < (:selection::jsonb ->> 'begun_at')::timestamptz, true)
          and q.created_at::timestamptz <= (:selection::jsonb ->> 'begun_at')::timestamptz))
@@ -29,7 +27,10 @@ and case :selection::jsonb ->> 'change'
                    or coalesce(q.outcome, '') not like '{unknown_delivery_note}%'))
              or (q.status || '' = 'pending'
                  and (q.next_attempt_at > statement_timestamp() or coalesce(q.attempts, 0) > 0
-                      or q.outcome is not null))
+                      or q.outcome is not null
+                      -- No run came for an hour: its age is counted anew before one does.
+                      or coalesce(q.retried_at, q.created_at::timestamptz)
+                           < statement_timestamp() - interval '1 hour'))
              or (q.status || '' = 'processing'
                  and (q.claim_token is not null
                       -- The old service may be at work on it, so it must be named.

@@ -3,7 +3,8 @@
 -- :id text  any text
 --
 -- Returns NULL if there is no such job, or {"job": {...} as in fragment/job_entry.sql, "message", "reply": {"id",
--- "provider", "model", "prompt", "text", "tokens_used", "cost", "created_at"}, "failures", "contact_in_flight", "elder_entry"}.
+-- "provider", "model", "prompt", "text", "tokens_used", "cost", "created_at"}, "failures",
+-- "wait": {"reason", "detail", "until"} of a pending job, or NULL, "contact_in_flight", "elder_entry"}.
 select json_build_object(
          'job', {job_entry},
          'message', (select left(m.body, 20000)
@@ -18,6 +19,8 @@ select json_build_object(
                                             'created_at', {iso_time time=l.created_at})
                      from {logs} l where l.id = q.ai_log_id),
          'failures', q.failures,
+         'wait', (select json_build_object('reason', w.reason, 'detail', left(w.detail, 200), 'until', {iso_time time=w.until})
+                   from ({waiting_jobs}) w where w.job = q.id),
          'contact_in_flight', (select o.id from {queue} o
                                 where o.contact_id = q.contact_id and o.id <> q.id
                                   and o.claim_token is not null

@@ -34,7 +34,7 @@ update {queue}
        claim_token = :claim_token,
        may_have_reply = 1,
        failures = case when claim_token is not null and started_at is not null
-           then {with_failure at=claimed_at text='{lost_run_failure}'}
+           then {with_failure at=coalesce(claimed_at,'now') text='{lost_run_failure}'}
            else failures end,
        claimed_at = {now},
        started_at = null,

@@ -13,6 +13,8 @@ select json_object(
                                            'created_at', {iso_time time=l.created_at})
                           from {logs} l where l.id = q.ai_log_id)),
          'failures', cast(q.failures as text),
+         'wait', json((select json_object('reason', w.reason, 'detail', substr(w.detail, 1, 200), 'until', w.until)
+                        from ({waiting_jobs}) w where w.job = q.id)),
          'contact_in_flight', (select o.id from {queue} o
                                 where o.contact_id = q.contact_id and o.id <> q.id
                                   and o.claim_token is not null
