@@ -10,6 +10,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,6 +49,19 @@ AUTOREPLY_ON_SQLITE(SqliteFile);
 
 TEST_P(SqliteFile, IsWrittenAheadAndDurably) {
   EXPECT_EQ("wal", database().value("pragma journal_mode"));
+}
+
+TEST_P(SqliteFile, IsNotWaitedForWithoutEnd) {
+  const DatabaseConfig config = beside("locked.db");
+  sqlite3* holder = nullptr;
+  ASSERT_EQ(SQLITE_OK, sqlite3_open(config.url.substr(7).c_str(), &holder));
+  ASSERT_EQ(SQLITE_OK,
+            sqlite3_exec(holder, "create table x (a); begin exclusive", nullptr, nullptr, nullptr));
+  const auto opened = open_store(config);
+  sqlite3_close(holder);
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(ErrorKind::busy, opened.error().kind);
+  EXPECT_THAT(opened.error().message, HasSubstr("locked by another process"));
 }
 
 TEST_P(SqliteFile, MayHaveAnyName) {

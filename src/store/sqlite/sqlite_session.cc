@@ -51,22 +51,26 @@ struct SqliteSession::Impl {
     return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_;
   }
 
-  /// Makes the file keep a write-ahead log. If two processes do so at once, SQLite lets one of them
-  /// fail without asking its handler for locks, since both hold a part of what the other needs.
-  /// False: the file system cannot hold one.
+  /// Makes the file keep a write-ahead log. Returns false if the file system cannot hold one. If
+  /// two processes do so at once, SQLite lets one of them fail without asking the handler for
+  /// locks, since each holds a part of what the other needs. So the waiting is done here.
   bool keep_write_ahead_log() {
     constexpr std::chrono::milliseconds kPause{10};
-    constexpr int kTries = 500;
+    const auto deadline = std::chrono::steady_clock::now() + WaitForLock::kLongestWait;
+    wait_for_lock.set_patient(false);
     std::string mode;
-    for (int tried = 1;; ++tried) {
+    while (mode.empty()) {
       try {
         session << "pragma journal_mode = wal", soci::into(mode);
-        return mode == "wal";
       } catch (const soci::soci_error&) {
-        if (sqlite3_errcode(connection()) != SQLITE_BUSY || tried == kTries) throw;
+        constexpr int kPrimary = 0xFF;
+        const bool is_locked = (sqlite3_errcode(connection()) & kPrimary) == SQLITE_BUSY;
+        if (!is_locked || std::chrono::steady_clock::now() > deadline) throw;
         std::this_thread::sleep_for(kPause);
       }
     }
+    wait_for_lock.set_patient(true);
+    return mode == "wal";
   }
 
   /// Whether the path now names another file than the open one, or none. Writes would then be lost

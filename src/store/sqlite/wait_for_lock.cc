@@ -8,7 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLongestWait{5'000};
 constexpr int kPauseMsMin = 1;
 constexpr int kPauseMsMax = 20;
 
