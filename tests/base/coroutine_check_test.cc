@@ -40,6 +40,15 @@ TEST(CoroutineCheck, RefusesWhatIsDestroyedTwice) {
               HasSubstr("a lambda's captures"));
 }
 
+TEST(CoroutineCheck, KnowsAMemberFromATypeAndALambdaFromAnIndex) {
+  EXPECT_THAT(complaint("const auto x = co_await client->post({.url = 1});"), HasSubstr("braces"));
+  EXPECT_THAT(complaint("co_await client()->post({.url = 1});"), HasSubstr("braces"));
+  EXPECT_THAT(complaint("co_await f(std::make_unique<X>(this->s), {1, 2});"), HasSubstr("braces"));
+  EXPECT_THAT(complaint("co_return co_await (p->q)(std::string{1});"), HasSubstr("braces"));
+  EXPECT_THAT(complaint("co_await [s]() -> Task<void> { co_return; }();"),
+              HasSubstr("a lambda's captures"));
+}
+
 TEST(CoroutineCheck, AllowsWhatHasAName) {
   EXPECT_EQ("", complaint(R"cc(
               // co_await send({1});
