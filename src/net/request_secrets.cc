@@ -16,8 +16,8 @@
 namespace autoreply {
 namespace {
 
-/// Shorter values of a query are no secrets, and occur in any text.
-constexpr std::size_t kQuerySecretMin = 8;
+/// Shorter texts occur in any answer, and hiding them would make it unreadable.
+constexpr std::size_t kSecretMin = 8;
 
 constexpr std::array<std::string_view, 4> kKeyHeaders{
     "authorization", "x-api-key", "api-key", "x-goog-api-key"};
@@ -36,6 +36,26 @@ std::string base64(const std::string& bytes) {
   return {text.begin(), text.begin() + size};
 }
 
+/// Whether the name says so, or the value is no word, number or date.
+bool may_be_secret(const QueryValue& value) {
+  constexpr std::array<std::string_view, 8> kNames{
+      "key", "token", "secret", "sig", "pass", "auth", "code", "hash"};
+  const std::string name = lower_case(value.name);
+  const auto is_in_name = [&](std::string_view part) {
+    return name.find(part) != std::string::npos;
+  };
+  if (std::ranges::any_of(kNames, is_in_name)) return true;
+  const auto has = [&](char from, char to) {
+    return std::ranges::any_of(
+        value.decoded, [&](char character) { return character >= from && character <= to; });
+  };
+  return has('0', '9') && (has('a', 'z') || has('A', 'Z'));
+}
+
+void add(std::vector<Secret>& secrets, const std::string& text) {
+  if (text.size() >= kSecretMin) secrets.emplace_back(text);
+}
+
 std::vector<Secret> secrets_of(const HttpRequest& request) {
   constexpr std::string_view kBearer = "Bearer ";
   std::vector<Secret> secrets;
@@ -47,12 +67,13 @@ std::vector<Secret> secrets_of(const HttpRequest& request) {
   if (!url) return secrets;
   if (url->has_credentials) {
     secrets.emplace_back(base64(url->user + ":" + url->password));
-    secrets.emplace_back(url->password.empty() ? url->user : url->password);
+    add(secrets, url->user);
+    add(secrets, url->password);
   }
   for (const QueryValue& value : query_values(url->query)) {
-    if (value.as_sent.size() < kQuerySecretMin) continue;
-    secrets.emplace_back(value.as_sent);
-    secrets.emplace_back(value.decoded);
+    if (!may_be_secret(value)) continue;
+    add(secrets, value.as_sent);
+    add(secrets, value.decoded);
   }
   return secrets;
 }

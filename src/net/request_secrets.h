@@ -7,8 +7,9 @@
 namespace autoreply {
 
 /// Returns `text` with "***" in place of all that `request` must keep secret: the keys in its
-/// headers, and the credentials and the values of the query in its URL, since a host may expect its
-/// token there. Peers quote requests in their answers. Call it before `forget_header_values`.
+/// headers, the credentials in its URL, and values of the query that may be the host's token. Texts
+/// of less than eight bytes stay, but for keys. Peers quote requests in their answers. Call it
+/// before `forget_header_values`.
 [[nodiscard]] std::string without_secrets(std::string text, const HttpRequest& request);
 
 }  // namespace autoreply

@@ -113,12 +113,15 @@ std::vector<QueryValue> query_values(std::string_view query) {
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     const std::size_t equals = pair.find('=');
-    if (equals == std::string_view::npos) continue;
-    QueryValue value{.as_sent = std::string(pair.substr(equals + 1)), .decoded = ""};
+    const std::size_t begin = equals == std::string_view::npos ? 0 : equals + 1;
+    QueryValue value{.name = std::string(pair.substr(0, begin == 0 ? 0 : equals)),
+                     .as_sent = std::string(pair.substr(begin)),
+                     .decoded = ""};
+    std::string spaced = value.as_sent;
+    std::ranges::replace(spaced, '+', ' ');
     int size = 0;
     const std::unique_ptr<char, decltype(&curl_free)> decoded(
-        curl_easy_unescape(
-            nullptr, value.as_sent.data(), static_cast<int>(value.as_sent.size()), &size),
+        curl_easy_unescape(nullptr, spaced.data(), static_cast<int>(spaced.size()), &size),
         &curl_free);
     if (decoded) value.decoded.assign(decoded.get(), static_cast<std::size_t>(size));
     values.push_back(std::move(value));

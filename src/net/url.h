@@ -39,11 +39,12 @@ struct Url {
                                               std::string_view path);
 
 struct QueryValue {
+  std::string name;
   std::string as_sent;
   std::string decoded;
 };
 
-/// The values of a query such as "key=value&other".
+/// The values of a query such as "key=value&other". One without a name has only a value.
 [[nodiscard]] std::vector<QueryValue> query_values(std::string_view query);
 
 /// Whether a name can be a segment of a path as it is, and leads to no other place.
