@@ -1,6 +1,9 @@
 #include "base/json_fields.h"
 
+#include <charconv>
+#include <cmath>
 #include <stdexcept>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 
@@ -162,8 +165,11 @@ std::vector<std::string> texts_of(dom::element object, std::string_view name) {
 }
 
 nlohmann::ordered_json number_in(const std::string& text) {
-  if (text.empty()) return nullptr;
-  return std::stod(text);
+  double number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(number)) return nullptr;
+  return number;
 }
 
 std::optional<dom::element> field_of(dom::element object, std::string_view name) {

@@ -21,7 +21,7 @@ namespace autoreply {
 /// The same for a document whose fields keep the order in which they were set.
 [[nodiscard]] std::string dump_in_order(const nlohmann::ordered_json& document);
 
-/// The number that a text holds; null for an empty text.
+/// The number that a text holds; null if it holds none.
 [[nodiscard]] nlohmann::ordered_json number_in(const std::string& text);
 
 // Texts of our own database have an agreed form. One that does not have it is a defect of ours and

@@ -1,7 +1,5 @@
 #include "cli/unblock_command.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,28 +12,26 @@
 namespace autoreply {
 namespace {
 
-Result<bool> forget(const DatabaseConfig& database, const std::string& name) {
+/// Forgets the breaker, or only looks for it. Returns whether it is there.
+Result<bool> unblock(const DatabaseConfig& database, const UnblockOptions& options) {
   auto store = open_store(database);
   if (!store) return fail(store.error());
   if (auto ready = (*store)->check_ready(); !ready) return fail(ready.error());
-  return (*store)->forget_breaker(name);
-}
-
-Result<bool> is_there(const DatabaseConfig& database, const std::string& name) {
-  const auto inspector = open_inspector(database);
-  if (!inspector) return fail(inspector.error());
-  const auto status = (*inspector)->status({});
-  if (!status) return fail(status.error());
-  return std::ranges::find(status->breakers, name, &OpenBreaker::name) != status->breakers.end();
+  if (!options.dry_run) return (*store)->forget_breaker(options.name);
+  bool found = false;
+  const auto read = (*store)->read_claims([&](ClaimStatements& statements) {
+    found = !statements.read_breakers({&options.name, 1}).empty();
+  });
+  if (!read) return fail(read.error());
+  return found;
 }
 
 }  // namespace
 
 ExitStatus unblock_command(const GlobalOptions& global, const UnblockOptions& options) {
-  const auto forgotten = options.dry_run ? is_there(global.database, options.name)
-                                         : forget(global.database, options.name);
-  if (!forgotten) return report_error(forgotten.error(), global.output);
-  if (!*forgotten) {
+  const auto found = unblock(global.database, options);
+  if (!found) return report_error(found.error(), global.output);
+  if (!*found) {
     return report_failure(
         fmt::format(
             "there is no breaker named '{}': a run's summary lists those that hold jobs back",

@@ -209,6 +209,8 @@ TEST_P(Misdirected, GoesOnAtOnceIfItIsUnblocked) {
   standin_.host.answer_always(Answer{.body = R"({"success":true})"});
   let_waits_pass();
   EXPECT_EQ(1, run()["held_back"]);
+  EXPECT_EQ(0, run_to_end(command({"unblock", name, "--dry-run"})).status);
+  EXPECT_EQ(1, run_to_end(command({"unblock", name + "0", "--dry-run"})).status);
   EXPECT_EQ(0, run_to_end(command({"unblock", name})).status);
   EXPECT_EQ(1, run()["completed"]);
   EXPECT_EQ("complete", job(id)["status"]);

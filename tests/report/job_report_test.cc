@@ -79,6 +79,12 @@ TEST(JobReport, PrintsOneLineForEachFact) {
   EXPECT_TRUE(object["error"].is_null());
 }
 
+TEST(JobReport, ReadsNoCostThatIsNoNumber) {
+  JobStory story = story_of({.status = "complete"});
+  story.reply = LoggedReply{.id = "log-1", .text = "We are.", .cost = "n/a"};
+  EXPECT_TRUE(parse_json(story_json(story))["reply"]["cost"].is_null());
+}
+
 TEST(JobReport, ListsEachFailureOfAJob) {
   JobStory story = story_of({.status = "pending", .error = "generate: HTTP 500"});
   story.failures = {{"2026-11-26T10:00:30.000Z", "lease expired"},

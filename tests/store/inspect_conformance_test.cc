@@ -156,6 +156,8 @@ TEST_P(Inspector, CountsWhatIsDue) {
   host().job({.workspace_id = "ws-2"});
   host().job({.status = "complete", .outcome = "completed"});
   host().queue(lapsed_row(1, -200));
+  const std::string ended = host().queue(lapsed_row(1, -200));
+  set(ended, "status = 'complete'");
   EXPECT_EQ(3, inspector_->count_due({}).value());
   EXPECT_EQ(1, inspector_->count_due({.workspace_ids = {"ws-2"}}).value());
 }
@@ -178,6 +180,15 @@ TEST_P(Inspector, NamesTheJobForWhichAnotherWaits) {
   EXPECT_EQ(first.id, inspector_->show(second).value().value().elder_entry);
   claim_one(first.id);
   EXPECT_EQ(first.id, inspector_->show(second).value().value().contact_in_flight);
+}
+
+TEST_P(Inspector, LeavesAJobThatIsDueItsPlace) {
+  const std::string id = host().job({.seconds_ago = 2 * 24 * 3600}).id;
+  set(id, "next_attempt_at = created_at");
+  const std::string due = column(id, "next_attempt_at");
+  EXPECT_EQ(1, change_job(id, kRetry));
+  EXPECT_EQ(due, column(id, "next_attempt_at"));
+  EXPECT_NEAR(0, seconds_until(id, "retried_at"), 30);
 }
 
 TEST_P(Inspector, PutsAFailedJobBackAsIfItWereNew) {

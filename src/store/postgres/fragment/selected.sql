@@ -28,9 +28,9 @@ and case :selection::jsonb ->> 'change'
              or (q.status || '' = 'pending'
                  and (q.next_attempt_at > statement_timestamp() or coalesce(q.attempts, 0) > 0
                       or q.outcome is not null
-                      -- No run came for an hour: its age is counted anew before one does.
+                      -- The next run may end it as expired. Its age is counted anew.
                       or coalesce(q.retried_at, q.created_at::timestamptz)
-                           < statement_timestamp() - interval '1 hour'))
+                           < statement_timestamp() - interval '1 day'))
              or (q.status || '' = 'processing'
                  and (q.claim_token is not null
                       -- The old service may be at work on it, so it must be named.

@@ -23,6 +23,8 @@ with named as materialized (
          next_attempt_at = case when n.in_doubt and not n.discards
              then greatest(statement_timestamp(), q.sent_at + interval '2 minutes',
                            case when q.status || '' = 'pending' then q.next_attempt_at end)
+             -- A job that is due keeps its place before those that came later.
+             when q.status || '' = 'pending' then least(q.next_attempt_at, statement_timestamp())
              else statement_timestamp() end,
          retried_at = statement_timestamp(),
          claim_token = null,

@@ -25,8 +25,8 @@ and case json_extract(:selection, '$.change')
                    or coalesce(q.outcome, '') not like '{unknown_delivery_note}%'))
              or (q.status = 'pending'
                  and ({due_at} > julianday('now') or coalesce(q.attempts, 0) > 0 or q.outcome is not null
-                      -- No run came for an hour: its age is counted anew before one does.
-                      or coalesce(julianday(q.retried_at), julianday(q.created_at)) < julianday('now', '-1 hour')))
+                      -- The next run may end it as expired. Its age is counted anew.
+                      or coalesce(julianday(q.retried_at), julianday(q.created_at)) < julianday('now', '-1 day')))
              or (q.status = 'processing'
                  and (q.claim_token is not null
                       -- The old service may be at work on it, so it must be named.

@@ -20,6 +20,8 @@ update {queue} as q
            then max({now},
                     coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', q.sent_at, '+2 minutes'), ''),
                     iif(q.status = 'pending', coalesce(strftime('%Y-%m-%dT%H:%M:%fZ', q.next_attempt_at), ''), ''))
+           -- A job that is due keeps its place before those that came later.
+           when q.status = 'pending' and {due_at} <= julianday('now') then q.next_attempt_at
            else {now} end,
        retried_at = {now},
        claim_token = null,
