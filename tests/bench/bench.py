@@ -73,6 +73,17 @@ def has_ended(process):
     return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
+def peak_mib(process):
+    """The most memory that the process has taken so far. Its resource usage would include that of this script,
+    whose copy it was until it became another program."""
+    try:
+        status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    except ProcessLookupError:
+        return 0
+    peak = re.search(r"VmHWM:\s+(\d+) kB", status)
+    return int(peak[1]) / 1024 if peak else 0
+
+
 def host_tables():
     """The SQL of the tables with which `autoreply migrate` begins, without its own tables and indexes."""
     names = {"queue": "ai_response_queue", "logs": "ai_response_logs", "messages": "livechat_messages",
@@ -162,10 +173,12 @@ class Bench:
                 self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level", "warn"]
 
     def timed(self, command, environment):
-        """Runs a command. Returns its seconds, its resource usage and its output."""
+        """Runs a command. Returns its seconds, its resource usage, its peak memory in MiB and its output."""
         began = time.monotonic()
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        memory = 0
         while not has_ended(process) and time.monotonic() < began + RUN_SECONDS_MAX:
+            memory = max(memory, peak_mib(process))
             time.sleep(0.005)
         wall = time.monotonic() - began
         os.kill(process.pid, signal.SIGKILL)  # if it takes too long
@@ -174,7 +187,7 @@ class Bench:
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
             raise RuntimeError(f"{command[0]} ended with {process.returncode}: {out}")
-        return wall, usage, out
+        return wall, usage, memory, out
 
     def run_sqlite(self, setting):
         """One run on a fresh copy of the SQLite file. Returns its figures."""
@@ -182,13 +195,13 @@ class Bench:
         for old in pathlib.Path(self.directory).glob("run.db*"):
             old.unlink()
         shutil.copyfile(self.sqlite_template(setting), path)
-        wall, usage, out = self.timed(self.own_command(setting, f"sqlite:{path}"), os.environ)
+        wall, usage, memory, out = self.timed(self.own_command(setting, f"sqlite:{path}"), os.environ)
         with contextlib.closing(sqlite3.connect(path)) as file:
             done = file.execute("select count(*) from ai_response_logs").fetchone()[0]
         if done != self.jobs:
             raise RuntimeError(f"{SQLITE} did {done} of {self.jobs} jobs: {out}")
         return {"jobs_per_s": done / wall, "client_ms": (usage.ru_utime + usage.ru_stime) * 1000 / done,
-                "memory_mib": usage.ru_maxrss / 1024}
+                "memory_mib": memory}
 
     def run(self, setting, contender):
         """One run on a fresh copy. Returns its figures."""
@@ -208,7 +221,7 @@ class Bench:
             command = self.own_command(setting, url) if contender == "autoreply" else self.command(contender)
             wal = postgres.sql("postgres", "select pg_current_wal_insert_lsn()")
             cpu = postgres.cpu()
-            wall, usage, out = self.timed(command, self.environment(url, setting.in_flight, contender))
+            wall, usage, memory, out = self.timed(command, self.environment(url, setting.in_flight, contender))
         done = self.jobs if contender == "http alone" else int(
             postgres.sql("run", "select count(*) from ai_response_logs"))
         if done != self.jobs:
@@ -217,7 +230,7 @@ class Bench:
             "jobs_per_s": done / wall,
             "client_ms": (usage.ru_utime + usage.ru_stime) * 1000 / done,
             "postgres_ms": (postgres.cpu() - cpu) * 1000 / done,
-            "memory_mib": usage.ru_maxrss / 1024,
+            "memory_mib": memory,
             "commits": int(postgres.sql("postgres", "select pg_stat_force_next_flush(); select xact_commit "
                                         "from pg_stat_database where datname = 'run'").split()[-1]) / done,
             "wal_bytes": int(postgres.sql(
