@@ -60,8 +60,8 @@ class TaskPromise<void> final : public TaskPromiseBase {
 
 /// A coroutine that begins when it is awaited, and goes on in the thread that resumes it. At most
 /// one coroutine awaits it, and gets its value or its exception. In an optimized build, tasks that
-/// await each other do not grow the stack. Its destructor destroys the coroutine wherever that
-/// stands.
+/// await each other do not grow the stack. Its destructor also destroys a coroutine that has
+/// not ended.
 ///
 /// The coroutine keeps references to its arguments: they must live until it ends. Do not write
 /// `co_await f({...})`; see "Coroutines" in src/README.md.

@@ -38,8 +38,8 @@ struct RunParts {
   Peer callback_peer;
   StopSignal& stop;
   const Log& log;
-  /// Told now and then how many jobs the run has settled, in the run's main thread. Empty: nobody
-  /// listens.
+  /// Told now and then how many jobs the run has settled, in the main thread of the run. May be
+  /// empty.
   std::function<void(std::size_t settled)> on_progress{};
 };
 

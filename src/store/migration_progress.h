@@ -13,7 +13,7 @@ struct MigrationProgress {
   std::int64_t total = 0;  ///< 0: not known
 };
 
-/// Told several times a second while a step lasts, in another thread. Empty: nobody listens.
+/// Told several times a second while a step lasts, in another thread. May be empty.
 using MigrationListener = std::function<void(const MigrationProgress&)>;
 
 }  // namespace autoreply

@@ -1,4 +1,4 @@
--- Sixty days of a busy host, for SQLite: texts as nobody would like them, one bad day, three days without a job.
+-- Sixty days of a busy host, for SQLite: awkward texts, one bad day, three days without a job.
 with recursive
   day (back) as (select 0 union all select back + 1 from day where back < 59),
   job (number) as (select 0 union all select number + 1 from job where number < 39)
