@@ -24,6 +24,8 @@ constexpr milliseconds kClockOff = std::chrono::seconds(5);
 constexpr milliseconds kLongTransaction = std::chrono::minutes(10);
 /// A schedule that starts a run a minute has stopped, if none has looked for so long.
 constexpr milliseconds kNoRun = std::chrono::minutes(10);
+/// How many ignored columns of a table are named.
+constexpr std::size_t kIgnoredMax = 12;
 
 std::string value_text(const ValueCount& value) {
   return value.value.empty() ? "(none)" : one_line(value.value);
@@ -44,9 +46,6 @@ std::string meanings(const std::vector<ValueCount>& values, const Meaning& meani
   return fmt::format("{}", fmt::join(parts, "; "));
 }
 
-/// At most so many names of columns that are ignored.
-constexpr std::size_t kIgnoredMax = 12;
-
 /// A column that is not there may be one of those that are ignored, under another name.
 Diagnosis diagnose_columns(const TableColumns& table) {
   std::string text = fmt::format("{}: uses {}", table.table, fmt::join(table.used, ", "));
@@ -64,13 +63,12 @@ Diagnosis diagnose_columns(const TableColumns& table) {
     }
   }
   if (table.absent.empty() || table.ignored.empty()) return {Level::ok, "columns", text};
-  return {
-      Level::note,
-      "columns",
-      text,
-      fmt::format("if one that is ignored is meant, give it the name that is missing in a view, "
-                  "and name the view with {}",
-                  table.option)};
+  return {Level::note,
+          "columns",
+          text,
+          fmt::format("if an ignored column is a missing one under another name, make a view that "
+                      "renames it, and pass the view's name with {}",
+                      table.option)};
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ class Progress final {
   std::int64_t total_;
   const bool visible_;
   const PatientWriter terminal_;
-  // What was done before the first call was not done in the time since.
+  // The rate counts from the first call.
   std::optional<std::int64_t> first_done_;
   Clock::time_point first_at_;
   Clock::time_point shown_at_;

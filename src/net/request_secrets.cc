@@ -63,13 +63,15 @@ std::vector<Secret> secrets_of(const HttpRequest& request) {
     if (!holds_key(name)) continue;
     secrets.emplace_back(value.starts_with(kBearer) ? value.substr(kBearer.size()) : value);
   }
+  if (const auto credentials = credentials_of(request.url)) {
+    const std::string& user = credentials->user.reveal();
+    const std::string& password = credentials->password.reveal();
+    secrets.emplace_back(base64(user + ":" + password));
+    add(secrets, user);
+    add(secrets, password);
+  }
   const auto url = parse_url(request.url);
   if (!url) return secrets;
-  if (url->has_credentials) {
-    secrets.emplace_back(base64(url->user + ":" + url->password));
-    add(secrets, url->user);
-    add(secrets, url->password);
-  }
   for (const QueryValue& value : query_values(url->query)) {
     if (!may_be_secret(value)) continue;
     add(secrets, value.as_sent);

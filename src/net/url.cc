@@ -90,9 +90,6 @@ Result<Url> parse_url(const std::string& text) {
   Url url;
   url.scheme = part(handle->get(), CURLUPART_SCHEME);
   url.host = normalised_host(part(handle->get(), CURLUPART_HOST));
-  url.user = part(handle->get(), CURLUPART_USER, CURLU_URLDECODE);
-  url.password = part(handle->get(), CURLUPART_PASSWORD, CURLU_URLDECODE);
-  // What cannot be decoded is there all the same.
   url.has_credentials = !part(handle->get(), CURLUPART_USER).empty() ||
                         !part(handle->get(), CURLUPART_PASSWORD).empty();
   const std::string port = part(handle->get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
@@ -105,6 +102,15 @@ Result<Url> parse_url(const std::string& text) {
     return fail(ErrorKind::refused, "a URL with an impossible port");
   }
   return url;
+}
+
+std::optional<Credentials> credentials_of(const std::string& url) {
+  const Result<Handle> handle = read(url);
+  if (!handle) return std::nullopt;
+  Credentials found{.user = Secret(part(handle->get(), CURLUPART_USER, CURLU_URLDECODE)),
+                    .password = Secret(part(handle->get(), CURLUPART_PASSWORD, CURLU_URLDECODE))};
+  if (found.user.empty() && found.password.empty()) return std::nullopt;
+  return found;
 }
 
 std::vector<QueryValue> query_values(std::string_view query) {

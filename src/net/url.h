@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/secret.h"
 
 namespace autoreply {
 
@@ -16,8 +18,6 @@ struct Url {
   std::string path;    ///< without slashes at its end
   std::string query;   ///< without "?"
   bool has_credentials = false;
-  std::string user;  ///< decoded, as is the password
-  std::string password;
   bool has_default_port = true;
 
   /// Whether both URLs lead to the same server.
@@ -37,6 +37,15 @@ struct Url {
 [[nodiscard]] Result<std::string> append_path(const std::string& base,
                                               std::string_view prefix,
                                               std::string_view path);
+
+/// What a URL holds before its host, decoded.
+struct Credentials {
+  Secret user;
+  Secret password;
+};
+
+/// Empty if the URL is malformed or has none.
+[[nodiscard]] std::optional<Credentials> credentials_of(const std::string& url);
 
 struct QueryValue {
   std::string name;

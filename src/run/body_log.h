@@ -10,8 +10,8 @@
 
 namespace autoreply {
 
-/// Sends requests, and logs what was sent and answered if it is given a log: message texts and
-/// phone numbers included, headers not. One thread at a time.
+/// Sends requests. If it is given a log, it logs the bodies of requests and answers, with message
+/// texts and phone numbers. It logs no headers and no keys. One thread at a time.
 class BodyLog final : public HttpSender {
  public:
   /// `log` null: nothing is logged. It must outlive the sender.
