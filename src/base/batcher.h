@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <coroutine>
 #include <cstddef>
 #include <deque>
 #include <functional>
@@ -13,10 +14,11 @@
 #include <vector>
 
 #include "base/invariant.h"
+#include "base/loop.h"
 
 namespace autoreply {
 
-/// Collects requests from many threads into batches that a single thread processes.
+/// Collects the requests of many jobs into batches that a single thread processes.
 ///
 /// There is no timer: an idle thread serves a request at once, on its own. Requests that arrive
 /// while the thread is busy form its next batch. Any thread may hand in requests. The
@@ -57,55 +59,32 @@ class Batcher final {
     arrived_.notify_one();
   }
 
-  /// Submits a request and waits for its reply.
-  [[nodiscard]] Reply submit(Request request) {
-    std::vector<Request> requests;
-    requests.push_back(std::move(request));
-    return std::move(submit_all(std::move(requests)).front());
-  }
-
-  /// Submits several requests at once and waits for their replies, which come in the same order.
-  [[nodiscard]] std::vector<Reply> submit_all(std::vector<Request> requests) {
-    Gathering gathering(requests.size());
-    std::vector<Posted> posted;
-    posted.reserve(requests.size());
-    for (std::size_t at = 0; at < requests.size(); ++at) {
-      posted.push_back({std::move(requests[at]),
-                        [&gathering, at](Reply reply) { gathering.add(at, std::move(reply)); }});
-    }
-    post_all(std::move(posted));
-    return gathering.all();
-  }
-
- private:
-  /// The replies that one thread waits for.
-  class Gathering final {
+  /// `co_await` it: hands in a request and waits for its reply. The coroutine goes on in the loop
+  /// in which it waits.
+  class Call final {
    public:
-    explicit Gathering(std::size_t count) : replies_(count), missing_(count) {}
+    Call(Batcher& batcher, Request request) : batcher_(batcher), request_(std::move(request)) {}
 
-    void add(std::size_t at, Reply reply) {
-      // Notifies under the lock, because the waiting thread destroys this as soon as it may.
-      const std::scoped_lock lock(mutex_);
-      replies_[at].emplace(std::move(reply));
-      if (--missing_ == 0) complete_.notify_one();
+    bool await_ready() noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) {
+      Loop& loop = Loop::current();
+      std::vector<Posted> posted;
+      posted.push_back({std::move(request_), [this, &loop, waiting](Reply reply) {
+                          reply_.emplace(std::move(reply));
+                          loop.resume(waiting);
+                        }});
+      batcher_.post_all(std::move(posted));
     }
-
-    std::vector<Reply> all() {
-      std::unique_lock lock(mutex_);
-      complete_.wait(lock, [this] { return missing_ == 0; });
-      std::vector<Reply> replies;
-      replies.reserve(replies_.size());
-      for (std::optional<Reply>& reply : replies_) replies.push_back(std::move(*reply));
-      return replies;
-    }
+    Reply await_resume() { return std::move(*reply_); }
 
    private:
-    std::mutex mutex_;  // guards all below
-    std::condition_variable complete_;
-    std::vector<std::optional<Reply>> replies_;
-    std::size_t missing_;
+    Batcher& batcher_;
+    Request request_;
+    std::optional<Reply> reply_;
   };
+  [[nodiscard]] Call call(Request request) { return Call(*this, std::move(request)); }
 
+ private:
   void serve(const std::stop_token& stop) {
     std::unique_lock lock(mutex_);
     for (;;) {

@@ -9,7 +9,6 @@
 namespace autoreply {
 namespace {
 
-constexpr int kRenewalsPerLease = 3;
 constexpr std::size_t kBatchMax = 1'000;
 /// This many statements can isolate a few dozen refused rows. More would delay the other jobs.
 constexpr int kRenewTriesMax = 256;
@@ -22,8 +21,11 @@ bool lies_with_batch(const Error& error) {
 
 }  // namespace
 
-LeaseKeeper::LeaseKeeper(StoreOpener open, std::chrono::milliseconds lease, const Log& log)
-    : open_(std::move(open)), lease_(lease), log_(log) {
+LeaseKeeper::LeaseKeeper(StoreOpener open,
+                         std::chrono::milliseconds lease,
+                         const Log& log,
+                         std::function<void()> before_renewal)
+    : open_(std::move(open)), lease_(lease), log_(log), before_renewal_(std::move(before_renewal)) {
 }
 
 LeaseKeeper::~LeaseKeeper() = default;
@@ -64,6 +66,7 @@ void LeaseKeeper::keep(const std::stop_token& stop) {
     stopped_.wait_for(lock, stop, lease_ / kRenewalsPerLease, [] { return false; });
     if (stop.stop_requested()) return;
     lock.unlock();
+    if (before_renewal_) before_renewal_();
     renew_all();
     lock.lock();
   }

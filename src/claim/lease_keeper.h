@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -29,8 +30,15 @@ class LeaseKeeper final {
  public:
   using Instant = BootClock::time_point;
 
-  /// `log` must outlive the keeper.
-  LeaseKeeper(StoreOpener open, std::chrono::milliseconds lease, const Log& log);
+  /// How often a lease is renewed.
+  static constexpr int kRenewalsPerLease = 3;
+
+  /// `before_renewal` is called in the keeper's thread, `kRenewalsPerLease` times per lease. `log`
+  /// must outlive the keeper.
+  LeaseKeeper(StoreOpener open,
+              std::chrono::milliseconds lease,
+              const Log& log,
+              std::function<void()> before_renewal = {});
   ~LeaseKeeper();
   LeaseKeeper(const LeaseKeeper&) = delete;
   LeaseKeeper& operator=(const LeaseKeeper&) = delete;
@@ -63,6 +71,7 @@ class LeaseKeeper final {
   const StoreOpener open_;
   const std::chrono::milliseconds lease_;
   const Log& log_;
+  const std::function<void()> before_renewal_;
   std::unique_ptr<JobStore> store_;  // used by the thread only
   mutable std::mutex mutex_;         // guards leases_ and the start of thread_
   std::condition_variable_any stopped_;

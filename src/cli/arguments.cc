@@ -40,7 +40,7 @@ CLI::Option* find_option(CLI::App& app, const std::string& name) {
 
 void add_option_names(CLI::App& app, std::vector<std::string>& names) {
   for (const CLI::Option* option : app.get_options()) {
-    if (!is_unavailable(*option)) names.push_back("--" + long_name(*option));
+    names.push_back("--" + long_name(*option));
   }
 }
 
@@ -174,9 +174,7 @@ class ArgumentReader final {
       return {};
     }
     std::string value = "true";
-    if (is_unavailable(*option)) {
-      // An unavailable option is refused below, with or without a value.
-    } else if (equals != std::string::npos) {
+    if (equals != std::string::npos) {
       value = word.substr(equals + 1);
     } else if (!is_flag(*option)) {
       if (next_ == words_.size()) return wrong(fmt::format("--{} needs a value", name));

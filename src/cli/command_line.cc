@@ -272,7 +272,7 @@ class Parser final {
       if (!command.empty()) commands.push_back(command);
       for (const CLI::Option* option : settable_options(*app)) {
         if (long_name(*option) == "config") continue;
-        options.push_back({long_name(*option), command, is_list(*option), is_unavailable(*option)});
+        options.push_back({long_name(*option), command, is_list(*option)});
       }
     }
     auto values = values_for(command_->get_name(), *entries, options, commands);

@@ -111,11 +111,12 @@ class Doctor final {
             "or in the --config file"});
       return;
     }
-    HttpClient http;
+    Loop loop;
+    HttpClient http(loop);
     const Callback callback({.url = options_.callback_url,
                              .token = options_.callback_token,
                              .timeout = send_timeout(options_)});
-    note(diagnose_callback(callback.probe(http),
+    note(diagnose_callback(loop.run(callback.probe(http)),
                            callback_peer(options_.callback_url, options_.callback_token).label));
   }
 

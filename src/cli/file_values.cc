@@ -35,7 +35,7 @@ tl::unexpected<Error> unknown_name(const ConfigEntry& entry,
                                    const std::vector<KnownOption>& options) {
   std::vector<std::string> names;
   for (const KnownOption& option : options) {
-    if (is_in_scope(entry, option) && !option.hidden) names.push_back(option.name);
+    if (is_in_scope(entry, option)) names.push_back(option.name);
   }
   return wrong(entry,
                fmt::format("there is no {}{}",

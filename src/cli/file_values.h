@@ -14,7 +14,6 @@ struct KnownOption {
   std::string name;     ///< long name without dashes
   std::string command;  ///< empty: every command has this option
   bool list = false;
-  bool hidden = false;  ///< not suggested for a misspelt name
 };
 
 /// The values of one option in a file.

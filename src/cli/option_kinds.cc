@@ -182,12 +182,6 @@ void OptionGroup::list(const std::string& name,
       fmt::format("{}", fmt::join(target, ",")));
 }
 
-void OptionGroup::unavailable(const std::string& name) {
-  // CLI11 hides options without a group.
-  add_single(
-      app_, name, "", [](const std::string&) {}, "");
-}
-
 void OptionGroup::add_choice(const std::string& name,
                              const std::vector<std::string>& words,
                              std::size_t now,
@@ -218,10 +212,6 @@ bool is_list(const CLI::Option& option) {
   return option.get_expected_max() > 1;
 }
 
-bool is_unavailable(const CLI::Option& option) {
-  return option.get_group().empty();
-}
-
 bool is_secret(const CLI::Option& option) {
   return option.get_type_name() == "URL" || option.get_type_name() == "TOKEN";
 }
@@ -235,9 +225,6 @@ std::vector<CLI::Option*> settable_options(CLI::App& app) {
 
 std::string checked_value(const CLI::Option& option, const std::string& value) {
   const std::string name = "--" + long_name(option);
-  if (is_unavailable(option)) {
-    throw WrongValue{name, "", "not available in this version: leave it out"};
-  }
   if (trimmed(value).empty()) throw WrongValue{name, "", "needs a value"};
   if (std::ranges::any_of(value, [](unsigned char c) { return c < ' ' || c == 0x7F; })) {
     throw WrongValue{name, "", "must be one line without control characters"};

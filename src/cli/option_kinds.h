@@ -92,9 +92,6 @@ class OptionGroup final {
             std::vector<std::string>& target,
             const std::string& help);
 
-  /// An option that this version does not implement: hidden and refused.
-  void unavailable(const std::string& name);
-
  private:
   template <class Number>
   void add_number(const std::string& name,
@@ -117,8 +114,6 @@ class OptionGroup final {
 [[nodiscard]] std::string long_name(const CLI::Option& option);
 [[nodiscard]] bool is_flag(const CLI::Option& option);
 [[nodiscard]] bool is_list(const CLI::Option& option);
-/// Whether this version does not implement the option.
-[[nodiscard]] bool is_unavailable(const CLI::Option& option);
 /// Whether the option's values may hold a secret.
 [[nodiscard]] bool is_secret(const CLI::Option& option);
 

@@ -42,6 +42,7 @@ struct RunOptions {
   Secret callback_token;
   int limit = 100;
   int concurrency = 16;
+  int threads = 1;
   bool drain = false;
   std::chrono::milliseconds linger{0};
   std::chrono::milliseconds max_time{0};

@@ -71,6 +71,14 @@ Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
   return store;
 }
 
+/// The HTTP client of one of the run's loops, each of which has an equal share of its jobs.
+std::unique_ptr<HttpSender> sender_for(Loop& loop, const RunRules& rules) {
+  const auto loops = static_cast<std::size_t>(rules.threads);
+  const auto jobs = static_cast<std::size_t>(rules.pace.concurrency);
+  return std::make_unique<HttpClient>(
+      loop, (jobs + loops - 1) / loops, HttpClient::kAnswerBytesMax / loops);
+}
+
 /// The options of the run as one JSON object.
 std::string given_json(const GlobalOptions& global) {
   nlohmann::ordered_json options = nlohmann::ordered_json::object();
@@ -119,7 +127,8 @@ class RunCommand final {
         stop_(options.grace, options.max_time),
         log_(global.log_level, global.log_format, run_id_),
         watchers_(
-            options.watchers, [] { return std::make_unique<HttpClient>(); }, log_) {}
+            options.watchers, [](Loop& loop) { return std::make_unique<HttpClient>(loop); }, log_) {
+  }
 
   ExitStatus run() {
     for (const std::string& warning : global_.warnings) {
@@ -182,7 +191,8 @@ class RunCommand final {
     const auto noted = store.begin_run(given_json(global_), options_.lease + options_.linger);
     if (!noted) log_.warn("run_not_noted", {{"reason", noted.error().message}});
     RunRules rules = run_rules(options_, generator);
-    rules.pace.concurrency = concurrency_within_limits(options_.concurrency, log_);
+    rules.pace.concurrency =
+        concurrency_within_limits(options_.concurrency, options_.threads, log_);
     rules.linger = linger;
     const Callback callback({.url = options_.callback_url,
                              .token = options_.callback_token,
@@ -191,7 +201,7 @@ class RunCommand final {
     return run_jobs(rules,
                     {.store = store,
                      .open_store = [&database] { return open_again(database); },
-                     .make_sender = [] { return std::make_unique<HttpClient>(); },
+                     .make_sender = [&rules](Loop& loop) { return sender_for(loop, rules); },
                      .generator = generator,
                      .callback = callback,
                      .callback_peer = rules.claim.callback,

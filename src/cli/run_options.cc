@@ -17,6 +17,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kConcurrencyMax = 4'000;
+constexpr int kThreadsMax = 64;
 constexpr int kCountMax = 1'000'000'000;
 constexpr int kTimesMax = 1'000;
 constexpr int kContextMessagesMax = 50;
@@ -108,7 +109,7 @@ void add_work_options(CLI::App& app, RunOptions& run) {
   OptionGroup group(app, "How much, how fast");
   group.number("--limit", run.limit, 1, kCountMax, "at most N jobs; with --drain, per claim");
   group.number("--concurrency", run.concurrency, 1, kConcurrencyMax, "jobs in flight");
-  group.unavailable("--threads");
+  group.number("--threads", run.threads, 1, kThreadsMax, "threads that drive the jobs in flight");
   group.flag("--drain", run.drain, "claim until no more jobs can be claimed now");
   group.duration(
       "--linger", run.linger, "like --drain, and look for new jobs every second for this long");

@@ -95,6 +95,7 @@ RunRules run_rules(const RunOptions& options, const Generator& generator) {
                                  .outage_wait = options.outage_wait},
                        .eligibility = eligibility_rules(options)},
           .retry = options.retry,
+          .threads = options.threads,
           .logs_bodies = options.log_bodies};
 }
 

@@ -149,20 +149,32 @@ Answer callback_answer(const HttpFailure& failure,
           .reason = "the callback cannot be reached: " + failure.message};
 }
 
-Answer Callback::deliver(const Delivery& delivery,
-                         HttpSender& http,
-                         const std::stop_token& stop) const {
+namespace {
+
+Answer answer_to(const HttpResult& result, int sends, std::chrono::system_clock::time_point now) {
+  return result ? callback_answer(*result, sends, now)
+                : callback_answer(result.error(), sends, now);
+}
+
+}  // namespace
+
+Task<Answer> Callback::deliver(const Delivery& delivery,
+                               HttpSender& http,
+                               const std::stop_token& stop) const {
   return post(callback_payload(delivery), delivery, http, stop);
 }
 
-Answer Callback::probe(HttpSender& http) const {
-  return post("{}", Delivery{}, http, std::stop_token{});
+Task<Answer> Callback::probe(HttpSender& http) const {
+  const Delivery nothing;
+  const std::stop_token never;
+  std::string payload = "{}";
+  co_return co_await post(std::move(payload), nothing, http, never);
 }
 
-Answer Callback::post(const std::string& payload,
-                      const Delivery& delivery,
-                      HttpSender& http,
-                      const std::stop_token& stop) const {
+Task<Answer> Callback::post(std::string payload,
+                            const Delivery& delivery,
+                            HttpSender& http,
+                            const std::stop_token& stop) const {
   HttpRequest request;
   request.url = settings_.url;
   request.body = payload;
@@ -175,24 +187,20 @@ Answer Callback::post(const std::string& payload,
   if (!settings_.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }
-  HttpResult response = http.post(request, stop);
+  HttpResult response = co_await http.post(request, stop);
   const auto now = std::chrono::system_clock::now();
-  const auto read = [&] {
-    return response ? callback_answer(*response, delivery.sends, now)
-                    : callback_answer(response.error(), delivery.sends, now);
-  };
-  Answer answer = read();
+  Answer answer = answer_to(response, delivery.sends, now);
   // Some hosts quote the request in their error messages, and the message is stored in the row. The
   // finding still comes from the original text.
   std::string& body = response ? response->body : response.error().body;
   if (answer.finding != Finding::accepted && !body.empty()) {
     body = without_secrets(std::move(body), request);
-    const Answer told = read();
+    const Answer told = answer_to(response, delivery.sends, now);
     answer.reason = told.reason;
     answer.words = told.words;
   }
   forget_header_values(request);
-  return answer;
+  co_return answer;
 }
 
 }  // namespace autoreply

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/secret.h"
+#include "base/task.h"
 #include "job/answer.h"
 #include "job/peer.h"
 #include "net/http_sender.h"
@@ -30,7 +31,7 @@ struct CallbackSettings {
   std::chrono::milliseconds timeout{};  ///< of one transmission, from connecting to the last byte
 };
 
-/// Makes the host send an SMS. Immutable and shared by all threads; each brings its own HTTP
+/// Makes the host send an SMS. Immutable and shared by all threads; each call brings its HTTP
 /// client.
 class Callback final {
  public:
@@ -38,22 +39,22 @@ class Callback final {
 
   /// Transmits the reply once. The finding is `unanswered` if the request was sent but no definite
   /// answer came, and `not_sent` if `stop` or `may_begin` prevented the transmission.
-  [[nodiscard]] Answer deliver(const Delivery& delivery,
-                               HttpSender& http,
-                               const std::stop_token& stop) const;
+  [[nodiscard]] Task<Answer> deliver(const Delivery& delivery,
+                                     HttpSender& http,
+                                     const std::stop_token& stop) const;
 
   /// Asks the host to send an empty object, with which it can do nothing: shows whether it is there
   /// and takes the token. Any finding but those of `accepted` and rejections is trouble.
-  [[nodiscard]] Answer probe(HttpSender& http) const;
+  [[nodiscard]] Task<Answer> probe(HttpSender& http) const;
 
   /// How long one transmission may take.
   [[nodiscard]] std::chrono::milliseconds timeout() const { return settings_.timeout; }
 
  private:
-  [[nodiscard]] Answer post(const std::string& payload,
-                            const Delivery& delivery,
-                            HttpSender& http,
-                            const std::stop_token& stop) const;
+  [[nodiscard]] Task<Answer> post(std::string payload,
+                                  const Delivery& delivery,
+                                  HttpSender& http,
+                                  const std::stop_token& stop) const;
 
   CallbackSettings settings_;
 };

@@ -23,6 +23,10 @@ tl::unexpected<Answer> wrong(const std::string& reason) {
   return tl::unexpected(answered(Finding::wrong_settings, reason));
 }
 
+tl::unexpected<NoReply> wrong_settings(const std::string& reason) {
+  return tl::unexpected(NoReply{answered(Finding::wrong_settings, reason)});
+}
+
 }  // namespace
 
 std::string prompt_json(const Conversation& conversation) {
@@ -120,32 +124,32 @@ void Generator::note_refused(const std::string& model, const Refused& refused) c
   refused_[model] = refused;
 }
 
-tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
-                                                 const Conversation& conversation,
-                                                 const AttemptFacts& attempt,
-                                                 HttpSender& http,
-                                                 const std::stop_token& stop) const {
+Task<tl::expected<Reply, NoReply>> Generator::generate(const WorkspaceConfig& config,
+                                                       const Conversation& conversation,
+                                                       const AttemptFacts& attempt,
+                                                       HttpSender& http,
+                                                       const std::stop_token& stop) const {
   const WorkspaceConfig chosen = effective(config);
-  const auto wrong_settings = [](const std::string& reason) {
-    return tl::unexpected(NoReply{answered(Finding::wrong_settings, reason)});
-  };
   const Provider* const provider = find_provider(chosen.provider);
   if (provider == nullptr) {
-    return wrong_settings(
+    co_return wrong_settings(
         chosen.provider.empty()
             ? "no provider: set the workspace's provider to one of " + available_providers()
             : "unknown provider '" + chosen.provider + "': use one of " + available_providers());
   }
   if (!provider->is_offline() && chosen.model.empty()) {
-    return wrong_settings("no model: set the workspace's model");
+    co_return wrong_settings("no model: set the workspace's model");
   }
-  GenerationOutcome outcome = provider->is_offline()
-                                  ? provider->answer_offline(conversation)
-                                  : call(*provider, chosen, conversation, attempt, http, stop);
+  GenerationOutcome outcome;
+  if (provider->is_offline()) {
+    outcome = provider->answer_offline(conversation);
+  } else {
+    outcome = co_await call(*provider, chosen, conversation, attempt, http, stop);
+  }
   Consumption& consumed = outcome ? outcome->consumed : outcome.error().consumed;
   consumed.provider = chosen.provider;
   consumed.cost_nanodollars = cost_of(consumed, *provider, chosen.model);
-  if (!outcome) return tl::unexpected(std::move(outcome.error()));
+  if (!outcome) co_return tl::unexpected(std::move(outcome.error()));
 
   Reply reply;
   reply.text = outcome->text;
@@ -154,17 +158,17 @@ tl::expected<Reply, NoReply> Generator::generate(const WorkspaceConfig& config,
   reply.prompt = prompt_json(conversation);
   if (consumed.usage) reply.tokens_used = consumed.usage->total;
   reply.cost_nanodollars = consumed.cost_nanodollars;
-  return reply;
+  co_return reply;
 }
 
-GenerationOutcome Generator::call(const Provider& provider,
-                                  const WorkspaceConfig& config,
-                                  const Conversation& conversation,
-                                  const AttemptFacts& attempt,
-                                  HttpSender& http,
-                                  const std::stop_token& stop) const {
+Task<GenerationOutcome> Generator::call(const Provider& provider,
+                                        const WorkspaceConfig& config,
+                                        const Conversation& conversation,
+                                        const AttemptFacts& attempt,
+                                        HttpSender& http,
+                                        const std::stop_token& stop) const {
   auto endpoint = endpoint_for(config);
-  if (!endpoint) return tl::unexpected(NoReply{std::move(endpoint.error())});
+  if (!endpoint) co_return tl::unexpected(NoReply{std::move(endpoint.error())});
   const std::string model =
       fmt::format("{} {} {}", provider.name, endpoint->base_url, config.model);
   const Refused known = refused_by_model(model);
@@ -177,9 +181,9 @@ GenerationOutcome Generator::call(const Provider& provider,
                             .max_attempts = attempt.max_attempts,
                             .timeout = settings_.timeout,
                             .refused = known};
-  GenerationOutcome outcome = call_provider(provider, conversation, request, http, stop);
+  GenerationOutcome outcome = co_await call_provider(provider, conversation, request, http, stop);
   if (request.refused != known) note_refused(model, request.refused);
-  return outcome;
+  co_return outcome;
 }
 
 }  // namespace autoreply

@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/result.h"
+#include "base/task.h"
 #include "generate/prices/prices.h"
 #include "generate/provider.h"
 #include "job/conversation.h"
@@ -34,7 +35,7 @@ struct AttemptFacts {
 };
 
 /// Generates replies with the provider that a workspace chose. All threads share one generator;
-/// each brings its own HTTP client.
+/// each call brings its HTTP client.
 class Generator final {
  public:
   explicit Generator(GenerateSettings settings);
@@ -51,11 +52,11 @@ class Generator final {
   /// Requests one reply to the last turn. The reply's text is what the provider gave; the caller
   /// shapes it for SMS. Otherwise returns the finding about the provider's answer, and what the
   /// call consumed anyway.
-  [[nodiscard]] tl::expected<Reply, NoReply> generate(const WorkspaceConfig& config,
-                                                      const Conversation& conversation,
-                                                      const AttemptFacts& attempt,
-                                                      HttpSender& http,
-                                                      const std::stop_token& stop) const;
+  [[nodiscard]] Task<tl::expected<Reply, NoReply>> generate(const WorkspaceConfig& config,
+                                                            const Conversation& conversation,
+                                                            const AttemptFacts& attempt,
+                                                            HttpSender& http,
+                                                            const std::stop_token& stop) const;
 
   /// Returns the settings with which a workspace's fallback answers. Key and address are its own; a
   /// fallback at the same provider shares those of the first. Empty if the workspace names none, or
@@ -77,12 +78,12 @@ class Generator final {
                                                     const Provider& provider,
                                                     const std::string& model) const;
 
-  [[nodiscard]] GenerationOutcome call(const Provider& provider,
-                                       const WorkspaceConfig& config,
-                                       const Conversation& conversation,
-                                       const AttemptFacts& attempt,
-                                       HttpSender& http,
-                                       const std::stop_token& stop) const;
+  [[nodiscard]] Task<GenerationOutcome> call(const Provider& provider,
+                                             const WorkspaceConfig& config,
+                                             const Conversation& conversation,
+                                             const AttemptFacts& attempt,
+                                             HttpSender& http,
+                                             const std::stop_token& stop) const;
   [[nodiscard]] Refused refused_by_model(const std::string& model) const;
   void note_refused(const std::string& model, const Refused& refused) const;
 

@@ -105,21 +105,21 @@ GenerationOutcome read_answer(const Provider& provider,
 
 }  // namespace
 
-GenerationOutcome call_provider(const Provider& provider,
-                                const Conversation& conversation,
-                                GenerationRequest& request,
-                                HttpSender& http,
-                                const std::stop_token& stop) {
+Task<GenerationOutcome> call_provider(const Provider& provider,
+                                      const Conversation& conversation,
+                                      GenerationRequest& request,
+                                      HttpSender& http,
+                                      const std::stop_token& stop) {
   const CallFacts facts{
       std::string(provider.name), request.model, std::chrono::system_clock::now()};
   const auto address = provider.address(request.endpoint.base_url, request.model);
-  if (!address) return no_reply(answered(Finding::wrong_settings, address.error().message));
+  if (!address) co_return no_reply(answered(Finding::wrong_settings, address.error().message));
 
   for (Refused refused = request.refused;;) {
     const Refused before = std::exchange(request.refused, refused);
     const std::string body = body_of(provider, conversation, request);
     HttpRequest call = http_request(provider, request, *address, body);
-    HttpResult response = http.post(call, stop);
+    HttpResult response = co_await http.post(call, stop);
     forget_header_values(call);
     if (!response && response.error().status >= 300) {
       // An incomplete error answer is judged by its status.
@@ -127,12 +127,12 @@ GenerationOutcome call_provider(const Provider& provider,
       response = HttpResponse{
           .status = cut.status, .headers = std::move(cut.headers), .body = std::move(cut.body)};
     }
-    if (!response) return no_reply(classify_failure(response.error(), facts));
+    if (!response) co_return no_reply(classify_failure(response.error(), facts));
     const auto turn = turn_to_read(response->body.size());
     // The answer may be logged, stored or sent, so it must not contain the key.
     response->body = without(std::move(response->body), request.endpoint.key);
     if (response->status >= 200 && response->status <= 299) {
-      return read_answer(provider, *response, request, facts);
+      co_return read_answer(provider, *response, request, facts);
     }
     Answer answer = classify_error(*response, facts);
     const bool is_rejected =
@@ -147,7 +147,7 @@ GenerationOutcome call_provider(const Provider& provider,
     }
     // What did not help is not remembered.
     request.refused = before;
-    return no_reply(std::move(answer));
+    co_return no_reply(std::move(answer));
   }
 }
 

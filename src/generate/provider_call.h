@@ -2,6 +2,7 @@
 
 #include <stop_token>
 
+#include "base/task.h"
 #include "generate/provider.h"
 #include "net/http_sender.h"
 
@@ -11,10 +12,10 @@ namespace autoreply {
 /// that this program added on its own, it is asked once more without it, and `request.refused`
 /// says so afterwards: such a refusal costs nothing, and the workspace could not mend it. The cost
 /// in the outcome is what the provider reports.
-[[nodiscard]] GenerationOutcome call_provider(const Provider& provider,
-                                              const Conversation& conversation,
-                                              GenerationRequest& request,
-                                              HttpSender& http,
-                                              const std::stop_token& stop);
+[[nodiscard]] Task<GenerationOutcome> call_provider(const Provider& provider,
+                                                    const Conversation& conversation,
+                                                    GenerationRequest& request,
+                                                    HttpSender& http,
+                                                    const std::stop_token& stop);
 
 }  // namespace autoreply

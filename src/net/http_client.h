@@ -1,41 +1,56 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <memory>
 #include <stop_token>
 
+#include "base/loop.h"
+#include "net/answer_budget.h"
 #include "net/http_message.h"
 #include "net/http_sender.h"
+#include "net/transfers.h"
 
 namespace autoreply {
 
-/// Sends POST requests over kept connections.
+/// Sends POST requests over kept connections, any number at once, on one loop.
 ///
-/// Only one thread may use a client at a time. Give each thread its own client and keep it, because
-/// connections are not shared. A request is transmitted at most once. Redirects are not followed,
-/// certificates are verified, and the time and size of an answer are bounded.
+/// A request is transmitted at most once. Redirects are not followed, certificates are verified,
+/// and the time and size of an answer are bounded, as is the size of all answers that are being
+/// read.
 class HttpClient final : public HttpSender {
  public:
-  /// The most descriptors that a client has open: for each policy its wake-up descriptors and its
-  /// kept connections, plus two sockets while it resolves a name or connects.
-  static constexpr int kDescriptorsMax = 9;
+  /// The most descriptors that a client has open for each request that may be under way: two kept
+  /// connections, its own, and two while it resolves a name or connects.
+  static constexpr int kDescriptorsMax = 5;
+  /// The bytes of all answers that are being read.
+  static constexpr std::size_t kAnswerBytesMax = 64UL << 20U;
 
-  HttpClient();
+  /// `requests_max`: how many are under way at once; if there are more, some connections are not
+  /// kept.
+  explicit HttpClient(Loop& loop,
+                      std::size_t requests_max = 1,
+                      std::size_t answer_bytes_max = kAnswerBytesMax);
   ~HttpClient() override;
 
   /// An answer with an unknown content encoding is returned with its raw body.
-  [[nodiscard]] HttpResult post(const HttpRequest& request, const std::stop_token& stop) override;
+  [[nodiscard]] Task<HttpResult> post(const HttpRequest& request,
+                                      const std::stop_token& stop) override;
 
  private:
-  struct Easy;
-  struct Pool;
+  struct FreeShare {
+    void operator()(void* share) const;
+  };
 
-  [[nodiscard]] Pool* pool_for(AddressPolicy policy);
+  [[nodiscard]] Transfers& transfers_for(AddressPolicy policy);
 
-  std::unique_ptr<Easy> easy_;
+  Loop& loop_;
+  const std::size_t requests_max_;
+  AnswerBudget budget_;
+  std::unique_ptr<void, FreeShare> share_;
   /// One per policy, because a tenant's request must never reuse a connection to a private address
   /// that was opened for the operator. Created on first use.
-  std::array<std::unique_ptr<Pool>, 2> pools_;
+  std::array<std::unique_ptr<Transfers>, 2> transfers_;
 };
 
 }  // namespace autoreply

@@ -1,6 +1,7 @@
 #include "net/http_exchange.h"
 
 #include "base/text.h"
+#include "net/answer_budget.h"
 
 namespace autoreply {
 
@@ -17,18 +18,19 @@ bool HttpExchange::begin() noexcept {
   return true;
 }
 
-bool HttpExchange::write_body(std::string_view bytes) noexcept {
+HttpExchange::Taken HttpExchange::write_body(std::string_view bytes) noexcept {
   if (bytes.size() > body_bytes_max - response.body.size()) {
     too_large = true;
-    return false;
+    return Taken::no;
   }
   try {
+    if (budget != nullptr && !budget->take(*this, bytes.size())) return Taken::later;
     response.body.append(bytes);
   } catch (...) {
     out_of_memory = true;
-    return false;
+    return Taken::no;
   }
-  return true;
+  return Taken::all;
 }
 
 bool HttpExchange::write_header(std::string_view line) noexcept {

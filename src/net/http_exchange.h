@@ -8,6 +8,8 @@
 
 namespace autoreply {
 
+class AnswerBudget;
+
 /// The state of one request and its answer, filled by libcurl's callbacks. C code calls them, so
 /// nothing here throws.
 struct HttpExchange {
@@ -20,6 +22,8 @@ struct HttpExchange {
   bool again = false;               ///< libcurl wanted to send it once more and was refused
   HttpResponse response;
   std::size_t body_bytes_max = 0;
+  AnswerBudget* budget = nullptr;  ///< null: none. Counts what `response.body` holds
+  void* easy = nullptr;            ///< libcurl's handle of the transfer
   std::size_t header_bytes = 0;
   bool too_large = false;
   bool out_of_memory = false;
@@ -32,8 +36,14 @@ struct HttpExchange {
   /// the exchange.
   [[nodiscard]] bool begin() noexcept;
 
-  /// Takes a part of the answer's body or one header line. Returning false ends the exchange.
-  [[nodiscard]] bool write_body(std::string_view bytes) noexcept;
+  enum class Taken {
+    all,
+    later,  ///< the budget has no room: the transfer must pause
+    no,     ///< the exchange ends
+  };
+  /// Takes a part of the answer's body.
+  [[nodiscard]] Taken write_body(std::string_view bytes) noexcept;
+  /// Takes one header line. Returning false ends the exchange.
   [[nodiscard]] bool write_header(std::string_view line) noexcept;
 };
 

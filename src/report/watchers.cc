@@ -84,8 +84,12 @@ void Watchers::post(std::string_view to, const std::string& url, std::string_vie
                             .connect_timeout = kPatience,
                             .response_bytes_max = 64U << 10U,
                             .address_policy = AddressPolicy::any};
-  if (!http_) http_ = make_sender_();
-  const HttpResult answer = http_->post(request, std::stop_token{});
+  if (!http_) {
+    loop_ = std::make_unique<Loop>();
+    http_ = make_sender_(*loop_);
+  }
+  const std::stop_token never;
+  const HttpResult answer = loop_->run(http_->post(request, never));
   std::string problem;
   if (!answer) {
     problem = answer.error().message;

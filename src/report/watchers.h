@@ -40,7 +40,9 @@ class Watchers final {
 
   const WatcherAddresses addresses_;
   const SenderMaker make_sender_;
-  std::unique_ptr<HttpSender> http_{};  ///< made for the first call
+  // Both are made for the first call.
+  std::unique_ptr<Loop> loop_{};
+  std::unique_ptr<HttpSender> http_{};
   const Log& log_;
 };
 

@@ -23,17 +23,17 @@ std::string host_of(const HttpRequest& request) {
 
 }  // namespace
 
-HttpResult BodyLog::post(const HttpRequest& request, const std::stop_token& stop) {
-  HttpResult result = sender_->post(request, stop);
-  if (log_ == nullptr) return result;
+Task<HttpResult> BodyLog::post(const HttpRequest& request, const std::stop_token& stop) {
+  HttpResult result = co_await sender_.post(request, stop);
+  if (log_ == nullptr) co_return result;
   log_->info("http_exchange",
-             {{"job", job_},
+             {{"job", job_.value},
               {"host", host_of(request)},
               {"request", printable(std::string(request.body), request)},
               {"status", result ? result->status : result.error().status},
               {"answer", printable(result ? result->body : result.error().body, request)},
               {"reason", result ? "" : result.error().message}});
-  return result;
+  co_return result;
 }
 
 }  // namespace autoreply

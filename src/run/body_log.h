@@ -1,8 +1,6 @@
 #pragma once
 
-#include <memory>
 #include <stop_token>
-#include <string>
 
 #include "base/log.h"
 #include "job/job.h"
@@ -11,22 +9,20 @@
 namespace autoreply {
 
 /// Sends requests. If it is given a log, it logs the bodies of requests and answers, with message
-/// texts and phone numbers. It logs no headers and no keys. One thread at a time.
+/// texts and phone numbers. It logs no headers and no keys. Each job has its own.
 class BodyLog final : public HttpSender {
  public:
-  /// `log` null: nothing is logged. It must outlive the sender.
-  BodyLog(std::unique_ptr<HttpSender> sender, const Log* log)
-      : sender_(std::move(sender)), log_(log) {}
+  /// `log` null: nothing is logged. All must outlive this object.
+  BodyLog(HttpSender& sender, const JobId& job, const Log* log)
+      : sender_(sender), job_(job), log_(log) {}
 
-  /// The job that the next requests are for.
-  void note_job(const JobId& job) { job_ = job.value; }
-
-  [[nodiscard]] HttpResult post(const HttpRequest& request, const std::stop_token& stop) override;
+  [[nodiscard]] Task<HttpResult> post(const HttpRequest& request,
+                                      const std::stop_token& stop) override;
 
  private:
-  std::unique_ptr<HttpSender> sender_;
+  HttpSender& sender_;
+  const JobId& job_;
   const Log* log_;
-  std::string job_;
 };
 
 }  // namespace autoreply

@@ -58,8 +58,8 @@ Breakers::Call::~Call() {
   }
 }
 
-Reported Breakers::report(const BreakerReport& report) {
-  if (report.peer.name.empty()) return {};
+Task<Reported> Breakers::report(const BreakerReport& report) {
+  if (report.peer.name.empty()) co_return Reported{};
   BreakerReport complete = report;
   {
     const std::scoped_lock lock(mutex_);
@@ -71,18 +71,18 @@ Reported Breakers::report(const BreakerReport& report) {
         known.breaker.accepted_job = call.job.value;
         accepted_[report.peer.name] = {report.peer, call.job.value};
       }
-      return {.breaker = known.breaker};
+      co_return Reported{.breaker = known.breaker};
     }
     if (accepted_.erase(report.peer.name) > 0 && known.breaker.accepted_at) {
       complete.report.accepted_before =
           Acceptance{*known.breaker.accepted_at, known.breaker.accepted_job};
     }
   }
-  auto reported = store_.report(complete);
+  auto reported = co_await store_.report(std::move(complete));
   if (!reported) {
     log_.warn("breaker_not_counted", {{"reason", reported.error().message}});
     const std::scoped_lock lock(mutex_);
-    return {.breaker = known_[report.peer.name].breaker};
+    co_return Reported{.breaker = known_[report.peer.name].breaker};
   }
   learn_one(report.peer, reported->breaker);
   if (reported->narrow) learn_one(report.narrow, *reported->narrow);
@@ -94,17 +94,19 @@ Reported Breakers::report(const BreakerReport& report) {
     const std::string& workspace = report.report.workspace_id;
     if (!workspace.empty()) known->second.workspaces.insert(workspace);
   }
-  return std::move(*reported);
+  co_return std::move(*reported);
 }
 
-void Breakers::give_back_probe(const std::string& name, const JobId& job) {
+Task<> Breakers::give_back_probe(const std::string& name, const JobId& job) {
   Peer peer{.name = name};
   {
     const std::scoped_lock lock(mutex_);
     const auto known = known_.find(name);
     if (known != known_.end()) peer.label = known->second.label;
   }
-  report({.peer = peer, .report = {.job = job, .sign = CallReport::Sign::nothing, .probe = true}});
+  const BreakerReport unused{
+      .peer = peer, .report = {.job = job, .sign = CallReport::Sign::nothing, .probe = true}};
+  co_await report(unused);
 }
 
 std::optional<Acceptance> Breakers::last_accepted(const std::string& name) const {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "base/task.h"
 #include "claim/claim.h"
 #include "job/breaker.h"
 #include "job/hold.h"
@@ -66,10 +67,10 @@ class Breakers final {
   /// Counts the report and returns the new state of its breaker. An acceptance that changes nothing
   /// else is not written; `take_accepted` returns it. If the report cannot be written, logs a
   /// warning and returns the last known state.
-  Reported report(const BreakerReport& report);
+  Task<Reported> report(const BreakerReport& report);
 
   /// Lets another job be the probe, because this one made no call.
-  void give_back_probe(const std::string& name, const JobId& job);
+  Task<> give_back_probe(const std::string& name, const JobId& job);
 
   /// The peer's last acceptance that this run knows of.
   [[nodiscard]] std::optional<Acceptance> last_accepted(const std::string& name) const;

@@ -46,44 +46,44 @@ std::optional<AttemptResult> GuardedCalls::objection(const CalledPeers& called) 
   return result;
 }
 
-AttemptResult GuardedCalls::conclude(const CalledPeers& called,
-                                     const JobContext& context,
-                                     Answer answer,
-                                     DatabaseTime began_at) {
+Task<AttemptResult> GuardedCalls::conclude(const CalledPeers& called,
+                                           const JobContext& context,
+                                           Answer answer,
+                                           DatabaseTime began_at) {
   if (answer.wait) answer.wait = std::min(*answer.wait, rules_.wait_max);
   const Signs signs = signs_of(called.kind, answer.finding);
-  const Reported wide = report(called, called.wide, signs.wide, answer, began_at);
+  const Reported wide = co_await report(called, called.wide, signs.wide, answer, began_at);
   // If the answer already counted against the workspace's own part, it must not count there twice.
   const Peer& part = called.kind == PeerKind::provider ? called.settings : called.narrow;
   if (wide.narrow) reported_.push_back(part.name);
   if (!wide.narrow || called.narrow.name != part.name) {
-    report(called, called.narrow, signs.narrow, answer, began_at);
+    co_await report(called, called.narrow, signs.narrow, answer, began_at);
   }
   if (!wide.narrow || called.settings.name != part.name) {
-    report(called, called.settings, signs.settings, answer, began_at);
+    co_await report(called, called.settings, signs.settings, answer, began_at);
   }
-  return judge(called.kind, answer, circumstances(called, context, answer, wide));
+  co_return judge(called.kind, answer, circumstances(called, context, answer, wide));
 }
 
-void GuardedCalls::give_back_unused_probes() {
+Task<> GuardedCalls::give_back_unused_probes() {
   for (const std::string& breaker : job_.probes) {
     if (std::ranges::find(reported_, breaker) == reported_.end()) {
-      breakers_.give_back_probe(breaker, job_.job.id);
+      co_await breakers_.give_back_probe(breaker, job_.job.id);
     }
   }
 }
 
-Reported GuardedCalls::report(const CalledPeers& called,
-                              const Peer& peer,
-                              CallReport::Sign sign,
-                              const Answer& answer,
-                              DatabaseTime began_at) {
+Task<Reported> GuardedCalls::report(const CalledPeers& called,
+                                    const Peer& peer,
+                                    CallReport::Sign sign,
+                                    const Answer& answer,
+                                    DatabaseTime began_at) {
   using Sign = CallReport::Sign;
   const bool is_provider = called.kind == PeerKind::provider;
   const bool is_wide = peer == called.wide;
   // If an outage uses attempts like any other failure, it must not open a breaker.
   if (sign == Sign::down && rules_.outage_wait.count() == 0) sign = Sign::nothing;
-  if (peer.name.empty() || sign == Sign::nothing) return {};
+  if (peer.name.empty() || sign == Sign::nothing) co_return Reported{};
   const Signs signs = signs_of(called.kind, answer.finding);
   BreakerReport made{.peer = peer,
                      .report = {.job = job_.job.id,
@@ -111,7 +111,7 @@ Reported GuardedCalls::report(const CalledPeers& called,
     made.narrow_probe = job_.is_probe_of(made.narrow.name);
   }
   reported_.push_back(peer.name);
-  return breakers_.report(made);
+  co_return co_await breakers_.report(made);
 }
 
 Circumstances GuardedCalls::circumstances(const CalledPeers& called,

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/task.h"
 #include "job/answer.h"
 #include "job/attempt_result.h"
 #include "job/conversation.h"
@@ -52,21 +53,21 @@ class GuardedCalls final {
 
   /// Reports the answer of a call that began at `began_at` to the breakers of its peers. Returns
   /// the result that the attempt has if this call was its last.
-  AttemptResult conclude(const CalledPeers& called,
-                         const JobContext& context,
-                         Answer answer,
-                         DatabaseTime began_at);
+  Task<AttemptResult> conclude(const CalledPeers& called,
+                               const JobContext& context,
+                               Answer answer,
+                               DatabaseTime began_at);
 
   /// Gives back the probes that this attempt did not use, so other jobs can probe those breakers.
   /// Call it once, at the end of the attempt. Writes to the database.
-  void give_back_unused_probes();
+  Task<> give_back_unused_probes();
 
  private:
-  Reported report(const CalledPeers& called,
-                  const Peer& peer,
-                  CallReport::Sign sign,
-                  const Answer& answer,
-                  DatabaseTime began_at);
+  Task<Reported> report(const CalledPeers& called,
+                        const Peer& peer,
+                        CallReport::Sign sign,
+                        const Answer& answer,
+                        DatabaseTime began_at);
   [[nodiscard]] Circumstances circumstances(const CalledPeers& called,
                                             const JobContext& context,
                                             const Answer& answer,

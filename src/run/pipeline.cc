@@ -37,10 +37,12 @@ constexpr milliseconds kLookedUpWait = std::chrono::minutes(1);
 
 }  // namespace
 
-Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
+Pipeline::Pipeline(const PipelineRules& rules,
+                   const PipelineParts& parts,
+                   std::unique_ptr<HttpSender> http)
     : rules_(rules),
       parts_(parts),
-      http_(parts.make_sender(), parts.body_log),
+      http_(std::move(http)),
       replies_({.reply = rules.reply,
                 .max_attempts = rules.calls.max_attempts,
                 .timezone = rules.eligibility.timezone},
@@ -48,24 +50,24 @@ Pipeline::Pipeline(const PipelineRules& rules, const PipelineParts& parts)
                 .breakers = parts.breakers,
                 .tally = parts.tally,
                 .notices = parts.notices,
-                .stop = parts.stop,
-                .http = http_}),
+                .stop = parts.stop}),
       random_(std::random_device{}()) {
 }
 
-CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
+Task<CallEnd> Pipeline::run(const ClaimedJob& job) {
   const auto began = std::chrono::steady_clock::now();
-  http_.note_job(job.job.id);
-  Attempt attempt{.job = job, .calls = GuardedCalls(parts_.breakers, rules_.calls, job)};
+  Attempt attempt{.job = job,
+                  .calls = GuardedCalls(parts_.breakers, rules_.calls, job),
+                  .http = BodyLog(*http_, job.job.id, parts_.body_log)};
   AttemptResult result;
   // An exception becomes the outcome of this job and must not affect any other job.
   try {
-    result = take_through(attempt);
+    result = co_await take_through(attempt);
   } catch (const std::exception& error) {
     result = attempt.transmission_recorded ? AttemptResult::in_doubt(Step::run, error.what())
                                            : AttemptResult::retry(Step::run, error.what());
   }
-  attempt.calls.give_back_unused_probes();
+  co_await attempt.calls.give_back_unused_probes();
   std::uniform_real_distribution<double> noise(-1.0, 1.0);
   parts_.settler.settle({.job = job,
                          .result = std::move(result),
@@ -78,20 +80,21 @@ CallEnd Pipeline::run(const ClaimedJob& job) noexcept {
                          .model = std::move(attempt.model),
                          .duration = std::chrono::duration_cast<milliseconds>(
                              std::chrono::steady_clock::now() - began)});
-  return attempt.call_end;
+  co_return attempt.call_end;
 }
 
-AttemptResult Pipeline::take_through(Attempt& attempt) {
+Task<AttemptResult> Pipeline::take_through(Attempt& attempt) {
   const ClaimedJob& job = attempt.job;
   // If the reply cannot be sent, reading the context and paying for a reply would be a waste.
   if (!job.calls_nobody) {
-    if (auto objection = objection_to_sending(attempt)) return *objection;
+    if (auto objection = objection_to_sending(attempt)) co_return *objection;
   }
 
   const HeldJob held{job.job.id, job.token};
   const auto before_start = BootClock::now();
-  auto started = parts_.store.start({held, rules_.lease, job.in_doubt, job.job.created_at});
-  if (!started) return database_trouble(Step::context, started.error());
+  StartRequest start{held, rules_.lease, job.in_doubt, job.job.created_at};
+  auto started = co_await parts_.store.start(std::move(start));
+  if (!started) co_return database_trouble(Step::context, started.error());
   parts_.leases.note_renewal(held, before_start);
   JobContext& context = *started;
 
@@ -101,8 +104,8 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   }
   if (context.recorded) attempt.segments = sms_size(context.recorded->text).segments;
   note_deliveries(job, context);
-  if (auto result = early_result(job, context, rules_.eligibility)) return *result;
-  if (job.calls_nobody) return looked_up(job);
+  if (auto result = early_result(job, context, rules_.eligibility)) co_return *result;
+  if (job.calls_nobody) co_return looked_up(job);
   if (rules_.coalesce) attempt.answered = inbound_messages(context);
 
   // A recorded reply is sent unchanged, so the provider is paid only once.
@@ -111,10 +114,10 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   if (context.recorded) {
     request.log_id = context.recorded->log_id;
   } else {
-    auto made = replies_.make(job, context, attempt.calls);
+    auto made = co_await replies_.make(job, context, attempt.calls, attempt.http);
     attempt.call_end = made.call_end;
     attempt.spent = spending_of(context, job, made.spent);
-    if (!made.reply) return std::move(made.reply.error());
+    if (!made.reply) co_return std::move(made.reply.error());
     attempt.provider = made.reply->provider;
     attempt.model = made.reply->model;
     request.log_id = log_id_of(job);
@@ -124,7 +127,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   // is already paid for, so it is kept for a later attempt.
   const auto objection = objection_to_sending(attempt);
   if (objection) {
-    if (context.recorded) return *objection;
+    if (context.recorded) co_return *objection;
     request.transmits = false;
     request.sends = job.sends;
   }
@@ -132,10 +135,10 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   // Sending is irreversible: the reply must first be durable, and this run must still hold the job.
   const std::string log_id = request.log_id;
   const auto before_record = BootClock::now();
-  auto recorded = parts_.store.record(std::move(request));
-  if (!recorded) return database_trouble(Step::record, recorded.error());
+  auto recorded = co_await parts_.store.record(std::move(request));
+  if (!recorded) co_return database_trouble(Step::record, recorded.error());
   parts_.leases.note_renewal(held, before_record);
-  if (objection) return *objection;
+  if (objection) co_return *objection;
   attempt.transmission_recorded = true;
   attempt.segments = sms_size(recorded->text).segments;
 
@@ -143,7 +146,7 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
   apply_conditions(recorded->conditions, context);
   if (auto result = early_result(job, context, rules_.eligibility)) {
     result->took_back_send = true;
-    return *result;
+    co_return *result;
   }
 
   const milliseconds time_needed = parts_.callback.timeout();
@@ -154,12 +157,10 @@ AttemptResult Pipeline::take_through(Attempt& attempt) {
                           .log_id = log_id,
                           .sends = job.sends + 1,
                           .may_begin = [&] { return parts_.leases.time_left(held) > time_needed; }};
-  Answer answer = parts_.callback.deliver(delivery, http_, parts_.stop.break_off());
-  return attempt.calls.conclude(
-      CalledPeers::of_callback(parts_.callback_peer, job.job.workspace_id),
-      context,
-      std::move(answer),
-      recorded->at);
+  const std::stop_token break_off = parts_.stop.break_off();
+  Answer answer = co_await parts_.callback.deliver(delivery, attempt.http, break_off);
+  const auto called = CalledPeers::of_callback(parts_.callback_peer, job.job.workspace_id);
+  co_return co_await attempt.calls.conclude(called, context, std::move(answer), recorded->at);
 }
 
 std::optional<AttemptResult> Pipeline::objection_to_sending(const Attempt& attempt) const {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/task.h"
 #include "claim/lease_keeper.h"
 #include "context/eligibility.h"
 #include "deliver/callback.h"
@@ -38,12 +39,11 @@ struct PipelineRules {
   EligibilityRules eligibility;
 };
 
-/// The objects that the workers of a run share. All are thread-safe and must outlive the workers.
+/// The objects that the jobs of a run share. All are thread-safe and must outlive the pipelines.
 struct PipelineParts {
   StoreBatchers& store;
   Settler& settler;
   LeaseKeeper& leases;
-  const SenderMaker& make_sender;
   const Generator& generator;
   const Callback& callback;
   Breakers& breakers;
@@ -54,20 +54,23 @@ struct PipelineParts {
   const Log* body_log;  ///< as in `BodyLog`
 };
 
-/// Takes one job at a time from start to settlement: start, generate, record, deliver, settle. Each
-/// worker has its own, because it owns the worker's HTTP connections.
+/// Takes jobs from start to settlement: start, generate, record, deliver, settle. Each loop has its
+/// own, because it owns the loop's HTTP connections.
 class Pipeline final {
  public:
-  Pipeline(const PipelineRules& rules, const PipelineParts& parts);
+  Pipeline(const PipelineRules& rules,
+           const PipelineParts& parts,
+           std::unique_ptr<HttpSender> http);
 
   /// Processes the job and settles it. Returns how its call to the provider ended.
-  CallEnd run(const ClaimedJob& job) noexcept;
+  Task<CallEnd> run(const ClaimedJob& job);
 
  private:
   /// The progress of an attempt.
   struct Attempt {
     const ClaimedJob& job;
     GuardedCalls calls;
+    BodyLog http;
     bool transmission_recorded = false;   ///< the callback may have got the reply
     CallEnd call_end = CallEnd::none;     ///< of the call to the provider
     std::vector<std::string> answered{};  ///< ids of older messages that the reply also answers
@@ -77,7 +80,7 @@ class Pipeline final {
     std::string model{};
   };
 
-  AttemptResult take_through(Attempt& attempt);
+  Task<AttemptResult> take_through(Attempt& attempt);
   /// If nothing may be sent now, returns the attempt's result.
   [[nodiscard]] std::optional<AttemptResult> objection_to_sending(const Attempt& attempt) const;
   /// Notes whether the callback has accepted another job's reply since this job's last send.
@@ -91,7 +94,7 @@ class Pipeline final {
 
   const PipelineRules& rules_;
   PipelineParts parts_;
-  BodyLog http_;
+  std::unique_ptr<HttpSender> http_;
   ReplyMaker replies_;
   std::minstd_rand random_;
 };

@@ -50,22 +50,23 @@ CallEnd call_end_of(Finding finding) {
 
 }  // namespace
 
-ReplyMaker::Made ReplyMaker::make(const ClaimedJob& job,
-                                  const JobContext& context,
-                                  GuardedCalls& calls) {
-  Work work{.job = job, .context = context, .calls = calls};
-  auto reply = ask(work);
-  if (!reply) return {std::move(reply), work.call_end, work.spent};
+Task<ReplyMaker::Made> ReplyMaker::make(const ClaimedJob& job,
+                                        const JobContext& context,
+                                        GuardedCalls& calls,
+                                        HttpSender& http) const {
+  Work work{.job = job, .context = context, .calls = calls, .http = http};
+  auto reply = co_await ask(work);
+  if (!reply) co_return Made{std::move(reply), work.call_end, work.spent};
   count_usage(work, reply->provider, reply->model, reply->tokens_used, reply->cost_nanodollars);
   reply->text = shaped_for_sms(reply->text, rules_.reply);
   if (reply->text.empty()) {
     reply = tl::unexpected(
         AttemptResult::retry(Step::generate, "nothing is left of the reply without its markup"));
   }
-  return {std::move(reply), work.call_end, work.spent};
+  co_return Made{std::move(reply), work.call_end, work.spent};
 }
 
-tl::expected<Reply, AttemptResult> ReplyMaker::ask(Work& work) {
+Task<tl::expected<Reply, AttemptResult>> ReplyMaker::ask(Work& work) const {
   const ClaimedJob& job = work.job;
   const std::optional<WorkspaceConfig>& config = work.context.config;
   const Route route = parts_.generator.route_of(job.job.workspace_id, config);
@@ -74,44 +75,50 @@ tl::expected<Reply, AttemptResult> ReplyMaker::ask(Work& work) {
         "fallback_unusable",
         {{"workspace", job.job.workspace_id}, {"reason", route.fallback_problem}});
   }
-  if (!route.fallback) return ask(work, route, config).reply;
-
-  const auto ask_fallback = [&] {
-    Asked asked = ask(work, *route.fallback, parts_.generator.fallback_of(config.value()));
-    if (!asked.reply) asked.reply.error().reason.insert(0, kByFallback);
-    return asked;
-  };
+  if (!route.fallback) {
+    Asked asked = co_await ask(work, route, config);
+    co_return std::move(asked.reply);
+  }
   const bool is_probe = is_probe_of(job, route);
   const bool prefers_fallback =
       !is_probe && (has_failed_at_first(job.previous) || is_probe_of(job, *route.fallback));
   if (prefers_fallback) {
-    if (Asked asked = ask_fallback(); asked.was_called) return std::move(asked.reply);
+    Asked asked = co_await ask_fallback(work, *route.fallback);
+    if (asked.was_called) co_return std::move(asked.reply);
   }
-  Asked asked = ask(work, route, config);
-  if (asked.reply) return std::move(asked.reply);
+  Asked asked = co_await ask(work, route, config);
+  if (asked.reply) co_return std::move(asked.reply);
   AttemptResult& result = asked.reply.error();
   // A customer whose job was the probe, or has no other attempt, does not wait for one.
   const bool is_last = job.attempt >= rules_.max_attempts;
   const bool goes_on =
       !asked.was_called || ((is_deferral(result) || is_retry(result)) && (is_probe || is_last));
   if (goes_on && !prefers_fallback) {
-    if (Asked other = ask_fallback(); other.was_called) return std::move(other.reply);
+    Asked other = co_await ask_fallback(work, *route.fallback);
+    if (other.was_called) co_return std::move(other.reply);
   }
   // The fallback need not wait until the first provider takes calls again.
   result.wait = is_deferral(result) ? AttemptResult::Wait(kFallbackWait) : std::nullopt;
-  return std::move(asked.reply);
+  co_return std::move(asked.reply);
 }
 
-ReplyMaker::Asked ReplyMaker::ask(Work& work,
-                                  const Route& route,
-                                  const std::optional<WorkspaceConfig>& config) {
+Task<ReplyMaker::Asked> ReplyMaker::ask_fallback(Work& work, const Route& fallback) const {
+  const auto config = parts_.generator.fallback_of(work.context.config.value());
+  Asked asked = co_await ask(work, fallback, config);
+  if (!asked.reply) asked.reply.error().reason.insert(0, kByFallback);
+  co_return asked;
+}
+
+Task<ReplyMaker::Asked> ReplyMaker::ask(Work& work,
+                                        const Route& route,
+                                        const std::optional<WorkspaceConfig>& config) const {
   CalledPeers called = CalledPeers::of_provider(route);
   const Breakers::Call call(parts_.breakers, called.in_order());
   if (auto objection = work.calls.objection(called)) {
-    return {.reply = tl::unexpected(std::move(*objection)), .was_called = false};
+    co_return Asked{.reply = tl::unexpected(std::move(*objection)), .was_called = false};
   }
   const auto began = std::chrono::steady_clock::now();
-  auto generated = generate(work, config);
+  auto generated = co_await generate(work, config);
   parts_.tally.add_latency(route.provider,
                            std::chrono::duration_cast<std::chrono::milliseconds>(
                                std::chrono::steady_clock::now() - began));
@@ -121,8 +128,9 @@ ReplyMaker::Asked ReplyMaker::ask(Work& work,
   }
   const DatabaseTime began_at = work.context.started_at;
   if (generated) {
-    work.calls.conclude(called, work.context, {.finding = Finding::accepted}, began_at);
-    return {.reply = std::move(*generated)};
+    Answer accepted{.finding = Finding::accepted};
+    co_await work.calls.conclude(called, work.context, std::move(accepted), began_at);
+    co_return Asked{.reply = std::move(*generated)};
   }
   const Consumption& consumed = generated.error().consumed;
   count_usage(work,
@@ -139,14 +147,15 @@ ReplyMaker::Asked ReplyMaker::ask(Work& work,
       answer.finding = Finding::wrong_settings;
     }
   }
-  return {.reply = tl::unexpected(
-              work.calls.conclude(called, work.context, std::move(answer), began_at))};
+  AttemptResult result =
+      co_await work.calls.conclude(called, work.context, std::move(answer), began_at);
+  co_return Asked{.reply = tl::unexpected(std::move(result))};
 }
 
-tl::expected<Reply, NoReply> ReplyMaker::generate(const Work& work,
-                                                  const std::optional<WorkspaceConfig>& config) {
+Task<tl::expected<Reply, NoReply>> ReplyMaker::generate(
+    const Work& work, const std::optional<WorkspaceConfig>& config) const {
   if (!config && !parts_.generator.overrides_provider()) {
-    return tl::unexpected(
+    co_return tl::unexpected(
         NoReply{{.finding = Finding::wrong_settings,
                  .reason = "the workspace has no row in the configuration table: add one"}});
   }
@@ -156,20 +165,18 @@ tl::expected<Reply, NoReply> ReplyMaker::generate(const Work& work,
                             {{"workspace", work.job.job.workspace_id}, {"name", name}});
   }
   const int cut_answers = work.job.previous.was_cut_or_empty ? work.job.attempt - 1 : 0;
-  return parts_.generator.generate(config.value_or(WorkspaceConfig{}),
-                                   conversation,
-                                   {.attempt = work.job.attempt,
-                                    .max_attempts = rules_.max_attempts,
-                                    .cut_answers = cut_answers},
-                                   parts_.http,
-                                   parts_.stop.break_off());
+  const AttemptFacts facts{
+      .attempt = work.job.attempt, .max_attempts = rules_.max_attempts, .cut_answers = cut_answers};
+  const WorkspaceConfig settings = config.value_or(WorkspaceConfig());
+  const std::stop_token break_off = parts_.stop.break_off();
+  co_return co_await parts_.generator.generate(settings, conversation, facts, work.http, break_off);
 }
 
 void ReplyMaker::count_usage(Work& work,
                              const std::string& provider,
                              const std::string& model,
                              std::optional<std::int64_t> tokens,
-                             std::optional<std::int64_t> cost_nanodollars) {
+                             std::optional<std::int64_t> cost_nanodollars) const {
   parts_.tally.add_usage(tokens, cost_nanodollars);
   work.spent.add(tokens, cost_nanodollars);
   if (tokens && !cost_nanodollars) {

@@ -6,6 +6,7 @@
 
 #include <tl/expected.hpp>
 
+#include "base/task.h"
 #include "base/time_zone.h"
 #include "deliver/shape.h"
 #include "generate/generator.h"
@@ -22,8 +23,8 @@
 
 namespace autoreply {
 
-/// Gets a job its reply: from the workspace's provider, or from the fallback that it names. Each
-/// worker has its own.
+/// Gets jobs their replies: from the workspace's provider, or from the fallback that it names.
+/// Thread-safe.
 class ReplyMaker final {
  public:
   struct Rules {
@@ -39,7 +40,6 @@ class ReplyMaker final {
     Tally& tally;
     Notices& notices;
     const StopSignal& stop;
-    HttpSender& http;
   };
 
   ReplyMaker(const Rules& rules, const Parts& parts) : rules_(rules), parts_(parts) {}
@@ -55,7 +55,10 @@ class ReplyMaker final {
   /// Asks the workspace's provider. Asks its fallback instead if the provider may not be called, or
   /// if it failed in the job's previous attempt. Asks both if the job is a probe of the provider or
   /// has no other attempt. Reports to the breakers through `calls`.
-  [[nodiscard]] Made make(const ClaimedJob& job, const JobContext& context, GuardedCalls& calls);
+  [[nodiscard]] Task<Made> make(const ClaimedJob& job,
+                                const JobContext& context,
+                                GuardedCalls& calls,
+                                HttpSender& http) const;
 
  private:
   /// The job that a reply is for.
@@ -63,6 +66,7 @@ class ReplyMaker final {
     const ClaimedJob& job;
     const JobContext& context;
     GuardedCalls& calls;
+    HttpSender& http;
     CallEnd call_end = CallEnd::none;
     Spending spent{};
   };
@@ -72,17 +76,18 @@ class ReplyMaker final {
     bool was_called = true;  ///< false: a breaker forbade it
   };
 
-  tl::expected<Reply, AttemptResult> ask(Work& work);
-  [[nodiscard]] Asked ask(Work& work,
-                          const Route& route,
-                          const std::optional<WorkspaceConfig>& config);
-  tl::expected<Reply, NoReply> generate(const Work& work,
-                                        const std::optional<WorkspaceConfig>& config);
+  [[nodiscard]] Task<tl::expected<Reply, AttemptResult>> ask(Work& work) const;
+  [[nodiscard]] Task<Asked> ask(Work& work,
+                                const Route& route,
+                                const std::optional<WorkspaceConfig>& config) const;
+  [[nodiscard]] Task<Asked> ask_fallback(Work& work, const Route& fallback) const;
+  [[nodiscard]] Task<tl::expected<Reply, NoReply>> generate(
+      const Work& work, const std::optional<WorkspaceConfig>& config) const;
   void count_usage(Work& work,
                    const std::string& provider,
                    const std::string& model,
                    std::optional<std::int64_t> tokens,
-                   std::optional<std::int64_t> cost_nanodollars);
+                   std::optional<std::int64_t> cost_nanodollars) const;
 
   const Rules rules_;
   const Parts parts_;

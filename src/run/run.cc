@@ -38,7 +38,7 @@ class Run final {
           parts.stop.stop();
         }),
         batchers_(parts.open_store, [this](const Error& error) { note_misfit(error); }),
-        leases_(parts.open_store, rules.claim.lease, parts.log),
+        leases_(parts.open_store, rules.claim.lease, parts.log, [this] { look_at_loops(); }),
         settler_(
             batchers_, leases_, rules.retry, tally_, parts.log, [this] { pool_.note_settled(); }),
         breakers_(batchers_, parts.log),
@@ -46,7 +46,6 @@ class Run final {
         pipeline_parts_{.store = batchers_,
                         .settler = settler_,
                         .leases = leases_,
-                        .make_sender = parts.make_sender,
                         .generator = parts.generator,
                         .callback = parts.callback,
                         .breakers = breakers_,
@@ -57,12 +56,11 @@ class Run final {
                         .body_log = rules.logs_bodies ? &parts.log : nullptr},
         claimer_(parts.store, rules.claim),
         pool_(
-            static_cast<std::size_t>(rules.pace.concurrency),
-            [this]() -> WorkerPool::Worker {
-              auto pipeline = std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_);
-              return [pipeline](const ClaimedJob& job) { return pipeline->run(job); };
-            },
-            stopping_) {}
+            {.jobs = static_cast<std::size_t>(rules.pace.concurrency),
+             .threads = static_cast<std::size_t>(rules.threads)},
+            [this](Loop& loop) { return make_worker(loop); },
+            stopping_,
+            watch_) {}
 
   Summary run() {
     claim_until_done();
@@ -73,12 +71,26 @@ class Run final {
     drop_stale_rows();
     count_still_due();
     tally_.write_to(summary_);
+    note_loops();
     require_or_end(summary_.outcomes.sum() + summary_.lost == summary_.claimed,
                    "the outcomes do not add up to what was claimed");
     return summary_;
   }
 
  private:
+  WorkerPool::Worker make_worker(Loop& loop) {
+    auto pipeline =
+        std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_, parts_.make_sender(loop));
+    return [pipeline](const ClaimedJob& job) { return pipeline->run(job); };
+  }
+
+  /// Jobs on a loop that stands still make no progress. Their leases must run out, so that other
+  /// runs answer them.
+  void look_at_loops() {
+    require_or_end(!watch_.finds_one_standing_still(LeaseKeeper::kRenewalsPerLease),
+                   "a job has kept the others waiting for as long as a lease");
+  }
+
   void claim_until_done() {
     while (const int wanted = ended_early() ? 0 : claim_size(rules_.pace, summary_.claimed)) {
       const PoolLoad before = pool_.load();
@@ -171,12 +183,27 @@ class Run final {
   }
 
   void release_unstarted() {
+    std::vector<ClaimedJob> jobs = pool_.take_unstarted();
+    if (jobs.empty()) return;
+    Loop().run(give_back_probes(jobs));
     std::vector<Settler::Ended> unstarted;
-    for (ClaimedJob& job : pool_.take_unstarted()) {
-      GuardedCalls(breakers_, rules_.pipeline.calls, job).give_back_unused_probes();
+    for (ClaimedJob& job : jobs) {
       unstarted.push_back({std::move(job), AttemptResult::not_started(Step::run)});
     }
     settler_.settle_all(std::move(unstarted));
+  }
+
+  Task<> give_back_probes(const std::vector<ClaimedJob>& jobs) {
+    for (const ClaimedJob& job : jobs) {
+      GuardedCalls calls(breakers_, rules_.pipeline.calls, job);
+      co_await calls.give_back_unused_probes();
+    }
+  }
+
+  void note_loops() const {
+    using std::chrono::microseconds;
+    const auto longest = std::chrono::duration_cast<microseconds>(watch_.longest_step());
+    parts_.log.debug("loops", {{"threads", rules_.threads}, {"longest_step_us", longest.count()}});
   }
 
   /// Tells other runs that the peers work.
@@ -260,6 +287,7 @@ class Run final {
   steady_clock::time_point rest_noted_at_;
   std::set<std::string> served_;  ///< workspaces of claimed jobs
   Tally tally_;
+  LoopWatch watch_;
   StoreBatchers batchers_;
   LeaseKeeper leases_;
   Settler settler_;
@@ -267,7 +295,7 @@ class Run final {
   Notices notices_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;
-  WorkerPool pool_;  // last, because its threads use all of the above
+  WorkerPool pool_;  // last, because its loops use all of the above
 };
 
 }  // namespace

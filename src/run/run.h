@@ -25,6 +25,7 @@ struct RunRules {
   ClaimRules claim;
   PipelineRules pipeline;
   RetryRules retry;
+  int threads = 1;           ///< that drive the jobs in flight
   bool logs_bodies = false;  ///< what is sent to peers, and what they answer
 };
 

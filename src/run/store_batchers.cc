@@ -162,18 +162,18 @@ StoreBatchers::StoreBatchers(const StoreOpener& open,
 
 StoreBatchers::~StoreBatchers() = default;
 
-Result<JobContext> StoreBatchers::start(StartRequest request) {
-  return impl_->reader.submit(std::move(request));
+Task<Result<JobContext>> StoreBatchers::start(StartRequest request) {
+  co_return co_await impl_->reader.call(std::move(request));
 }
 
-Result<Recorded> StoreBatchers::record(RecordRequest request) {
-  auto reply = impl_->writer.submit(std::move(request));
-  if (!reply) return fail(reply.error());
-  return std::get<Recorded>(std::move(*reply));
+Task<Result<Recorded>> StoreBatchers::record(RecordRequest request) {
+  auto reply = co_await impl_->writer.call(std::move(request));
+  if (!reply) co_return fail(reply.error());
+  co_return std::get<Recorded>(std::move(*reply));
 }
 
-Result<Reported> StoreBatchers::report(BreakerReport report) {
-  return impl_->reporter.submit(std::move(report));
+Task<Result<Reported>> StoreBatchers::report(BreakerReport report) {
+  co_return co_await impl_->reporter.call(std::move(report));
 }
 
 void StoreBatchers::settle_if_held(std::vector<ToSettle> jobs) {

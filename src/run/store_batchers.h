@@ -8,13 +8,14 @@
 
 #include "base/batcher.h"
 #include "base/result.h"
+#include "base/task.h"
 #include "run/breaker_reports.h"
 #include "store/job_store.h"
 
 namespace autoreply {
 
-/// The workers' access to the database. One batcher starts jobs, one writes, and one counts breaker
-/// reports. Each has its own store and opens it with its first batch. Workers hold no connections,
+/// The jobs' access to the database. One batcher starts jobs, one writes, and one counts breaker
+/// reports. Each has its own store and opens it with its first batch. Jobs hold no connections,
 /// so a run needs the same few connections at any concurrency. Under load, many jobs share a round
 /// trip and a commit. If the database refuses a batch, the batch is halved until the culprit is
 /// alone. Thread-safe.
@@ -29,13 +30,13 @@ class StoreBatchers final {
   StoreBatchers& operator=(const StoreBatchers&) = delete;
 
   /// As `JobStore::start` for one job.
-  [[nodiscard]] Result<JobContext> start(StartRequest request);
+  [[nodiscard]] Task<Result<JobContext>> start(StartRequest request);
 
   /// As `JobStore::write` for one record.
-  [[nodiscard]] Result<Recorded> record(RecordRequest request);
+  [[nodiscard]] Task<Result<Recorded>> record(RecordRequest request);
 
   /// As `count_reports` for one report.
-  [[nodiscard]] Result<Reported> report(BreakerReport report);
+  [[nodiscard]] Task<Result<Reported>> report(BreakerReport report);
 
   /// A settlement and what is told of the result, in the writer's thread: it must not wait.
   struct ToSettle {

@@ -1,60 +1,85 @@
 #include "run/worker_pool.h"
 
 #include <algorithm>
+#include <optional>
 #include <system_error>
 #include <utility>
 
 namespace autoreply {
+namespace {
 
-WorkerPool::WorkerPool(std::size_t threads_max,
-                       std::function<Worker()> make_worker,
-                       std::stop_token stopping)
-    : threads_max_(threads_max),
+/// In one step of a loop. Jobs that end at once would otherwise all end in one step.
+constexpr int kBeginsMax = 16;
+
+}  // namespace
+
+WorkerPool::WorkerPool(PoolSize size,
+                       WorkerMaker make_worker,
+                       std::stop_token stopping,
+                       LoopWatch& watch)
+    : size_(size),
       make_worker_(std::move(make_worker)),
       stopping_(std::move(stopping)),
-      queue_(threads_max),
+      watch_(watch),
+      queue_(size.jobs),
       on_stopping_(stopping_, [this] {
         const std::scoped_lock lock(mutex_);
-        changed_.notify_all();
+        note_change();
       }) {
 }
 
 WorkerPool::~WorkerPool() {
-  for (std::jthread& thread : threads_) thread.request_stop();
-  threads_.clear();
-  wait([](const PoolLoad& load) { return load.running == 0; });
+  wait([](const PoolLoad& load) { return load.running == 0 && load.in_workers == 0; });
+  for (const auto& driver : drivers_) driver->loop.end();
+  drivers_.clear();
 }
 
 void WorkerPool::add(std::vector<ClaimedJob> jobs) {
-  const std::size_t threads_wanted = [&] {
+  const std::size_t drivers_wanted = [&] {
     const std::scoped_lock lock(mutex_);
     for (ClaimedJob& job : jobs) queue_.add(std::move(job));
-    return std::min(threads_max_, queue_.unstarted() + queue_.running());
+    return std::min(size_.threads, queue_.unstarted() + queue_.running());
   }();
-  make_threads(threads_wanted);
-  arrived_.notify_all();
+  make_drivers(drivers_wanted);
+  const std::scoped_lock lock(mutex_);
+  ask_to_begin();
 }
 
-void WorkerPool::make_threads(std::size_t wanted) {
+void WorkerPool::make_drivers(std::size_t wanted) {
   try {
-    while (threads_.size() < wanted) {
-      threads_.emplace_back([this](const std::stop_token& end) { work(end); });
+    while (drivers_.size() < wanted) {
+      auto driver = std::make_unique<Driver>();
+      driver->thread = std::jthread([this, &made = *driver] { drive(made); });
+      const std::scoped_lock lock(mutex_);
+      drivers_.push_back(std::move(driver));
     }
   } catch (const std::system_error&) {
-    if (threads_.empty()) throw;
+    if (drivers_.empty()) throw;
   }
+}
+
+void WorkerPool::drive(Driver& driver) {
+  driver.worker = make_worker_(driver.loop);
+  watch_.add(driver.loop);
+  driver.loop.run();
+  watch_.remove(driver.loop);
+  driver.worker = nullptr;  // in the thread that used it
 }
 
 PoolLoad WorkerPool::wait(std::chrono::milliseconds timeout,
                           const std::function<bool(const PoolLoad&)>& enough) {
   std::unique_lock lock(mutex_);
+  awaited_ = &enough;
   changed_.wait_for(lock, timeout, [&] { return enough(load_now()); });
+  awaited_ = nullptr;
   return load_now();
 }
 
 PoolLoad WorkerPool::wait(const std::function<bool(const PoolLoad&)>& enough) {
   std::unique_lock lock(mutex_);
+  awaited_ = &enough;
   changed_.wait(lock, [&] { return enough(load_now()); });
+  awaited_ = nullptr;
   return load_now();
 }
 
@@ -66,8 +91,8 @@ std::vector<ClaimedJob> WorkerPool::take_unstarted() {
 void WorkerPool::note_settled() {
   const std::scoped_lock lock(mutex_);
   ++settled_;
-  if (may_begin()) arrived_.notify_one();
-  changed_.notify_all();
+  ask_to_begin();
+  note_change();
 }
 
 PoolLoad WorkerPool::load() const {
@@ -84,25 +109,50 @@ PoolLoad WorkerPool::load_now() const {
 }
 
 bool WorkerPool::may_begin() const {
-  return queue_.may_begin() && begun_ - settled_ < 2 * threads_max_;
+  return queue_.may_begin() && begun_ - settled_ < 2 * size_.jobs && !stopping_.stop_requested();
 }
 
-void WorkerPool::work(const std::stop_token& end) {
-  const Worker worker = make_worker_();
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    arrived_.wait(lock, end, [this] { return may_begin() && !stopping_.stop_requested(); });
-    if (end.stop_requested()) return;
-    const JobQueue::Begun begun = queue_.begin();
-    ++begun_;
-    // A finished job can make room for several jobs, so each thread that takes a job wakes the next
-    // thread.
-    if (may_begin()) arrived_.notify_one();
-    lock.unlock();
-    const CallEnd call = worker(begun.job);
-    lock.lock();
-    queue_.finish(begun, call);
+void WorkerPool::note_change() {
+  if (awaited_ != nullptr && (*awaited_)(load_now())) changed_.notify_all();
+}
+
+/// Asks the thread with the fewest jobs. It asks the next one if more jobs may begin.
+void WorkerPool::ask_to_begin() {
+  if (drivers_.empty() || !may_begin()) return;
+  Driver& idlest = **std::ranges::min_element(drivers_, {}, [](const auto& driver) {
+    return std::pair(driver->is_asked, driver->running);
+  });
+  if (std::exchange(idlest.is_asked, true)) return;
+  idlest.loop.post([this, &idlest] { begin_jobs(idlest); });
+}
+
+void WorkerPool::begin_jobs(Driver& driver) {
+  // An equal share for each thread.
+  const std::size_t share = (size_.jobs + size_.threads - 1) / size_.threads;
+  for (int count = 0; count < kBeginsMax; ++count) {
+    std::optional<JobQueue::Begun> begun;
+    {
+      const std::scoped_lock lock(mutex_);
+      driver.is_asked = false;
+      if (!may_begin() || (driver.running >= share && drivers_.size() > 1)) return;
+      begun = queue_.begin();
+      ++begun_;
+      ++driver.running;
+      driver.is_asked = true;  // so it asks others now
+      ask_to_begin();
+    }
+    process(driver, std::move(*begun));
   }
+  driver.loop.post([this, &driver] { begin_jobs(driver); });
+}
+
+Detached WorkerPool::process(Driver& driver, JobQueue::Begun begun) {
+  const CallEnd end = co_await driver.worker(begun.job);
+  const std::scoped_lock lock(mutex_);
+  queue_.finish(begun, end);
+  --driver.running;
+  ask_to_begin();
+  note_change();
 }
 
 }  // namespace autoreply

@@ -4,13 +4,17 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "base/loop.h"
+#include "base/task.h"
 #include "job/job.h"
 #include "run/job_queue.h"
+#include "run/loop_watch.h"
 
 namespace autoreply {
 
@@ -23,10 +27,17 @@ struct PoolLoad {
   std::size_t in_workers = 0;  ///< jobs that a worker still has in hand, settled or not
 };
 
-/// A bounded number of threads that process claimed jobs in the order of `JobQueue`.
+/// The size of a pool.
+struct PoolSize {
+  std::size_t jobs = 1;     ///< in flight at once
+  std::size_t threads = 1;  ///< that drive them
+};
+
+/// Processes claimed jobs, a bounded number at once, in the order of `JobQueue`. Each thread runs a
+/// loop, and each job is a coroutine that stays on its loop.
 ///
-/// A thread goes on to its next job while the last one is being settled. At most as many jobs again
-/// as there are threads may be unsettled.
+/// The next job begins while the last one is being settled. At most as many jobs again as may be in
+/// flight may be unsettled.
 ///
 /// The pool makes a thread only when there is a job for it, so a run without work makes none. If
 /// the machine provides no more threads, the existing ones do the work. Only the run's main thread
@@ -34,13 +45,14 @@ struct PoolLoad {
 /// The destructor waits until jobs that have begun are settled.
 class WorkerPool final {
  public:
-  /// Processes one job and returns how its call to the provider ended. Must not throw. Each thread
-  /// of the pool makes and uses its own.
-  using Worker = std::function<CallEnd(const ClaimedJob&)>;
+  /// Processes one job and returns how its call to the provider ended. Must not throw, and must not
+  /// wait but by `co_await`. The job outlives the task.
+  using Worker = std::function<Task<CallEnd>(const ClaimedJob&)>;
+  /// Makes the worker of one loop, in its thread.
+  using WorkerMaker = std::function<Worker(Loop&)>;
 
-  WorkerPool(std::size_t threads_max,
-             std::function<Worker()> make_worker,
-             std::stop_token stopping);
+  /// `watch` gets the loops, and must outlive the pool.
+  WorkerPool(PoolSize size, WorkerMaker make_worker, std::stop_token stopping, LoopWatch& watch);
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
@@ -48,7 +60,8 @@ class WorkerPool final {
   /// Throws std::system_error if the pool has no thread and cannot make one.
   void add(std::vector<ClaimedJob> jobs);
 
-  /// Waits until `enough` returns true or `timeout` has passed. Returns the load at that time.
+  /// Waits until `enough` returns true or `timeout` has passed. Returns the load at that time. Any
+  /// thread may call `enough`, one at a time.
   PoolLoad wait(std::chrono::milliseconds timeout,
                 const std::function<bool(const PoolLoad&)>& enough);
 
@@ -64,24 +77,40 @@ class WorkerPool final {
   [[nodiscard]] PoolLoad load() const;
 
  private:
-  void make_threads(std::size_t wanted);
-  void work(const std::stop_token& end);
-  // Requires the lock.
+  /// A thread with its loop.
+  struct Driver {
+    Loop loop;
+    Worker worker{};
+    std::size_t running = 0;
+    bool is_asked = false;  ///< to begin jobs
+    std::jthread thread{};  ///< last, because it uses all of the above
+  };
+
+  void make_drivers(std::size_t wanted);
+  void drive(Driver& driver);
+  void begin_jobs(Driver& driver);
+  Detached process(Driver& driver, JobQueue::Begun begun);
+  // Require the lock.
+  void ask_to_begin();
+  void note_change();
   [[nodiscard]] PoolLoad load_now() const;
   [[nodiscard]] bool may_begin() const;
 
-  const std::size_t threads_max_;
-  const std::function<Worker()> make_worker_;
+  const PoolSize size_;
+  const WorkerMaker make_worker_;
   const std::stop_token stopping_;
-  mutable std::mutex mutex_;  // guards queue_, begun_ and settled_
-  std::condition_variable_any arrived_;
+  LoopWatch& watch_;
+  mutable std::mutex mutex_;  // guards all below but the loops
   std::condition_variable changed_;
+  /// What `wait` waits for. Those who change the load look at it, so the main thread wakes only if
+  /// it has something to do.
+  const std::function<bool(const PoolLoad&)>* awaited_ = nullptr;
   JobQueue queue_;
   std::size_t begun_ = 0;
   std::size_t settled_ = 0;
   /// Wakes `wait`, because its condition may depend on `stopping`.
   std::stop_callback<std::function<void()>> on_stopping_;
-  std::vector<std::jthread> threads_;  // last, because they use all of the above
+  std::vector<std::unique_ptr<Driver>> drivers_;
 };
 
 }  // namespace autoreply

@@ -82,7 +82,7 @@ TEST(CommandLine, SaysWhatIsWrongAndWhatToWrite) {
       {{"run", "--country-code", "0044"},
        "--country-code '0044': write a country's calling code of one to three digits, such as 1 or "
        "44"},
-      {{"run", "--threads", "8"}, "--threads: not available in this version: leave it out"},
+      {{"run", "--threads", "65"}, "--threads '65': write a whole number from 1 to 64"},
       {{"run", "--workspace", "a\nb"}, "--workspace must be one line without control characters"},
       {{"run", "--workspace", "\xFF"}, "--workspace must be UTF-8"},
   };
@@ -121,18 +121,6 @@ TEST(CommandLine, RefusesUrlsThatLeadNowhere) {
     EXPECT_THAT(complaint({"run", "--callback-url", url}), HasSubstr("--callback-url")) << url;
   }
   EXPECT_EQ("", complaint({"run", "--callback-url", "http://[::1]:8080/send-sms"}));
-}
-
-TEST(CommandLine, RefusesWhatThisVersionLacks) {
-  const std::string option = "--threads";
-  for (const auto& arguments : std::vector<std::vector<std::string>>{
-           {"run", option}, {"run", option, "x"}, {"run", option + "="}, {"run", option + "=x"}}) {
-    EXPECT_EQ(option + ": not available in this version: leave it out", complaint(arguments));
-  }
-  const ScopedFile file("threads = \"x\"\n");
-  EXPECT_EQ(ExitStatus::misconfigured, parse_command_line({"run", "--config", file.path()}).status);
-  EXPECT_EQ(Command::migrate, parse_command_line({"migrate", "--config", file.path()}).command);
-  EXPECT_THAT(parse_command_line({"run", "--help"}).text, Not(HasSubstr(option)));
 }
 
 TEST(CommandLine, KnowsTheWantedOutputThoughTheRestIsWrong) {

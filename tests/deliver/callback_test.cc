@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "net/http_client.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {
@@ -43,8 +43,8 @@ TEST(CallbackBreakerName, NamesUrlAndTokenAndShowsNeither) {
 TEST(Callback, SendsExactlyTheSpecifiedPayload) {
   ScriptedServer server({answer(200, R"({"success":true})")});
   const Callback callback({server.url("/send-sms"), Secret("t0ken"), milliseconds(5'000)});
-  HttpClient http;
-  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
+  test::BlockingClient http;
+  EXPECT_EQ(Finding::accepted, http.run(callback.deliver(a_delivery(), http.sender(), {})).finding);
 
   const std::string request = server.requests().at(0);
   const std::size_t head = request.find("\r\n\r\n");
@@ -66,20 +66,20 @@ TEST(Callback, SendsExactlyTheSpecifiedPayload) {
 TEST(Callback, SendsNoAuthorizationWithoutAToken) {
   ScriptedServer server({answer(200, "")});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});
-  HttpClient http;
-  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
+  test::BlockingClient http;
+  EXPECT_EQ(Finding::accepted, http.run(callback.deliver(a_delivery(), http.sender(), {})).finding);
   EXPECT_EQ(std::string::npos, server.requests().at(0).find("Authorization"));
 }
 
 TEST(Callback, WithholdsARequestThatMayNotBegin) {
   ScriptedServer server({answer(200, "{}"), answer(200, "{}")});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});
-  HttpClient http;
+  test::BlockingClient http;
   Delivery delivery = a_delivery();
   int asked = 0;
   delivery.may_begin = [&asked] { return ++asked == 1; };
-  EXPECT_EQ(Finding::accepted, callback.deliver(delivery, http, {}).finding);
-  EXPECT_EQ(Finding::not_sent, callback.deliver(delivery, http, {}).finding);
+  EXPECT_EQ(Finding::accepted, http.run(callback.deliver(delivery, http.sender(), {})).finding);
+  EXPECT_EQ(Finding::not_sent, http.run(callback.deliver(delivery, http.sender(), {})).finding);
   EXPECT_EQ(2, asked);
   EXPECT_EQ(1U, server.requests().size());
 }
@@ -87,9 +87,10 @@ TEST(Callback, WithholdsARequestThatMayNotBegin) {
 TEST(Callback, TransmitsOnceWhateverHappens) {
   ScriptedServer server({answer(200, "{}"), {"", Scripted::Then::close}, answer(200, "{}")});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});
-  HttpClient http;
-  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
-  EXPECT_EQ(Finding::unanswered, callback.deliver(a_delivery(), http, {}).finding);
+  test::BlockingClient http;
+  EXPECT_EQ(Finding::accepted, http.run(callback.deliver(a_delivery(), http.sender(), {})).finding);
+  EXPECT_EQ(Finding::unanswered,
+            http.run(callback.deliver(a_delivery(), http.sender(), {})).finding);
   EXPECT_EQ(2U, server.requests().size());
 }
 
@@ -98,21 +99,21 @@ TEST(Callback, TakesAnAnswerOfUnknownEncodingOrWithoutItsEndForWhatItsStatusSays
       {answer(200, R"({"success":true})", "Content-Encoding: UTF-8\r\n"),
        {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", Scripted::Then::close}});
   const Callback callback({server.url(), Secret(), milliseconds(5'000)});
-  HttpClient http;
-  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
-  EXPECT_EQ(Finding::accepted, callback.deliver(a_delivery(), http, {}).finding);
+  test::BlockingClient http;
+  EXPECT_EQ(Finding::accepted, http.run(callback.deliver(a_delivery(), http.sender(), {})).finding);
+  EXPECT_EQ(Finding::accepted, http.run(callback.deliver(a_delivery(), http.sender(), {})).finding);
   EXPECT_EQ(2U, server.requests().size());
 }
 
 TEST(Callback, HidesItsTokenInWhatTheHostSays) {
   ScriptedServer server(
       {answer(400, R"({"error":"tulip is no token"})"), answer(200, R"({"success":false})")});
-  HttpClient http;
+  test::BlockingClient http;
   const Callback tulip({server.url(), Secret("tulip"), milliseconds(5'000)});
   EXPECT_EQ("callback answered HTTP 400: *** is no token",
-            tulip.deliver(a_delivery(), http, {}).reason);
+            http.run(tulip.deliver(a_delivery(), http.sender(), {})).reason);
   const Callback odd({server.url(), Secret("false"), milliseconds(5'000)});
-  EXPECT_EQ(Finding::rejected, odd.deliver(a_delivery(), http, {}).finding);
+  EXPECT_EQ(Finding::rejected, http.run(odd.deliver(a_delivery(), http.sender(), {})).finding);
 }
 
 }  // namespace

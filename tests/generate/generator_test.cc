@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "generate/generator_fixture.h"
-#include "net/http_client.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {
@@ -38,9 +38,9 @@ tl::expected<Reply, NoReply> ask(const GenerateSettings& settings,
                                  const WorkspaceConfig& config,
                                  int attempt = 1,
                                  const std::stop_token& stop = {}) {
-  HttpClient http;
+  test::BlockingClient http;
   const AttemptFacts facts{.attempt = attempt, .max_attempts = 3, .cut_answers = attempt - 1};
-  return Generator(settings).generate(config, kConversation, facts, http, stop);
+  return http.run(Generator(settings).generate(config, kConversation, facts, http.sender(), stop));
 }
 
 Json body_of(const std::string& request) {
@@ -154,9 +154,10 @@ TEST(Generator, LeavesOutWhatAModelRefusesAndRemembersIt) {
   WorkspaceConfig config = a_workspace(server.url());
   config.model = "gpt-6-luna";
   const Generator generator(offline_settings());
-  HttpClient http;
+  test::BlockingClient http;
   for (int attempt = 1; attempt <= 2; ++attempt) {
-    const auto reply = generator.generate(config, kConversation, {.max_attempts = 3}, http, {});
+    const auto reply =
+        http.run(generator.generate(config, kConversation, {.max_attempts = 3}, http.sender(), {}));
     ASSERT_TRUE(reply) << reply.error().answer.reason;
   }
   const auto requests = server.requests();
@@ -174,9 +175,11 @@ TEST(Generator, RemembersNoRefusalThatWasAboutSomethingElse) {
   WorkspaceConfig config = a_workspace(server.url());
   config.model = "gpt-6-luna";
   const Generator generator(offline_settings());
-  HttpClient http;
-  EXPECT_FALSE(generator.generate(config, kConversation, {.max_attempts = 3}, http, {}));
-  EXPECT_TRUE(generator.generate(config, kConversation, {.max_attempts = 3}, http, {}));
+  test::BlockingClient http;
+  EXPECT_FALSE(
+      http.run(generator.generate(config, kConversation, {.max_attempts = 3}, http.sender(), {})));
+  EXPECT_TRUE(
+      http.run(generator.generate(config, kConversation, {.max_attempts = 3}, http.sender(), {})));
   EXPECT_TRUE(body_of(server.requests().at(2)).contains("reasoning_effort"));
   EXPECT_EQ(2'100, body_of(server.requests().at(1))["max_completion_tokens"]);
 }

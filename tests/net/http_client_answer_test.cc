@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <zlib.h>
 
-#include "net/http_client.h"
 #include "net/http_client_fixture.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {
@@ -43,7 +43,7 @@ TEST(HttpClient, TellsThatTheRequestWasSentWhereTheAnswerIsMissing) {
   ScriptedServer hanging({{"", Scripted::Then::hang}});
   ScriptedServer cutting(
       {{"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"id\":", Scripted::Then::close}});
-  HttpClient client;
+  test::BlockingClient client;
   HttpFailure failure = failure_of(client.post(request_to(closing.url()), {}));
   EXPECT_EQ(Kind::broken, failure.kind) << failure.message;
   EXPECT_TRUE(failure.request_sent);
@@ -58,7 +58,7 @@ TEST(HttpClient, TellsThatTheRequestWasSentWhereTheAnswerIsMissing) {
 TEST(HttpClient, BoundsAnAnswerThatTricklesInTime) {
   ScriptedServer server(
       {{"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n", Scripted::Then::trickle}});
-  HttpClient client;
+  test::BlockingClient client;
   const auto start = std::chrono::steady_clock::now();
   const HttpFailure failure =
       failure_of(client.post(request_to(server.url(), milliseconds(300)), {}));
@@ -68,7 +68,7 @@ TEST(HttpClient, BoundsAnAnswerThatTricklesInTime) {
 
 TEST(HttpClient, BoundsHeadersThatTrickleInTime) {
   ScriptedServer server({{"HTTP/1.1 200 OK\r\nX-Long:", Scripted::Then::trickle}});
-  HttpClient client;
+  test::BlockingClient client;
   const auto start = std::chrono::steady_clock::now();
   const HttpFailure failure =
       failure_of(client.post(request_to(server.url(), milliseconds(300)), {}));
@@ -82,7 +82,7 @@ TEST(HttpClient, BoundsAnAnswerInSize) {
         Scripted::Then::hang}});
   ScriptedServer headers(
       {{"HTTP/1.1 200 OK\r\n" + std::string(300'000, 'x'), Scripted::Then::close}});
-  HttpClient client;
+  test::BlockingClient client;
   HttpRequest request = request_to(announced.url());
   request.response_bytes_max = 1'000'000;
   EXPECT_EQ(Kind::too_large, failure_of(client.post(request, {})).kind);
@@ -94,7 +94,7 @@ TEST(HttpClient, UnpacksGzipThatItDidNotAskForAndBoundsWhatComesOut) {
   ScriptedServer server({answer(200, gzip("packed"), "Content-Encoding: gzip\r\n"),
                          answer(429, bomb, "Content-Encoding: gzip\r\nRetry-After: 7\r\n"),
                          answer(200, gzip("packed").substr(0, 20), "Content-Encoding: gzip\r\n")});
-  HttpClient client;
+  test::BlockingClient client;
   const HttpResult small = client.post(request_to(server.url()), {});
   ASSERT_TRUE(small) << small.error().message;
   EXPECT_EQ("packed", small->body);
@@ -117,7 +117,7 @@ TEST(HttpClient, HandsOnTheRawBodyOfAnUnknownEncoding) {
   for (const std::string encoding :
        {"UTF-8", "utf8", "none", "br", "zstd", "gzip", "deflate", "\xFF"}) {
     ScriptedServer server({answer(201, body, "Content-Encoding: " + encoding + "\r\n")});
-    HttpClient client;
+    test::BlockingClient client;
     const HttpResult result = client.post(request_to(server.url()), {});
     ASSERT_TRUE(result) << encoding << ": " << result.error().message;
     EXPECT_EQ(201, result->status) << encoding;
@@ -145,7 +145,7 @@ TEST(HttpClient, TellsTheStatusOfAnAnswerThatDidNotComeWhole) {
            {"too many headers", {head + std::string(300'000, 'x'), Then::close}, ""},
            {"interim answer alone", {"HTTP/1.1 103 Hints\r\n\r\n", Then::close}, "", 0}}) {
     ScriptedServer server({one.answer});
-    HttpClient client;
+    test::BlockingClient client;
     const HttpFailure failure =
         failure_of(client.post(request_to(server.url(), milliseconds(300)), {}));
     EXPECT_EQ(one.status, failure.status) << one.what << ": " << failure.message;
@@ -156,7 +156,7 @@ TEST(HttpClient, TellsTheStatusOfAnAnswerThatDidNotComeWhole) {
 
 TEST(HttpClient, ReadsAnAnswerOfAnOldServer) {
   ScriptedServer server({{"HTTP/1.0 200 OK\r\n\r\n{\"a\":1}", Scripted::Then::close}});
-  HttpClient client;
+  test::BlockingClient client;
   const HttpResult result = client.post(request_to(server.url()), {});
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ("{\"a\":1}", result->body);
@@ -167,7 +167,7 @@ TEST(HttpClient, TakesAnotherProtocolForABrokenAnswer) {
   const std::string frames("\0\0\0\4\0\0\0\0\0\0\0\10\7\0\0\0\0\0\0\0\0\0\0\0\0\0", 26);
   ScriptedServer server(
       {{frames, Scripted::Then::close}, {"SSH-2.0-x\r\n", Scripted::Then::close}});
-  HttpClient client;
+  test::BlockingClient client;
   for (int number = 0; number < 2; ++number) {
     const HttpResult result = client.post(request_to(server.url()), {});
     ASSERT_FALSE(result);
@@ -181,7 +181,7 @@ TEST(HttpClient, ReturnsTheHeadersOfTheLastAnswerOnly) {
       {{"HTTP/1.1 103 Early Hints\r\nRetry-After: 1\r\n\r\n"
         "HTTP/1.1 503 Busy\r\nretry-after: 7\r\nContent-Length: 0\r\n\r\n",
         Scripted::Then::keep}});
-  HttpClient client;
+  test::BlockingClient client;
   const HttpResult result = client.post(request_to(server.url()), {});
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(503, result->status);

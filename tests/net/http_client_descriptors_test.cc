@@ -11,8 +11,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "net/http_client.h"
 #include "net/http_client_fixture.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 #include "support/silent_server.h"
 
@@ -58,10 +58,10 @@ TEST(HttpClient, BlamesNoPeerForALackOfDescriptors) {
   const test::SilentServer peer;
   const std::string url = "http://127.0.0.1:" + std::to_string(peer.port()) + "/";
   const std::string no_name = "http://" + std::string(70, 'n') + ".example/";
-  HttpClient fresh;
-  HttpClient used;
+  test::BlockingClient fresh;
+  test::BlockingClient used;
   EXPECT_EQ(Kind::timeout, failure_of(used.post(request_to(url, milliseconds(1)), {})).kind);
-  const auto expect_lack = [](HttpClient& client, const std::string& called) {
+  const auto expect_lack = [](test::BlockingClient& client, const std::string& called) {
     const HttpFailure failure = failure_of(client.post(request_to(called), {}));
     EXPECT_EQ(Kind::no_resources, failure.kind) << called << " " << failure.message;
     EXPECT_FALSE(failure.request_sent);
@@ -95,7 +95,7 @@ TEST(HttpClient, KeepsTwoConnectionsHoweverManyPeersItCalls) {
   for (int count = 0; count < kPeers; ++count) {
     peers.push_back(std::make_unique<ScriptedServer>(std::vector{answer(200, "{}")}));
   }
-  HttpClient client;
+  test::BlockingClient client;
   const int before = count_open();
   for (const auto& peer : peers) EXPECT_TRUE(client.post(request_to(peer->url()), {}));
   // The peers' ends are in this process as well.

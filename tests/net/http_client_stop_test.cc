@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "net/http_client.h"
 #include "net/http_client_fixture.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 #include "support/silent_server.h"
 
@@ -36,7 +36,7 @@ bool await_requests(const ScriptedServer& server, std::size_t count) {
 
 TEST(HttpClient, BreaksOffAtOnceWhenStopped) {
   ScriptedServer server({{"", Scripted::Then::hang}, answer(200, "{}")});
-  HttpClient client;
+  test::BlockingClient client;
   std::stop_source stop;
   const std::jthread stopper([&] {
     await_requests(server, 1);
@@ -76,7 +76,7 @@ TEST(HttpClient, HearsAStopInEachPhase) {
         Case{"waiting", waiting.url(), "{}", [&] { return await_requests(waiting, 1); }},
         Case{"headers", headers.url(), "{}", [&] { return await_requests(headers, 1); }},
         Case{"body", body.url(), "{}", [&] { return await_requests(body, 1); }}}) {
-    HttpClient client;
+    test::BlockingClient client;
     std::stop_source stop;
     HttpRequest request = request_to(one.url, milliseconds(60'000));
     request.connect_timeout = milliseconds(60'000);
@@ -94,7 +94,7 @@ TEST(HttpClient, HearsAStopInEachPhase) {
 
 TEST(HttpClient, SendsNothingUnderAStopThatCameBefore) {
   ScriptedServer server({answer(200, "{}")});
-  HttpClient client;
+  test::BlockingClient client;
   std::stop_source stop;
   stop.request_stop();
   const HttpFailure failure = failure_of(client.post(request_to(server.url()), stop.get_token()));

@@ -1,4 +1,3 @@
-#include "net/http_client.h"
 
 #include <cstddef>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "net/http_client_fixture.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {
@@ -23,7 +23,7 @@ using test::ScriptedServer;
 
 TEST(HttpClient, SendsTheBodyAndReturnsTheAnswer) {
   ScriptedServer server({answer(418, "short and stout", "X-Pot: tea\r\n")});
-  HttpClient client;
+  test::BlockingClient client;
   const HttpResult result = client.post(request_to(server.url("/pot?key=1")), {});
   ASSERT_TRUE(result) << result.error().message;
   EXPECT_EQ(418, result->status);
@@ -39,7 +39,7 @@ TEST(HttpClient, SendsTheBodyAndReturnsTheAnswer) {
 
 TEST(HttpClient, KeepsTheConnection) {
   ScriptedServer server({answer(200, "{}")});
-  HttpClient client;
+  test::BlockingClient client;
   for (int round = 0; round < 5; ++round) ASSERT_TRUE(client.post(request_to(server.url()), {}));
   EXPECT_EQ(5U, server.requests().size());
   EXPECT_EQ(1U, server.connections());
@@ -49,7 +49,7 @@ TEST(HttpClient, KeepsTheConnection) {
 // would get two SMS from one call.
 TEST(HttpClient, NeverTransmitsARequestTwice) {
   ScriptedServer server({answer(200, "{}"), {"", Scripted::Then::close}, answer(200, "{}")});
-  HttpClient client;
+  test::BlockingClient client;
   ASSERT_TRUE(client.post(request_to(server.url()), {}));
   const HttpFailure failure = failure_of(client.post(request_to(server.url()), {}));
   EXPECT_EQ(Kind::broken, failure.kind) << failure.message;
@@ -65,7 +65,7 @@ TEST(HttpClient, TellsThatNothingWasSentWhereNobodyListens) {
     const ScriptedServer server({answer(200, "{}")});
     url = server.url();
   }
-  HttpClient client;
+  test::BlockingClient client;
   const HttpFailure failure = failure_of(client.post(request_to(url), {}));
   EXPECT_EQ(Kind::connect, failure.kind);
   EXPECT_FALSE(failure.request_sent);
@@ -75,7 +75,7 @@ TEST(HttpClient, TellsThatNothingWasSentWhereNobodyListens) {
 TEST(HttpClient, DoesNotFollowRedirects) {
   ScriptedServer target({answer(200, "{}")});
   ScriptedServer server({answer(307, "", "Location: " + target.url() + "\r\n")});
-  HttpClient client;
+  test::BlockingClient client;
   const HttpResult result = client.post(request_to(server.url()), {});
   ASSERT_TRUE(result);
   EXPECT_EQ(307, result->status);
@@ -83,7 +83,7 @@ TEST(HttpClient, DoesNotFollowRedirects) {
 }
 
 TEST(HttpClient, RefusesForbiddenAddresses) {
-  HttpClient client;
+  test::BlockingClient client;
   for (const char* url : {"http://example.com/",
                           "https://example.com:8443/",
                           "https://user:word@example.com/",
@@ -103,7 +103,7 @@ TEST(HttpClient, RefusesForbiddenAddresses) {
 }
 
 TEST(HttpClient, RefusesMalformedRequests) {
-  HttpClient client;
+  test::BlockingClient client;
   for (const char* url : {"", "no url", "ftp://example.com/", "file:///etc/passwd", "https://"}) {
     EXPECT_EQ(Kind::invalid, failure_of(client.post(request_to(url), {})).kind) << url;
   }
@@ -114,7 +114,7 @@ TEST(HttpClient, RefusesMalformedRequests) {
 
 TEST(HttpClient, SendsLargeBodiesWhole) {
   ScriptedServer server({answer(200, "{}")});
-  HttpClient client;
+  test::BlockingClient client;
   const std::string body(1'000'000, 'b');
   HttpRequest request = request_to(server.url());
   request.body = body;
@@ -130,7 +130,7 @@ TEST(HttpClient, WorksOnManyThreadsAtOnce) {
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < kThreads; ++thread) {
       threads.emplace_back([&] {
-        HttpClient client;
+        test::BlockingClient client;
         for (int round = 0; round < kRounds; ++round) {
           EXPECT_TRUE(client.post(request_to(server.url()), {}));
         }

@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "net/http_client.h"
 #include "net/trusted_authority.h"
+#include "support/blocking_client.h"
 #include "support/name_server.h"
 #include "support/private_network.h"
 #include "support/tls_server.h"
@@ -25,7 +25,7 @@ using test::TlsServer;
 constexpr const char* kPublicAddress = "192.169.0.1";
 constexpr int kNotAllowed = 77;
 
-HttpResult post(HttpClient& client, const std::string& host) {
+HttpResult post(test::BlockingClient& client, const std::string& host) {
   HttpRequest request;
   request.url = fmt::format("https://{}/v1/chat/completions", host);
   request.body = "{}";
@@ -62,12 +62,12 @@ class Lure final {
   /// The name is public when it is looked up first, and private ever after.
   void check_rebinding() {
     names_.answer("rebound.lure.example", {{kPublicAddress}, {"127.0.0.1"}});
-    HttpClient first;
+    test::BlockingClient first;
     expect("first", "status 200", kind_of(post(first, "rebound.lure.example")));
-    HttpClient later;
+    test::BlockingClient later;
     expect("later", "forbidden", kind_of(post(later, "rebound.lure.example")));
     names_.answer("mixed.lure.example", {{"127.0.0.1", kPublicAddress, "169.254.169.254"}});
-    HttpClient mixed;
+    test::BlockingClient mixed;
     expect("mixed", "status 200", kind_of(post(mixed, "mixed.lure.example")));
     expect("requests outside", "2", std::to_string(outside_->requests()));
   }
@@ -91,7 +91,7 @@ class Lure final {
     for (std::size_t number = 0; number < addresses.size(); ++number) {
       const std::string name = fmt::format("n{}.lure.example", number);
       names_.answer(name, {{addresses[number]}});
-      HttpClient client;
+      test::BlockingClient client;
       expect(addresses[number], "forbidden", kind_of(post(client, name)));
     }
   }
@@ -125,7 +125,7 @@ class Lure final {
                                    "192.169.0.1:443@127.0.0.1",
                                    "127.0.0.1#@192.169.0.1",
                                    "127.0.0.1\\@192.169.0.1"}) {
-      HttpClient client;
+      test::BlockingClient client;
       const std::string kind = kind_of(post(client, host));
       if (kind != "forbidden" && kind != "not sent") expect(host, "not sent", kind);
     }

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
-#include "net/http_client.h"
 #include "net/trusted_authority.h"
+#include "support/blocking_client.h"
 #include "support/test_authority.h"
 #include "support/tls_server.h"
 
@@ -25,7 +25,7 @@ HttpResult post(const TlsServer& server) {
   request.body = "{}";
   request.timeout = std::chrono::seconds(10);
   request.address_policy = AddressPolicy::any;
-  HttpClient client;
+  test::BlockingClient client;
   return client.post(request, {});
 }
 

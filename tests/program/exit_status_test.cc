@@ -70,12 +70,6 @@ TEST(ExitStatus, Is64ForADurationThatIsNone) {
   }
 }
 
-TEST(ExitStatus, Is64ForAnOptionWhoseWorkIsNotThereYet) {
-  const Exit exit = run_with({"--threads=2"});
-  EXPECT_EQ(64, exit.status);
-  EXPECT_THAT(exit.err, HasSubstr("not available in this version"));
-}
-
 TEST(ExitStatus, Is78ForMissingOrWrongConfiguration) {
   const Exit missing = run_program({"run", "--database", "sqlite:/nonexistent/queue.db"});
   EXPECT_EQ(78, missing.status);

@@ -38,6 +38,8 @@ class BreakersTest : public testing::Test {
             .rules = kProviderRules};
   }
 
+  Reported count(const BreakerReport& report) { return Loop().run(breakers_.report(report)); }
+
   [[nodiscard]] std::string objection(const ClaimedJob& job = {}) const {
     const auto found = breakers_.objection({kPeer}, job);
     return found ? found->reason : "";
@@ -87,7 +89,7 @@ TEST_F(BreakersTest, LetFewThroughWhileAPeerIsLoadedSlowly) {
 }
 
 TEST_F(BreakersTest, LearnFromAReportThatOpensOne) {
-  for (const char* job : {"1", "2", "3"}) breakers_.report(report(job, Sign::down));
+  for (const char* job : {"1", "2", "3"}) count(report(job, Sign::down));
   EXPECT_NE("", objection());
 }
 
@@ -105,7 +107,7 @@ TEST_F(BreakersTest, WriteNoSuccessThatChangesNothing) {
   int reports = 0;
   database_.before = [&](FakeDatabase::Operation) { ++reports; };
   learn({});
-  for (int call = 0; call < 5; ++call) breakers_.report(report("1", Sign::up));
+  for (int call = 0; call < 5; ++call) count(report("1", Sign::up));
   EXPECT_EQ(0, reports);
   ASSERT_THAT(breakers_.take_accepted(), SizeIs(1)) << "once for all of them";
   EXPECT_THAT(breakers_.take_accepted(), IsEmpty());
@@ -115,13 +117,13 @@ TEST_F(BreakersTest, WriteNoSuccessThatChangesNothing) {
 TEST_F(BreakersTest, TellWhenAPeerLastAcceptedByTheDatabasesClock) {
   learn({});
   now_ += milliseconds{1'500};
-  breakers_.report(report("1", Sign::up));
+  count(report("1", Sign::up));
   EXPECT_EQ(database_.queue.now + 1'500, breakers_.last_accepted(kPeer.name)->at);
 }
 
 TEST_F(BreakersTest, GoOnWithWhatTheyKnowIfAReportCannotBeWritten) {
   database_.fail_next(FakeDatabase::Operation::breakers, ErrorKind::unavailable, 9);
-  EXPECT_FALSE(breakers_.report(report("1", Sign::down)).breaker.is_open());
+  EXPECT_FALSE(count(report("1", Sign::down)).breaker.is_open());
   EXPECT_EQ("", objection());
 }
 
@@ -129,7 +131,7 @@ TEST_F(BreakersTest, NameWhatRefusedThisRunsOwnCalls) {
   BreakerReport refusal = report("1", Sign::refused);
   refusal.report.scope = Scope::the_operator;
   refusal.report.reason = "replied 401";
-  breakers_.report(refusal);
+  count(refusal);
   const auto refusing = breakers_.refusing();
   ASSERT_THAT(refusing, SizeIs(1));
   EXPECT_EQ(kPeer.name, refusing.front().peer.name);

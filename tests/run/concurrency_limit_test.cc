@@ -27,7 +27,7 @@ rlim_t soft_limit() {
 
 int fit(int wanted) {
   const Log log(LogLevel::warn, LogFormat::text, "run");
-  return concurrency_within_limits(wanted, log);
+  return concurrency_within_limits(wanted, 1, log);
 }
 
 using testing::ExitedWithCode;

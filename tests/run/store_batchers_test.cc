@@ -52,7 +52,7 @@ TEST_F(StoreBatchersTest, OpenNoStoreBeforeItIsNeeded) {
   StoreBatchers batchers(database_.opener());
   EXPECT_EQ(0, database_.stores_opened);
   const HeldJob job = held_job();
-  EXPECT_TRUE(batchers.start({.held = job}));
+  EXPECT_TRUE(Loop().run(batchers.start({.held = job})));
   EXPECT_EQ(1, database_.stores_opened);
 }
 
@@ -89,7 +89,7 @@ TEST_F(StoreBatchersTest, TellOfTablesThatFitNoMore) {
   std::string told;
   StoreBatchers batchers(database_.opener(), [&](const Error& error) { told = error.message; });
   database_.fail_next(Operation::start, ErrorKind::misconfigured);
-  EXPECT_FALSE(batchers.start({.held = held_job()}));
+  EXPECT_FALSE(Loop().run(batchers.start({.held = held_job()})));
   EXPECT_NE("", told);
 }
 
@@ -97,7 +97,7 @@ TEST_F(StoreBatchersTest, TellALostTokenApartFromAFailure) {
   StoreBatchers batchers(database_.opener());
   HeldJob job = held_job();
   job.token = {"of an earlier claim"};
-  const auto started = batchers.start({.held = job});
+  const auto started = Loop().run(batchers.start({.held = job}));
   ASSERT_FALSE(started);
   EXPECT_EQ(ErrorKind::token_lost, started.error().kind);
   EXPECT_EQ(ErrorKind::token_lost, settle(batchers, {settlement(job)}).front().error().kind);
@@ -110,10 +110,10 @@ TEST_F(StoreBatchersTest, MakeAFailureOfAnExceptionAndGoOn) {
   };
   StoreBatchers batchers(database_.opener());
   const HeldJob job = held_job();
-  const auto failed = batchers.start({.held = job});
+  const auto failed = Loop().run(batchers.start({.held = job}));
   ASSERT_FALSE(failed);
   EXPECT_EQ(ErrorKind::internal, failed.error().kind);
-  EXPECT_TRUE(batchers.start({.held = job}));
+  EXPECT_TRUE(Loop().run(batchers.start({.held = job})));
 }
 
 }  // namespace

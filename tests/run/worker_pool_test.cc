@@ -2,13 +2,17 @@
 
 #include <atomic>
 #include <chrono>
+#include <coroutine>
 #include <functional>
 #include <latch>
+#include <mutex>
 #include <semaphore>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -26,226 +30,243 @@ bool nothing_left(const PoolLoad& load) {
   return load.unstarted + load.running == 0;
 }
 
-/// Makes workers whose jobs are settled as soon as they have ended.
-std::function<WorkerPool::Worker()> settling(WorkerPool& pool,
-                                             std::function<WorkerPool::Worker()> make_worker) {
-  return [&pool, make_worker = std::move(make_worker)]() -> WorkerPool::Worker {
-    return [&pool, worker = make_worker()](const ClaimedJob& job) {
-      const CallEnd end = worker(job);
-      pool.note_settled();
-      return end;
-    };
-  };
+/// Suspends jobs until so many have come, or until it is opened.
+class Gate final {
+ public:
+  explicit Gate(std::size_t opens_at) : opens_at_(opens_at) {}
+
+  void open() {
+    const std::scoped_lock lock(mutex_);
+    opens_at_ = 0;
+    resume_all();
+  }
+
+  bool await_ready() { return false; }
+  void await_suspend(std::coroutine_handle<> job) {
+    const std::scoped_lock lock(mutex_);
+    suspended_.emplace_back(&Loop::current(), job);
+    ++come_;
+    if (come_ >= opens_at_) resume_all();
+  }
+  void await_resume() {}
+
+ private:
+  void resume_all() {
+    for (const auto& [loop, job] : std::exchange(suspended_, {})) loop->resume(job);
+  }
+
+  std::mutex mutex_;
+  std::size_t opens_at_;
+  std::size_t come_ = 0;
+  std::vector<std::pair<Loop*, std::coroutine_handle<>>> suspended_;
+};
+
+/// The tests run with one thread and with several.
+class WorkerPoolTest : public testing::TestWithParam<std::size_t> {
+ protected:
+  using Attempt = std::function<Task<CallEnd>(const ClaimedJob&)>;
+
+  /// The pool's jobs are settled as soon as they have ended.
+  void make_pool(std::size_t in_flight, Attempt attempt) {
+    attempt_ = std::move(attempt);
+    pool_.emplace(
+        PoolSize{.jobs = in_flight, .threads = GetParam()},
+        [this](Loop&) -> WorkerPool::Worker {
+          ++workers_;
+          return [this](const ClaimedJob& job) { return settled(job); };
+        },
+        stopping_.get_token(),
+        watch_);
+  }
+
+  Task<CallEnd> settled(const ClaimedJob& job) {
+    const CallEnd end = co_await attempt_(job);
+    pool_->note_settled();
+    co_return end;
+  }
+
+  std::atomic<std::size_t> workers_{0};
+  std::stop_source stopping_;
+  LoopWatch watch_;
+  Attempt attempt_;
+  std::optional<WorkerPool> pool_;  // last: its loops use all of the above
+};
+
+Task<CallEnd> ended(CallEnd end) {
+  co_return end;
 }
 
-TEST(WorkerPool, DoesEveryJobOnce) {
+Task<CallEnd> behind(Gate& gate) {
+  co_await gate;
+  co_return CallEnd::answered;
+}
+
+TEST_P(WorkerPoolTest, DoesEveryJobOnce) {
   std::mutex mutex;
   std::multiset<std::string> done;
-  std::stop_source stopping;
-  WorkerPool pool(4,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob& job) -> CallEnd {
-                               const std::scoped_lock lock(mutex);
-                               done.insert(job.job.id.value);
-                               return CallEnd::answered;
-                             };
-                           }),
-                  stopping.get_token());
-  pool.add(jobs(500));
-  const PoolLoad load = pool.wait(nothing_left);
+  make_pool(4, [&](const ClaimedJob& job) {
+    const std::scoped_lock lock(mutex);
+    done.insert(job.job.id.value);
+    return ended(CallEnd::answered);
+  });
+  pool_->add(jobs(500));
+  const PoolLoad load = pool_->wait(nothing_left);
   EXPECT_EQ(500U, load.finished);
   EXPECT_EQ(500U, done.size());
   EXPECT_EQ(500U, std::set<std::string>(done.begin(), done.end()).size());
 }
 
-TEST(WorkerPool, MakesNoMoreThreadsThanThereAreJobsOrThanItMay) {
-  std::atomic<int> workers{0};
-  std::stop_source stopping;
-  const auto make_worker = [&workers] {
-    ++workers;
-    return [](const ClaimedJob&) { return CallEnd::answered; };
-  };
-  {
-    WorkerPool pool(8, settling(pool, make_worker), stopping.get_token());
-    pool.add(jobs(2));
-    pool.wait(nothing_left);
-  }
-  EXPECT_LE(workers, 2);
-  workers = 0;
-  {
-    WorkerPool pool(3, settling(pool, make_worker), stopping.get_token());
-    pool.add(jobs(100));
-    pool.wait(nothing_left);
-  }
-  EXPECT_LE(workers, 3);
+TEST_P(WorkerPoolTest, MakesNoMoreLoopsThanThereAreJobsOrThanItMay) {
+  make_pool(8, [](const ClaimedJob&) { return ended(CallEnd::answered); });
+  pool_->add({});
+  EXPECT_EQ(0U, workers_);
+  pool_->add(jobs(2));
+  pool_->wait(nothing_left);
+  EXPECT_LE(workers_, 2U);
+  pool_->add(jobs(100));
+  pool_->wait(nothing_left);
+  EXPECT_LE(workers_, GetParam());
 }
 
-TEST(WorkerPool, StartsNothingMoreOnceStoppingIsRequested) {
+TEST_P(WorkerPoolTest, StartsNothingMoreOnceStoppingIsRequested) {
   std::latch both_running(2);
-  std::latch go_on(1);
-  std::stop_source stopping;
-  WorkerPool pool(2,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob&) {
-                               both_running.count_down();
-                               go_on.wait();
-                               return CallEnd::answered;
-                             };
-                           }),
-                  stopping.get_token());
-  pool.add(jobs(10));
+  Gate gate(100);
+  make_pool(2, [&](const ClaimedJob&) {
+    both_running.count_down();
+    return behind(gate);
+  });
+  pool_->add(jobs(10));
   both_running.wait();
-  stopping.request_stop();
-  go_on.count_down();
-  pool.wait([](const PoolLoad& load) { return load.running == 0; });
-  EXPECT_EQ(8U, pool.take_unstarted().size());
-  EXPECT_EQ(2U, pool.load().finished);
+  stopping_.request_stop();
+  gate.open();
+  pool_->wait([](const PoolLoad& load) { return load.running == 0; });
+  EXPECT_EQ(8U, pool_->take_unstarted().size());
+  EXPECT_EQ(2U, pool_->load().finished);
 }
 
-TEST(WorkerPool, RunsJobsThatWereBrokenOffOneAtATime) {
+TEST_P(WorkerPoolTest, RunsJobsThatWereBrokenOffOneAtATime) {
   std::atomic<int> suspects_running{0};
   std::atomic<int> suspects_together{0};
-  std::latch others_done(20);
-  std::stop_source stopping;
-  WorkerPool pool(4,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob& job) -> CallEnd {
-                               if (!job.broken_off) {
-                                 others_done.count_down();
-                                 return CallEnd::none;
-                               }
-                               // The first suspect runs until all other jobs are done, so it must
-                               // not keep them waiting.
-                               if (++suspects_running > 1) ++suspects_together;
-                               others_done.wait();
-                               --suspects_running;
-                               return CallEnd::none;
-                             };
-                           }),
-                  stopping.get_token());
+  std::atomic<int> others{0};
+  Gate others_done(100);
+  const auto suspect = [](Gate& gate, std::atomic<int>& running) -> Task<CallEnd> {
+    co_await gate;
+    --running;
+    co_return CallEnd::none;
+  };
+  make_pool(4, [&](const ClaimedJob& job) {
+    if (!job.broken_off) {
+      if (++others == 20) others_done.open();
+      return ended(CallEnd::none);
+    }
+    // The first suspect runs until all other jobs are done, so it must not keep them waiting.
+    if (++suspects_running > 1) ++suspects_together;
+    return suspect(others_done, suspects_running);
+  });
   std::vector<ClaimedJob> mixed = jobs(20);
   std::vector<ClaimedJob> broken_off = jobs(10);
   for (ClaimedJob& job : broken_off) job.broken_off = true;
   mixed.insert(mixed.begin(), broken_off.begin(), broken_off.end());
-  pool.add(std::move(mixed));
-  EXPECT_EQ(30U, pool.wait(nothing_left).finished);
+  pool_->add(std::move(mixed));
+  EXPECT_EQ(30U, pool_->wait(nothing_left).finished);
   EXPECT_EQ(0, suspects_together);
 }
 
-TEST(WorkerPool, EndsExhaustedJobsWithoutWaitingForEachOther) {
-  std::latch both_running(2);
-  std::stop_source stopping;
-  WorkerPool pool(2,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob&) {
-                               both_running.arrive_and_wait();
-                               return CallEnd::none;
-                             };
-                           }),
-                  stopping.get_token());
+TEST_P(WorkerPoolTest, EndsExhaustedJobsWithoutWaitingForEachOther) {
+  Gate both_running(2);
+  make_pool(2, [&](const ClaimedJob&) { return behind(both_running); });
   std::vector<ClaimedJob> exhausted = jobs(2);
   for (ClaimedJob& job : exhausted) job.broken_off = job.exhausted = true;
-  pool.add(std::move(exhausted));
-  EXPECT_EQ(2U, pool.wait(nothing_left).finished);
+  pool_->add(std::move(exhausted));
+  EXPECT_EQ(2U, pool_->wait(nothing_left).finished);
 }
 
-TEST(WorkerPool, WakesAWaitThatLooksAtTheStop) {
+TEST_P(WorkerPoolTest, WakesAWaitThatLooksAtTheStop) {
+  Gate gate(100);
   std::latch running(1);
-  std::latch go_on(1);
-  std::stop_source stopping;
-  WorkerPool pool(1,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob&) {
-                               running.count_down();
-                               go_on.wait();
-                               return CallEnd::answered;
-                             };
-                           }),
-                  stopping.get_token());
-  pool.add(jobs(1));
+  make_pool(1, [&](const ClaimedJob&) {
+    running.count_down();
+    return behind(gate);
+  });
+  pool_->add(jobs(1));
   running.wait();
-  std::jthread stopper([&] { stopping.request_stop(); });
-  pool.wait([&](const PoolLoad&) { return stopping.stop_requested(); });
-  go_on.count_down();
+  const std::jthread stopper([&] { stopping_.request_stop(); });
+  pool_->wait([&](const PoolLoad&) { return stopping_.stop_requested(); });
+  gate.open();
 }
 
-TEST(WorkerPool, HasAsManyJobsInFlightAsThreads) {
-  constexpr int kThreads = 8;
-  std::latch all_running(kThreads);
-  std::stop_source stopping;
-  WorkerPool pool(kThreads,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob&) {
-                               all_running.arrive_and_wait();
-                               return CallEnd::answered;
-                             };
-                           }),
-                  stopping.get_token());
-  std::vector<ClaimedJob> of_one_provider = jobs(kThreads);
+TEST_P(WorkerPoolTest, HasAsManyJobsInFlightAsItMay) {
+  constexpr int kInFlight = 8;
+  Gate all_running(kInFlight);
+  make_pool(kInFlight, [&](const ClaimedJob&) { return behind(all_running); });
+  std::vector<ClaimedJob> of_one_provider = jobs(kInFlight);
   for (ClaimedJob& job : of_one_provider) job.provider_address = "slow";
-  pool.add(std::move(of_one_provider));
-  EXPECT_EQ(8U, pool.wait(nothing_left).finished);
+  pool_->add(std::move(of_one_provider));
+  EXPECT_EQ(8U, pool_->wait(nothing_left).finished);
 }
 
-// One answer makes room for all jobs of the lane at once. Nothing else wakes their threads.
-TEST(WorkerPool, WakesAsManyThreadsAsAnAnswerMakesRoomFor) {
-  constexpr int kThreads = 8;
+// One answer makes room for all jobs of the lane at once. Nothing else makes them begin.
+TEST_P(WorkerPoolTest, BeginsAsManyJobsAsAnAnswerMakesRoomFor) {
+  constexpr int kInFlight = 8;
   std::atomic<int> calls{0};
-  std::latch all_running(kThreads);
-  std::stop_source stopping;
-  WorkerPool pool(kThreads,
-                  settling(pool,
-                           [&] {
-                             return [&](const ClaimedJob&) {
-                               const int call = ++calls;
-                               if (call == 1) return CallEnd::failed;
-                               if (call > 2) all_running.arrive_and_wait();
-                               return CallEnd::answered;
-                             };
-                           }),
-                  stopping.get_token());
-  for (const int count : {1, 1 + kThreads}) {
+  Gate all_running(kInFlight);
+  make_pool(kInFlight, [&](const ClaimedJob&) {
+    const int call = ++calls;
+    if (call == 1) return ended(CallEnd::failed);
+    return call > 2 ? behind(all_running) : ended(CallEnd::answered);
+  });
+  for (const int count : {1, 1 + kInFlight}) {
     std::vector<ClaimedJob> of_one_provider = jobs(count);
     for (ClaimedJob& job : of_one_provider) job.provider_address = "mended";
-    pool.add(std::move(of_one_provider));
-    pool.wait(nothing_left);
-    // A failure that the queue hears of only now would be newer than the answer to come.
-    while (pool.load().in_workers > 0) std::this_thread::yield();
+    pool_->add(std::move(of_one_provider));
+    pool_->wait([](const PoolLoad& load) { return nothing_left(load) && load.in_workers == 0; });
   }
-  EXPECT_EQ(10U, pool.load().finished);
+  EXPECT_EQ(10U, pool_->load().finished);
 }
 
-TEST(WorkerPool, GoesOnWhileAsManyJobsAsThreadsAreUnsettled) {
-  std::counting_semaphore<8> ended(0);
-  std::stop_source stopping;
+TEST_P(WorkerPoolTest, GoesOnWhileAsManyJobsAsMayBeInFlightAreUnsettled) {
+  std::counting_semaphore<8> ended_jobs(0);
   WorkerPool pool(
-      2,
-      [&ended] {
-        return [&ended](const ClaimedJob&) {
-          ended.release();
-          return CallEnd::answered;
+      {.jobs = 2, .threads = GetParam()},
+      [&ended_jobs](Loop&) {
+        return [&ended_jobs](const ClaimedJob&) {
+          ended_jobs.release();
+          return ended(CallEnd::answered);
         };
       },
-      stopping.get_token());
+      stopping_.get_token(),
+      watch_);
   pool.add(jobs(6));
-  for (int job = 0; job < 4; ++job) ended.acquire();
-  EXPECT_FALSE(ended.try_acquire_for(std::chrono::milliseconds{50}));
+  for (int job = 0; job < 4; ++job) ended_jobs.acquire();
+  EXPECT_FALSE(ended_jobs.try_acquire_for(std::chrono::milliseconds{50}));
   EXPECT_EQ(4U, pool.load().running);
   EXPECT_EQ(0U, pool.load().finished);
   pool.note_settled();
-  ended.acquire();
-  EXPECT_FALSE(ended.try_acquire_for(std::chrono::milliseconds{50}));
-  stopping.request_stop();
+  ended_jobs.acquire();
+  EXPECT_FALSE(ended_jobs.try_acquire_for(std::chrono::milliseconds{50}));
+  stopping_.request_stop();
   EXPECT_EQ(1U, pool.take_unstarted().size());
   for (int left = 4; left > 0; --left) pool.note_settled();
   EXPECT_EQ(5U, pool.wait(nothing_left).finished);
 }
+
+TEST_P(WorkerPoolTest, KeepsAJobOnItsLoop) {
+  std::atomic<int> moved{0};
+  Gate gate(64);
+  const auto attempt = [](Gate& to_pass, std::atomic<int>& count) -> Task<CallEnd> {
+    const std::thread::id before = std::this_thread::get_id();
+    co_await to_pass;
+    if (std::this_thread::get_id() != before) ++count;
+    co_return CallEnd::answered;
+  };
+  make_pool(64, [&](const ClaimedJob&) { return attempt(gate, moved); });
+  pool_->add(jobs(64));
+  pool_->wait(nothing_left);
+  EXPECT_EQ(0, moved);
+  EXPECT_EQ(GetParam(), workers_);
+}
+
+INSTANTIATE_TEST_SUITE_P(Threads, WorkerPoolTest, testing::Values(1, 3));
 
 }  // namespace
 }  // namespace autoreply

@@ -22,12 +22,13 @@ class FakeSender final : public HttpSender {
  public:
   explicit FakeSender(FakePeers& peers) : peers_(peers) {}
 
-  HttpResult post(const HttpRequest& request, const std::stop_token& stop) override {
+  Task<HttpResult> post(const HttpRequest& request, const std::stop_token& stop) override {
     if (stop.stop_requested()) {
-      return tl::unexpected(HttpFailure{.kind = HttpFailure::Kind::stopped, .message = "stopped"});
+      co_return tl::unexpected(
+          HttpFailure{.kind = HttpFailure::Kind::stopped, .message = "stopped"});
     }
     if (request.may_begin && !request.may_begin()) {
-      return tl::unexpected(
+      co_return tl::unexpected(
           HttpFailure{.kind = HttpFailure::Kind::withheld, .message = "withheld"});
     }
     const bool to_provider = request.url != kCallbackUrl;
@@ -35,7 +36,8 @@ class FakeSender final : public HttpSender {
       const std::scoped_lock lock(peers_.mutex_);
       peers_.calls.push_back({to_provider, request.url, std::string(request.body)});
     }
-    return to_provider ? peers_.provider(request) : peers_.callback(request);
+    const FakePeers::Answer& answer = to_provider ? peers_.provider : peers_.callback;
+    co_return answer(request);
   }
 
  private:
@@ -43,7 +45,7 @@ class FakeSender final : public HttpSender {
 };
 
 SenderMaker FakePeers::maker() {
-  return [this] { return std::make_unique<FakeSender>(*this); };
+  return [this](Loop&) { return std::make_unique<FakeSender>(*this); };
 }
 
 int FakePeers::calls_of(bool to_provider) const {

@@ -10,7 +10,7 @@
 
 #include "generate/generator.h"
 #include "generate/provider_table.h"
-#include "net/http_client.h"
+#include "support/blocking_client.h"
 #include "support/scripted_server.h"
 
 namespace autoreply {
@@ -91,12 +91,12 @@ tl::expected<Reply, NoReply> serve(const Fixture& fixture, int attempt) {
   GenerateSettings settings;
   settings.timeout = std::chrono::seconds(10);
   settings.keys.allow_hosts = {"127.0.0.1"};
-  HttpClient http;
-  return Generator(settings).generate(workspace_of(fixture, server),
-                                      {"Be brief.", {{Role::user, "Open Sunday?"}}},
-                                      {.attempt = attempt, .max_attempts = 3},
-                                      http,
-                                      {});
+  test::BlockingClient http;
+  return http.run(Generator(settings).generate(workspace_of(fixture, server),
+                                               {"Be brief.", {{Role::user, "Open Sunday?"}}},
+                                               {.attempt = attempt, .max_attempts = 3},
+                                               http.sender(),
+                                               {}));
 }
 
 /// Returns the findings that a row of index.tsv allows.

@@ -1,0 +1,36 @@
+#include "net/answer_budget.h"
+
+#include <utility>
+
+#include "net/http_exchange.h"
+
+namespace autoreply {
+
+bool AnswerBudget::take(HttpExchange& exchange, std::size_t bytes) {
+  if (used_ + bytes > bytes_max_ && beyond_ != &exchange) {
+    if (beyond_ != nullptr) {
+      waiting_.push_back(&exchange);
+      is_full_ = true;
+      return false;
+    }
+    beyond_ = &exchange;
+  }
+  used_ += bytes;
+  return true;
+}
+
+void AnswerBudget::release(const HttpExchange& exchange) {
+  used_ -= exchange.response.body.size();
+  if (beyond_ == &exchange) beyond_ = nullptr;
+  std::erase(waiting_, &exchange);
+  is_full_ = false;
+}
+
+HttpExchange* AnswerBudget::next() {
+  if (waiting_.empty() || is_full_) return nullptr;
+  HttpExchange* const first = waiting_.front();
+  waiting_.pop_front();
+  return first;
+}
+
+}  // namespace autoreply

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+#include "base/loop.h"
+#include "net/answer_budget.h"
+#include "net/http_message.h"
+#include "net/name_turns.h"
+#include "net/transfer.h"
+
+namespace autoreply {
+
+/// Runs the transfers of one address policy on a loop. They share kept connections and known names.
+class Transfers final : public LoopListener {
+ public:
+  /// `share`: libcurl's, with the TLS sessions; null: none. All must outlive the transfers. Throws
+  /// std::bad_alloc.
+  Transfers(Loop& loop, std::size_t connections_max, AnswerBudget& budget, void* share);
+  ~Transfers() override;
+  Transfers(const Transfers&) = delete;
+  Transfers& operator=(const Transfers&) = delete;
+
+  /// `co_await` it: runs the transfer to its end, or until its `stop`.
+  class Run final {
+   public:
+    Run(Transfers& transfers, Transfer& transfer) : transfers_(transfers), transfer_(transfer) {}
+    bool await_ready() noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) { transfers_.begin(transfer_, waiting); }
+    void await_resume() noexcept {}
+
+   private:
+    Transfers& transfers_;
+    Transfer& transfer_;
+  };
+  [[nodiscard]] Run run(Transfer& transfer) { return {*this, transfer}; }
+
+  void on_ready(int descriptor, Readiness ready) override;
+  void on_time() override;
+
+  /// For libcurl.
+  [[nodiscard]] bool watch(int descriptor, Readiness wanted);
+  void let_go(int descriptor) { loop_.let_go(descriptor); }
+  void set_time(long milliseconds);
+
+ private:
+  struct FreeMulti {
+    void operator()(void* multi) const;
+  };
+
+  void begin(Transfer& transfer, std::coroutine_handle<> waiting);
+  void add(Transfer& transfer);
+  [[nodiscard]] EasyHandle take_easy();
+  void do_action(int descriptor, int ready);
+  void take_ended();
+  void tell_of_names();
+  void break_off_stopped();
+  void end(Transfer& transfer, HttpEnding ending);
+  void settle_name(Transfer& transfer);
+
+  Loop& loop_;
+  AnswerBudget& budget_;
+  void* const share_;
+  NameTurns names_;
+  std::unordered_set<Transfer*> all_;  ///< begun and not ended
+  std::vector<Transfer*> leaders_;     ///< those that resolve a name for others
+  std::vector<EasyHandle> idle_;
+  std::unique_ptr<void, FreeMulti> multi_;
+  /// Steps that are posted to the loop hold it, and see whether this object is still there.
+  struct Alive {
+    explicit Alive(Transfers* of) : transfers(of) {}
+    Transfers* transfers;
+    std::atomic<bool> stop_is_posted{false};
+  };
+  std::shared_ptr<Alive> alive_;
+};
+
+}  // namespace autoreply
