@@ -8,7 +8,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,9 +19,10 @@ namespace autoreply {
 
 /// Collects the requests of many jobs into batches that a single thread processes.
 ///
-/// There is no timer: an idle thread serves a request at once, on its own. Requests that arrive
-/// while the thread is busy form its next batch. Any thread may hand in requests. The
-/// destructor serves the requests already handed in and then ends the thread.
+/// There is no timer: an idle thread serves at once what it is handed, and what the jobs of a loop
+/// ask for in the same turn of the loop. Requests that arrive while the thread is busy form its
+/// next batch. Any thread may hand in requests. The destructor serves the requests already handed
+/// in and then ends the thread.
 template <class Request, class Reply>
 class Batcher final {
  public:
@@ -33,10 +33,15 @@ class Batcher final {
   using Completion = std::function<void(Reply)>;
 
   Batcher(std::size_t batch_max, Work work)
-      : batch_max_(batch_max),
-        work_(std::move(work)),
-        thread_([this](const std::stop_token& stop) { serve(stop); }) {}
-
+      : batch_max_(batch_max), work_(std::move(work)), thread_([this] { serve(); }) {}
+  ~Batcher() {
+    {
+      const std::scoped_lock lock(mutex_);
+      ends_ = true;
+    }
+    arrived_.notify_one();
+    thread_.join();
+  }
   Batcher(const Batcher&) = delete;
   Batcher& operator=(const Batcher&) = delete;
 
@@ -47,14 +52,16 @@ class Batcher final {
 
   /// Hands in several requests at once, so they may share a batch.
   void post_all(std::vector<Posted> requests) {
-    const std::scoped_lock lock(mutex_);
-    const std::size_t before = posted_.size();
-    try {
-      for (Posted& request : requests) posted_.push_back(std::move(request));
-    } catch (...) {
-      // The caller gives up. None of its completions may be called.
-      while (posted_.size() > before) posted_.pop_back();
-      throw;
+    {
+      const std::scoped_lock lock(mutex_);
+      const std::size_t before = posted_.size();
+      try {
+        for (Posted& request : requests) posted_.push_back(std::move(request));
+      } catch (...) {
+        // The caller gives up. None of its completions may be called.
+        while (posted_.size() > before) posted_.pop_back();
+        throw;
+      }
     }
     arrived_.notify_one();
   }
@@ -68,12 +75,11 @@ class Batcher final {
     bool await_ready() noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiting) {
       Loop& loop = Loop::current();
-      std::vector<Posted> posted;
-      posted.push_back({std::move(request_), [this, &loop, waiting](Reply reply) {
-                          reply_.emplace(std::move(reply));
-                          loop.resume(waiting);
-                        }});
-      batcher_.post_all(std::move(posted));
+      Posted posted{std::move(request_), [this, &loop, waiting](Reply reply) {
+                      reply_.emplace(std::move(reply));
+                      loop.resume(waiting);
+                    }};
+      batcher_.post(std::move(posted), loop);
     }
     Reply await_resume() { return std::move(*reply_); }
 
@@ -85,10 +91,28 @@ class Batcher final {
   [[nodiscard]] Call call(Request request) { return Call(*this, std::move(request)); }
 
  private:
-  void serve(const std::stop_token& stop) {
+  /// Hands in a request, and wakes the thread when the loop's turn is over.
+  void post(Posted request, Loop& loop) {
+    const std::scoped_lock lock(mutex_);
+    if (!wake_is_posted_) {
+      loop.post([this] { wake(); });
+      wake_is_posted_ = true;
+    }
+    posted_.push_back(std::move(request));
+  }
+
+  void wake() {
+    {
+      const std::scoped_lock lock(mutex_);
+      wake_is_posted_ = false;
+    }
+    arrived_.notify_one();
+  }
+
+  void serve() {
     std::unique_lock lock(mutex_);
     for (;;) {
-      arrived_.wait(lock, stop, [this] { return !posted_.empty(); });
+      arrived_.wait(lock, [this] { return !posted_.empty() || ends_; });
       if (posted_.empty()) return;
       const std::size_t size = std::min(batch_max_, posted_.size());
       std::vector<Request> requests;
@@ -111,10 +135,12 @@ class Batcher final {
 
   const std::size_t batch_max_;
   const Work work_;
-  std::mutex mutex_;  // guards posted_
-  std::condition_variable_any arrived_;
+  std::mutex mutex_;  // guards all below but the thread
+  std::condition_variable arrived_;
   std::deque<Posted> posted_;
-  std::jthread thread_;  // last: it uses all of the above
+  bool wake_is_posted_ = false;  ///< to a loop
+  bool ends_ = false;
+  std::thread thread_;  // last: it uses all of the above
 };
 
 }  // namespace autoreply

@@ -61,7 +61,7 @@ std::string payload(LogFormat format,
   return line;
 }
 
-/// Writes to standard error without making a worker wait long.
+/// Writes to standard error without holding up the work.
 class StderrSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   StderrSink(LogFormat format, std::string run_id)

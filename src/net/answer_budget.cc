@@ -7,6 +7,7 @@
 namespace autoreply {
 
 bool AnswerBudget::take(HttpExchange& exchange, std::size_t bytes) {
+  if (exchange.response.body.size() + bytes <= kFreeBytes) return true;
   if (used_ + bytes > bytes_max_ && beyond_ != &exchange) {
     if (beyond_ != nullptr) {
       waiting_.push_back(&exchange);
@@ -16,11 +17,12 @@ bool AnswerBudget::take(HttpExchange& exchange, std::size_t bytes) {
     beyond_ = &exchange;
   }
   used_ += bytes;
+  exchange.budgeted += bytes;
   return true;
 }
 
-void AnswerBudget::release(const HttpExchange& exchange) {
-  used_ -= exchange.response.body.size();
+void AnswerBudget::release(HttpExchange& exchange) {
+  used_ -= std::exchange(exchange.budgeted, 0);
   if (beyond_ == &exchange) beyond_ = nullptr;
   std::erase(waiting_, &exchange);
   is_full_ = false;

@@ -7,18 +7,23 @@ namespace autoreply {
 
 struct HttpExchange;
 
-/// Bounds the bytes of all answers that are being read. An exchange that finds no room waits until
-/// others have ended. One at a time may go beyond the bound, up to its own limit: otherwise many
-/// half-read answers could wait for each other. One thread only.
+/// Bounds the bytes of all answers that are being read. The first bytes of an answer, which are
+/// most answers whole, always find room and are not counted. An exchange that finds no room for
+/// more waits until others have ended, however long they take. One at a time may go beyond the
+/// bound, up to its own limit: otherwise half-read answers could wait for each other. One thread
+/// only.
 class AnswerBudget final {
  public:
+  /// Of each answer. 4,000 jobs in flight take 64 MiB by that.
+  static constexpr std::size_t kFreeBytes = 16UL << 10U;
+
   explicit AnswerBudget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
   /// Returns whether the exchange may take `bytes` more. If not, it waits and asks again later.
   [[nodiscard]] bool take(HttpExchange& exchange, std::size_t bytes);
 
   /// Frees what the exchange has taken. It must take no more.
-  void release(const HttpExchange& exchange);
+  void release(HttpExchange& exchange);
 
   /// Removes and returns the exchange that has waited longest, if there may be room for it; else
   /// null. It must ask again at once.

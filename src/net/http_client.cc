@@ -8,7 +8,6 @@
 #include <utility>
 
 #include <curl/curl.h>
-#include <fmt/format.h>
 
 #include "net/http_ending.h"
 #include "net/transfer.h"
@@ -40,6 +39,14 @@ std::optional<HttpFailure> objection(const HttpRequest& request, const Result<Ur
   return std::nullopt;
 }
 
+/// What libcurl remembers an address for, or something more precise: the scheme and the authority
+/// as they are written.
+std::string looked_up_name(const std::string& url) {
+  const std::size_t authority = url.find("://");
+  if (authority == std::string::npos) return url;
+  return url.substr(0, url.find_first_of("/?#\\", authority + 3));
+}
+
 void initialise_curl() {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_ALL); });
@@ -52,7 +59,7 @@ void HttpClient::FreeShare::operator()(void* share) const {
 }
 
 HttpClient::HttpClient(Loop& loop, std::size_t requests_max, std::size_t answer_bytes_max)
-    : loop_(loop), requests_max_(requests_max), budget_(answer_bytes_max) {
+    : loop_(loop), requests_max_(requests_max), answer_bytes_max_(answer_bytes_max) {
   initialise_curl();
   // Only this loop's thread uses it, so it needs no locks.
   share_.reset(curl_share_init());
@@ -65,12 +72,10 @@ HttpClient::~HttpClient() = default;
 Transfers& HttpClient::transfers_for(AddressPolicy policy) {
   std::unique_ptr<Transfers>& transfers = transfers_.at(static_cast<std::size_t>(policy));
   if (transfers == nullptr) {
-    // A job uses two connections, to its provider and to the callback. A tenant's own address is
-    // not called twice in a row.
-    const std::size_t kept = policy == AddressPolicy::any
-                                 ? 2 * requests_max_
-                                 : std::max<std::size_t>(1, requests_max_ / 4);
-    transfers = std::make_unique<Transfers>(loop_, kept, budget_, share_.get());
+    // A job uses two connections, to its provider and to the callback. A tenant's address is its
+    // provider.
+    const std::size_t kept = policy == AddressPolicy::any ? 2 * requests_max_ : requests_max_;
+    transfers = std::make_unique<Transfers>(loop_, kept, answer_bytes_max_ / 2, share_.get());
   }
   return *transfers;
 }
@@ -81,17 +86,14 @@ Task<HttpResult> HttpClient::post(const HttpRequest& request, const std::stop_to
 
   Transfer transfer;
   transfer.request = &request;
-  transfer.name = fmt::format("{}:{}", url->host, url->port);
+  transfer.name = looked_up_name(request.url);
   transfer.stop = stop;
   transfer.exchange.may_begin = request.may_begin;
   transfer.exchange.body_bytes_max = request.response_bytes_max;
   transfer.exchange.address_policy = request.address_policy;
-  co_await transfers_for(request.address_policy).run(transfer);
-  // Its reader takes the answer now, in this step.
-  budget_.release(transfer.exchange);
-  while (const HttpExchange* const waited = budget_.next()) {
-    curl_easy_pause(waited->easy, CURLPAUSE_CONT);
-  }
+  Transfers& transfers = transfers_for(request.address_policy);
+  co_await transfers.run(transfer);
+  transfers.release_answer(transfer);
   co_return result_of(transfer.ending, std::move(transfer.exchange));
 }
 

@@ -6,7 +6,6 @@
 #include <stop_token>
 
 #include "base/loop.h"
-#include "net/answer_budget.h"
 #include "net/http_message.h"
 #include "net/http_sender.h"
 #include "net/transfers.h"
@@ -23,7 +22,8 @@ class HttpClient final : public HttpSender {
   /// The most descriptors that a client has open for each request that may be under way: two kept
   /// connections, its own, and two while it resolves a name or connects.
   static constexpr int kDescriptorsMax = 5;
-  /// The bytes of all answers that are being read.
+  /// The bytes of all answers that are being read. Each address policy has half of it: what
+  /// tenants' servers send must not hold up the answers of providers and the host.
   static constexpr std::size_t kAnswerBytesMax = 64UL << 20U;
 
   /// `requests_max`: how many are under way at once; if there are more, some connections are not
@@ -46,7 +46,7 @@ class HttpClient final : public HttpSender {
 
   Loop& loop_;
   const std::size_t requests_max_;
-  AnswerBudget budget_;
+  const std::size_t answer_bytes_max_;
   std::unique_ptr<void, FreeShare> share_;
   /// One per policy, because a tenant's request must never reuse a connection to a private address
   /// that was opened for the operator. Created on first use.

@@ -6,6 +6,7 @@
 namespace autoreply {
 
 bool HttpExchange::begin() noexcept {
+  if (has_news != nullptr) *has_news = true;
   if (began) {
     again = true;
     return false;

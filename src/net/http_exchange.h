@@ -22,7 +22,8 @@ struct HttpExchange {
   bool again = false;               ///< libcurl wanted to send it once more and was refused
   HttpResponse response;
   std::size_t body_bytes_max = 0;
-  AnswerBudget* budget = nullptr;  ///< null: none. Counts what `response.body` holds
+  AnswerBudget* budget = nullptr;  ///< null: none
+  std::size_t budgeted = 0;        ///< bytes that the budget counts
   void* easy = nullptr;            ///< libcurl's handle of the transfer
   std::size_t header_bytes = 0;
   bool too_large = false;
@@ -30,7 +31,13 @@ struct HttpExchange {
   AddressPolicy address_policy = AddressPolicy::public_only;
   int sockets_refused = 0;  ///< by the address policy
   int sockets_opened = 0;
-  int socket_error = 0;  ///< errno of the last socket that could not be opened
+  int socket_error = 0;      ///< errno of the last socket that could not be opened
+  bool* has_news = nullptr;  ///< set if a socket was wanted, or the request may begin. May be null
+
+  /// Whether the transfer wanted a socket, and so knows an address.
+  [[nodiscard]] bool has_address() const {
+    return sockets_opened + sockets_refused > 0 || socket_error != 0;
+  }
 
   /// Whether the request may be sent on the connection that is ready for it. Returning false ends
   /// the exchange.

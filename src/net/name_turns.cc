@@ -1,5 +1,6 @@
 #include "net/name_turns.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "net/transfer.h"
@@ -9,41 +10,57 @@ namespace {
 
 /// Tenants choose names, so there may be any number of them.
 constexpr std::size_t kNamesMax = 10'000;
+constexpr std::chrono::seconds kDropPause{1};
 
 }  // namespace
 
 bool NameTurns::enter(Transfer& transfer, Instant now) {
-  if (turns_.size() >= kNamesMax) drop_idle(now);
+  if (turns_.size() >= kNamesMax && now >= next_drop_) drop_idle(now);
   Turn& turn = turns_[transfer.name];
-  if (turn.known_until && now < *turn.known_until) return true;
-  if (turn.leader == nullptr) {
-    turn.leader = &transfer;
+  if (turn.was_known && now < turn.known_until) return true;
+  if (turn.leaders.size() < (turn.was_known ? kLeadersMax : 1)) {
+    turn.leaders.push_back(&transfer);
     return true;
   }
   turn.waiting.push_back(&transfer);
   return false;
 }
 
-std::vector<Transfer*> NameTurns::note_resolved(const Transfer& transfer, Instant now) {
-  turns_[transfer.name].known_until = now + kKnownFor;
-  return note_unresolved(transfer);
+bool NameTurns::leads(const Transfer& transfer) const {
+  const auto turn = turns_.find(transfer.name);
+  return turn != turns_.end() &&
+         std::ranges::find(turn->second.leaders, &transfer) != turn->second.leaders.end();
 }
 
-std::vector<Transfer*> NameTurns::note_unresolved(const Transfer& transfer) {
-  Turn& turn = turns_[transfer.name];
-  turn.leader = nullptr;
+NameTurns::Turn& NameTurns::turn_without(const Transfer& leader) {
+  Turn& turn = turns_[leader.name];
+  std::erase(turn.leaders, &leader);
+  return turn;
+}
+
+std::vector<Transfer*> NameTurns::note_known(const Transfer& transfer, Instant now) {
+  Turn& turn = turn_without(transfer);
+  turn.was_known = true;
+  turn.known_until = now + kKnownFor;
   const std::deque<Transfer*> waited = std::exchange(turn.waiting, {});
   return {waited.begin(), waited.end()};
 }
 
-Transfer* NameTurns::pass_on(const Transfer& transfer) {
-  Turn& turn = turns_[transfer.name];
-  turn.leader = nullptr;
-  if (turn.waiting.empty()) return nullptr;
-  Transfer* const next = turn.waiting.front();
-  turn.waiting.pop_front();
-  turn.leader = next;
+std::vector<Transfer*> NameTurns::pass_on(const Transfer& transfer) {
+  Turn& turn = turn_without(transfer);
+  std::vector<Transfer*> next;
+  while (!turn.waiting.empty() && turn.leaders.size() < (turn.was_known ? kLeadersMax : 1)) {
+    next.push_back(turn.waiting.front());
+    turn.leaders.push_back(turn.waiting.front());
+    turn.waiting.pop_front();
+  }
   return next;
+}
+
+std::vector<Transfer*> NameTurns::note_unresolved(const Transfer& transfer) {
+  Turn& turn = turn_without(transfer);
+  const std::deque<Transfer*> waited = std::exchange(turn.waiting, {});
+  return {waited.begin(), waited.end()};
 }
 
 void NameTurns::leave(const Transfer& transfer) {
@@ -51,15 +68,11 @@ void NameTurns::leave(const Transfer& transfer) {
   if (turn != turns_.end()) std::erase(turn->second.waiting, &transfer);
 }
 
-bool NameTurns::leads(const Transfer& transfer) const {
-  const auto turn = turns_.find(transfer.name);
-  return turn != turns_.end() && turn->second.leader == &transfer;
-}
-
 void NameTurns::drop_idle(Instant now) {
+  next_drop_ = now + kDropPause;
   std::erase_if(turns_, [&](const auto& one) {
     const Turn& turn = one.second;
-    return turn.leader == nullptr && turn.known_until.value_or(now) <= now;
+    return turn.leaders.empty() && turn.waiting.empty() && turn.known_until <= now;
   });
 }
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <deque>
-#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -11,7 +10,7 @@ namespace autoreply {
 
 struct Transfer;
 
-/// Lets one transfer at a time resolve a name, while others to the same name wait for its result.
+/// Lets one transfer at a time look a name up, while others to the same name wait for its result.
 /// libcurl starts a thread for each transfer to a name that it does not know, so a thousand at once
 /// would start a thousand. Uses no clock. One thread only.
 class NameTurns final {
@@ -20,35 +19,41 @@ class NameTurns final {
 
   /// libcurl remembers a name for a minute. This is less, so it still knows the name.
   static constexpr std::chrono::seconds kKnownFor{50};
+  /// So many may go at once to a name that was known before: most find a kept connection, and need
+  /// no look-up.
+  static constexpr std::size_t kLeadersMax = 16;
 
   /// Returns whether the transfer may begin. If not, it waits until one of the others returns it.
   [[nodiscard]] bool enter(Transfer& transfer, Instant now);
 
-  /// The transfer's name is resolved. Returns those that waited for that: all may begin.
-  [[nodiscard]] std::vector<Transfer*> note_resolved(const Transfer& transfer, Instant now);
+  /// Whether others may wait for the transfer: it began while its name was unknown.
+  [[nodiscard]] bool leads(const Transfer& transfer) const;
 
-  /// The transfer has not resolved its name, and says nothing about it. Returns the one that may
-  /// begin in its place; null: none waits.
-  [[nodiscard]] Transfer* pass_on(const Transfer& transfer);
+  /// The transfer that leads knows an address. Returns those that waited for that: all may begin.
+  [[nodiscard]] std::vector<Transfer*> note_known(const Transfer& transfer, Instant now);
 
-  /// The name cannot be resolved now. Returns those that waited for that.
+  /// The transfer leads no more, and says nothing about the name. Returns those that may begin in
+  /// its place.
+  [[nodiscard]] std::vector<Transfer*> pass_on(const Transfer& transfer);
+
+  /// The name of the transfer that leads does not resolve. Returns those that waited for that.
   [[nodiscard]] std::vector<Transfer*> note_unresolved(const Transfer& transfer);
 
   /// Forgets a transfer that waits.
   void leave(const Transfer& transfer);
 
-  /// Whether the transfer resolves its name for the others.
-  [[nodiscard]] bool leads(const Transfer& transfer) const;
-
  private:
   struct Turn {
-    const Transfer* leader = nullptr;
+    std::vector<const Transfer*> leaders;
     std::deque<Transfer*> waiting;
-    std::optional<Instant> known_until;
+    bool was_known = false;
+    Instant known_until{};
   };
+  [[nodiscard]] Turn& turn_without(const Transfer& leader);
   void drop_idle(Instant now);
 
   std::unordered_map<std::string, Turn> turns_;  ///< by name
+  Instant next_drop_{};
 };
 
 }  // namespace autoreply

@@ -59,6 +59,7 @@ std::size_t write_header(char* bytes, std::size_t size, std::size_t count, void*
 // that is connected to. libcurl does not report why a socket could not be opened.
 curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* address) {
   auto& exchange = *static_cast<HttpExchange*>(data);
+  if (exchange.has_news != nullptr) *exchange.has_news = true;
   if (exchange.address_policy == AddressPolicy::public_only && !is_public(address->addr)) {
     ++exchange.sockets_refused;
     return CURL_SOCKET_BAD;

@@ -22,7 +22,7 @@ struct Transfer {
   static constexpr std::size_t kDetailBytes = 256;
 
   const HttpRequest* request = nullptr;
-  std::string name;  ///< that is to be resolved, with its port
+  std::string name;  ///< of the server, which may have to be looked up
   HttpExchange exchange;
   HttpEnding ending;  ///< set at the end
   std::chrono::steady_clock::time_point began{};

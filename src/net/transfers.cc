@@ -36,15 +36,24 @@ int set_timer(CURLM*, long milliseconds_left, void* transfers) {
 
 }  // extern "C"
 
+Transfer& transfer_of(CURL* easy) {
+  char* transfer = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  return *reinterpret_cast<Transfer*>(transfer);
+}
+
 }  // namespace
 
 void Transfers::FreeMulti::operator()(void* multi) const {
   curl_multi_cleanup(multi);
 }
 
-Transfers::Transfers(Loop& loop, std::size_t connections_max, AnswerBudget& budget, void* share)
+Transfers::Transfers(Loop& loop,
+                     std::size_t connections_max,
+                     std::size_t answer_bytes_max,
+                     void* share)
     : loop_(loop),
-      budget_(budget),
+      budget_(answer_bytes_max),
       share_(share),
       multi_(curl_multi_init()),
       alive_(std::make_shared<Alive>(this)) {
@@ -67,7 +76,17 @@ void Transfers::begin(Transfer& transfer, std::coroutine_handle<> waiting) {
   transfer.waiting = waiting;
   transfer.began = steady_clock::now();
   transfer.exchange.budget = &budget_;
+  transfer.exchange.has_news = &has_news_;
   all_.insert(&transfer);
+  try {
+    begin_in_turn(transfer);
+  } catch (...) {  // no memory for it: the caller goes on with the exception
+    all_.erase(&transfer);
+    throw;
+  }
+}
+
+void Transfers::begin_in_turn(Transfer& transfer) {
   if (transfer.stop.stop_requested()) {
     end(transfer, {.stopped = true});
     return;
@@ -76,7 +95,7 @@ void Transfers::begin(Transfer& transfer, std::coroutine_handle<> waiting) {
   transfer.on_stop.emplace(transfer.stop, [alive = alive_, &loop = loop_] {
     if (alive->stop_is_posted.exchange(true)) return;
     loop.post([alive] {
-      alive->stop_is_posted = false;
+      alive->stop_is_posted.exchange(false);  // sees all stops before
       if (alive->transfers != nullptr) alive->transfers->break_off_stopped();
     });
   });
@@ -147,46 +166,67 @@ void Transfers::do_action(int descriptor, int ready) {
     return;
   }
   take_ended();
-  tell_of_names();
+  if (std::exchange(has_news_, false)) tell_of_names();
 }
 
 void Transfers::take_ended() {
   int queued = 0;
   while (const CURLMsg* const message = curl_multi_info_read(multi_.get(), &queued)) {
-    char* transfer = nullptr;
     const CURLcode result = message->data.result;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    end(*reinterpret_cast<Transfer*>(transfer), {.code = result});
+    end(transfer_of(message->easy_handle), {.code = result});
   }
 }
 
-/// Lets others begin whose names are resolved now.
+/// Lets others begin whose names are known now.
 void Transfers::tell_of_names() {
   const std::vector<Transfer*> leaders = leaders_;
   for (Transfer* const leader : leaders) settle_name(*leader);
 }
 
-/// Tells those that wait for the transfer's name what became of it, if that is known.
+/// Tells those that wait for the transfer's look-up what became of it, if that is known.
 void Transfers::settle_name(Transfer& transfer) {
   if (!names_.leads(transfer)) return;
   const HttpExchange& exchange = transfer.exchange;
-  const bool is_resolved =
-      exchange.sockets_opened + exchange.sockets_refused > 0 || exchange.socket_error != 0;
   const bool has_ended = !all_.contains(&transfer);
-  if (!is_resolved && !exchange.began && !has_ended) return;
+  if (!exchange.has_address() && !exchange.began && !has_ended) return;
   std::erase(leaders_, &transfer);
-  if (is_resolved) {
-    for (Transfer* const waited : names_.note_resolved(transfer, steady_clock::now())) add(*waited);
-  } else if (exchange.began || transfer.ending.stopped) {
-    // It needed no name, because it found a kept connection, or it gave up.
-    if (Transfer* const next = names_.pass_on(transfer)) add(*next);
-  } else {
-    for (Transfer* const waited : names_.note_unresolved(transfer)) {
-      waited->detail = transfer.detail;
-      HttpEnding same = transfer.ending;
-      same.detail = waited->detail.data();
-      end(*waited, same);
+  const int code = transfer.ending.code;
+  if (exchange.has_address()) {
+    for (Transfer* const one : names_.note_known(transfer, steady_clock::now())) add(*one);
+  } else if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
+    for (Transfer* const one : names_.note_unresolved(transfer)) end_like(*one, transfer);
+  } else if (code == CURLE_OPERATION_TIMEDOUT) {
+    // A later one has time for a look-up of its own.
+    const auto now = steady_clock::now();
+    for (Transfer* const one : names_.note_unresolved(transfer)) {
+      if (now - one->began >= one->request->connect_timeout) {
+        end_like(*one, transfer);
+      } else if (names_.enter(*one, now)) {
+        add(*one);
+      }
     }
+  } else {
+    // It needed no look-up, because it found a kept connection, or it ended before the look-up.
+    for (Transfer* const one : names_.pass_on(transfer)) add(*one);
+  }
+}
+
+/// The look-up of the leader was that of all that waited for it.
+void Transfers::end_like(Transfer& transfer, const Transfer& leader) {
+  transfer.detail = leader.detail;
+  HttpEnding same = leader.ending;
+  same.detail = transfer.detail.data();
+  end(transfer, same);
+}
+
+void Transfers::release_answer(Transfer& transfer) {
+  budget_.release(transfer.exchange);
+  while (const HttpExchange* const waited = budget_.next()) {
+    void* const easy = waited->easy;
+    if (easy == nullptr) continue;
+    // It takes what it had to leave. If it refuses that, libcurl tells only us.
+    const CURLcode code = curl_easy_pause(easy, CURLPAUSE_CONT);
+    if (code != CURLE_OK) end(transfer_of(easy), {.code = code});
   }
 }
 

@@ -17,9 +17,10 @@ namespace autoreply {
 /// Runs the transfers of one address policy on a loop. They share kept connections and known names.
 class Transfers final : public LoopListener {
  public:
-  /// `share`: libcurl's, with the TLS sessions; null: none. All must outlive the transfers. Throws
-  /// std::bad_alloc.
-  Transfers(Loop& loop, std::size_t connections_max, AnswerBudget& budget, void* share);
+  /// `connections_max`: kept, or in use. `answer_bytes_max`: of all answers that are being read.
+  /// `share`: libcurl's, with the TLS sessions; null: none. It and the loop must outlive the
+  /// transfers. Throws std::bad_alloc.
+  Transfers(Loop& loop, std::size_t connections_max, std::size_t answer_bytes_max, void* share);
   ~Transfers() override;
   Transfers(const Transfers&) = delete;
   Transfers& operator=(const Transfers&) = delete;
@@ -38,6 +39,10 @@ class Transfers final : public LoopListener {
   };
   [[nodiscard]] Run run(Transfer& transfer) { return {*this, transfer}; }
 
+  /// Frees the budget of an ended transfer, and lets others read on. Call it in the step in which
+  /// the answer is read.
+  void release_answer(Transfer& transfer);
+
   void on_ready(int descriptor, Readiness ready) override;
   void on_time() override;
 
@@ -52,6 +57,7 @@ class Transfers final : public LoopListener {
   };
 
   void begin(Transfer& transfer, std::coroutine_handle<> waiting);
+  void begin_in_turn(Transfer& transfer);
   void add(Transfer& transfer);
   [[nodiscard]] EasyHandle take_easy();
   void do_action(int descriptor, int ready);
@@ -60,12 +66,14 @@ class Transfers final : public LoopListener {
   void break_off_stopped();
   void end(Transfer& transfer, HttpEnding ending);
   void settle_name(Transfer& transfer);
+  void end_like(Transfer& transfer, const Transfer& leader);
 
   Loop& loop_;
-  AnswerBudget& budget_;
+  AnswerBudget budget_;
   void* const share_;
   NameTurns names_;
   std::unordered_set<Transfer*> all_;  ///< begun and not ended
+  bool has_news_ = false;              ///< of what `tell_of_names` looks at
   std::vector<Transfer*> leaders_;     ///< those that resolve a name for others
   std::vector<EasyHandle> idle_;
   std::unique_ptr<void, FreeMulti> multi_;

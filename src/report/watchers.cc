@@ -6,6 +6,7 @@
 #include <fstream>
 #include <stop_token>
 #include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -84,17 +85,21 @@ void Watchers::post(std::string_view to, const std::string& url, std::string_vie
                             .connect_timeout = kPatience,
                             .response_bytes_max = 64U << 10U,
                             .address_policy = AddressPolicy::any};
-  if (!http_) {
-    loop_ = std::make_unique<Loop>();
-    http_ = make_sender_(*loop_);
-  }
-  const std::stop_token never;
-  const HttpResult answer = loop_->run(http_->post(request, never));
   std::string problem;
-  if (!answer) {
-    problem = answer.error().message;
-  } else if (answer->status < 200 || answer->status > 299) {
-    problem = fmt::format("HTTP {}", answer->status);
+  try {
+    if (!http_) {
+      loop_ = std::make_unique<Loop>();
+      http_ = make_sender_(*loop_);
+    }
+    const std::stop_token never;
+    const HttpResult answer = loop_->run(http_->post(request, never));
+    if (!answer) {
+      problem = answer.error().message;
+    } else if (answer->status < 200 || answer->status > 299) {
+      problem = fmt::format("HTTP {}", answer->status);
+    }
+  } catch (const std::system_error& lack) {
+    problem = lack.what();
   }
   if (!problem.empty())
     log_.warn("watcher_not_told", {{"option", std::string(to)}, {"reason", problem}});

@@ -30,8 +30,8 @@ ClaimStep next_step(const ClaimPace& pace,
   if (last.taken == 0 && outstanding(last.before) == 0) return ClaimStep::end;
   if (outstanding(now) == 0) return ClaimStep::claim;
   if (last.taken == last.wanted) {
-    const auto threads = static_cast<std::size_t>(pace.concurrency);
-    const bool runs_dry = now.unstarted - now.held_up < threads && now.held_up < kHeldUpMax;
+    const auto places = static_cast<std::size_t>(pace.concurrency);
+    const bool runs_dry = now.unstarted - now.held_up < places && now.held_up < kHeldUpMax;
     return runs_dry ? ClaimStep::claim : ClaimStep::wait;
   }
   if (now.unstarted > 0) return ClaimStep::wait;

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "run/worker_pool.h"
+#include "run/job_pool.h"
 
 namespace autoreply {
 

@@ -20,7 +20,7 @@ std::size_t minus_or_zero(std::size_t from, std::size_t take) {
 
 }  // namespace
 
-JobQueue::JobQueue(std::size_t threads) : threads_(std::max<std::size_t>(1, threads)) {
+JobQueue::JobQueue(std::size_t places) : places_(std::max<std::size_t>(1, places)) {
 }
 
 /// Applies a change to a lane and keeps the groups consistent.
@@ -49,7 +49,7 @@ void JobQueue::add(ClaimedJob job) {
 }
 
 bool JobQueue::may_begin() const {
-  return running_ < threads_ && (next_lane() != nullptr || suspect_may_begin());
+  return running_ < places_ && (next_lane() != nullptr || suspect_may_begin());
 }
 
 JobQueue::Begun JobQueue::begin() {
@@ -120,11 +120,11 @@ JobQueue::Lane& JobQueue::lane_of(const ClaimedJob& job) {
 
 /// How many more jobs of failing lanes may begin now.
 std::size_t JobQueue::failing_room() const {
-  const std::size_t share = std::max<std::size_t>(1, threads_ / 4);
+  const std::size_t share = std::max<std::size_t>(1, places_ / 4);
   const std::size_t within_share = minus_or_zero(share, failing_.running);
   if (!healthy_.ready.empty()) return within_share;
-  const std::size_t reserve = threads_ > 1 ? std::max<std::size_t>(1, threads_ / 8) : 0;
-  return std::max(within_share, minus_or_zero(threads_, reserve + running_));
+  const std::size_t reserve = places_ > 1 ? std::max<std::size_t>(1, places_ / 8) : 0;
+  return std::max(within_share, minus_or_zero(places_, reserve + running_));
 }
 
 JobQueue::Lane* JobQueue::next_lane() const {

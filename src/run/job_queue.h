@@ -20,17 +20,17 @@ enum class CallEnd {
   failed,    ///< no connection, no answer in time, or a server error
 };
 
-/// The jobs that wait for a thread of the pool. Decides which of them begins next.
+/// The jobs that wait for a place in flight. Decides which of them begins next.
 ///
-/// Jobs that call the same provider address form a lane. The next thread goes to the lane with the
+/// Jobs that call the same provider address form a lane. The next place goes to the lane with the
 /// fewest running jobs. If there is a tie, it goes to the lane whose last turn is longest ago. So
-/// busy lanes get equal shares of the threads, even if one lane is slow, and a single lane gets all
-/// threads. Within a lane, jobs begin in the order in which they were added.
+/// busy lanes get equal shares of the places, even if one lane is slow, and a single lane gets all
+/// places. Within a lane, jobs begin in the order in which they were added.
 ///
 /// A lane is failing from the first failed call until the next answered call. While healthy lanes
-/// have waiting jobs, all failing lanes together begin jobs on at most a quarter of the threads. If
-/// healthy lanes have none, failing lanes leave an eighth of the threads free for jobs that may be
-/// added. So an address that stops answering keeps its threads for one timeout, and then falls back
+/// have waiting jobs, all failing lanes together begin jobs in at most a quarter of the places. If
+/// healthy lanes have none, failing lanes leave an eighth of the places free for jobs that may be
+/// added. So an address that stops answering keeps its places for one timeout, and then falls back
 /// to its share.
 ///
 /// Jobs whose last attempt was broken off run one at a time. If one of them kills the process, it
@@ -40,8 +40,8 @@ enum class CallEnd {
 /// for each address that was ever added. Not thread-safe. Uses no clock and no I/O.
 class JobQueue final {
  public:
-  /// `threads`: how many jobs may run at once, at least 1.
-  explicit JobQueue(std::size_t threads);
+  /// `places`: how many jobs may run at once, at least 1.
+  explicit JobQueue(std::size_t places);
   JobQueue(const JobQueue&) = delete;
   JobQueue& operator=(const JobQueue&) = delete;
 
@@ -103,7 +103,7 @@ class JobQueue final {
   [[nodiscard]] bool suspect_is_next(const Lane* next) const;
   [[nodiscard]] bool suspect_may_begin() const;
 
-  const std::size_t threads_;
+  const std::size_t places_;
   std::uint64_t added_ = 0;
   std::uint64_t turns_ = 0;
   std::size_t unstarted_ = 0;

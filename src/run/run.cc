@@ -5,18 +5,19 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include "base/invariant.h"
 #include "claim/waiting_jobs.h"
 #include "run/claim_pace.h"
-#include "run/worker_pool.h"
+#include "run/job_pool.h"
 
 // A run in one picture:
 //
 //   claim -> pool -> claim -> ... until no more jobs may be claimed, the limit is reached, a stop
 //                                 comes, or the time to linger is up
-//   release the jobs that no worker has begun
+//   release the jobs that have not begun
 //   wait for the jobs that have begun
 //   count the jobs that are still due
 
@@ -58,7 +59,7 @@ class Run final {
         pool_(
             {.jobs = static_cast<std::size_t>(rules.pace.concurrency),
              .threads = static_cast<std::size_t>(rules.threads)},
-            [this](Loop& loop) { return make_worker(loop); },
+            [this](Loop& loop) { return make_attempt(loop); },
             stopping_,
             watch_) {}
 
@@ -78,7 +79,7 @@ class Run final {
   }
 
  private:
-  WorkerPool::Worker make_worker(Loop& loop) {
+  JobPool::Attempt make_attempt(Loop& loop) {
     auto pipeline =
         std::make_shared<Pipeline>(rules_.pipeline, pipeline_parts_, parts_.make_sender(loop));
     return [pipeline](const ClaimedJob& job) { return pipeline->run(job); };
@@ -185,7 +186,13 @@ class Run final {
   void release_unstarted() {
     std::vector<ClaimedJob> jobs = pool_.take_unstarted();
     if (jobs.empty()) return;
-    Loop().run(give_back_probes(jobs));
+    try {
+      const auto has_probes = [](const ClaimedJob& job) { return !job.probes.empty(); };
+      if (std::ranges::any_of(jobs, has_probes)) Loop().run(give_back_probes(jobs));
+    } catch (const std::system_error& lack) {
+      // Their leases run out by themselves.
+      parts_.log.warn("probes_not_given_back", {{"reason", lack.what()}});
+    }
     std::vector<Settler::Ended> unstarted;
     for (ClaimedJob& job : jobs) {
       unstarted.push_back({std::move(job), AttemptResult::not_started(Step::run)});
@@ -295,7 +302,7 @@ class Run final {
   Notices notices_;
   PipelineParts pipeline_parts_;
   Claimer claimer_;
-  WorkerPool pool_;  // last, because its loops use all of the above
+  JobPool pool_;  // last, because its loops use all of the above
 };
 
 }  // namespace

@@ -21,8 +21,8 @@ namespace autoreply {
 
 class StoreBatchers;
 
-/// Writes the results of jobs, counts and logs the outcomes, and then gives up the leases. A worker
-/// goes on to its next job meanwhile. Thread-safe.
+/// Writes the results of jobs, counts and logs the outcomes, and then gives up the leases. The
+/// next job begins meanwhile. Thread-safe.
 class Settler final {
  public:
   /// A job whose attempt is over.

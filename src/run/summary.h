@@ -94,7 +94,7 @@ struct Summary {
   }
 };
 
-/// Counts the outcomes that workers report. Thread-safe.
+/// Counts the outcomes of jobs. Thread-safe.
 class Tally final {
  public:
   /// `on_nothing_settles` is called at most once, in the thread whose report decides it.

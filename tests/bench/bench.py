@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 
-from servers import Peers, Postgres, relay
+from servers import Peers, Postgres, provider, relay
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -39,6 +39,12 @@ class Setting:
     finished: int = 0  # finished rows in the queue
     commit_ms: int = 0  # what a commit takes beyond the disk's time
     away_ms: float = 0  # round-trip time to the database
+    answer_ms: int = 0  # how long the provider thinks
+    answer_bytes: int = 50  # of such a provider's reply
+    tls: bool = False  # to such a provider
+    jobs: int = 0  # a run; 0: as the option says
+    body_bytes: int = 0  # of the messages before; 0: a few words
+    threads: int = 1
     floors: bool = False  # also SQL without HTTP and HTTP without SQL
     sqlite: bool = False  # also autoreply on SQLite
 
@@ -54,6 +60,12 @@ SETTINGS = [
     Setting("16 in flight, database 1 ms away", 16, away_ms=1),
     Setting("64 in flight, database 1 ms away", 64, away_ms=1),
     Setting("64 in flight, a million finished rows", 64, finished=1_000_000),
+    Setting("64 in flight, 3 threads", 64, threads=3),
+    Setting("64 in flight, messages of 2,000 characters", 64, body_bytes=2_000),
+    Setting("256 in flight, provider of 400 ms", 256, answer_ms=400, jobs=8_000),
+    Setting("256 in flight, provider of 400 ms, TLS", 256, answer_ms=400, tls=True, jobs=8_000),
+    Setting("1,000 in flight, provider of 5 s", 1_000, answer_ms=5_000, jobs=8_000),
+    Setting("4,000 in flight, provider of 5 s", 4_000, answer_ms=5_000, jobs=16_000),
 ]
 
 CONTENDERS = ["autoreply", "go", "node", "graphile-worker", "pg-boss"]
@@ -107,10 +119,13 @@ class Bench:
     def stop(self):
         self.peers.stop()
 
+    def jobs_of(self, setting):
+        return setting.jobs or self.jobs
+
     def template(self, setting, contender):
         """A database with the jobs, prepared for the contender and for no other. Made at first use."""
         contender = "go" if contender in FLOORS else contender
-        needs = (setting.partitions, setting.finished, contender)
+        needs = (setting.partitions, setting.finished, self.jobs_of(setting), setting.body_bytes, contender)
         if needs in self.templates:
             return self.templates[needs]
         original = self.template(setting, "") if contender else ""
@@ -121,11 +136,12 @@ class Bench:
             prepare = ([str(ROOT / "build/release/autoreply"), "migrate", "--database", postgres.url(name)]
                        if contender == "autoreply" else self.command(contender) + ["prepare"])
             subprocess.run(prepare, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                           env=self.environment(postgres.url(name), 16))
+                           env=self.environment(setting, postgres.url(name)))
         else:
             postgres.sql("postgres", f"create database {name}")
-            postgres.sql(name, host_tables() + (HERE / "host.sql").read_text(encoding="utf-8"), jobs=self.jobs,
-                         partitions=setting.partitions, finished=setting.finished,
+            postgres.sql(name, host_tables() + (HERE / "host.sql").read_text(encoding="utf-8"),
+                         jobs=self.jobs_of(setting), partitions=setting.partitions, finished=setting.finished,
+                         body_bytes=setting.body_bytes,
                          base_url=self.peers.url("/v1"))
         postgres.sql(name, "vacuum analyze")
         self.templates[needs] = name
@@ -133,7 +149,7 @@ class Bench:
 
     def sqlite_template(self, setting):
         """A SQLite file with the same data."""
-        needs = (setting.partitions, setting.finished, SQLITE)
+        needs = (setting.partitions, setting.finished, self.jobs_of(setting), SQLITE)
         if needs not in self.templates:
             original = self.template(setting, "")
             path = pathlib.Path(self.directory) / f"template_{len(self.templates)}.db"
@@ -162,14 +178,16 @@ class Bench:
             "pg-boss": ["node", str(HERE / "peers/node/pgboss.mjs")],
         }[contender]
 
-    def environment(self, url, in_flight, contender=""):
+    def environment(self, setting, url, provider_url="", contender=""):
         return dict(os.environ, DATABASE_URL=url, CALLBACK_URL=self.peers.url("/send-sms"),
-                    PROVIDER_URL=self.peers.url("/v1"), CONCURRENCY=str(in_flight), LIMIT=str(self.jobs), NODE_ENV="production",
+                    PROVIDER_URL=provider_url or self.peers.url("/v1"), CONCURRENCY=str(setting.in_flight),
+                    LIMIT=str(self.jobs_of(setting)), NODE_ENV="production",
                     FLOOR=contender.removesuffix(" alone") if contender in FLOORS else "")
 
     def own_command(self, setting, url):
-        return [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit", str(self.jobs),
-                "--concurrency", str(setting.in_flight), "--workspace-per-minute", "0", "--callback-url",
+        return [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit",
+                str(self.jobs_of(setting)), "--concurrency", str(setting.in_flight), "--threads",
+                str(setting.threads), "--workspace-per-minute", "0", "--callback-url",
                 self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level", "warn"]
 
     def timed(self, command, environment):
@@ -216,16 +234,23 @@ class Bench:
             alter system set commit_siblings = 0;
             select pg_reload_conf();
             checkpoint;""")
-        with relay(self.tools, postgres, setting.away_ms) as (port, round_trips):
+        with contextlib.ExitStack() as stack:
+            port, round_trips = stack.enter_context(relay(self.tools, postgres, setting.away_ms))
             url = postgres.url("run", port)
+            environment = self.environment(setting, url, contender=contender)
+            if setting.answer_ms:
+                base_url, authority = stack.enter_context(provider(
+                    self.tools, self.directory, setting.answer_ms, setting.answer_bytes, setting.tls))
+                postgres.sql("run", f"update workspace_ai_config set base_url = '{base_url}'")
+                environment.update(PROVIDER_URL=base_url, SSL_CERT_FILE=str(authority))
             command = self.own_command(setting, url) if contender == "autoreply" else self.command(contender)
             wal = postgres.sql("postgres", "select pg_current_wal_insert_lsn()")
             cpu = postgres.cpu()
-            wall, usage, memory, out = self.timed(command, self.environment(url, setting.in_flight, contender))
-        done = self.jobs if contender == "http alone" else int(
+            wall, usage, memory, out = self.timed(command, environment)
+        done = self.jobs_of(setting) if contender == "http alone" else int(
             postgres.sql("run", "select count(*) from ai_response_logs"))
-        if done != self.jobs:
-            raise RuntimeError(f"{contender} did {done} of {self.jobs} jobs: {out}")
+        if done != self.jobs_of(setting):
+            raise RuntimeError(f"{contender} did {done} of {self.jobs_of(setting)} jobs: {out}")
         figures = {
             "jobs_per_s": done / wall,
             "client_ms": (usage.ru_utime + usage.ru_stime) * 1000 / done,
@@ -236,6 +261,8 @@ class Bench:
             "wal_bytes": int(postgres.sql(
                 "postgres", f"select (pg_current_wal_insert_lsn() - '{wal}'::pg_lsn)::bigint")) / done,
         }
+        if setting.answer_ms:
+            figures["of_possible"] = done / wall * setting.answer_ms / 1000 / setting.in_flight
         if round_trips:
             figures["round_trips"] = round_trips[0] / done
         return figures
@@ -267,7 +294,7 @@ def print_idle(bench, rounds):
 COLUMNS = [("jobs_per_s", "jobs/s", "{:.0f}"), ("client_ms", "client ms", "{:.3f}"),
            ("postgres_ms", "PostgreSQL ms", "{:.3f}"), ("memory_mib", "MiB", "{:.0f}"),
            ("commits", "commits", "{:.2f}"), ("wal_bytes", "WAL bytes", "{:.0f}"),
-           ("round_trips", "round trips", "{:.2f}")]
+           ("round_trips", "round trips", "{:.2f}"), ("of_possible", "of possible", "{:.1%}")]
 
 
 def print_table(setting, results):
@@ -275,7 +302,7 @@ def print_table(setting, results):
     columns = [column for column in COLUMNS if any(column[0] in run for runs in results.values() for run in runs)]
     print(f"\n{setting.name}")
     heading = f"{'a job':18}" + "".join(f"{title:>15}" for _, title, _ in columns)
-    print(heading + f"{'spread':>12}{'jobs/s : go':>13}{'PostgreSQL : go':>17}")
+    print(heading + f"{'spread':>12}{'jobs/s : go':>13}{'client : go':>13}{'PostgreSQL : go':>17}")
     median = {name: {key: statistics.median(run[key] for run in runs) for key, _, _ in columns if key in runs[0]}
               for name, runs in results.items() if runs}
     base = median.get("go")
@@ -286,6 +313,7 @@ def print_table(setting, results):
         line += f"{min(speeds):>6.0f}-{max(speeds):<5.0f}"
         if base:
             line += f"{values['jobs_per_s'] / base['jobs_per_s']:>13.2f}"
+            line += f"{values['client_ms'] / base['client_ms']:>13.2f}"
             line += f"{values['postgres_ms'] / base['postgres_ms']:>17.2f}" if "postgres_ms" in values else f"{'-':>17}"
         print(line)
     sys.stdout.flush()

@@ -2,7 +2,7 @@
 -- and the one that is to be answered.
 --
 -- psql variables: jobs, partitions (of the messages, 30 days each, the newest ends tomorrow), finished (rows of
--- the queue that are done), base_url
+-- the queue that are done), body_bytes (how much longer the messages are), base_url
 alter table livechat_messages rename to unpartitioned;
 create table livechat_messages (like unpartitioned including defaults, primary key (id, created_at))
   partition by range (created_at);
@@ -23,7 +23,7 @@ insert into contacts (workspace_id, phone_number)
 select 'ws' || (1 + i % 50), '+1555' || lpad(i::text, 7, '0') from generate_series(1, :jobs) i;
 insert into livechat_messages (workspace_id, contact_id, direction, body, msg_type, created_at)
 select workspace_id, id, case when k % 2 = 0 then 'outbound' else 'inbound' end,
-       'message ' || k || ' of a conversation', 'sms', now() - interval '1 hour' + k * interval '1 min'
+       'message ' || k || ' of a conversation' || repeat('.', :body_bytes), 'sms', now() - interval '1 hour' + k * interval '1 min'
   from contacts, generate_series(1, 6) k;
 -- Every partition has rows, as the host's have.
 insert into livechat_messages (workspace_id, contact_id, direction, body, msg_type, created_at)

@@ -1,4 +1,5 @@
-"""The servers of a benchmark: PostgreSQL, an HTTP server, and a relay that puts the database further away."""
+"""The servers of a benchmark: PostgreSQL, an HTTP server, a slow provider, and a relay that puts the database
+further away."""
 
 import contextlib
 import json
@@ -87,13 +88,13 @@ worker_processes 1;
 daemon off;
 pid {directory}/nginx/pid;
 error_log {directory}/nginx/error.log;
-events {{ worker_connections 2048; }}
+events {{ worker_connections 16384; }}
 http {{
   access_log off;
   keepalive_requests 1000000;
   client_body_temp_path {directory}/nginx/body;
   server {{
-    listen 127.0.0.1:{self.port} backlog=1024;
+    listen 127.0.0.1:{self.port} backlog=4096;
     default_type application/json;
     location /v1/chat/completions {{ return 200 '{json.dumps(REPLY)}'; }}
     location /send-sms {{ return 200 '{{"success":true}}'; }}
@@ -109,6 +110,29 @@ http {{
     def stop(self):
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait()
+
+
+@contextlib.contextmanager
+def provider(tools, directory, answer_ms, answer_bytes, tls):
+    """A provider that answers after a while. Yields its base URL and the file of the authority to be trusted."""
+    port = free_port()
+    command = [tools / "provider", f"127.0.0.1:{port}", f"{answer_ms}ms", str(answer_bytes)]
+    certificate = directory / "certificate.pem"
+    if tls:
+        key = directory / "key.pem"
+        if not key.exists():
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+                            "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1", "-addext",
+                            "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+                           check=True, stderr=subprocess.DEVNULL)
+        command += [certificate, key]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    wait_for_port(port)
+    try:
+        yield f"{'https' if tls else 'http'}://127.0.0.1:{port}/v1", certificate
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextlib.contextmanager

@@ -16,8 +16,11 @@ class AnswerBudgetTest : public testing::Test {
   AnswerBudgetTest() {
     for (HttpExchange& exchange : exchanges_) {
       exchange.budget = &budget_;
-      exchange.body_bytes_max = 80;
+      exchange.body_bytes_max = AnswerBudget::kFreeBytes + 80;
+      EXPECT_EQ(HttpExchange::Taken::all,
+                exchange.write_body(std::string(AnswerBudget::kFreeBytes, 'x')));
     }
+    EXPECT_EQ(0U, budget_.used());
   }
 
   bool reads(std::size_t number, std::size_t bytes) {

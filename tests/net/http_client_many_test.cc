@@ -123,22 +123,42 @@ TEST(HttpClient, ReadsManyLargeAnswersWithinItsBudget) {
   }
 }
 
-TEST(HttpClient, LetsAnAnswerGoThatTakesTheBudgetAndDoesNotEnd) {
+TEST(HttpClient, ReadsOnAfterAnswersThatTookTheBudgetAndDidNotEnd) {
   const std::string half(1UL << 20U, 'x');
   ScriptedServer stuck(
       {{"HTTP/1.1 200 OK\r\nContent-Length: 2097152\r\n\r\n" + half, Scripted::Then::hang}});
-  ScriptedServer server({answer(200, half)});
-  test::BlockingClient client(4, 1UL << 20U);
+  ScriptedServer large({answer(200, half)});
+  ScriptedServer small({answer(200, std::string(10'000, 'x'))});
+  test::BlockingClient client(5, 1UL << 20U);
   const std::vector<HttpResult> results =
-      client.post_all({request_to(stuck.url(), milliseconds(500)),
-                       request_to(stuck.url(), milliseconds(500)),
-                       request_to(server.url()),
-                       request_to(server.url())},
+      client.post_all({request_to(stuck.url(), milliseconds(2'000)),
+                       request_to(stuck.url(), milliseconds(2'000)),
+                       request_to(large.url()),
+                       request_to(large.url()),
+                       request_to(small.url(), milliseconds(1'500))},
                       {});
   EXPECT_EQ(Kind::timeout, failure_of(results[0]).kind);
   EXPECT_EQ(Kind::timeout, failure_of(results[1]).kind);
   EXPECT_TRUE(results[2]);
   EXPECT_TRUE(results[3]);
+  EXPECT_TRUE(results[4]) << "an ordinary answer does not wait for hostile ones";
+}
+
+// libcurl tells only the one who lets it go on.
+TEST(HttpClient, EndsAnAnswerAtOnceThatIsTooLargeForItselfAfterItHasWaited) {
+  const std::string chunk = "20000\r\n" + std::string(0x20000, 'x') + "\r\n";
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  ScriptedServer stuck({{head + chunk, Scripted::Then::hang}});
+  ScriptedServer endless({{head + chunk + chunk, Scripted::Then::hang}});
+  test::BlockingClient client(3, 200'000);
+  std::vector<HttpRequest> requests{request_to(stuck.url(), milliseconds(1'000)),
+                                    request_to(stuck.url(), milliseconds(1'000)),
+                                    request_to(endless.url(), milliseconds(30'000))};
+  requests[2].response_bytes_max = 140'000;
+  const auto began = std::chrono::steady_clock::now();
+  const std::vector<HttpResult> results = client.post_all(requests, {});
+  EXPECT_EQ(Kind::too_large, failure_of(results[2]).kind) << failure_of(results[2]).message;
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(15));
 }
 
 // libcurl has a thread for each name that it looks up.

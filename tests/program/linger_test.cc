@@ -61,8 +61,7 @@ TEST_P(LingeringRun, EndsByItselfWhenItsTimeIsUp) {
   EXPECT_THAT(idle["duration_ms"], Ge(300));
 
   ask_many(3);
-  const RunResult result =
-      run({"--linger", "300ms", "--limit", "1", "--workspace-per-minute", "2"});
+  const RunResult result = run({"--linger", "2s", "--limit", "1", "--workspace-per-minute", "2"});
   EXPECT_EQ(0, result.status);
   EXPECT_EQ(2, result["completed"]) << "--limit is that of each claim, and limits hold";
   EXPECT_EQ(1, result["throttled"]);

@@ -232,7 +232,7 @@ TEST(RunOnATroubledDatabase, SendsNothingMoreOnceNothingSettles) {
   heart.database.fail_next(Operation::settle, ErrorKind::refused, 20);
   const Summary summary = heart.run();
   EXPECT_TRUE(summary.settlements_refused);
-  // A worker that sends meanwhile has not heard of the last refusals yet.
+  // A job that sends meanwhile has not heard of the last refusals yet.
   EXPECT_LE(heart.peers.calls_of(false), 5);
   expect_adds_up(summary);
 }

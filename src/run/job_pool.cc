@@ -1,4 +1,4 @@
-#include "run/worker_pool.h"
+#include "run/job_pool.h"
 
 #include <algorithm>
 #include <optional>
@@ -13,12 +13,12 @@ constexpr int kBeginsMax = 16;
 
 }  // namespace
 
-WorkerPool::WorkerPool(PoolSize size,
-                       WorkerMaker make_worker,
-                       std::stop_token stopping,
-                       LoopWatch& watch)
+JobPool::JobPool(PoolSize size,
+                 AttemptMaker make_attempt,
+                 std::stop_token stopping,
+                 LoopWatch& watch)
     : size_(size),
-      make_worker_(std::move(make_worker)),
+      make_attempt_(std::move(make_attempt)),
       stopping_(std::move(stopping)),
       watch_(watch),
       queue_(size.jobs),
@@ -28,25 +28,33 @@ WorkerPool::WorkerPool(PoolSize size,
       }) {
 }
 
-WorkerPool::~WorkerPool() {
-  wait([](const PoolLoad& load) { return load.running == 0 && load.in_workers == 0; });
+JobPool::~JobPool() {
+  {
+    const std::scoped_lock lock(mutex_);
+    closes_ = true;
+  }
+  wait([](const PoolLoad& load) { return load.running == 0 && load.in_hand == 0; });
   for (const auto& driver : drivers_) driver->loop.end();
   drivers_.clear();
 }
 
-void WorkerPool::add(std::vector<ClaimedJob> jobs) {
+void JobPool::add(std::vector<ClaimedJob> jobs) {
   const std::size_t drivers_wanted = [&] {
     const std::scoped_lock lock(mutex_);
     for (ClaimedJob& job : jobs) queue_.add(std::move(job));
-    return std::min(size_.threads, queue_.unstarted() + queue_.running());
+    return std::min({size_.threads, size_.jobs, queue_.unstarted() + queue_.running()});
   }();
   make_drivers(drivers_wanted);
   const std::scoped_lock lock(mutex_);
   ask_to_begin();
 }
 
-void WorkerPool::make_drivers(std::size_t wanted) {
+void JobPool::make_drivers(std::size_t wanted) {
   try {
+    {
+      const std::scoped_lock lock(mutex_);
+      drivers_.reserve(wanted);
+    }
     while (drivers_.size() < wanted) {
       auto driver = std::make_unique<Driver>();
       driver->thread = std::jthread([this, &made = *driver] { drive(made); });
@@ -58,16 +66,16 @@ void WorkerPool::make_drivers(std::size_t wanted) {
   }
 }
 
-void WorkerPool::drive(Driver& driver) {
-  driver.worker = make_worker_(driver.loop);
+void JobPool::drive(Driver& driver) {
+  driver.attempt = make_attempt_(driver.loop);
   watch_.add(driver.loop);
   driver.loop.run();
   watch_.remove(driver.loop);
-  driver.worker = nullptr;  // in the thread that used it
+  driver.attempt = nullptr;  // in the thread that used it
 }
 
-PoolLoad WorkerPool::wait(std::chrono::milliseconds timeout,
-                          const std::function<bool(const PoolLoad&)>& enough) {
+PoolLoad JobPool::wait(std::chrono::milliseconds timeout,
+                       const std::function<bool(const PoolLoad&)>& enough) {
   std::unique_lock lock(mutex_);
   awaited_ = &enough;
   changed_.wait_for(lock, timeout, [&] { return enough(load_now()); });
@@ -75,7 +83,7 @@ PoolLoad WorkerPool::wait(std::chrono::milliseconds timeout,
   return load_now();
 }
 
-PoolLoad WorkerPool::wait(const std::function<bool(const PoolLoad&)>& enough) {
+PoolLoad JobPool::wait(const std::function<bool(const PoolLoad&)>& enough) {
   std::unique_lock lock(mutex_);
   awaited_ = &enough;
   changed_.wait(lock, [&] { return enough(load_now()); });
@@ -83,41 +91,42 @@ PoolLoad WorkerPool::wait(const std::function<bool(const PoolLoad&)>& enough) {
   return load_now();
 }
 
-std::vector<ClaimedJob> WorkerPool::take_unstarted() {
+std::vector<ClaimedJob> JobPool::take_unstarted() {
   const std::scoped_lock lock(mutex_);
   return queue_.take_unstarted();
 }
 
-void WorkerPool::note_settled() {
+void JobPool::note_settled() {
   const std::scoped_lock lock(mutex_);
   ++settled_;
   ask_to_begin();
   note_change();
 }
 
-PoolLoad WorkerPool::load() const {
+PoolLoad JobPool::load() const {
   const std::scoped_lock lock(mutex_);
   return load_now();
 }
 
-PoolLoad WorkerPool::load_now() const {
+PoolLoad JobPool::load_now() const {
   return {.unstarted = queue_.unstarted(),
           .held_up = queue_.held_up(),
           .running = begun_ - settled_,
           .finished = settled_,
-          .in_workers = queue_.running()};
+          .in_hand = queue_.running()};
 }
 
-bool WorkerPool::may_begin() const {
-  return queue_.may_begin() && begun_ - settled_ < 2 * size_.jobs && !stopping_.stop_requested();
+bool JobPool::may_begin() const {
+  return queue_.may_begin() && begun_ - settled_ < 2 * size_.jobs && !closes_ &&
+         !stopping_.stop_requested();
 }
 
-void WorkerPool::note_change() {
+void JobPool::note_change() {
   if (awaited_ != nullptr && (*awaited_)(load_now())) changed_.notify_all();
 }
 
 /// Asks the thread with the fewest jobs. It asks the next one if more jobs may begin.
-void WorkerPool::ask_to_begin() {
+void JobPool::ask_to_begin() {
   if (drivers_.empty() || !may_begin()) return;
   Driver& idlest = **std::ranges::min_element(drivers_, {}, [](const auto& driver) {
     return std::pair(driver->is_asked, driver->running);
@@ -126,15 +135,15 @@ void WorkerPool::ask_to_begin() {
   idlest.loop.post([this, &idlest] { begin_jobs(idlest); });
 }
 
-void WorkerPool::begin_jobs(Driver& driver) {
-  // An equal share for each thread.
-  const std::size_t share = (size_.jobs + size_.threads - 1) / size_.threads;
+void JobPool::begin_jobs(Driver& driver) {
   for (int count = 0; count < kBeginsMax; ++count) {
     std::optional<JobQueue::Begun> begun;
     {
       const std::scoped_lock lock(mutex_);
       driver.is_asked = false;
-      if (!may_begin() || (driver.running >= share && drivers_.size() > 1)) return;
+      // An equal share for each thread.
+      const std::size_t share = (size_.jobs + drivers_.size() - 1) / drivers_.size();
+      if (!may_begin() || driver.running >= share) return;
       begun = queue_.begin();
       ++begun_;
       ++driver.running;
@@ -146,8 +155,8 @@ void WorkerPool::begin_jobs(Driver& driver) {
   driver.loop.post([this, &driver] { begin_jobs(driver); });
 }
 
-Detached WorkerPool::process(Driver& driver, JobQueue::Begun begun) {
-  const CallEnd end = co_await driver.worker(begun.job);
+Detached JobPool::process(Driver& driver, JobQueue::Begun begun) {
+  const CallEnd end = co_await driver.attempt(begun.job);
   const std::scoped_lock lock(mutex_);
   queue_.finish(begun, end);
   --driver.running;

@@ -1,4 +1,4 @@
-#include "run/worker_pool.h"
+#include "run/job_pool.h"
 
 #include <atomic>
 #include <chrono>
@@ -62,7 +62,7 @@ class Gate final {
 };
 
 /// The tests run with one thread and with several.
-class WorkerPoolTest : public testing::TestWithParam<std::size_t> {
+class JobPoolTest : public testing::TestWithParam<std::size_t> {
  protected:
   using Attempt = std::function<Task<CallEnd>(const ClaimedJob&)>;
 
@@ -71,8 +71,8 @@ class WorkerPoolTest : public testing::TestWithParam<std::size_t> {
     attempt_ = std::move(attempt);
     pool_.emplace(
         PoolSize{.jobs = in_flight, .threads = GetParam()},
-        [this](Loop&) -> WorkerPool::Worker {
-          ++workers_;
+        [this](Loop&) -> JobPool::Attempt {
+          ++loops_;
           return [this](const ClaimedJob& job) { return settled(job); };
         },
         stopping_.get_token(),
@@ -85,11 +85,11 @@ class WorkerPoolTest : public testing::TestWithParam<std::size_t> {
     co_return end;
   }
 
-  std::atomic<std::size_t> workers_{0};
+  std::atomic<std::size_t> loops_{0};
   std::stop_source stopping_;
   LoopWatch watch_;
   Attempt attempt_;
-  std::optional<WorkerPool> pool_;  // last: its loops use all of the above
+  std::optional<JobPool> pool_;  // last: its loops use all of the above
 };
 
 Task<CallEnd> ended(CallEnd end) {
@@ -101,7 +101,7 @@ Task<CallEnd> behind(Gate& gate) {
   co_return CallEnd::answered;
 }
 
-TEST_P(WorkerPoolTest, DoesEveryJobOnce) {
+TEST_P(JobPoolTest, DoesEveryJobOnce) {
   std::mutex mutex;
   std::multiset<std::string> done;
   make_pool(4, [&](const ClaimedJob& job) {
@@ -116,19 +116,19 @@ TEST_P(WorkerPoolTest, DoesEveryJobOnce) {
   EXPECT_EQ(500U, std::set<std::string>(done.begin(), done.end()).size());
 }
 
-TEST_P(WorkerPoolTest, MakesNoMoreLoopsThanThereAreJobsOrThanItMay) {
+TEST_P(JobPoolTest, MakesNoMoreLoopsThanThereAreJobsOrThanItMay) {
   make_pool(8, [](const ClaimedJob&) { return ended(CallEnd::answered); });
   pool_->add({});
-  EXPECT_EQ(0U, workers_);
+  EXPECT_EQ(0U, loops_);
   pool_->add(jobs(2));
   pool_->wait(nothing_left);
-  EXPECT_LE(workers_, 2U);
+  EXPECT_LE(loops_, 2U);
   pool_->add(jobs(100));
   pool_->wait(nothing_left);
-  EXPECT_LE(workers_, GetParam());
+  EXPECT_LE(loops_, GetParam());
 }
 
-TEST_P(WorkerPoolTest, StartsNothingMoreOnceStoppingIsRequested) {
+TEST_P(JobPoolTest, StartsNothingMoreOnceStoppingIsRequested) {
   std::latch both_running(2);
   Gate gate(100);
   make_pool(2, [&](const ClaimedJob&) {
@@ -144,7 +144,7 @@ TEST_P(WorkerPoolTest, StartsNothingMoreOnceStoppingIsRequested) {
   EXPECT_EQ(2U, pool_->load().finished);
 }
 
-TEST_P(WorkerPoolTest, RunsJobsThatWereBrokenOffOneAtATime) {
+TEST_P(JobPoolTest, RunsJobsThatWereBrokenOffOneAtATime) {
   std::atomic<int> suspects_running{0};
   std::atomic<int> suspects_together{0};
   std::atomic<int> others{0};
@@ -172,7 +172,7 @@ TEST_P(WorkerPoolTest, RunsJobsThatWereBrokenOffOneAtATime) {
   EXPECT_EQ(0, suspects_together);
 }
 
-TEST_P(WorkerPoolTest, EndsExhaustedJobsWithoutWaitingForEachOther) {
+TEST_P(JobPoolTest, EndsExhaustedJobsWithoutWaitingForEachOther) {
   Gate both_running(2);
   make_pool(2, [&](const ClaimedJob&) { return behind(both_running); });
   std::vector<ClaimedJob> exhausted = jobs(2);
@@ -181,7 +181,7 @@ TEST_P(WorkerPoolTest, EndsExhaustedJobsWithoutWaitingForEachOther) {
   EXPECT_EQ(2U, pool_->wait(nothing_left).finished);
 }
 
-TEST_P(WorkerPoolTest, WakesAWaitThatLooksAtTheStop) {
+TEST_P(JobPoolTest, WakesAWaitThatLooksAtTheStop) {
   Gate gate(100);
   std::latch running(1);
   make_pool(1, [&](const ClaimedJob&) {
@@ -195,7 +195,7 @@ TEST_P(WorkerPoolTest, WakesAWaitThatLooksAtTheStop) {
   gate.open();
 }
 
-TEST_P(WorkerPoolTest, HasAsManyJobsInFlightAsItMay) {
+TEST_P(JobPoolTest, HasAsManyJobsInFlightAsItMay) {
   constexpr int kInFlight = 8;
   Gate all_running(kInFlight);
   make_pool(kInFlight, [&](const ClaimedJob&) { return behind(all_running); });
@@ -206,7 +206,7 @@ TEST_P(WorkerPoolTest, HasAsManyJobsInFlightAsItMay) {
 }
 
 // One answer makes room for all jobs of the lane at once. Nothing else makes them begin.
-TEST_P(WorkerPoolTest, BeginsAsManyJobsAsAnAnswerMakesRoomFor) {
+TEST_P(JobPoolTest, BeginsAsManyJobsAsAnAnswerMakesRoomFor) {
   constexpr int kInFlight = 8;
   std::atomic<int> calls{0};
   Gate all_running(kInFlight);
@@ -219,14 +219,14 @@ TEST_P(WorkerPoolTest, BeginsAsManyJobsAsAnAnswerMakesRoomFor) {
     std::vector<ClaimedJob> of_one_provider = jobs(count);
     for (ClaimedJob& job : of_one_provider) job.provider_address = "mended";
     pool_->add(std::move(of_one_provider));
-    pool_->wait([](const PoolLoad& load) { return nothing_left(load) && load.in_workers == 0; });
+    pool_->wait([](const PoolLoad& load) { return nothing_left(load) && load.in_hand == 0; });
   }
   EXPECT_EQ(10U, pool_->load().finished);
 }
 
-TEST_P(WorkerPoolTest, GoesOnWhileAsManyJobsAsMayBeInFlightAreUnsettled) {
+TEST_P(JobPoolTest, GoesOnWhileAsManyJobsAsMayBeInFlightAreUnsettled) {
   std::counting_semaphore<8> ended_jobs(0);
-  WorkerPool pool(
+  JobPool pool(
       {.jobs = 2, .threads = GetParam()},
       [&ended_jobs](Loop&) {
         return [&ended_jobs](const ClaimedJob&) {
@@ -250,7 +250,27 @@ TEST_P(WorkerPoolTest, GoesOnWhileAsManyJobsAsMayBeInFlightAreUnsettled) {
   EXPECT_EQ(5U, pool.wait(nothing_left).finished);
 }
 
-TEST_P(WorkerPoolTest, KeepsAJobOnItsLoop) {
+TEST_P(JobPoolTest, BeginsNothingMoreWhenItGoes) {
+  for (int round = 0; round < 20; ++round) {
+    std::atomic<int> begun{0};
+    std::atomic<int> done{0};
+    Gate gate(1);
+    const auto attempt = [](Gate& to_pass, std::atomic<int>& count) -> Task<CallEnd> {
+      co_await to_pass;
+      ++count;
+      co_return CallEnd::answered;
+    };
+    make_pool(4, [&](const ClaimedJob&) {
+      ++begun;
+      return attempt(gate, done);
+    });
+    pool_->add(jobs(60));
+    pool_.reset();
+    EXPECT_EQ(begun, done);
+  }
+}
+
+TEST_P(JobPoolTest, KeepsAJobOnItsLoop) {
   std::atomic<int> moved{0};
   Gate gate(64);
   const auto attempt = [](Gate& to_pass, std::atomic<int>& count) -> Task<CallEnd> {
@@ -263,10 +283,10 @@ TEST_P(WorkerPoolTest, KeepsAJobOnItsLoop) {
   pool_->add(jobs(64));
   pool_->wait(nothing_left);
   EXPECT_EQ(0, moved);
-  EXPECT_EQ(GetParam(), workers_);
+  EXPECT_EQ(GetParam(), loops_);
 }
 
-INSTANTIATE_TEST_SUITE_P(Threads, WorkerPoolTest, testing::Values(1, 3));
+INSTANTIATE_TEST_SUITE_P(Threads, JobPoolTest, testing::Values(1, 3));
 
 }  // namespace
 }  // namespace autoreply

@@ -20,11 +20,11 @@ namespace autoreply {
 
 /// The job counts of a pool.
 struct PoolLoad {
-  std::size_t unstarted = 0;   ///< added, not begun
-  std::size_t held_up = 0;     ///< how many of those `JobQueue` holds back now
-  std::size_t running = 0;     ///< begun, not settled
-  std::size_t finished = 0;    ///< settled since the pool was made
-  std::size_t in_workers = 0;  ///< jobs that a worker still has in hand, settled or not
+  std::size_t unstarted = 0;  ///< added, not begun
+  std::size_t held_up = 0;    ///< how many of those `JobQueue` holds back now
+  std::size_t running = 0;    ///< begun, not settled
+  std::size_t finished = 0;   ///< settled since the pool was made
+  std::size_t in_hand = 0;    ///< begun, and the attempt has not ended; settled or not
 };
 
 /// The size of a pool.
@@ -42,20 +42,20 @@ struct PoolSize {
 /// The pool makes a thread only when there is a job for it, so a run without work makes none. If
 /// the machine provides no more threads, the existing ones do the work. Only the run's main thread
 /// may call `add`, `wait` and `take_unstarted`. After `stopping` is requested, no more jobs begin.
-/// The destructor waits until jobs that have begun are settled.
-class WorkerPool final {
+/// The destructor begins none either, and waits until those that have begun are settled.
+class JobPool final {
  public:
-  /// Processes one job and returns how its call to the provider ended. Must not throw, and must not
-  /// wait but by `co_await`. The job outlives the task.
-  using Worker = std::function<Task<CallEnd>(const ClaimedJob&)>;
-  /// Makes the worker of one loop, in its thread.
-  using WorkerMaker = std::function<Worker(Loop&)>;
+  /// Makes an attempt at a job and returns how its call to the provider ended. Must not throw, and
+  /// must not wait but by `co_await`. The job outlives the task.
+  using Attempt = std::function<Task<CallEnd>(const ClaimedJob&)>;
+  /// Makes the function of one loop, in its thread.
+  using AttemptMaker = std::function<Attempt(Loop&)>;
 
   /// `watch` gets the loops, and must outlive the pool.
-  WorkerPool(PoolSize size, WorkerMaker make_worker, std::stop_token stopping, LoopWatch& watch);
-  ~WorkerPool();
-  WorkerPool(const WorkerPool&) = delete;
-  WorkerPool& operator=(const WorkerPool&) = delete;
+  JobPool(PoolSize size, AttemptMaker make_attempt, std::stop_token stopping, LoopWatch& watch);
+  ~JobPool();
+  JobPool(const JobPool&) = delete;
+  JobPool& operator=(const JobPool&) = delete;
 
   /// Throws std::system_error if the pool has no thread and cannot make one.
   void add(std::vector<ClaimedJob> jobs);
@@ -80,7 +80,7 @@ class WorkerPool final {
   /// A thread with its loop.
   struct Driver {
     Loop loop;
-    Worker worker{};
+    Attempt attempt{};
     std::size_t running = 0;
     bool is_asked = false;  ///< to begin jobs
     std::jthread thread{};  ///< last, because it uses all of the above
@@ -97,7 +97,7 @@ class WorkerPool final {
   [[nodiscard]] bool may_begin() const;
 
   const PoolSize size_;
-  const WorkerMaker make_worker_;
+  const AttemptMaker make_attempt_;
   const std::stop_token stopping_;
   LoopWatch& watch_;
   mutable std::mutex mutex_;  // guards all below but the loops
@@ -106,6 +106,7 @@ class WorkerPool final {
   /// it has something to do.
   const std::function<bool(const PoolLoad&)>* awaited_ = nullptr;
   JobQueue queue_;
+  bool closes_ = false;  ///< no more jobs begin
   std::size_t begun_ = 0;
   std::size_t settled_ = 0;
   /// Wakes `wait`, because its condition may depend on `stopping`.
