@@ -77,6 +77,7 @@ class JobPoolTest : public testing::TestWithParam<std::size_t> {
         },
         stopping_.get_token(),
         watch_);
+    made_ = &*pool_;
   }
 
   Task<CallEnd> settled(const ClaimedJob& job) {
