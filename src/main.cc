@@ -73,7 +73,7 @@ int main(int argc, char** argv) {
   // own. What a batch took stays: giving it back and asking for it again would cost a tenth of the
   // time.
   constexpr int kLargeBytes = 256 << 10;
-  constexpr int kKeptBytes = 4 << 20;
+  constexpr int kKeptBytes = 1 << 20;
   mallopt(M_MMAP_THRESHOLD, kLargeBytes);
   mallopt(M_TRIM_THRESHOLD, kKeptBytes);
   autoreply::open_standard_streams();

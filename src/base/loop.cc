@@ -18,7 +18,10 @@ namespace {
 /// More would only delay the steps that other threads post meanwhile.
 constexpr int kEventsMax = 64;
 
-thread_local Loop* running_loop = nullptr;
+Loop*& running_loop() {
+  thread_local Loop* loop = nullptr;
+  return loop;
+}
 
 std::uint32_t events_of(Readiness wanted) {
   return (wanted.read ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
@@ -57,8 +60,8 @@ Loop::~Loop() {
 }
 
 Loop& Loop::current() {
-  require_or_end(running_loop != nullptr, "a coroutine waits outside of a loop");
-  return *running_loop;
+  require_or_end(running_loop() != nullptr, "a coroutine waits outside of a loop");
+  return *running_loop();
 }
 
 void Loop::post(Step step) {
@@ -75,11 +78,11 @@ void Loop::end() {
 }
 
 void Loop::run() {
-  Loop* const outer = std::exchange(running_loop, this);
+  Loop* const outer = std::exchange(running_loop(), this);
   require_or_end(outer == nullptr, "a loop runs inside another one");
   for (do_posted(); !ended_; do_posted()) wait_and_tell();
   ended_ = false;
-  running_loop = nullptr;
+  running_loop() = nullptr;
 }
 
 void Loop::do_posted() {

@@ -14,7 +14,7 @@ class AnswerBudget;
 /// nothing here throws.
 struct HttpExchange {
   /// Limits all headers of an answer together, including interim answers.
-  static constexpr std::size_t kHeaderBytesMax = 256UL << 10U;
+  static constexpr std::size_t kHeaderBytesMax = 64UL << 10U;
 
   std::function<bool()> may_begin;  ///< from the request
   bool withheld = false;            ///< `may_begin` returned false

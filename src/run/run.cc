@@ -194,6 +194,7 @@ class Run final {
       parts_.log.warn("probes_not_given_back", {{"reason", lack.what()}});
     }
     std::vector<Settler::Ended> unstarted;
+    unstarted.reserve(jobs.size());
     for (ClaimedJob& job : jobs) {
       unstarted.push_back({std::move(job), AttemptResult::not_started(Step::run)});
     }

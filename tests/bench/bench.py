@@ -45,6 +45,8 @@ class Setting:
     jobs: int = 0  # a run; 0: as the option says
     body_bytes: int = 0  # of the messages before; 0: a few words
     threads: int = 1
+    waiting: int = 0  # more jobs that are due
+    runs: int = 1  # of autoreply at once, which share the jobs
     floors: bool = False  # also SQL without HTTP and HTTP without SQL
     sqlite: bool = False  # also autoreply on SQLite
 
@@ -60,12 +62,24 @@ SETTINGS = [
     Setting("16 in flight, database 1 ms away", 16, away_ms=1),
     Setting("64 in flight, database 1 ms away", 64, away_ms=1),
     Setting("64 in flight, a million finished rows", 64, finished=1_000_000),
+    Setting("64 in flight, 100,000 more waiting", 64, waiting=100_000),
     Setting("64 in flight, 3 threads", 64, threads=3),
+    Setting("32 in flight in each of 2 runs", 32, runs=2),
+    Setting("16 in flight in each of 4 runs", 16, runs=4),
+    Setting("8 in flight in each of 8 runs", 8, runs=8),
     Setting("64 in flight, messages of 2,000 characters", 64, body_bytes=2_000),
     Setting("256 in flight, provider of 400 ms", 256, answer_ms=400, jobs=8_000),
     Setting("256 in flight, provider of 400 ms, TLS", 256, answer_ms=400, tls=True, jobs=8_000),
     Setting("1,000 in flight, provider of 5 s", 1_000, answer_ms=5_000, jobs=8_000),
     Setting("4,000 in flight, provider of 5 s", 4_000, answer_ms=5_000, jobs=16_000),
+]
+
+# Runs whose longest step of a loop is printed: while it lasts, all other jobs of the loop wait.
+STEPS = [
+    Setting("small answers", 64, jobs=2_000),
+    Setting("answers of 4 MB", 64, answer_ms=1, answer_bytes=4_000_000, jobs=200),
+    Setting("six messages of 20,000 characters", 64, body_bytes=20_000, jobs=500),
+    Setting("TLS", 256, answer_ms=400, tls=True, jobs=2_000),
 ]
 
 CONTENDERS = ["autoreply", "go", "node", "graphile-worker", "pg-boss"]
@@ -125,7 +139,8 @@ class Bench:
     def template(self, setting, contender):
         """A database with the jobs, prepared for the contender and for no other. Made at first use."""
         contender = "go" if contender in FLOORS else contender
-        needs = (setting.partitions, setting.finished, self.jobs_of(setting), setting.body_bytes, contender)
+        needs = (setting.partitions, setting.finished, self.jobs_of(setting), setting.body_bytes, setting.waiting,
+                 contender)
         if needs in self.templates:
             return self.templates[needs]
         original = self.template(setting, "") if contender else ""
@@ -140,7 +155,7 @@ class Bench:
         else:
             postgres.sql("postgres", f"create database {name}")
             postgres.sql(name, host_tables() + (HERE / "host.sql").read_text(encoding="utf-8"),
-                         jobs=self.jobs_of(setting), partitions=setting.partitions, finished=setting.finished,
+                         jobs=self.jobs_of(setting) + setting.waiting, partitions=setting.partitions, finished=setting.finished,
                          body_bytes=setting.body_bytes,
                          base_url=self.peers.url("/v1"))
         postgres.sql(name, "vacuum analyze")
@@ -184,16 +199,19 @@ class Bench:
                     LIMIT=str(self.jobs_of(setting)), NODE_ENV="production",
                     FLOOR=contender.removesuffix(" alone") if contender in FLOORS else "")
 
-    def own_command(self, setting, url):
-        return [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit",
-                str(self.jobs_of(setting)), "--concurrency", str(setting.in_flight), "--threads",
-                str(setting.threads), "--workspace-per-minute", "0", "--callback-url",
-                self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level", "warn"]
+    def own_command(self, setting, url, log_level="warn"):
+        command = [str(ROOT / "build/release/autoreply"), "run", "--database", url, "--limit",
+                   str(self.jobs_of(setting) // setting.runs), "--concurrency", str(setting.in_flight), "--threads",
+                   str(setting.threads), "--workspace-per-minute", "0", "--callback-url",
+                   self.peers.url("/send-sms"), "--allow-host", "127.0.0.1", "--output", "json", "--log-level",
+                   log_level]
+        at_once = ["sh", "-c", 'for run in $(seq "$0"); do "$@" & done; wait', str(setting.runs)]
+        return at_once + command if setting.runs > 1 else command
 
-    def timed(self, command, environment):
+    def timed(self, command, environment, log=None):
         """Runs a command. Returns its seconds, its resource usage, its peak memory in MiB and its output."""
         began = time.monotonic()
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
         memory = 0
         while not has_ended(process) and time.monotonic() < began + RUN_SECONDS_MAX:
             memory = max(memory, peak_mib(process))
@@ -221,8 +239,15 @@ class Bench:
         return {"jobs_per_s": done / wall, "client_ms": (usage.ru_utime + usage.ru_stime) * 1000 / done,
                 "memory_mib": memory}
 
-    def run(self, setting, contender):
-        """One run on a fresh copy. Returns its figures."""
+    def longest_step(self, setting):
+        """The longest step of a loop in one run, in ms."""
+        path = self.directory / "log"
+        with path.open("w") as log:
+            self.run(setting, "autoreply", log)
+        return int(re.search(r"longest_step_us=(\d+)", path.read_text(encoding="utf-8"))[1]) / 1000
+
+    def run(self, setting, contender, log=None):
+        """One run on a fresh copy. Returns its figures. With `log`, autoreply logs all that it can."""
         if contender == SQLITE:
             return self.run_sqlite(setting)
         postgres = self.postgres
@@ -243,10 +268,11 @@ class Bench:
                     self.tools, self.directory, setting.answer_ms, setting.answer_bytes, setting.tls))
                 postgres.sql("run", f"update workspace_ai_config set base_url = '{base_url}'")
                 environment.update(PROVIDER_URL=base_url, SSL_CERT_FILE=str(authority))
-            command = self.own_command(setting, url) if contender == "autoreply" else self.command(contender)
+            command = (self.own_command(setting, url, "debug" if log else "warn") if contender == "autoreply"
+                       else self.command(contender))
             wal = postgres.sql("postgres", "select pg_current_wal_insert_lsn()")
             cpu = postgres.cpu()
-            wall, usage, memory, out = self.timed(command, environment)
+            wall, usage, memory, out = self.timed(command, environment, log)
         done = self.jobs_of(setting) if contender == "http alone" else int(
             postgres.sql("run", "select count(*) from ai_response_logs"))
         if done != self.jobs_of(setting):
@@ -289,6 +315,13 @@ def print_idle(bench, rounds):
     print(f"\nan idle run {median['autoreply']:.1f} ms, psql with select 1 {median['psql']:.1f} ms, "
           f"ratio {median['autoreply'] / median['psql']:.2f}")
     return median
+
+
+def print_steps(bench):
+    """The longest step of each of a few runs. Returns them in ms."""
+    longest = {setting.name: bench.longest_step(setting) for setting in STEPS}
+    print("\nthe longest step of a loop: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in longest.items()))
+    return longest
 
 
 COLUMNS = [("jobs_per_s", "jobs/s", "{:.0f}"), ("client_ms", "client ms", "{:.3f}"),
@@ -348,6 +381,7 @@ def main():
             record["settings"][setting.name] = results
             print_table(setting, results)
         record["idle_ms"] = print_idle(bench, arguments.rounds)
+        record["longest_step_ms"] = print_steps(bench)
     finally:
         if bench:
             bench.stop()

@@ -16,11 +16,16 @@ using testing::SizeIs;
 
 class ConcurrentRuns : public ProgramTest {
  protected:
-  /// Starts `runs` runs on the queue at once. Returns how many jobs they completed in total.
+  /// Starts `runs` runs on the queue at once, with one loop and with three. Returns how many jobs
+  /// they completed in total.
   int completed_by(int runs, const std::vector<std::string>& more) {
     std::vector<Process> processes;
     processes.reserve(static_cast<std::size_t>(runs));
-    for (int number = 0; number < runs; ++number) processes.emplace_back(run_command(more));
+    for (int number = 0; number < runs; ++number) {
+      std::vector<std::string> options = more;
+      options.insert(options.end(), {"--threads", number % 2 == 0 ? "1" : "3"});
+      processes.emplace_back(run_command(options));
+    }
     int completed = 0;
     for (Process& process : processes) {
       const RunResult result = result_of(process);

@@ -31,7 +31,12 @@ class CrowdOfRuns : public CrashTest {
     });
   }
 
-  Process start() { return Process(run_command(options(arguments_))); }
+  /// With one loop or with three.
+  Process start() {
+    std::vector<std::string> arguments = arguments_;
+    arguments.insert(arguments.end(), {"--threads", random_number(0, 1) == 0 ? "1" : "3"});
+    return Process(run_command(options(arguments)));
+  }
 
   void end_well(Process& process) {
     const Exit exit = process.wait();

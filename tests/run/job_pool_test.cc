@@ -82,7 +82,7 @@ class JobPoolTest : public testing::TestWithParam<std::size_t> {
 
   Task<CallEnd> settled(const ClaimedJob& job) {
     const CallEnd end = co_await attempt_(job);
-    pool_->note_settled();
+    made_->note_settled();
     co_return end;
   }
 
@@ -90,6 +90,7 @@ class JobPoolTest : public testing::TestWithParam<std::size_t> {
   std::stop_source stopping_;
   LoopWatch watch_;
   Attempt attempt_;
+  JobPool* made_ = nullptr;      ///< the pool, also while it goes
   std::optional<JobPool> pool_;  // last: its loops use all of the above
 };
 
