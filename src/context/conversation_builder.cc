@@ -16,7 +16,8 @@ constexpr const char* kDefaultSystemPrompt =
     "promises.";
 
 std::string clean_body(const std::string& body) {
-  const std::string valid = to_valid_utf8(body);
+  // What is cut off below need not be read. A character has up to 4 bytes.
+  const std::string valid = to_valid_utf8(body.substr(0, kBodyBytesMax + 4));
   std::string text;
   for (const char character : utf8_prefix(valid, kBodyBytesMax)) {
     const auto byte = static_cast<unsigned char>(character);

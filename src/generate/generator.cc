@@ -181,7 +181,8 @@ Task<GenerationOutcome> Generator::call(const Provider& provider,
                             .max_attempts = attempt.max_attempts,
                             .timeout = settings_.timeout,
                             .refused = known};
-  GenerationOutcome outcome = co_await call_provider(provider, conversation, request, http, stop);
+  GenerationOutcome outcome =
+      co_await call_provider(provider, conversation, request, http, reader_, stop);
   if (request.refused != known) note_refused(model, request.refused);
   co_return outcome;
 }

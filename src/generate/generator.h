@@ -8,6 +8,7 @@
 #include <unordered_map>
 
 #include "base/result.h"
+#include "base/side_thread.h"
 #include "base/task.h"
 #include "generate/prices/prices.h"
 #include "generate/provider.h"
@@ -97,6 +98,7 @@ class Generator final {
 
   GenerateSettings settings_;
   mutable ReadKeyFiles read_key_files_;
+  mutable SideThread reader_;                                 ///< of large answers
   mutable std::mutex mutex_;                                  // guards routes_ and refused_
   mutable std::unordered_map<std::string, Route> routes_;     ///< by workspace and settings
   mutable std::unordered_map<std::string, Refused> refused_;  ///< by provider, address and model

@@ -1,15 +1,17 @@
 #include "generate/provider_call.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
-#include <mutex>
+#include <functional>
 #include <string>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "base/masking.h"
+#include "base/text.h"
 #include "base/version.h"
 #include "generate/classify_answer.h"
 #include "generate/errors/classify.h"
@@ -18,6 +20,11 @@
 
 namespace autoreply {
 namespace {
+
+/// A larger answer is read by the side thread. To read this much takes 5 ms.
+constexpr std::size_t kReadAtOnceMax = 64UL << 10U;
+/// More of a reply cannot become an SMS.
+constexpr std::size_t kTextBytesMax = 64UL << 10U;
 
 constexpr double kNanoPerDollar = 1e9;
 constexpr double kCostDollarsMax = 10'000;
@@ -66,19 +73,11 @@ std::string body_of(const Provider& provider,
   return provider.body(conversation, request);
 }
 
-/// Lets large answers be read one at a time, because a hostile one takes 25 times its size
-/// meanwhile.
-std::unique_lock<std::mutex> turn_to_read(std::size_t bytes) {
-  constexpr std::size_t kLargeBytes = 128UL << 10U;
-  static std::mutex turn;
-  return bytes < kLargeBytes ? std::unique_lock<std::mutex>() : std::unique_lock(turn);
-}
-
 /// Reads an answer with a 2xx status.
-GenerationOutcome read_answer(const Provider& provider,
-                              const HttpResponse& response,
-                              const GenerationRequest& request,
-                              const CallFacts& facts) {
+GenerationOutcome outcome_of(const Provider& provider,
+                             const HttpResponse& response,
+                             const GenerationRequest& request,
+                             const CallFacts& facts) {
   const auto answer = provider.read(response.body);
   if (!answer) {
     Answer told = classify_error(response, facts);
@@ -100,7 +99,22 @@ GenerationOutcome read_answer(const Provider& provider,
   auto classified = classify_answer(*answer, request);
   if (!classified) return no_reply(std::move(classified.error()), std::move(consumed));
   classified->consumed = std::move(consumed);
+  if (classified->text.size() > kTextBytesMax) {
+    classified->text = utf8_prefix(classified->text, kTextBytesMax);
+  }
   return std::move(*classified);
+}
+
+/// Returns what reads an answer with a 2xx status. The answer may be logged, stored or sent, so it
+/// must not contain the key. All arguments must outlive the result.
+std::function<GenerationOutcome()> reading_of(const Provider& provider,
+                                              HttpResponse& response,
+                                              const GenerationRequest& request,
+                                              const CallFacts& facts) {
+  return [&] {
+    response.body = without(std::move(response.body), request.endpoint.key);
+    return outcome_of(provider, response, request, facts);
+  };
 }
 
 }  // namespace
@@ -109,6 +123,7 @@ Task<GenerationOutcome> call_provider(const Provider& provider,
                                       const Conversation& conversation,
                                       GenerationRequest& request,
                                       HttpSender& http,
+                                      SideThread& reader,
                                       const std::stop_token& stop) {
   const CallFacts facts{
       std::string(provider.name), request.model, std::chrono::system_clock::now()};
@@ -128,12 +143,13 @@ Task<GenerationOutcome> call_provider(const Provider& provider,
           .status = cut.status, .headers = std::move(cut.headers), .body = std::move(cut.body)};
     }
     if (!response) co_return no_reply(classify_failure(response.error(), facts));
-    const auto turn = turn_to_read(response->body.size());
-    // The answer may be logged, stored or sent, so it must not contain the key.
-    response->body = without(std::move(response->body), request.endpoint.key);
     if (response->status >= 200 && response->status <= 299) {
-      co_return read_answer(provider, *response, request, facts);
+      std::function<GenerationOutcome()> read = reading_of(provider, *response, request, facts);
+      if (response->body.size() <= kReadAtOnceMax) co_return read();
+      co_return co_await reader.run(std::move(read));
     }
+    response->body.resize(std::min(response->body.size(), HttpFailure::kBodyBytesMax));
+    response->body = without(std::move(response->body), request.endpoint.key);
     Answer answer = classify_error(*response, facts);
     const bool is_rejected =
         answer.finding == Finding::setting_refused || answer.finding == Finding::faulty;

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/batcher.h"
+#include "base/task.h"
+
+namespace autoreply {
+
+/// A thread that does long computations for coroutines, one at a time: a loop must not do them, or
+/// all its other jobs would wait. The thread starts with the first one. Thread-safe.
+class SideThread final {
+ public:
+  /// `co_await` it: calls `work` in the thread. Returns or throws what it does.
+  template <class Result>
+  Task<Result> run(std::function<Result()> work) {
+    std::optional<Result> result;
+    std::function<void()> step = [&result, &work] { result.emplace(work()); };
+    const std::exception_ptr error = co_await thread().call(std::move(step));
+    if (error) std::rethrow_exception(error);
+    co_return std::move(*result);
+  }
+
+ private:
+  using Thread = Batcher<std::function<void()>, std::exception_ptr>;
+
+  Thread& thread() {
+    const std::scoped_lock lock(mutex_);
+    if (thread_ == nullptr) thread_ = std::make_unique<Thread>(1, &SideThread::do_steps);
+    return *thread_;
+  }
+
+  static std::vector<std::exception_ptr> do_steps(const std::vector<std::function<void()>>& steps) {
+    std::vector<std::exception_ptr> errors;
+    for (const std::function<void()>& step : steps) {
+      try {
+        step();
+        errors.emplace_back();
+      } catch (...) {
+        errors.push_back(std::current_exception());
+      }
+    }
+    return errors;
+  }
+
+  std::mutex mutex_;  // guards the making of thread_
+  std::unique_ptr<Thread> thread_;
+};
+
+}  // namespace autoreply
