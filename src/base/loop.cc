@@ -19,6 +19,8 @@ namespace {
 constexpr int kEventsMax = 64;
 
 Loop*& running_loop() {
+  // A thread runs one loop at a time.
+  // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
   thread_local Loop* loop = nullptr;
   return loop;
 }
