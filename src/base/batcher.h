@@ -19,10 +19,9 @@ namespace autoreply {
 
 /// Collects the requests of many jobs into batches that a single thread processes.
 ///
-/// There is no timer: an idle thread serves at once what it is handed, and what the jobs of a loop
-/// ask for in the same turn of the loop. Requests that arrive while the thread is busy form its
-/// next batch. Any thread may hand in requests. The destructor serves the requests already handed
-/// in and then ends the thread.
+/// An idle thread serves a request at once. Requests of the same turn of a loop share a batch, and
+/// so do requests that arrive while the thread is busy. Any thread may hand in requests. The
+/// destructor serves the requests already handed in and then ends the thread.
 template <class Request, class Reply>
 class Batcher final {
  public:

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
-#include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -74,8 +73,8 @@ class Loop final {
   template <class T>
   T run(Task<T> task);
 
-  /// Begins to tell `listener` when the descriptor is ready, or changes what it is told. Returns
-  /// false if the machine cannot watch another one.
+  /// From now on, `listener` is told when the descriptor is ready. A second call for the same
+  /// descriptor replaces the first. Returns false if the machine cannot watch another one.
   [[nodiscard]] bool watch(int descriptor, Readiness wanted, LoopListener& listener);
   /// Stops that. Call it before the descriptor is closed.
   void let_go(int descriptor);
@@ -111,20 +110,6 @@ class Loop final {
   std::atomic<Clock::duration> longest_{Clock::duration{0}};
   int epoll_ = -1;
   int wake_ = -1;  ///< an eventfd
-};
-
-/// A coroutine that begins at once, and that no other awaits. It frees itself when it ends. An
-/// exception ends the process.
-struct Detached {
-  class Promise final {
-   public:
-    Detached get_return_object() noexcept { return {}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
-  };
-  using promise_type = Promise;
 };
 
 template <class T>

@@ -111,4 +111,18 @@ inline Task<void> TaskPromise<void>::get_return_object() {
   return Task<void>(std::coroutine_handle<TaskPromise>::from_promise(*this));
 }
 
+/// A coroutine that begins at once, and that no other awaits. It frees itself when it ends. An
+/// exception ends the process.
+struct Detached {
+  class Promise final {
+   public:
+    Detached get_return_object() noexcept { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() noexcept {}
+    void unhandled_exception() noexcept { std::terminate(); }
+  };
+  using promise_type = Promise;
+};
+
 }  // namespace autoreply

@@ -71,12 +71,11 @@ Result<std::unique_ptr<JobStore>> open_again(const DatabaseConfig& database) {
   return store;
 }
 
-/// The HTTP client of one of the run's loops, each of which has an equal share of its jobs.
+/// The HTTP client of one of the run's loops.
 std::unique_ptr<HttpSender> sender_for(Loop& loop, const RunRules& rules) {
-  const auto loops = static_cast<std::size_t>(rules.threads);
-  const auto jobs = static_cast<std::size_t>(rules.pace.concurrency);
+  const PoolSize size = pool_size(rules);
   return std::make_unique<HttpClient>(
-      loop, (jobs + loops - 1) / loops, HttpClient::kAnswerBytesMax / loops);
+      loop, size.share_of(size.threads), HttpClient::kAnswerBytesMax / size.threads);
 }
 
 /// The options of the run as one JSON object.

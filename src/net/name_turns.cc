@@ -18,8 +18,8 @@ bool NameTurns::enter(Transfer& transfer, Instant now) {
   if (turns_.size() >= kNamesMax && now >= next_drop_) drop_idle(now);
   Turn& turn = turns_[transfer.name];
   if (turn.was_known && now < turn.known_until) return true;
-  if (turn.leaders.size() < (turn.was_known ? kLeadersMax : 1)) {
-    turn.leaders.push_back(&transfer);
+  if (turn.takes_a_leader()) {
+    lead(turn, transfer);
     return true;
   }
   turn.waiting.push_back(&transfer);
@@ -27,14 +27,17 @@ bool NameTurns::enter(Transfer& transfer, Instant now) {
 }
 
 bool NameTurns::leads(const Transfer& transfer) const {
-  const auto turn = turns_.find(transfer.name);
-  return turn != turns_.end() &&
-         std::ranges::find(turn->second.leaders, &transfer) != turn->second.leaders.end();
+  return std::ranges::find(leaders_, &transfer) != leaders_.end();
+}
+
+void NameTurns::lead(Turn& turn, Transfer& transfer) {
+  leaders_.push_back(&transfer);
+  ++turn.leading;
 }
 
 NameTurns::Turn& NameTurns::turn_without(const Transfer& leader) {
   Turn& turn = turns_[leader.name];
-  std::erase(turn.leaders, &leader);
+  turn.leading -= std::erase(leaders_, &leader);
   return turn;
 }
 
@@ -49,9 +52,9 @@ std::vector<Transfer*> NameTurns::note_known(const Transfer& transfer, Instant n
 std::vector<Transfer*> NameTurns::pass_on(const Transfer& transfer) {
   Turn& turn = turn_without(transfer);
   std::vector<Transfer*> next;
-  while (!turn.waiting.empty() && turn.leaders.size() < (turn.was_known ? kLeadersMax : 1)) {
+  while (!turn.waiting.empty() && turn.takes_a_leader()) {
     next.push_back(turn.waiting.front());
-    turn.leaders.push_back(turn.waiting.front());
+    lead(turn, *turn.waiting.front());
     turn.waiting.pop_front();
   }
   return next;
@@ -72,7 +75,7 @@ void NameTurns::drop_idle(Instant now) {
   next_drop_ = now + kDropPause;
   std::erase_if(turns_, [&](const auto& one) {
     const Turn& turn = one.second;
-    return turn.leaders.empty() && turn.waiting.empty() && turn.known_until <= now;
+    return turn.leading == 0 && turn.waiting.empty() && turn.known_until <= now;
   });
 }
 

@@ -26,7 +26,8 @@ class NameTurns final {
   /// Returns whether the transfer may begin. If not, it waits until one of the others returns it.
   [[nodiscard]] bool enter(Transfer& transfer, Instant now);
 
-  /// Whether others may wait for the transfer: it began while its name was unknown.
+  /// The transfers that others may wait for: they began while their names were unknown.
+  [[nodiscard]] const std::vector<Transfer*>& leaders() const { return leaders_; }
   [[nodiscard]] bool leads(const Transfer& transfer) const;
 
   /// The transfer that leads knows an address. Returns those that waited for that: all may begin.
@@ -44,15 +45,19 @@ class NameTurns final {
 
  private:
   struct Turn {
-    std::vector<const Transfer*> leaders;
+    std::size_t leading = 0;  ///< of `leaders_`
     std::deque<Transfer*> waiting;
     bool was_known = false;
     Instant known_until{};
+
+    [[nodiscard]] bool takes_a_leader() const { return leading < (was_known ? kLeadersMax : 1); }
   };
+  void lead(Turn& turn, Transfer& transfer);
   [[nodiscard]] Turn& turn_without(const Transfer& leader);
   void drop_idle(Instant now);
 
   std::unordered_map<std::string, Turn> turns_;  ///< by name
+  std::vector<Transfer*> leaders_;
   Instant next_drop_{};
 };
 

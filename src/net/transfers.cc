@@ -104,7 +104,6 @@ void Transfers::begin_in_turn(Transfer& transfer) {
 
 void Transfers::add(Transfer& transfer) {
   try {
-    if (names_.leads(transfer)) leaders_.push_back(&transfer);
     EasyHandle easy = take_easy();
     const auto waited =
         std::chrono::duration_cast<milliseconds>(steady_clock::now() - transfer.began);
@@ -122,7 +121,7 @@ void Transfers::add(Transfer& transfer) {
 EasyHandle Transfers::take_easy() {
   if (idle_.empty()) {
     EasyHandle easy = make_easy();
-    if (share_ != nullptr) curl_easy_setopt(easy.get(), CURLOPT_SHARE, share_);
+    curl_easy_setopt(easy.get(), CURLOPT_SHARE, share_);
     return easy;
   }
   EasyHandle easy = std::move(idle_.back());
@@ -179,7 +178,7 @@ void Transfers::take_ended() {
 
 /// Lets others begin whose names are known now.
 void Transfers::tell_of_names() {
-  const std::vector<Transfer*> leaders = leaders_;
+  const std::vector<Transfer*> leaders = names_.leaders();
   for (Transfer* const leader : leaders) settle_name(*leader);
 }
 
@@ -189,7 +188,6 @@ void Transfers::settle_name(Transfer& transfer) {
   const HttpExchange& exchange = transfer.exchange;
   const bool has_ended = !all_.contains(&transfer);
   if (!exchange.has_address() && !exchange.began && !has_ended) return;
-  std::erase(leaders_, &transfer);
   const int code = transfer.ending.code;
   if (exchange.has_address()) {
     for (Transfer* const one : names_.note_known(transfer, steady_clock::now())) add(*one);

@@ -18,8 +18,8 @@ namespace autoreply {
 class Transfers final : public LoopListener {
  public:
   /// `connections_max`: kept, or in use. `answer_bytes_max`: of all answers that are being read.
-  /// `share`: libcurl's, with the TLS sessions; null: none. It and the loop must outlive the
-  /// transfers. Throws std::bad_alloc.
+  /// `share`: libcurl's, with the TLS sessions. It and the loop must outlive the transfers. Throws
+  /// std::bad_alloc.
   Transfers(Loop& loop, std::size_t connections_max, std::size_t answer_bytes_max, void* share);
   ~Transfers() override;
   Transfers(const Transfers&) = delete;
@@ -74,7 +74,6 @@ class Transfers final : public LoopListener {
   NameTurns names_;
   std::unordered_set<Transfer*> all_;  ///< begun and not ended
   bool has_news_ = false;              ///< of what `tell_of_names` looks at
-  std::vector<Transfer*> leaders_;     ///< those that resolve a name for others
   std::vector<EasyHandle> idle_;
   std::unique_ptr<void, FreeMulti> multi_;
   /// Steps that are posted to the loop hold it, and see whether this object is still there.

@@ -42,7 +42,7 @@ void JobPool::add(std::vector<ClaimedJob> jobs) {
   const std::size_t drivers_wanted = [&] {
     const std::scoped_lock lock(mutex_);
     for (ClaimedJob& job : jobs) queue_.add(std::move(job));
-    return std::min({size_.threads, size_.jobs, queue_.unstarted() + queue_.running()});
+    return std::min(size_.threads, queue_.unstarted() + queue_.running());
   }();
   make_drivers(drivers_wanted);
   const std::scoped_lock lock(mutex_);
@@ -141,9 +141,7 @@ void JobPool::begin_jobs(Driver& driver) {
     {
       const std::scoped_lock lock(mutex_);
       driver.is_asked = false;
-      // An equal share for each thread.
-      const std::size_t share = (size_.jobs + drivers_.size() - 1) / drivers_.size();
-      if (!may_begin() || driver.running >= share) return;
+      if (!may_begin() || driver.running >= size_.share_of(drivers_.size())) return;
       begun = queue_.begin();
       ++begun_;
       ++driver.running;

@@ -31,6 +31,9 @@ struct PoolLoad {
 struct PoolSize {
   std::size_t jobs = 1;     ///< in flight at once
   std::size_t threads = 1;  ///< that drive them
+
+  /// The most jobs in flight on one of `made` threads: all have an equal share.
+  [[nodiscard]] std::size_t share_of(std::size_t made) const { return (jobs + made - 1) / made; }
 };
 
 /// Processes claimed jobs, a bounded number at once, in the order of `JobQueue`. Each thread runs a

@@ -22,6 +22,12 @@
 //   count the jobs that are still due
 
 namespace autoreply {
+
+PoolSize pool_size(const RunRules& rules) {
+  const auto jobs = static_cast<std::size_t>(rules.pace.concurrency);
+  return {.jobs = jobs, .threads = std::min(jobs, static_cast<std::size_t>(rules.threads))};
+}
+
 namespace {
 
 using std::chrono::milliseconds;
@@ -57,8 +63,7 @@ class Run final {
                         .body_log = rules.logs_bodies ? &parts.log : nullptr},
         claimer_(parts.store, rules.claim),
         pool_(
-            {.jobs = static_cast<std::size_t>(rules.pace.concurrency),
-             .threads = static_cast<std::size_t>(rules.threads)},
+            pool_size(rules),
             [this](Loop& loop) { return make_attempt(loop); },
             stopping_,
             watch_) {}

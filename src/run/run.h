@@ -8,6 +8,7 @@
 #include "claim/claimer.h"
 #include "net/http_sender.h"
 #include "run/claim_pace.h"
+#include "run/job_pool.h"
 #include "run/linger.h"
 #include "run/pipeline.h"
 #include "run/stop_signal.h"
@@ -28,6 +29,9 @@ struct RunRules {
   int threads = 1;           ///< that drive the jobs in flight
   bool logs_bodies = false;  ///< what is sent to peers, and what they answer
 };
+
+/// The jobs in flight of a run and the threads that drive them: no more threads than jobs.
+[[nodiscard]] PoolSize pool_size(const RunRules& rules);
 
 /// The objects that a run uses. All must outlive the run.
 struct RunParts {

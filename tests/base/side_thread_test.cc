@@ -19,7 +19,9 @@ Task<bool> runs_elsewhere_and_comes_back(SideThread& side) {
   const std::thread::id own = std::this_thread::get_id();
   std::function<std::thread::id()> where = &std::this_thread::get_id;
   const std::thread::id there = co_await side.run(std::move(where));
-  co_return there != own&& std::this_thread::get_id() == own;
+  const std::thread::id after = std::this_thread::get_id();
+  EXPECT_NE(own, there);
+  co_return own == after;
 }
 
 TEST(SideThread, DoesWorkElsewhereAndReturnsToTheLoop) {

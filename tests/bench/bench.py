@@ -155,8 +155,8 @@ class Bench:
         else:
             postgres.sql("postgres", f"create database {name}")
             postgres.sql(name, host_tables() + (HERE / "host.sql").read_text(encoding="utf-8"),
-                         jobs=self.jobs_of(setting) + setting.waiting, partitions=setting.partitions, finished=setting.finished,
-                         body_bytes=setting.body_bytes,
+                         jobs=self.jobs_of(setting) + setting.waiting, partitions=setting.partitions,
+                         finished=setting.finished, body_bytes=setting.body_bytes,
                          base_url=self.peers.url("/v1"))
         postgres.sql(name, "vacuum analyze")
         self.templates[needs] = name
@@ -193,9 +193,9 @@ class Bench:
             "pg-boss": ["node", str(HERE / "peers/node/pgboss.mjs")],
         }[contender]
 
-    def environment(self, setting, url, provider_url="", contender=""):
+    def environment(self, setting, url, contender=""):
         return dict(os.environ, DATABASE_URL=url, CALLBACK_URL=self.peers.url("/send-sms"),
-                    PROVIDER_URL=provider_url or self.peers.url("/v1"), CONCURRENCY=str(setting.in_flight),
+                    PROVIDER_URL=self.peers.url("/v1"), CONCURRENCY=str(setting.in_flight),
                     LIMIT=str(self.jobs_of(setting)), NODE_ENV="production",
                     FLOOR=contender.removesuffix(" alone") if contender in FLOORS else "")
 
