@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -17,6 +18,9 @@ namespace autoreply {
 /// all its other jobs would wait. The thread starts with the first one. Thread-safe.
 class SideThread final {
  public:
+  /// What a loop may read at once: to read this much of the worst JSON takes 5 ms.
+  static constexpr std::size_t kAtOnceBytesMax = 64UL << 10U;
+
   /// `co_await` it: calls `work` in the thread. Returns or throws what it does.
   template <class Result>
   Task<Result> run(std::function<Result()> work) {
@@ -25,6 +29,13 @@ class SideThread final {
     const std::exception_ptr error = co_await thread().call(std::move(step));
     if (error) std::rethrow_exception(error);
     co_return std::move(*result);
+  }
+
+  /// As `run`. If `work` reads few bytes, calls it at once.
+  template <class Result>
+  Task<Result> read(std::size_t bytes, std::function<Result()> work) {
+    if (bytes <= kAtOnceBytesMax) co_return work();
+    co_return co_await run(std::move(work));
   }
 
  private:

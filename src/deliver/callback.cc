@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -156,6 +157,28 @@ Answer answer_to(const HttpResult& result, int sends, std::chrono::system_clock:
                 : callback_answer(result.error(), sends, now);
 }
 
+std::string& body_of(HttpResult& result) {
+  return result ? result->body : result.error().body;
+}
+
+/// Returns what reads the result of a request. Both must outlive it.
+std::function<Answer()> reading_of(HttpResult& result, const HttpRequest& request, int sends) {
+  return [&result, &request, sends] {
+    const auto now = std::chrono::system_clock::now();
+    Answer answer = answer_to(result, sends, now);
+    // Some hosts quote the request in their error messages, and the message is stored in the row.
+    // The finding still comes from the original text.
+    std::string& body = body_of(result);
+    if (answer.finding != Finding::accepted && !body.empty()) {
+      body = without_secrets(std::move(body), request);
+      Answer told = answer_to(result, sends, now);
+      answer.reason = std::move(told.reason);
+      answer.words = std::move(told.words);
+    }
+    return answer;
+  };
+}
+
 }  // namespace
 
 Task<Answer> Callback::deliver(const Delivery& delivery,
@@ -187,18 +210,9 @@ Task<Answer> Callback::post(std::string payload,
   if (!settings_.token.empty()) {
     request.headers.emplace_back("Authorization", "Bearer " + settings_.token.reveal());
   }
-  HttpResult response = co_await http.post(request, stop);
-  const auto now = std::chrono::system_clock::now();
-  Answer answer = answer_to(response, delivery.sends, now);
-  // Some hosts quote the request in their error messages, and the message is stored in the row. The
-  // finding still comes from the original text.
-  std::string& body = response ? response->body : response.error().body;
-  if (answer.finding != Finding::accepted && !body.empty()) {
-    body = without_secrets(std::move(body), request);
-    const Answer told = answer_to(response, delivery.sends, now);
-    answer.reason = told.reason;
-    answer.words = told.words;
-  }
+  HttpResult result = co_await http.post(request, stop);
+  std::function<Answer()> read = reading_of(result, request, delivery.sends);
+  Answer answer = co_await reader_.read(body_of(result).size(), std::move(read));
   forget_header_values(request);
   co_return answer;
 }

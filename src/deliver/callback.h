@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/secret.h"
+#include "base/side_thread.h"
 #include "base/task.h"
 #include "job/answer.h"
 #include "job/peer.h"
@@ -31,8 +32,7 @@ struct CallbackSettings {
   std::chrono::milliseconds timeout{};  ///< of one transmission, from connecting to the last byte
 };
 
-/// Makes the host send an SMS. Immutable and shared by all threads; each call brings its HTTP
-/// client.
+/// Makes the host send an SMS. Shared by all threads; each call brings its HTTP client.
 class Callback final {
  public:
   explicit Callback(CallbackSettings settings) : settings_(std::move(settings)) {}
@@ -57,6 +57,7 @@ class Callback final {
                                   const std::stop_token& stop) const;
 
   CallbackSettings settings_;
+  mutable SideThread reader_;  ///< of large answers
 };
 
 /// Returns the callback as its breaker identifies it: a different URL or token is a different peer.

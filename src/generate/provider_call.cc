@@ -21,8 +21,6 @@
 namespace autoreply {
 namespace {
 
-/// A larger answer is read by the side thread. To read this much takes 5 ms.
-constexpr std::size_t kReadAtOnceMax = 64UL << 10U;
 /// More of a reply cannot become an SMS.
 constexpr std::size_t kTextBytesMax = 64UL << 10U;
 
@@ -145,8 +143,7 @@ Task<GenerationOutcome> call_provider(const Provider& provider,
     if (!response) co_return no_reply(classify_failure(response.error(), facts));
     if (response->status >= 200 && response->status <= 299) {
       std::function<GenerationOutcome()> read = reading_of(provider, *response, request, facts);
-      if (response->body.size() <= kReadAtOnceMax) co_return read();
-      co_return co_await reader.run(std::move(read));
+      co_return co_await reader.read(response->body.size(), std::move(read));
     }
     response->body.resize(std::min(response->body.size(), HttpFailure::kBodyBytesMax));
     response->body = without(std::move(response->body), request.endpoint.key);

@@ -10,14 +10,23 @@ struct HttpExchange;
 /// Bounds the bytes of all answers that are being read. The first bytes of an answer, which are
 /// most answers whole, always find room and are not counted. An exchange that finds no room for
 /// more waits until others have ended, however long they take. One at a time may go beyond the
-/// bound, up to its own limit: otherwise half-read answers could wait for each other. One thread
-/// only.
+/// bound, up to its own limit: otherwise half-read answers could wait for each other.
+///
+/// It also bounds what one step of a loop reads: libcurl goes through all transfers that have
+/// something to read, and meanwhile the loop's other jobs wait. One thread only.
 class AnswerBudget final {
  public:
   /// Of each answer. 4,000 jobs in flight take 64 MiB by that.
   static constexpr std::size_t kFreeBytes = 16UL << 10U;
+  /// Of one step, beyond the free bytes. To read so many takes 1 ms.
+  static constexpr std::size_t kStepBytes = 1UL << 20U;
 
   explicit AnswerBudget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+
+  /// From now on, another step takes.
+  void begin_step() { step_bytes_ = 0; }
+  /// Whether an exchange waits for another step.
+  [[nodiscard]] bool step_is_full() const { return !waiting_for_step_.empty(); }
 
   /// Returns whether the exchange may take `bytes` more. If not, it waits and asks again later.
   [[nodiscard]] bool take(HttpExchange& exchange, std::size_t bytes);
@@ -25,8 +34,8 @@ class AnswerBudget final {
   /// Frees what the exchange has taken. It must take no more.
   void release(HttpExchange& exchange);
 
-  /// Removes and returns the exchange that has waited longest, if there may be room for it; else
-  /// null. It must ask again at once.
+  /// Removes and returns an exchange that waits, if there may be room for it; else null. It must
+  /// ask again at once.
   [[nodiscard]] HttpExchange* next();
 
   [[nodiscard]] std::size_t used() const { return used_; }
@@ -37,6 +46,8 @@ class AnswerBudget final {
   const HttpExchange* beyond_ = nullptr;  ///< may go beyond the bound
   std::deque<HttpExchange*> waiting_;
   bool is_full_ = false;  ///< since an exchange found no room, none was freed
+  std::size_t step_bytes_ = 0;
+  std::deque<HttpExchange*> waiting_for_step_;
 };
 
 }  // namespace autoreply

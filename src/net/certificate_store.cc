@@ -79,6 +79,18 @@ Loaded load_store() {
   return {std::move(store), loaded};
 }
 
+/// What the process shares, read if it is not yet complete. Call it under `shared_mutex`.
+Loaded& shared_certificates() {
+  static Loaded shared;
+  if (!shared.complete) shared = load_store();
+  return shared;
+}
+
+std::mutex& shared_mutex() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 }  // namespace
 
 std::string distribution_bundle(const std::string& root) {
@@ -91,12 +103,14 @@ std::string distribution_bundle(const std::string& root) {
   return root + kBundles.front();
 }
 
+bool read_shared_certificates() noexcept {
+  const std::scoped_lock lock(shared_mutex());
+  return shared_certificates().complete;
+}
+
 void use_shared_certificates(void* ssl_context) noexcept {
-  static std::mutex mutex;
-  static Loaded shared;
-  const std::scoped_lock lock(mutex);
-  if (!shared.complete) shared = load_store();
-  if (shared.store) {
+  const std::scoped_lock lock(shared_mutex());
+  if (const Loaded& shared = shared_certificates(); shared.store) {
     SSL_CTX_set1_cert_store(static_cast<SSL_CTX*>(ssl_context), shared.store.get());
   }
 }

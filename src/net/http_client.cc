@@ -1,6 +1,7 @@
 #include "net/http_client.h"
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -9,6 +10,7 @@
 
 #include <curl/curl.h>
 
+#include "net/certificate_store.h"
 #include "net/http_ending.h"
 #include "net/transfer.h"
 #include "net/url.h"
@@ -45,6 +47,14 @@ std::string looked_up_name(const std::string& url) {
   const std::size_t authority = url.find("://");
   if (authority == std::string::npos) return url;
   return url.substr(0, url.find_first_of("/?#\\", authority + 3));
+}
+
+HttpResult result_of_ended(Transfer& transfer) {
+  return result_of(transfer.ending, std::move(transfer.exchange));
+}
+
+std::function<HttpResult()> unpacking_of(Transfer& transfer) {
+  return [&transfer] { return result_of_ended(transfer); };
 }
 
 void initialise_curl() {
@@ -91,10 +101,16 @@ Task<HttpResult> HttpClient::post(const HttpRequest& request, const std::stop_to
   transfer.exchange.may_begin = request.may_begin;
   transfer.exchange.body_bytes_max = request.response_bytes_max;
   transfer.exchange.address_policy = request.address_policy;
+  if (url->scheme == "https" && !has_certificates_) {
+    std::function<bool()> read = &read_shared_certificates;
+    has_certificates_ = co_await side_thread_.run(std::move(read));
+  }
   Transfers& transfers = transfers_for(request.address_policy);
   co_await transfers.run(transfer);
-  transfers.release_answer(transfer);
-  co_return result_of(transfer.ending, std::move(transfer.exchange));
+  const Transfers::AnswerRoom room(transfers, transfer);
+  if (!is_packed(transfer.exchange)) co_return result_of_ended(transfer);
+  std::function<HttpResult()> unpack = unpacking_of(transfer);
+  co_return co_await side_thread_.run(std::move(unpack));
 }
 
 }  // namespace autoreply

@@ -6,6 +6,7 @@
 #include <stop_token>
 
 #include "base/loop.h"
+#include "base/side_thread.h"
 #include "net/http_message.h"
 #include "net/http_sender.h"
 #include "net/transfers.h"
@@ -48,6 +49,8 @@ class HttpClient final : public HttpSender {
   const std::size_t requests_max_;
   const std::size_t answer_bytes_max_;
   std::unique_ptr<void, FreeShare> share_;
+  SideThread side_thread_;  ///< reads certificates and unpacks answers
+  bool has_certificates_ = false;
   /// One per policy, because a tenant's request must never reuse a connection to a private address
   /// that was opened for the operator. Created on first use.
   std::array<std::unique_ptr<Transfers>, 2> transfers_;

@@ -152,6 +152,10 @@ HttpResult whole_answer(HttpResponse came, std::size_t bytes_max) {
 
 }  // namespace
 
+bool is_packed(const HttpExchange& exchange) {
+  return !content_encodings(exchange.response.headers).empty();
+}
+
 HttpResult result_of(const HttpEnding& ending, HttpExchange exchange) {
   HttpResponse& came = exchange.response;
   if (!ending.stopped && ending.code == CURLE_OK) {

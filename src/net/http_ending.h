@@ -15,6 +15,9 @@ struct HttpEnding {
   std::string_view detail{};  ///< libcurl's message; may be empty
 };
 
+/// Whether `result_of` must unpack the answer, which can take 10 ms.
+[[nodiscard]] bool is_packed(const HttpExchange& exchange);
+
 /// Returns the result of an exchange for the caller: the unpacked answer, or why it is incomplete
 /// and what arrived of it.
 ///

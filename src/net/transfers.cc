@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <iterator>
 #include <new>
 #include <utility>
@@ -17,16 +18,23 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+Transfer& transfer_of(CURL* easy) {
+  char* transfer = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+  return *reinterpret_cast<Transfer*>(transfer);
+}
+
 extern "C" {
 
-int watch_socket(CURL*, curl_socket_t descriptor, int what, void* transfers, void*) {
+int watch_socket(CURL* easy, curl_socket_t descriptor, int what, void* transfers, void*) {
   auto& of = *static_cast<Transfers*>(transfers);
   if (what == CURL_POLL_REMOVE) {
     of.let_go(descriptor);
     return 0;
   }
   const Readiness wanted{.read = (what & CURL_POLL_IN) != 0, .write = (what & CURL_POLL_OUT) != 0};
-  return of.watch(descriptor, wanted) ? 0 : -1;
+  if (!of.watch(descriptor, wanted)) of.give_up(transfer_of(easy));
+  return 0;  // An error here would end all transfers.
 }
 
 int set_timer(CURLM*, long milliseconds_left, void* transfers) {
@@ -35,12 +43,6 @@ int set_timer(CURLM*, long milliseconds_left, void* transfers) {
 }
 
 }  // extern "C"
-
-Transfer& transfer_of(CURL* easy) {
-  char* transfer = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-  return *reinterpret_cast<Transfer*>(transfer);
-}
 
 }  // namespace
 
@@ -146,6 +148,11 @@ bool Transfers::watch(int descriptor, Readiness wanted) {
   return loop_.watch(descriptor, wanted, *this);
 }
 
+void Transfers::give_up(Transfer& transfer) {
+  transfer.unwatched = true;
+  has_unwatched_ = true;
+}
+
 void Transfers::set_time(long milliseconds_left) {
   if (milliseconds_left < 0) {
     loop_.set_time(*this, std::nullopt);
@@ -156,15 +163,16 @@ void Transfers::set_time(long milliseconds_left) {
 
 void Transfers::do_action(int descriptor, int ready) {
   int running = 0;
+  budget_.begin_step();
   const CURLMcode code = curl_multi_socket_action(multi_.get(), descriptor, ready, &running);
   if (code != CURLM_OK && code != CURLM_BAD_SOCKET) {
     // This machine lacks something that libcurl needs, and it gives up all its transfers.
-    for (Transfer* const transfer : std::vector<Transfer*>(all_.begin(), all_.end())) {
-      end(*transfer, {.code = CURLE_FAILED_INIT});
-    }
+    end_all([](const Transfer&) { return true; }, {.code = CURLE_FAILED_INIT});
     return;
   }
   take_ended();
+  end_unwatched();
+  post_rest();
   if (std::exchange(has_news_, false)) tell_of_names();
 }
 
@@ -219,6 +227,12 @@ void Transfers::end_like(Transfer& transfer, const Transfer& leader) {
 
 void Transfers::release_answer(Transfer& transfer) {
   budget_.release(transfer.exchange);
+  read_on();
+}
+
+/// Lets answers be read that waited for it.
+void Transfers::read_on() {
+  budget_.begin_step();
   while (const HttpExchange* const waited = budget_.next()) {
     void* const easy = waited->easy;
     if (easy == nullptr) continue;
@@ -226,14 +240,35 @@ void Transfers::release_answer(Transfer& transfer) {
     const CURLcode code = curl_easy_pause(easy, CURLPAUSE_CONT);
     if (code != CURLE_OK) end(transfer_of(easy), {.code = code});
   }
+  end_unwatched();
+  post_rest();
+}
+
+/// What did not find its place in this step follows in another one.
+void Transfers::post_rest() {
+  if (!budget_.step_is_full() || std::exchange(reads_on_, true)) return;
+  loop_.post([alive = alive_] {
+    if (alive->transfers == nullptr) return;
+    alive->transfers->reads_on_ = false;
+    alive->transfers->read_on();
+  });
 }
 
 void Transfers::break_off_stopped() {
-  std::vector<Transfer*> stopped;
-  std::ranges::copy_if(all_, std::back_inserter(stopped), [](const Transfer* transfer) {
-    return transfer->stop.stop_requested();
-  });
-  for (Transfer* const transfer : stopped) end(*transfer, {.stopped = true});
+  const auto is_stopped = [](const Transfer& one) { return one.stop.stop_requested(); };
+  end_all(is_stopped, {.stopped = true});
+}
+
+void Transfers::end_unwatched() {
+  if (!std::exchange(has_unwatched_, false)) return;
+  end_all(std::mem_fn(&Transfer::unwatched), {.code = CURLE_FAILED_INIT});
+}
+
+void Transfers::end_all(const std::function<bool(const Transfer&)>& which, HttpEnding ending) {
+  std::vector<Transfer*> chosen;
+  std::ranges::copy_if(
+      all_, std::back_inserter(chosen), [&](const Transfer* one) { return which(*one); });
+  for (Transfer* const transfer : chosen) end(*transfer, ending);
 }
 
 void Transfers::end(Transfer& transfer, HttpEnding ending) {

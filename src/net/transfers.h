@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <unordered_set>
 #include <vector>
@@ -39,9 +40,19 @@ class Transfers final : public LoopListener {
   };
   [[nodiscard]] Run run(Transfer& transfer) { return {*this, transfer}; }
 
-  /// Frees the budget of an ended transfer, and lets others read on. Call it in the step in which
-  /// the answer is read.
-  void release_answer(Transfer& transfer);
+  /// Holds the room in the budget that an ended transfer has taken until its answer has been read.
+  class AnswerRoom final {
+   public:
+    AnswerRoom(Transfers& transfers, Transfer& transfer)
+        : transfers_(transfers), transfer_(transfer) {}
+    ~AnswerRoom() { transfers_.release_answer(transfer_); }
+    AnswerRoom(const AnswerRoom&) = delete;
+    AnswerRoom& operator=(const AnswerRoom&) = delete;
+
+   private:
+    Transfers& transfers_;
+    Transfer& transfer_;
+  };
 
   void on_ready(int descriptor, Readiness ready) override;
   void on_time() override;
@@ -49,6 +60,8 @@ class Transfers final : public LoopListener {
   /// For libcurl.
   [[nodiscard]] bool watch(int descriptor, Readiness wanted);
   void let_go(int descriptor) { loop_.let_go(descriptor); }
+  /// Ends the transfer soon, because the kernel refuses to watch its socket.
+  void give_up(Transfer& transfer);
   void set_time(long milliseconds);
 
  private:
@@ -62,8 +75,13 @@ class Transfers final : public LoopListener {
   [[nodiscard]] EasyHandle take_easy();
   void do_action(int descriptor, int ready);
   void take_ended();
+  void release_answer(Transfer& transfer);
+  void read_on();
+  void post_rest();
   void tell_of_names();
   void break_off_stopped();
+  void end_unwatched();
+  void end_all(const std::function<bool(const Transfer&)>& which, HttpEnding ending);
   void end(Transfer& transfer, HttpEnding ending);
   void settle_name(Transfer& transfer);
   void end_like(Transfer& transfer, const Transfer& leader);
@@ -74,6 +92,8 @@ class Transfers final : public LoopListener {
   NameTurns names_;
   std::unordered_set<Transfer*> all_;  ///< begun and not ended
   bool has_news_ = false;              ///< of what `tell_of_names` looks at
+  bool has_unwatched_ = false;
+  bool reads_on_ = false;  ///< a step that does so is posted
   std::vector<EasyHandle> idle_;
   std::unique_ptr<void, FreeMulti> multi_;
   /// Steps that are posted to the loop hold it, and see whether this object is still there.

@@ -105,6 +105,17 @@ TEST(Callback, TakesAnAnswerOfUnknownEncodingOrWithoutItsEndForWhatItsStatusSays
   EXPECT_EQ(2U, server.requests().size());
 }
 
+TEST(Callback, ReadsALongAnswerLikeAShortOne) {
+  const std::string padding(300'000, ' ');
+  const std::string refusal = R"({"code":21610,)" + padding + R"("error":"s3cret-word opted out"})";
+  ScriptedServer server({answer(400, refusal)});
+  const Callback callback({server.url(), Secret("s3cret-word"), milliseconds(5'000)});
+  test::BlockingClient http;
+  const Answer told = http.run(callback.deliver(a_delivery(), http.sender(), {}));
+  EXPECT_EQ(Finding::opted_out, told.finding);
+  EXPECT_EQ(std::string::npos, told.reason.find("s3cret")) << told.reason;
+}
+
 TEST(Callback, HidesItsTokenInWhatTheHostSays) {
   ScriptedServer server(
       {answer(400, R"({"error":"tulip is no token"})"), answer(200, R"({"success":false})")});

@@ -83,6 +83,36 @@ TEST_F(AnswerBudgetTest, ForgetsOneThatEndsWhileItWaits) {
   EXPECT_EQ(0U, budget_.used());
 }
 
+TEST(AnswerBudgetOfAStep, LetsTheOthersWaitForTheNextOne) {
+  AnswerBudget budget(10 * AnswerBudget::kStepBytes);
+  std::array<HttpExchange, 3> exchanges;
+  const auto reads = [&](std::size_t number) {
+    return exchanges.at(number).write_body(std::string(AnswerBudget::kStepBytes, 'x')) ==
+           HttpExchange::Taken::all;
+  };
+  for (HttpExchange& exchange : exchanges) {
+    exchange.budget = &budget;
+    exchange.body_bytes_max = 5 * AnswerBudget::kStepBytes;
+  }
+  EXPECT_TRUE(reads(0));
+  EXPECT_FALSE(budget.step_is_full()) << "nothing waits";
+  EXPECT_FALSE(reads(1));
+  EXPECT_FALSE(reads(2));
+  EXPECT_TRUE(budget.step_is_full());
+  EXPECT_EQ(nullptr, budget.next());
+
+  budget.begin_step();
+  EXPECT_EQ(&exchanges[1], budget.next());
+  EXPECT_TRUE(reads(1));
+  EXPECT_EQ(nullptr, budget.next()) << "the third waits for one more";
+  EXPECT_TRUE(budget.step_is_full());
+
+  budget.release(exchanges[2]);
+  EXPECT_FALSE(budget.step_is_full()) << "it has ended";
+  budget.begin_step();
+  EXPECT_EQ(nullptr, budget.next());
+}
+
 TEST_F(AnswerBudgetTest, CountsNothingOfAnAnswerOverItsOwnLimit) {
   EXPECT_EQ(HttpExchange::Taken::no, exchanges_[0].write_body(std::string(81, 'x')));
   EXPECT_EQ(0U, budget_.used());

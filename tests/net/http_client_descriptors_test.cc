@@ -1,14 +1,24 @@
 // How many descriptors a client needs, and what it does without.
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "net/http_client_fixture.h"
@@ -81,6 +91,53 @@ TEST(HttpClient, BlamesNoPeerForALackOfDescriptors) {
   EXPECT_TRUE(fresh.post(request_to(server.url()), {}));
   EXPECT_TRUE(used.post(request_to(server.url()), {}));
   EXPECT_EQ(Kind::connect, failure_of(used.post(request_to(no_name), {})).kind);
+}
+
+/// From now on, the kernel refuses to let this thread watch descriptors from `first` on.
+void refuse_to_watch(std::uint32_t first) {
+  constexpr std::uint32_t kCall = offsetof(seccomp_data, nr);
+  constexpr std::uint32_t kOperation = offsetof(seccomp_data, args[1]);
+  constexpr std::uint32_t kDescriptor = offsetof(seccomp_data, args[2]);
+  std::array<sock_filter, 8> steps{{
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCall),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_ctl, 0, 5),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kOperation),
+      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EPOLL_CTL_ADD, 0, 3),
+      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kDescriptor),
+      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first, 0, 1),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSPC),
+      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+  }};
+  const sock_fprog program{.len = steps.size(), .filter = steps.data()};
+  ASSERT_EQ(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
+  ASSERT_EQ(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
+}
+
+TEST(HttpClient, EndsOnlyTheRequestWhoseSocketTheKernelRefusesToWatch) {
+  constexpr int kRefused = 200;
+  test::BlockingClient client(3);
+  const test::SilentServer silent;
+  const std::string url = "http://127.0.0.1:" + std::to_string(silent.port()) + "/";
+  ScriptedServer server({answer(200, "{}"), answer(200, "{}")});
+  ASSERT_TRUE(client.post(request_to(server.url()), {})) << "now it has what it always needs";
+  // In a thread of its own, since a filter is there to stay.
+  std::thread([&] {
+    refuse_to_watch(kRefused);
+    std::vector<int> taken;
+    do {
+      taken.push_back(dup(STDERR_FILENO));
+    } while (taken.back() < kRefused - 1);
+    // One that may be watched is left for the first request.
+    close(taken.back());
+    taken.pop_back();
+    const auto results = client.post_all({request_to(url, milliseconds(300)), request_to(url)}, {});
+    EXPECT_EQ(Kind::timeout, failure_of(results.front()).kind);
+    const HttpFailure refused = failure_of(results.back());
+    EXPECT_EQ(Kind::no_resources, refused.kind) << refused.message;
+    EXPECT_FALSE(refused.request_sent);
+    for (const int one : taken) close(one);
+    EXPECT_TRUE(client.post(request_to(server.url()), {})) << "the client still works";
+  }).join();
 }
 
 TEST(HttpClient, KeepsTwoConnectionsHoweverManyPeersItCalls) {
