@@ -190,6 +190,11 @@ std::size_t spelling_length(std::string_view text, char byte) {
   return 0;
 }
 
+/// Whether `spelling_length` may be more than 0 for a text that begins so.
+bool can_begin_spelling(char character, char byte) {
+  return character == byte || character == '%' || character == '\\' || character == '+';
+}
+
 std::size_t secret_length(std::string_view text, std::string_view secret) {
   std::size_t length = 0;
   for (const char byte : secret) {
@@ -212,17 +217,18 @@ std::string without(std::string text, const Secret& secret) {
   if (hidden.empty()) return text;
   std::string safe;
   safe.reserve(text.size());
-  const std::string_view whole = text;
-  for (std::size_t at = 0; at < whole.size();) {
-    const std::size_t length = secret_length(whole.substr(at), hidden);
-    if (length == 0) {
-      safe += whole[at++];
-    } else {
-      safe += kMask;
-      at += length;
-    }
+  for (std::string_view rest = text;;) {
+    const auto* const found = std::find_if(rest.begin(), rest.end(), [&](char character) {
+      return can_begin_spelling(character, hidden.front());
+    });
+    const auto plain = static_cast<std::size_t>(found - rest.begin());
+    safe += rest.substr(0, plain);
+    rest.remove_prefix(plain);
+    if (rest.empty()) return safe;
+    const std::size_t length = secret_length(rest, hidden);
+    safe += length == 0 ? rest.substr(0, 1) : kMask;
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
   }
-  return safe;
 }
 
 std::string shortened(std::string_view line, std::size_t bytes_max) {

@@ -1,5 +1,7 @@
 #include "base/normal_form.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <memory>
 #include <utility>
@@ -62,6 +64,11 @@ std::pair<std::string, std::size_t> letters_of(std::string_view text) {
 }  // namespace
 
 std::string folded_letters(std::string_view text) {
+  if (std::ranges::all_of(text, [](unsigned char byte) { return byte < 0x80U; })) {
+    std::string letters = lower_case(text);
+    std::erase_if(letters, [](unsigned char byte) { return std::isalnum(byte) == 0; });
+    return letters;
+  }
   const std::string folded = mapped(to_valid_utf8(text),
                                     UTF8PROC_STABLE | UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE |
                                         UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK);

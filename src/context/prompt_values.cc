@@ -100,9 +100,14 @@ std::string without_turn_marks(std::string_view text) {
                                                            "<eos>",
                                                            "<s>",
                                                            "</s>"});
+  constexpr std::string_view kFirstBytes = "<|[\xEF";  // of all marks
   std::string harmless;
   harmless.reserve(text.size());
-  while (!text.empty()) {
+  for (;;) {
+    const std::size_t plain = std::min(text.find_first_of(kFirstBytes), text.size());
+    harmless += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return harmless;
     const auto* const mark = std::find_if(
         kMarks.begin(), kMarks.end(), [&](std::string_view one) { return text.starts_with(one); });
     // The blank goes behind the mark's first character, which may have several bytes.
@@ -112,7 +117,6 @@ std::string without_turn_marks(std::string_view text) {
     if (mark != kMarks.end()) harmless += ' ';
     text.remove_prefix(first);
   }
-  return harmless;
 }
 
 }  // namespace autoreply

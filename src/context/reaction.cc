@@ -137,16 +137,20 @@ bool is_emoji(std::string_view text) {
          });
 }
 
-/// Ignores the case of ASCII letters.
-bool begins_with(std::string_view text, std::string_view start) {
-  return lower_case(text.substr(0, start.size())) == start;
-}
+/// A message, and its beginning in lower case.
+struct ReactionText {
+  std::string_view text;
+  std::string lower;
+};
 
 /// Accepts "Reacted 👍 to “…”".
-bool is_emoji_between(std::string_view text, std::string_view before, std::string_view after) {
-  if (!begins_with(text, before)) return false;
-  const std::string_view rest = text.substr(before.size());
-  const std::size_t end = lower_case(rest.substr(0, 2 * kEmojiBytesMax)).find(after);
+bool is_emoji_between(const ReactionText& message,
+                      std::string_view before,
+                      std::string_view after) {
+  const std::string_view lower = message.lower;
+  if (!lower.starts_with(before)) return false;
+  const std::string_view rest = message.text.substr(before.size());
+  const std::size_t end = lower.substr(before.size(), 2 * kEmojiBytesMax).find(after);
   return end != std::string_view::npos && is_emoji(rest.substr(0, end)) &&
          is_object(rest.substr(end + after.size()));
 }
@@ -269,9 +273,9 @@ constexpr auto kAroundEmoji = std::to_array<std::array<std::string_view, 2>>({
 });
 
 /// Accepts "Liked “…”" and "Gefällt mir: „…“".
-bool is_start_with_object(std::string_view text, std::string_view start) {
-  if (!begins_with(text, start)) return false;
-  std::string_view rest = text.substr(start.size());
+bool is_start_with_object(const ReactionText& message, std::string_view start) {
+  if (!message.lower.starts_with(start)) return false;
+  std::string_view rest = message.text.substr(start.size());
   if (rest.starts_with(':')) {
     rest.remove_prefix(1);
   } else if (blank_length(rest) == 0) {
@@ -282,13 +286,15 @@ bool is_start_with_object(std::string_view text, std::string_view start) {
 
 }  // namespace
 
-bool is_reaction(std::string_view message) {
-  const std::string_view text = without_blanks(message);
+bool is_reaction(std::string_view text) {
+  constexpr std::size_t kLowerBytesMax = 256;  // longer than all starts with an emoji
+  ReactionText message{.text = without_blanks(text)};
+  message.lower = lower_case(message.text.substr(0, kLowerBytesMax));
   const bool starts = std::any_of(kStarts.begin(), kStarts.end(), [&](std::string_view start) {
-    return is_start_with_object(text, start);
+    return is_start_with_object(message, start);
   });
   return starts || std::any_of(kAroundEmoji.begin(), kAroundEmoji.end(), [&](const auto& around) {
-           return is_emoji_between(text, around[0], around[1]);
+           return is_emoji_between(message, around[0], around[1]);
          });
 }
 

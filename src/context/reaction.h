@@ -9,6 +9,6 @@ namespace autoreply {
 /// `👍 to “…”`, and the known forms of six other languages. The quotation may contain others and may
 /// end at an ellipsis. Nothing may follow it, because a question there needs an answer. Linear.
 /// Pure.
-[[nodiscard]] bool is_reaction(std::string_view message);
+[[nodiscard]] bool is_reaction(std::string_view text);
 
 }  // namespace autoreply

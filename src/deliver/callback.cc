@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "base/json_fields.h"
 #include "base/version.h"
 #include "deliver/host_answer.h"
 #include "job/rejection_words.h"
@@ -79,16 +80,16 @@ Peer callback_peer(const std::string& url, const Secret& token) {
 }
 
 std::string callback_payload(const Delivery& delivery) {
-  using Json = nlohmann::ordered_json;
-  const Json payload = {{"to", delivery.to},
-                        {"message", delivery.text},
-                        {"workspaceId", delivery.workspace_id},
-                        {"contactId", delivery.contact_id},
-                        {"metadata",
-                         {{"contactId", delivery.contact_id},
-                          {"isAiGenerated", true},
-                          {"aiLogId", delivery.log_id}}}};
-  return payload.dump(-1, ' ', false, Json::error_handler_t::replace);
+  nlohmann::ordered_json payload;
+  payload["to"] = delivery.to;
+  payload["message"] = delivery.text;
+  payload["workspaceId"] = delivery.workspace_id;
+  payload["contactId"] = delivery.contact_id;
+  auto& metadata = payload["metadata"];
+  metadata["contactId"] = delivery.contact_id;
+  metadata["isAiGenerated"] = true;
+  metadata["aiLogId"] = delivery.log_id;
+  return dump_in_order(payload);
 }
 
 Answer callback_answer(const HttpResponse& response,

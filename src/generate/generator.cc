@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/json_fields.h"
 #include "base/text.h"
 #include "generate/errors/classify.h"
 #include "generate/provider_call.h"
@@ -23,6 +24,13 @@ tl::unexpected<Answer> wrong(const std::string& reason) {
   return tl::unexpected(answered(Finding::wrong_settings, reason));
 }
 
+/// Whether a workspace's address is the provider's own, which a key may be sent to.
+bool is_at_own_address(const Url& url, const Provider& provider) {
+  if (url.scheme != "https" || url.has_credentials) return false;
+  const Result<Url> own = parse_url(std::string(provider.base_url));
+  return own && url.same_origin(*own);
+}
+
 tl::unexpected<NoReply> wrong_settings(const std::string& reason) {
   return tl::unexpected(NoReply{answered(Finding::wrong_settings, reason)});
 }
@@ -30,9 +38,9 @@ tl::unexpected<NoReply> wrong_settings(const std::string& reason) {
 }  // namespace
 
 std::string prompt_json(const Conversation& conversation) {
-  using Json = nlohmann::ordered_json;
-  const Json prompt = {{"system", conversation.system_prompt},
-                       {"messages", turns_json(conversation)}};
+  nlohmann::ordered_json prompt;
+  prompt["system"] = conversation.system_prompt;
+  prompt["messages"] = turns_json(conversation);
   return dump_in_order(prompt);
 }
 
@@ -53,9 +61,7 @@ std::optional<tl::expected<Endpoint, Answer>> Generator::find_endpoint(
   }
   const Result<Url> url = parse_url(endpoint.base_url);
   if (!url) return wrong("base_url is " + url.error().message);
-  const Result<Url> own = parse_url(std::string(provider.base_url));
-  endpoint.built_in = config.base_url.empty() || (own && url->same_origin(*own) &&
-                                                  url->scheme == "https" && !url->has_credentials);
+  endpoint.built_in = config.base_url.empty() || is_at_own_address(*url, provider);
   // A built-in address without https is on the operator's own machine. The tenant still chose it,
   // so the operator must allow it.
   if (endpoint.built_in && url->scheme == "https") {

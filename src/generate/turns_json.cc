@@ -1,5 +1,7 @@
 #include "generate/turns_json.h"
 
+#include <utility>
+
 #include <nlohmann/json.hpp>
 
 namespace autoreply {
@@ -7,8 +9,11 @@ namespace autoreply {
 nlohmann::ordered_json turns_json(const Conversation& conversation) {
   auto turns = nlohmann::ordered_json::array();
   for (const Turn& turn : conversation.turns) {
-    turns.push_back(
-        {{"role", turn.role == Role::user ? "user" : "assistant"}, {"content", turn.text}});
+    // Field by field, since a list in braces is copied twice.
+    nlohmann::ordered_json written;
+    written["role"] = turn.role == Role::user ? "user" : "assistant";
+    written["content"] = turn.text;
+    turns.push_back(std::move(written));
   }
   return turns;
 }

@@ -24,7 +24,7 @@ struct Transfer {
   const HttpRequest* request = nullptr;
   std::string name;  ///< of the server, which may have to be looked up
   HttpExchange exchange;
-  HttpEnding ending;  ///< set at the end
+  HttpEnding ending;       ///< set at the end
   bool unwatched = false;  ///< the kernel refuses to watch its socket
   std::chrono::steady_clock::time_point began{};
   std::coroutine_handle<> waiting{};

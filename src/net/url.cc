@@ -90,8 +90,9 @@ Result<Url> parse_url(const std::string& text) {
   Url url;
   url.scheme = part(handle->get(), CURLUPART_SCHEME);
   url.host = normalised_host(part(handle->get(), CURLUPART_HOST));
-  url.has_credentials = !part(handle->get(), CURLUPART_USER).empty() ||
-                        !part(handle->get(), CURLUPART_PASSWORD).empty();
+  url.has_credentials =
+      text.find('@') != std::string::npos && (!part(handle->get(), CURLUPART_USER).empty() ||
+                                              !part(handle->get(), CURLUPART_PASSWORD).empty());
   const std::string port = part(handle->get(), CURLUPART_PORT, CURLU_DEFAULT_PORT);
   std::from_chars(port.data(), port.data() + port.size(), url.port);
   url.path = without_end_slashes(part(handle->get(), CURLUPART_PATH));

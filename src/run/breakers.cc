@@ -60,7 +60,7 @@ Breakers::Call::~Call() {
 
 Task<Reported> Breakers::report(const BreakerReport& report) {
   if (report.peer.name.empty()) co_return Reported{};
-  BreakerReport complete = report;
+  std::optional<Acceptance> accepted_before;
   {
     const std::scoped_lock lock(mutex_);
     Known& known = known_.try_emplace(report.peer.name, Known{report.peer.label, {}}).first->second;
@@ -74,10 +74,11 @@ Task<Reported> Breakers::report(const BreakerReport& report) {
       co_return Reported{.breaker = known.breaker};
     }
     if (accepted_.erase(report.peer.name) > 0 && known.breaker.accepted_at) {
-      complete.report.accepted_before =
-          Acceptance{*known.breaker.accepted_at, known.breaker.accepted_job};
+      accepted_before = Acceptance{*known.breaker.accepted_at, known.breaker.accepted_job};
     }
   }
+  BreakerReport complete = report;
+  if (accepted_before) complete.report.accepted_before = std::move(accepted_before);
   auto reported = co_await store_.report(std::move(complete));
   if (!reported) {
     log_.warn("breaker_not_counted", {{"reason", reported.error().message}});

@@ -32,7 +32,10 @@ std::string decimal_dollars(std::int64_t nanodollars) {
 }
 
 json held_json(const HeldJob& held) {
-  return {{"id", held.id.value}, {"token", held.token.value}};
+  json row;
+  row["id"] = held.id.value;
+  row["token"] = held.token.value;
+  return row;
 }
 
 std::string time_text(DatabaseTime time) {

@@ -71,8 +71,10 @@ class ResponseReader final : public AnswerReader {
 }  // namespace
 
 bool is_responses_address(const std::string& base_url) {
+  constexpr std::string_view kPath = "/responses";
+  if (base_url.find(kPath) == std::string::npos) return false;
   const Result<Url> url = parse_url(base_url);
-  return url && url->path.ends_with("/responses");
+  return url && url->path.ends_with(kPath);
 }
 
 std::string responses_request(const Conversation& conversation, const GenerationRequest& request) {
