@@ -88,6 +88,7 @@ void Loop::run() {
 }
 
 void Loop::do_posted() {
+  looked_at_ = ThreadClock::now();
   {
     const std::scoped_lock lock(mutex_);
     doing_.swap(posted_);
@@ -149,8 +150,13 @@ void Loop::do_step(const Work& work) {
   const auto began = Clock::now();
   work();
   const auto took = Clock::now() - began;
-  if (took > longest_.load()) longest_ = took;
+  if (took > longest_.load()) note_if_longest(took);
   under_way_ = 0;
+}
+
+void Loop::note_if_longest(Clock::duration took) {
+  const auto now = ThreadClock::now();
+  longest_ = std::max(longest_.load(), std::min(took, now - std::exchange(looked_at_, now)));
 }
 
 bool Loop::watch(int descriptor, Readiness wanted, LoopListener& listener) {

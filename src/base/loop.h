@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/task.h"
+#include "base/thread_clock.h"
 
 namespace autoreply {
 
@@ -85,7 +86,8 @@ class Loop final {
 
   /// The number of the step that is being done; 0: the loop sleeps.
   [[nodiscard]] std::uint64_t step_under_way() const { return under_way_.load(); }
-  /// How long the longest step so far took.
+  /// How long the longest step so far kept the processor. Time that it waited for one is left out,
+  /// as far as that can be told without a look at two clocks for each step.
   [[nodiscard]] Clock::duration longest_step() const { return longest_.load(); }
 
  private:
@@ -93,6 +95,7 @@ class Loop final {
   static Task<T> end_after(Loop& loop, Task<T> task);
   template <class Work>
   void do_step(const Work& work);
+  void note_if_longest(Clock::duration took);
   void do_posted();
   void wait_and_tell();
   void tell_times();
@@ -106,6 +109,7 @@ class Loop final {
   std::unordered_map<int, LoopListener*> watched_;
   std::map<LoopListener*, Clock::time_point> times_;
   std::uint64_t steps_ = 0;
+  ThreadClock::time_point looked_at_{};  ///< in this turn, before this step
   std::atomic<std::uint64_t> under_way_{0};
   std::atomic<Clock::duration> longest_{Clock::duration{0}};
   int epoll_ = -1;

@@ -19,7 +19,7 @@ class LoopWatch final {
   /// last `looks` calls. Only one thread may call it.
   [[nodiscard]] bool finds_one_standing_still(int looks);
 
-  /// How long the longest step of any loop took.
+  /// How long the longest step of any loop kept the processor.
   [[nodiscard]] Loop::Clock::duration longest_step() const;
 
  private:

@@ -240,7 +240,7 @@ class Bench:
                 "memory_mib": memory}
 
     def longest_step(self, setting):
-        """The longest step of a loop in one run, in ms."""
+        """The processor time of the longest step of a loop in one run, in ms."""
         path = self.directory / "log"
         with path.open("w") as log:
             self.run(setting, "autoreply", log)
@@ -320,7 +320,7 @@ def print_idle(bench, rounds):
 def print_steps(bench):
     """The longest step of each of a few runs. Returns them in ms."""
     longest = {setting.name: bench.longest_step(setting) for setting in STEPS}
-    print("\nthe longest step of a loop: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in longest.items()))
+    print("\nprocessor time of the longest step of a loop: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in longest.items()))
     return longest
 
 

@@ -47,8 +47,8 @@ TEST(LoopWatch, KeepsTheLongestStepOfALoopThatIsGone) {
     Loop loop;
     watch.add(loop);
     loop.post([] {
-      const auto until = Loop::Clock::now() + milliseconds(2);
-      while (Loop::Clock::now() < until) {
+      const auto until = ThreadClock::now() + milliseconds(2);
+      while (ThreadClock::now() < until) {
       }
     });
     loop.end();
