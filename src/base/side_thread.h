@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -15,7 +16,8 @@
 namespace autoreply {
 
 /// A thread that does long computations for coroutines, one at a time: a loop must not do them, or
-/// all its other jobs would wait. The thread starts with the first one. Thread-safe.
+/// all its other jobs would wait. The thread starts with the first one. If the machine lets none
+/// start, the work is done at once. Thread-safe.
 class SideThread final {
  public:
   /// What a loop may read at once: to read this much of the worst JSON takes 5 ms.
@@ -24,9 +26,11 @@ class SideThread final {
   /// `co_await` it: calls `work` in the thread. Returns or throws what it does.
   template <class Result>
   Task<Result> run(std::function<Result()> work) {
+    Thread* const elsewhere = thread();
+    if (elsewhere == nullptr) co_return work();
     std::optional<Result> result;
     std::function<void()> step = [&result, &work] { result.emplace(work()); };
-    const std::exception_ptr error = co_await thread().call(std::move(step));
+    const std::exception_ptr error = co_await elsewhere->call(std::move(step));
     if (error) std::rethrow_exception(error);
     co_return std::move(*result);
   }
@@ -41,10 +45,14 @@ class SideThread final {
  private:
   using Thread = Batcher<std::function<void()>, std::exception_ptr>;
 
-  Thread& thread() {
+  /// Null: none can be started now.
+  Thread* thread() {
     const std::scoped_lock lock(mutex_);
-    if (thread_ == nullptr) thread_ = std::make_unique<Thread>(1, &SideThread::do_steps);
-    return *thread_;
+    try {
+      if (thread_ == nullptr) thread_ = std::make_unique<Thread>(1, &SideThread::do_steps);
+    } catch (const std::system_error&) {  // the next call tries again
+    }
+    return thread_.get();
   }
 
   static std::vector<std::exception_ptr> do_steps(const std::vector<std::function<void()>>& steps) {

@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/loop.h"
+#include "support/refused_calls.h"
 
 namespace autoreply::test {
 namespace {
@@ -35,6 +36,16 @@ TEST(SideThread, ThrowsWhatTheWorkThrows) {
   const std::function<int()> failing = []() -> int { throw std::runtime_error("no memory"); };
   EXPECT_THROW(loop.run(side.run(failing)), std::runtime_error);
   EXPECT_TRUE(loop.run(runs_elsewhere_and_comes_back(side)));
+}
+
+TEST(SideThread, DoesTheWorkAtOnceIfNoThreadCanBeStarted) {
+  // In a thread of its own, which alone can start no other.
+  std::thread([] {
+    refuse_threads();
+    SideThread side;
+    std::function<std::thread::id()> where = &std::this_thread::get_id;
+    EXPECT_EQ(std::this_thread::get_id(), Loop().run(side.run(std::move(where))));
+  }).join();
 }
 
 TEST(SideThread, DoesOneAtATime) {

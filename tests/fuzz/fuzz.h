@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
@@ -8,7 +9,7 @@
 
 #include <fmt/core.h>
 
-#include "support/cpu_clock.h"
+#include "base/thread_clock.h"
 
 namespace autoreply::fuzz {
 
@@ -35,9 +36,9 @@ inline void require_linear(std::string_view input,
   while (text.size() < kShortest * kGrowth * kGrowth) text += input;
   const auto seconds = [&](std::size_t bytes) {
     const std::string part = text.substr(0, bytes);
-    const double start = test::thread_cpu_seconds();
+    const auto start = ThreadClock::now();
     work(part);
-    return test::thread_cpu_seconds() - start;
+    return std::chrono::duration<double>(ThreadClock::now() - start).count();
   };
   const auto leaps_from = [&](std::size_t bytes) {
     for (int number = 0; number < kTries; ++number) {

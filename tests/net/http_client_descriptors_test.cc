@@ -1,11 +1,7 @@
 // How many descriptors a client needs, and what it does without.
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <chrono>
-#include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <string>
 #include <thread>
@@ -13,16 +9,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <sys/epoll.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "net/http_client_fixture.h"
 #include "support/blocking_client.h"
+#include "support/refused_calls.h"
 #include "support/scripted_server.h"
 #include "support/silent_server.h"
 
@@ -93,26 +85,6 @@ TEST(HttpClient, BlamesNoPeerForALackOfDescriptors) {
   EXPECT_EQ(Kind::connect, failure_of(used.post(request_to(no_name), {})).kind);
 }
 
-/// From now on, the kernel refuses to let this thread watch descriptors from `first` on.
-void refuse_to_watch(std::uint32_t first) {
-  constexpr std::uint32_t kCall = offsetof(seccomp_data, nr);
-  constexpr std::uint32_t kOperation = offsetof(seccomp_data, args[1]);
-  constexpr std::uint32_t kDescriptor = offsetof(seccomp_data, args[2]);
-  std::array<sock_filter, 8> steps{{
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCall),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_ctl, 0, 5),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kOperation),
-      BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, EPOLL_CTL_ADD, 0, 3),
-      BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kDescriptor),
-      BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, first, 0, 1),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSPC),
-      BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  }};
-  const sock_fprog program{.len = steps.size(), .filter = steps.data()};
-  ASSERT_EQ(0, prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-  ASSERT_EQ(0, prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program));
-}
-
 TEST(HttpClient, EndsOnlyTheRequestWhoseSocketTheKernelRefusesToWatch) {
   constexpr int kRefused = 200;
   test::BlockingClient client(3);
@@ -122,7 +94,7 @@ TEST(HttpClient, EndsOnlyTheRequestWhoseSocketTheKernelRefusesToWatch) {
   ASSERT_TRUE(client.post(request_to(server.url()), {})) << "now it has what it always needs";
   // In a thread of its own, since a filter is there to stay.
   std::thread([&] {
-    refuse_to_watch(kRefused);
+    test::refuse_to_watch(kRefused);
     std::vector<int> taken;
     do {
       taken.push_back(dup(STDERR_FILENO));
