@@ -16,7 +16,7 @@ struct Reply {
   std::optional<std::int64_t> cost_nanodollars;  ///< empty if the model's price is unknown
 };
 
-/// A reply that an earlier attempt recorded. It is sent unchanged and never generated again.
+/// A reply that is recorded. It is sent unchanged and never generated again.
 struct RecordedReply {
   std::string log_id;
   std::string text;

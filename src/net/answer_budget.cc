@@ -8,16 +8,17 @@ namespace autoreply {
 
 bool AnswerBudget::take(HttpExchange& exchange, std::size_t bytes) {
   if (exchange.response.body.size() + bytes <= kFreeBytes) return true;
-  if (step_bytes_ >= kStepBytes) {
+  if (step_bytes_ >= step_bytes_max_) {
     waiting_for_step_.push_back(&exchange);
     return false;
   }
   if (used_ + bytes > bytes_max_ && beyond_ != &exchange) {
-    if (beyond_ != nullptr) {
+    if (is_exceeded_) {
       waiting_.push_back(&exchange);
       is_full_ = true;
       return false;
     }
+    is_exceeded_ = true;
     beyond_ = &exchange;
   }
   used_ += bytes;
@@ -26,20 +27,25 @@ bool AnswerBudget::take(HttpExchange& exchange, std::size_t bytes) {
   return true;
 }
 
-void AnswerBudget::release(HttpExchange& exchange) {
-  used_ -= std::exchange(exchange.budgeted, 0);
-  if (beyond_ == &exchange) beyond_ = nullptr;
+AnswerBudget::Share AnswerBudget::end(HttpExchange& exchange) {
   std::erase(waiting_, &exchange);
   std::erase(waiting_for_step_, &exchange);
+  const Share share{.bytes = std::exchange(exchange.budgeted, 0), .exceeds = beyond_ == &exchange};
+  if (share.exceeds) beyond_ = nullptr;
+  return share;
+}
+
+void AnswerBudget::release(const Share& share) {
+  used_ -= share.bytes;
+  if (share.exceeds) is_exceeded_ = false;
   is_full_ = false;
 }
 
 HttpExchange* AnswerBudget::next() {
-  const bool has_room = !waiting_.empty() && !is_full_;
-  if (step_bytes_ >= kStepBytes || (waiting_for_step_.empty() && !has_room)) return nullptr;
-  auto& longest = waiting_for_step_.empty() ? waiting_ : waiting_for_step_;
-  HttpExchange* const first = longest.front();
-  longest.pop_front();
+  if (step_bytes_ >= step_bytes_max_ || !wants_another_step()) return nullptr;
+  auto& queue = has_room() ? waiting_ : waiting_for_step_;
+  HttpExchange* const first = queue.front();
+  queue.pop_front();
   return first;
 }
 

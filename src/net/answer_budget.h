@@ -18,21 +18,28 @@ class AnswerBudget final {
  public:
   /// Of each answer. 4,000 jobs in flight take 64 MiB by that.
   static constexpr std::size_t kFreeBytes = 16UL << 10U;
-  /// Of one step, beyond the free bytes. To read so many takes 1 ms.
-  static constexpr std::size_t kStepBytes = 1UL << 20U;
 
-  explicit AnswerBudget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
+  /// What an ended exchange has taken.
+  struct Share {
+    std::size_t bytes = 0;
+    bool exceeds = false;  ///< it goes beyond the bound
+  };
+
+  /// `step_bytes_max`: what one step may take beyond the free bytes.
+  AnswerBudget(std::size_t bytes_max, std::size_t step_bytes_max)
+      : bytes_max_(bytes_max), step_bytes_max_(step_bytes_max) {}
 
   /// From now on, another step takes.
   void begin_step() { step_bytes_ = 0; }
-  /// Whether an exchange waits for another step.
-  [[nodiscard]] bool step_is_full() const { return !waiting_for_step_.empty(); }
+  /// Whether an exchange waits that may take more in another step.
+  [[nodiscard]] bool wants_another_step() const { return !waiting_for_step_.empty() || has_room(); }
 
   /// Returns whether the exchange may take `bytes` more. If not, it waits and asks again later.
   [[nodiscard]] bool take(HttpExchange& exchange, std::size_t bytes);
 
-  /// Frees what the exchange has taken. It must take no more.
-  void release(HttpExchange& exchange);
+  /// Ends the exchange, which takes no more. What it has taken stays taken until `release`.
+  [[nodiscard]] Share end(HttpExchange& exchange);
+  void release(const Share& share);
 
   /// Removes and returns an exchange that waits, if there may be room for it; else null. It must
   /// ask again at once.
@@ -41,9 +48,14 @@ class AnswerBudget final {
   [[nodiscard]] std::size_t used() const { return used_; }
 
  private:
+  /// Whether there may be room for one that waits for it.
+  [[nodiscard]] bool has_room() const { return !waiting_.empty() && !is_full_; }
+
   const std::size_t bytes_max_;
+  const std::size_t step_bytes_max_;
   std::size_t used_ = 0;
-  const HttpExchange* beyond_ = nullptr;  ///< may go beyond the bound
+  bool is_exceeded_ = false;              ///< one goes beyond the bound, or has done so
+  const HttpExchange* beyond_ = nullptr;  ///< that one, until it ends
   std::deque<HttpExchange*> waiting_;
   bool is_full_ = false;  ///< since an exchange found no room, none was freed
   std::size_t step_bytes_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <new>
 #include <optional>
@@ -101,16 +102,23 @@ Task<HttpResult> HttpClient::post(const HttpRequest& request, const std::stop_to
   transfer.exchange.may_begin = request.may_begin;
   transfer.exchange.body_bytes_max = request.response_bytes_max;
   transfer.exchange.address_policy = request.address_policy;
-  if (url->scheme == "https" && !has_certificates_) {
+  if (url->scheme == "https" && !asked_for_certificates_) {
     std::function<bool()> read = &read_shared_certificates;
-    has_certificates_ = co_await side_thread_.run(std::move(read));
+    static_cast<void>(co_await side_thread_.run(std::move(read)));
+    asked_for_certificates_ = true;  // if they are not complete, each new connection tries again
   }
   Transfers& transfers = transfers_for(request.address_policy);
   co_await transfers.run(transfer);
-  const Transfers::AnswerRoom room(transfers, transfer);
-  if (!is_packed(transfer.exchange)) co_return result_of_ended(transfer);
-  std::function<HttpResult()> unpack = unpacking_of(transfer);
-  co_return co_await side_thread_.run(std::move(unpack));
+  std::shared_ptr<void> room = transfers.room_of(transfer);
+  HttpResult result;
+  if (is_packed(transfer.exchange)) {
+    std::function<HttpResult()> unpack = unpacking_of(transfer);
+    result = co_await side_thread_.run(std::move(unpack));
+  } else {
+    result = result_of_ended(transfer);
+  }
+  if (result) result->room = std::move(room);
+  co_return result;
 }
 
 }  // namespace autoreply

@@ -50,7 +50,7 @@ class HttpClient final : public HttpSender {
   const std::size_t answer_bytes_max_;
   std::unique_ptr<void, FreeShare> share_;
   SideThread side_thread_;  ///< reads certificates and unpacks answers
-  bool has_certificates_ = false;
+  bool asked_for_certificates_ = false;
   /// One per policy, because a tenant's request must never reuse a connection to a private address
   /// that was opened for the operator. Created on first use.
   std::array<std::unique_ptr<Transfers>, 2> transfers_;

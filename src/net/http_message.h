@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +67,8 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  ///< of the final answer only, not of interim and proxy answers
   std::string body;     ///< any bytes; unpacked if it was packed with gzip or deflate
+  /// What the body takes of the client's budget, until it has been read and this goes. May be null.
+  std::shared_ptr<void> room{};
 };
 
 /// Why no complete answer came, and what arrived of it.

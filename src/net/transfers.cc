@@ -18,6 +18,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+/// The part of the budget that one step may take: 1 MiB of 32, which takes 1 ms.
+constexpr std::size_t kStepsOfBudget = 32;
+
 Transfer& transfer_of(CURL* easy) {
   char* transfer = nullptr;
   curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
@@ -55,7 +58,7 @@ Transfers::Transfers(Loop& loop,
                      std::size_t answer_bytes_max,
                      void* share)
     : loop_(loop),
-      budget_(answer_bytes_max),
+      budget_(answer_bytes_max, answer_bytes_max / kStepsOfBudget),
       share_(share),
       multi_(curl_multi_init()),
       alive_(std::make_shared<Alive>(this)) {
@@ -225,9 +228,34 @@ void Transfers::end_like(Transfer& transfer, const Transfer& leader) {
   end(transfer, same);
 }
 
-void Transfers::release_answer(Transfer& transfer) {
-  budget_.release(transfer.exchange);
-  read_on();
+struct Transfers::Room {
+  explicit Room(std::shared_ptr<Alive> of) : alive(std::move(of)) {}
+  ~Room() {
+    if (alive->transfers != nullptr) alive->transfers->release(share);
+  }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+
+  std::shared_ptr<Alive> alive;
+  AnswerBudget::Share share{};
+};
+
+std::shared_ptr<void> Transfers::room_of(Transfer& transfer) {
+  if (transfer.exchange.budgeted == 0) {
+    static_cast<void>(budget_.end(transfer.exchange));
+    return nullptr;
+  }
+  auto room = std::make_shared<Room>(alive_);
+  room->share = budget_.end(transfer.exchange);
+  return room;
+}
+
+void Transfers::release(const AnswerBudget::Share& share) noexcept {
+  budget_.release(share);
+  try {
+    post_rest();
+  } catch (const std::bad_alloc&) {  // the next one that is released lets the others read on
+  }
 }
 
 /// Lets answers be read that waited for it.
@@ -246,12 +274,13 @@ void Transfers::read_on() {
 
 /// What did not find its place in this step follows in another one.
 void Transfers::post_rest() {
-  if (!budget_.step_is_full() || std::exchange(reads_on_, true)) return;
+  if (!budget_.wants_another_step() || reads_on_) return;
   loop_.post([alive = alive_] {
     if (alive->transfers == nullptr) return;
     alive->transfers->reads_on_ = false;
     alive->transfers->read_on();
   });
+  reads_on_ = true;
 }
 
 void Transfers::break_off_stopped() {

@@ -40,19 +40,10 @@ class Transfers final : public LoopListener {
   };
   [[nodiscard]] Run run(Transfer& transfer) { return {*this, transfer}; }
 
-  /// Holds the room in the budget that an ended transfer has taken until its answer has been read.
-  class AnswerRoom final {
-   public:
-    AnswerRoom(Transfers& transfers, Transfer& transfer)
-        : transfers_(transfers), transfer_(transfer) {}
-    ~AnswerRoom() { transfers_.release_answer(transfer_); }
-    AnswerRoom(const AnswerRoom&) = delete;
-    AnswerRoom& operator=(const AnswerRoom&) = delete;
-
-   private:
-    Transfers& transfers_;
-    Transfer& transfer_;
-  };
+  /// The room in the budget that an ended transfer has taken; null: none. It is free when the last
+  /// copy of the pointer goes, which must happen in the loop's thread. May outlive the transfers.
+  /// Throws std::bad_alloc.
+  [[nodiscard]] std::shared_ptr<void> room_of(Transfer& transfer);
 
   void on_ready(int descriptor, Readiness ready) override;
   void on_time() override;
@@ -75,7 +66,7 @@ class Transfers final : public LoopListener {
   [[nodiscard]] EasyHandle take_easy();
   void do_action(int descriptor, int ready);
   void take_ended();
-  void release_answer(Transfer& transfer);
+  void release(const AnswerBudget::Share& share) noexcept;
   void read_on();
   void post_rest();
   void tell_of_names();
@@ -102,6 +93,7 @@ class Transfers final : public LoopListener {
     Transfers* transfers;
     std::atomic<bool> stop_is_posted{false};
   };
+  struct Room;
   std::shared_ptr<Alive> alive_;
 };
 

@@ -142,7 +142,8 @@ Task<AttemptResult> Pipeline::take_through(Attempt& attempt) {
   attempt.transmission_recorded = true;
   attempt.segments = sms_size(recorded->text).segments;
 
-  // During the provider's call, the job's conditions may have changed as well.
+  // From here on, it is a reply that no longer depends on the conversation. During the provider's
+  // call, the job's conditions may have changed as well.
   if (!context.recorded) context.recorded = RecordedReply{log_id, recorded->text};
   apply_conditions(recorded->conditions, context);
   if (auto result = early_result(job, context, rules_.eligibility)) {

@@ -41,7 +41,7 @@ TEST(SideThread, ThrowsWhatTheWorkThrows) {
 TEST(SideThread, DoesTheWorkAtOnceIfNoThreadCanBeStarted) {
   // In a thread of its own, which alone can start no other.
   std::thread([] {
-    refuse_threads();
+    ASSERT_TRUE(refuse_threads());
     SideThread side;
     std::function<std::thread::id()> where = &std::this_thread::get_id;
     EXPECT_EQ(std::this_thread::get_id(), Loop().run(side.run(std::move(where))));

@@ -71,7 +71,8 @@ SETTINGS = [
     Setting("256 in flight, provider of 400 ms", 256, answer_ms=400, jobs=8_000),
     Setting("256 in flight, provider of 400 ms, TLS", 256, answer_ms=400, tls=True, jobs=8_000),
     Setting("1,000 in flight, provider of 5 s", 1_000, answer_ms=5_000, jobs=8_000),
-    # A machine with a hard limit of 20,000 files takes no more. The jobs are a multiple, for no run of a few more.
+    # As many as a hard limit of 20,000 files allows. The number of jobs is a multiple of it: a few jobs more would
+    # take the provider's time once more.
     Setting("3,900 in flight, provider of 5 s", 3_900, answer_ms=5_000, jobs=15_600, threads=2),
 ]
 

@@ -26,9 +26,9 @@ class AnswerBudgetTest : public testing::Test {
   bool reads(std::size_t number, std::size_t bytes) {
     return exchanges_.at(number).write_body(std::string(bytes, 'x')) == HttpExchange::Taken::all;
   }
-  void end(std::size_t number) { budget_.release(exchanges_.at(number)); }
+  void end(std::size_t number) { budget_.release(budget_.end(exchanges_.at(number))); }
 
-  AnswerBudget budget_{100};
+  AnswerBudget budget_{100, 1'000};
   std::array<HttpExchange, 4> exchanges_;
 };
 
@@ -83,34 +83,68 @@ TEST_F(AnswerBudgetTest, ForgetsOneThatEndsWhileItWaits) {
   EXPECT_EQ(0U, budget_.used());
 }
 
-TEST(AnswerBudgetOfAStep, LetsTheOthersWaitForTheNextOne) {
-  AnswerBudget budget(10 * AnswerBudget::kStepBytes);
-  std::array<HttpExchange, 3> exchanges;
-  const auto reads = [&](std::size_t number) {
-    return exchanges.at(number).write_body(std::string(AnswerBudget::kStepBytes, 'x')) ==
-           HttpExchange::Taken::all;
-  };
-  for (HttpExchange& exchange : exchanges) {
-    exchange.budget = &budget;
-    exchange.body_bytes_max = 5 * AnswerBudget::kStepBytes;
+TEST_F(AnswerBudgetTest, KeepsWhatAnEndedOneHasTakenUntilItIsRead) {
+  EXPECT_TRUE(reads(0, 80));
+  EXPECT_TRUE(reads(1, 80)) << "goes beyond it";
+  const AnswerBudget::Share beyond = budget_.end(exchanges_[1]);
+  EXPECT_FALSE(reads(2, 80));
+  EXPECT_EQ(nullptr, budget_.next());
+  EXPECT_FALSE(budget_.wants_another_step());
+  budget_.release(beyond);
+  EXPECT_TRUE(budget_.wants_another_step());
+  EXPECT_EQ(&exchanges_[2], budget_.next());
+  EXPECT_TRUE(reads(2, 80)) << "now this one may go beyond it";
+  EXPECT_EQ(160U, budget_.used());
+}
+
+class AnswerBudgetOfAStep : public AnswerBudgetTest {
+ protected:
+  AnswerBudgetOfAStep() {
+    for (HttpExchange& exchange : exchanges_) exchange.budget = &budget_;
   }
-  EXPECT_TRUE(reads(0));
-  EXPECT_FALSE(budget.step_is_full()) << "nothing waits";
-  EXPECT_FALSE(reads(1));
-  EXPECT_FALSE(reads(2));
-  EXPECT_TRUE(budget.step_is_full());
-  EXPECT_EQ(nullptr, budget.next());
 
-  budget.begin_step();
-  EXPECT_EQ(&exchanges[1], budget.next());
-  EXPECT_TRUE(reads(1));
-  EXPECT_EQ(nullptr, budget.next()) << "the third waits for one more";
-  EXPECT_TRUE(budget.step_is_full());
+  AnswerBudget budget_{1'000, 50};
+};
 
-  budget.release(exchanges[2]);
-  EXPECT_FALSE(budget.step_is_full()) << "it has ended";
+TEST_F(AnswerBudgetOfAStep, LetsTheOthersWaitForTheNextOne) {
+  EXPECT_TRUE(reads(0, 50));
+  EXPECT_FALSE(budget_.wants_another_step()) << "nothing waits";
+  EXPECT_FALSE(reads(1, 50));
+  EXPECT_FALSE(reads(2, 50));
+  EXPECT_TRUE(budget_.wants_another_step());
+  EXPECT_EQ(nullptr, budget_.next());
+
+  budget_.begin_step();
+  EXPECT_EQ(&exchanges_[1], budget_.next());
+  EXPECT_TRUE(reads(1, 50));
+  EXPECT_EQ(nullptr, budget_.next()) << "the third waits for one more";
+  EXPECT_TRUE(budget_.wants_another_step());
+
+  budget_.release(budget_.end(exchanges_[2]));
+  EXPECT_FALSE(budget_.wants_another_step()) << "it has ended";
+  budget_.begin_step();
+  EXPECT_EQ(nullptr, budget_.next());
+}
+
+TEST_F(AnswerBudgetOfAStep, GivesFreedRoomToThoseThatWaitForItInFurtherSteps) {
+  AnswerBudget budget(100, 50);
+  for (HttpExchange& exchange : exchanges_) exchange.budget = &budget;
+  EXPECT_TRUE(reads(0, 50));
   budget.begin_step();
-  EXPECT_EQ(nullptr, budget.next());
+  EXPECT_TRUE(reads(0, 30));
+  EXPECT_TRUE(reads(1, 50)) << "goes beyond it";
+  budget.begin_step();
+  EXPECT_FALSE(reads(2, 50));
+  EXPECT_FALSE(reads(3, 30));
+  budget.release(budget.end(exchanges_[0]));
+  budget.release(budget.end(exchanges_[1]));
+  EXPECT_EQ(&exchanges_[2], budget.next());
+  EXPECT_TRUE(reads(2, 50));
+  EXPECT_EQ(nullptr, budget.next()) << "the step is full";
+  EXPECT_TRUE(budget.wants_another_step()) << "there is room for the last one";
+  budget.begin_step();
+  EXPECT_EQ(&exchanges_[3], budget.next());
+  EXPECT_TRUE(reads(3, 30));
 }
 
 TEST_F(AnswerBudgetTest, CountsNothingOfAnAnswerOverItsOwnLimit) {

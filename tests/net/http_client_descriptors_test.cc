@@ -94,7 +94,7 @@ TEST(HttpClient, EndsOnlyTheRequestWhoseSocketTheKernelRefusesToWatch) {
   ASSERT_TRUE(client.post(request_to(server.url()), {})) << "now it has what it always needs";
   // In a thread of its own, since a filter is there to stay.
   std::thread([&] {
-    test::refuse_to_watch(kRefused);
+    ASSERT_TRUE(test::refuse_to_watch(kRefused));
     std::vector<int> taken;
     do {
       taken.push_back(dup(STDERR_FILENO));

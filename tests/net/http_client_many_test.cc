@@ -123,6 +123,19 @@ TEST(HttpClient, ReadsManyLargeAnswersWithinItsBudget) {
   }
 }
 
+TEST(HttpClient, HoldsTheRoomOfALongAnswerForItsReader) {
+  ScriptedServer server({answer(200, std::string(100'000, 'x')), answer(200, "{}")});
+  test::BlockingClient client;
+  const HttpRequest request = request_to(server.url());
+  const std::stop_token never;
+  const HttpResult large = client.run(client.sender().post(request, never));
+  ASSERT_TRUE(large) << large.error().message;
+  EXPECT_NE(nullptr, large->room);
+  const HttpResult small = client.run(client.sender().post(request, never));
+  ASSERT_TRUE(small) << small.error().message;
+  EXPECT_EQ(nullptr, small->room);
+}
+
 TEST(HttpClient, ReadsOnAfterAnswersThatTookTheBudgetAndDidNotEnd) {
   const std::string half(1UL << 20U, 'x');
   ScriptedServer stuck(

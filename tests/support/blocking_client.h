@@ -51,6 +51,7 @@ class BlockingClient final {
                     HttpResult& result,
                     std::size_t& missing) {
     result = co_await client_.post(request, stop);
+    if (result) result->room = nullptr;  // as if it had been read
     if (--missing == 0) loop_.end();
   }
 

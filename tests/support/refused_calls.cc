@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -20,18 +19,16 @@ constexpr std::uint32_t kOperation = offsetof(seccomp_data, args[1]);
 constexpr std::uint32_t kDescriptor = offsetof(seccomp_data, args[2]);
 
 template <std::size_t count>
-void install(std::array<sock_filter, count> steps) {
+bool install(std::array<sock_filter, count> steps) {
   const sock_fprog program{.len = count, .filter = steps.data()};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
-      prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0) {
-    throw std::runtime_error("the kernel takes no filter");
-  }
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 }  // namespace
 
-void refuse_to_watch(int first) {
-  install(std::array<sock_filter, 8>{{
+bool refuse_to_watch(int first) {
+  return install(std::array<sock_filter, 8>{{
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCall),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_ctl, 0, 5),
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kOperation),
@@ -43,8 +40,8 @@ void refuse_to_watch(int first) {
   }});
 }
 
-void refuse_threads() {
-  install(std::array<sock_filter, 5>{{
+bool refuse_threads() {
+  return install(std::array<sock_filter, 5>{{
       BPF_STMT(BPF_LD | BPF_W | BPF_ABS, kCall),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone3, 1, 0),
       BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 1),

@@ -3,12 +3,12 @@
 namespace autoreply::test {
 
 // What a kernel without resources does. It lasts as long as the calling thread, which alone it
-// concerns.
+// concerns. Each function returns false if this kernel takes no filter.
 
 /// From now on, the kernel refuses to watch descriptors from `first` on: ENOSPC.
-void refuse_to_watch(int first);
+[[nodiscard]] bool refuse_to_watch(int first);
 
 /// From now on, the kernel starts no thread and no process: EAGAIN.
-void refuse_threads();
+[[nodiscard]] bool refuse_threads();
 
 }  // namespace autoreply::test
