@@ -12,8 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clocks.h"
 #include "base/task.h"
-#include "base/thread_clock.h"
 
 namespace autoreply {
 

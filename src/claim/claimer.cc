@@ -6,7 +6,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "base/boot_clock.h"
+#include "base/clocks.h"
 #include "base/pause.h"
 #include "base/uuid.h"
 #include "claim/claim_jobs.h"

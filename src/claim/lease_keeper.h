@@ -12,7 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "base/boot_clock.h"
+#include "base/clocks.h"
 #include "base/log.h"
 #include "job/job.h"
 #include "store/job_store.h"

@@ -9,7 +9,7 @@
 
 #include <fmt/core.h>
 
-#include "base/thread_clock.h"
+#include "base/clocks.h"
 
 namespace autoreply::fuzz {
 

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "base/thread_clock.h"
+#include "base/clocks.h"
 #include "generate/errors/classify_fixture.h"
 
 namespace autoreply {
