@@ -35,6 +35,13 @@ AnswerBudget::Share AnswerBudget::end(HttpExchange& exchange) {
   return share;
 }
 
+std::optional<AnswerBudget::Share> AnswerBudget::take_grown(std::size_t bytes) {
+  if (bytes <= kFreeBytes) return Share{};
+  if (used_ + bytes > bytes_max_) return std::nullopt;
+  used_ += bytes;
+  return Share{.bytes = bytes};
+}
+
 void AnswerBudget::release(const Share& share) {
   used_ -= share.bytes;
   if (share.exceeds) is_exceeded_ = false;

@@ -2,15 +2,16 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 
 namespace autoreply {
 
 struct HttpExchange;
 
-/// Bounds the bytes of all answers that are being read. The first bytes of an answer, which are
-/// most answers whole, always find room and are not counted. An exchange that finds no room for
-/// more waits until others have ended, however long they take. One at a time may go beyond the
-/// bound, up to its own limit: otherwise half-read answers could wait for each other.
+/// Bounds the bytes of all answers that arrive or wait to be read. The first bytes of an answer,
+/// which are most answers whole, always find room and are not counted. An exchange that finds no
+/// room for more waits until others have been read, however long that takes. One at a time may go
+/// beyond the bound, up to its own limit: otherwise half of an answer could wait for another half.
 ///
 /// It also bounds what one step of a loop reads: libcurl goes through all transfers that have
 /// something to read, and meanwhile the loop's other jobs wait. One thread only.
@@ -39,6 +40,8 @@ class AnswerBudget final {
 
   /// Ends the exchange, which takes no more. What it has taken stays taken until `release`.
   [[nodiscard]] Share end(HttpExchange& exchange);
+  /// Takes `bytes` for an ended one that has grown since. Empty: there is no room for it.
+  [[nodiscard]] std::optional<Share> take_grown(std::size_t bytes);
   void release(const Share& share);
 
   /// Removes and returns an exchange that waits, if there may be room for it; else null. It must

@@ -105,19 +105,21 @@ Task<HttpResult> HttpClient::post(const HttpRequest& request, const std::stop_to
   if (url->scheme == "https" && !asked_for_certificates_) {
     std::function<bool()> read = &read_shared_certificates;
     static_cast<void>(co_await side_thread_.run(std::move(read)));
-    asked_for_certificates_ = true;  // if they are not complete, each new connection tries again
+    asked_for_certificates_ = true;  // if they are not complete, each new connection reads them
   }
   Transfers& transfers = transfers_for(request.address_policy);
   co_await transfers.run(transfer);
   std::shared_ptr<void> room = transfers.room_of(transfer);
-  HttpResult result;
-  if (is_packed(transfer.exchange)) {
-    std::function<HttpResult()> unpack = unpacking_of(transfer);
-    result = co_await side_thread_.run(std::move(unpack));
-  } else {
-    result = result_of_ended(transfer);
+  if (!is_packed(transfer.exchange)) {
+    HttpResult result = result_of_ended(transfer);
+    if (result) result->room = std::move(room);
+    co_return result;
   }
-  if (result) result->room = std::move(room);
+  std::function<HttpResult()> unpack = unpacking_of(transfer);
+  HttpResult result = co_await side_thread_.run(std::move(unpack));
+  if (result && !transfers.hold_unpacked(*result)) {
+    co_return tl::unexpected(too_large(std::move(*result)));
+  }
   co_return result;
 }
 

@@ -23,8 +23,8 @@ class HttpClient final : public HttpSender {
   /// The most descriptors that a client has open for each request that may be under way: two kept
   /// connections, its own, and two while it resolves a name or connects.
   static constexpr int kDescriptorsMax = 5;
-  /// The bytes of all answers that are being read. Each address policy has half of it: what
-  /// tenants' servers send must not hold up the answers of providers and the host.
+  /// The bytes of all answers that arrive or wait to be read. Each address policy has half of it:
+  /// what tenants' servers send must not hold up the answers of providers and the host.
   static constexpr std::size_t kAnswerBytesMax = 64UL << 20U;
 
   /// `requests_max`: how many are under way at once; if there are more, some connections are not

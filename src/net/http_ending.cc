@@ -146,11 +146,15 @@ HttpResult whole_answer(HttpResponse came, std::size_t bytes_max) {
     case DecodedBody::End::too_large:
       break;
   }
-  return tl::unexpected(with_answer(
-      {HttpFailure::Kind::too_large, true, "answer over its size limit"}, std::move(came)));
+  return tl::unexpected(too_large(std::move(came)));
 }
 
 }  // namespace
+
+HttpFailure too_large(HttpResponse came) {
+  return with_answer({HttpFailure::Kind::too_large, true, "answer over its size limit"},
+                     std::move(came));
+}
 
 bool is_packed(const HttpExchange& exchange) {
   return !content_encodings(exchange.response.headers).empty();

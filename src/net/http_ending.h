@@ -15,6 +15,9 @@ struct HttpEnding {
   std::string_view detail{};  ///< libcurl's message; may be empty
 };
 
+/// The failure to take an answer that is over its limit. Keeps the beginning of the answer.
+[[nodiscard]] HttpFailure too_large(HttpResponse came);
+
 /// Whether `result_of` must unpack the answer, which can take 10 ms.
 [[nodiscard]] bool is_packed(const HttpExchange& exchange);
 

@@ -67,7 +67,8 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  ///< of the final answer only, not of interim and proxy answers
   std::string body;     ///< any bytes; unpacked if it was packed with gzip or deflate
-  /// What the body takes of the client's budget, until it has been read and this goes. May be null.
+  /// What the body takes of the client's budget, until it has been read and the last copy goes, in
+  /// the loop's thread. May be null.
   std::shared_ptr<void> room{};
 };
 

@@ -58,7 +58,7 @@ Transfers::Transfers(Loop& loop,
                      std::size_t answer_bytes_max,
                      void* share)
     : loop_(loop),
-      budget_(answer_bytes_max, answer_bytes_max / kStepsOfBudget),
+      budget_(answer_bytes_max, std::max<std::size_t>(1, answer_bytes_max / kStepsOfBudget)),
       share_(share),
       multi_(curl_multi_init()),
       alive_(std::make_shared<Alive>(this)) {
@@ -229,32 +229,43 @@ void Transfers::end_like(Transfer& transfer, const Transfer& leader) {
 }
 
 struct Transfers::Room {
-  explicit Room(std::shared_ptr<Alive> of) : alive(std::move(of)) {}
+  Room(std::shared_ptr<Alive> of, const AnswerBudget::Share& held)
+      : alive(std::move(of)), share(held) {}
   ~Room() {
     if (alive->transfers != nullptr) alive->transfers->release(share);
   }
   Room(const Room&) = delete;
   Room& operator=(const Room&) = delete;
 
-  std::shared_ptr<Alive> alive;
-  AnswerBudget::Share share{};
+  const std::shared_ptr<Alive> alive;
+  const AnswerBudget::Share share;
 };
 
 std::shared_ptr<void> Transfers::room_of(Transfer& transfer) {
-  if (transfer.exchange.budgeted == 0) {
-    static_cast<void>(budget_.end(transfer.exchange));
-    return nullptr;
+  return hold(budget_.end(transfer.exchange));
+}
+
+bool Transfers::hold_unpacked(HttpResponse& response) {
+  const auto share = budget_.take_grown(response.body.size());
+  if (share) response.room = hold(*share);
+  return share.has_value();
+}
+
+std::shared_ptr<void> Transfers::hold(const AnswerBudget::Share& share) {
+  if (share.bytes == 0) return nullptr;
+  try {
+    return std::make_shared<Room>(alive_, share);
+  } catch (...) {
+    release(share);
+    throw;
   }
-  auto room = std::make_shared<Room>(alive_);
-  room->share = budget_.end(transfer.exchange);
-  return room;
 }
 
 void Transfers::release(const AnswerBudget::Share& share) noexcept {
   budget_.release(share);
   try {
     post_rest();
-  } catch (const std::bad_alloc&) {  // the next one that is released lets the others read on
+  } catch (const std::bad_alloc&) {  // the next action lets the others read on
   }
 }
 

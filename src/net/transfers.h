@@ -44,6 +44,8 @@ class Transfers final : public LoopListener {
   /// copy of the pointer goes, which must happen in the loop's thread. May outlive the transfers.
   /// Throws std::bad_alloc.
   [[nodiscard]] std::shared_ptr<void> room_of(Transfer& transfer);
+  /// Sets the room of an answer that was unpacked. Returns false if there is none for it.
+  [[nodiscard]] bool hold_unpacked(HttpResponse& response);
 
   void on_ready(int descriptor, Readiness ready) override;
   void on_time() override;
@@ -66,6 +68,7 @@ class Transfers final : public LoopListener {
   [[nodiscard]] EasyHandle take_easy();
   void do_action(int descriptor, int ready);
   void take_ended();
+  [[nodiscard]] std::shared_ptr<void> hold(const AnswerBudget::Share& share);
   void release(const AnswerBudget::Share& share) noexcept;
   void read_on();
   void post_rest();

@@ -13,7 +13,7 @@ namespace {
 
 class AnswerBudgetTest : public testing::Test {
  protected:
-  AnswerBudgetTest() {
+  explicit AnswerBudgetTest(std::size_t step_bytes_max = 1'000) : budget_(100, step_bytes_max) {
     for (HttpExchange& exchange : exchanges_) {
       exchange.budget = &budget_;
       exchange.body_bytes_max = AnswerBudget::kFreeBytes + 80;
@@ -28,7 +28,7 @@ class AnswerBudgetTest : public testing::Test {
   }
   void end(std::size_t number) { budget_.release(budget_.end(exchanges_.at(number))); }
 
-  AnswerBudget budget_{100, 1'000};
+  AnswerBudget budget_;
   std::array<HttpExchange, 4> exchanges_;
 };
 
@@ -97,13 +97,32 @@ TEST_F(AnswerBudgetTest, KeepsWhatAnEndedOneHasTakenUntilItIsRead) {
   EXPECT_EQ(160U, budget_.used());
 }
 
+TEST_F(AnswerBudgetTest, GivesWhatAnEndedOneHasTakenToOthersWhenItIsRead) {
+  EXPECT_TRUE(reads(0, 50));
+  EXPECT_TRUE(reads(1, 80)) << "goes beyond it";
+  const AnswerBudget::Share share = budget_.end(exchanges_[0]);
+  EXPECT_EQ(130U, budget_.used());
+  EXPECT_FALSE(reads(2, 10));
+  EXPECT_EQ(nullptr, budget_.next());
+  budget_.release(share);
+  EXPECT_EQ(&exchanges_[2], budget_.next());
+  EXPECT_TRUE(reads(2, 10));
+}
+
+TEST_F(AnswerBudgetTest, TakesOneThatHasGrownOnlyIfItFits) {
+  AnswerBudget budget(2 * AnswerBudget::kFreeBytes, 1);
+  EXPECT_EQ(0U, budget.take_grown(AnswerBudget::kFreeBytes)->bytes);
+  const auto share = budget.take_grown(AnswerBudget::kFreeBytes + 1);
+  ASSERT_TRUE(share);
+  EXPECT_EQ(AnswerBudget::kFreeBytes + 1, budget.used());
+  EXPECT_FALSE(budget.take_grown(AnswerBudget::kFreeBytes + 1));
+  budget.release(*share);
+  EXPECT_EQ(0U, budget.used());
+}
+
 class AnswerBudgetOfAStep : public AnswerBudgetTest {
  protected:
-  AnswerBudgetOfAStep() {
-    for (HttpExchange& exchange : exchanges_) exchange.budget = &budget_;
-  }
-
-  AnswerBudget budget_{1'000, 50};
+  AnswerBudgetOfAStep() : AnswerBudgetTest(50) {}
 };
 
 TEST_F(AnswerBudgetOfAStep, LetsTheOthersWaitForTheNextOne) {
@@ -120,31 +139,42 @@ TEST_F(AnswerBudgetOfAStep, LetsTheOthersWaitForTheNextOne) {
   EXPECT_EQ(nullptr, budget_.next()) << "the third waits for one more";
   EXPECT_TRUE(budget_.wants_another_step());
 
-  budget_.release(budget_.end(exchanges_[2]));
+  end(2);
   EXPECT_FALSE(budget_.wants_another_step()) << "it has ended";
   budget_.begin_step();
   EXPECT_EQ(nullptr, budget_.next());
 }
 
 TEST_F(AnswerBudgetOfAStep, GivesFreedRoomToThoseThatWaitForItInFurtherSteps) {
-  AnswerBudget budget(100, 50);
-  for (HttpExchange& exchange : exchanges_) exchange.budget = &budget;
   EXPECT_TRUE(reads(0, 50));
-  budget.begin_step();
+  budget_.begin_step();
   EXPECT_TRUE(reads(0, 30));
   EXPECT_TRUE(reads(1, 50)) << "goes beyond it";
-  budget.begin_step();
+  budget_.begin_step();
   EXPECT_FALSE(reads(2, 50));
   EXPECT_FALSE(reads(3, 30));
-  budget.release(budget.end(exchanges_[0]));
-  budget.release(budget.end(exchanges_[1]));
-  EXPECT_EQ(&exchanges_[2], budget.next());
+  end(0);
+  end(1);
+  EXPECT_EQ(&exchanges_[2], budget_.next());
   EXPECT_TRUE(reads(2, 50));
-  EXPECT_EQ(nullptr, budget.next()) << "the step is full";
-  EXPECT_TRUE(budget.wants_another_step()) << "there is room for the last one";
-  budget.begin_step();
-  EXPECT_EQ(&exchanges_[3], budget.next());
+  EXPECT_EQ(nullptr, budget_.next()) << "the step is full";
+  EXPECT_TRUE(budget_.wants_another_step()) << "there is room for the last one";
+  budget_.begin_step();
+  EXPECT_EQ(&exchanges_[3], budget_.next());
   EXPECT_TRUE(reads(3, 30));
+}
+
+TEST_F(AnswerBudgetOfAStep, AsksThoseFirstThatWaitForRoom) {
+  EXPECT_TRUE(reads(0, 50));
+  budget_.begin_step();
+  EXPECT_TRUE(reads(1, 80)) << "goes beyond it, and fills the step";
+  EXPECT_FALSE(reads(2, 10)) << "waits for a step";
+  budget_.begin_step();
+  EXPECT_FALSE(reads(3, 10)) << "waits for room";
+  end(1);
+  EXPECT_EQ(&exchanges_[3], budget_.next());
+  EXPECT_TRUE(reads(3, 10));
+  EXPECT_EQ(&exchanges_[2], budget_.next());
 }
 
 TEST_F(AnswerBudgetTest, CountsNothingOfAnAnswerOverItsOwnLimit) {

@@ -95,6 +95,19 @@ TEST(HttpClient, BoundsAnAnswerInSize) {
   EXPECT_FALSE(client.post(request_to(headers.url()), {}));
 }
 
+TEST(HttpClient, TakesAnAnswerThatHasNoRoomUnpackedForOneThatIsTooLarge) {
+  ScriptedServer server(
+      {answer(200, gzip(std::string(200'000, ' ')), "Content-Encoding: gzip\r\n")});
+  test::BlockingClient enough(1, 1'000'000);
+  EXPECT_TRUE(enough.post(request_to(server.url()), {}));
+  test::BlockingClient client(1, 200'000);
+  const HttpFailure failure = failure_of(client.post(request_to(server.url()), {}));
+  EXPECT_EQ(Kind::too_large, failure.kind);
+  EXPECT_TRUE(failure.request_sent);
+  EXPECT_EQ(200, failure.status);
+  EXPECT_EQ(HttpFailure::kBodyBytesMax, failure.body.size());
+}
+
 TEST(HttpClient, UnpacksGzipThatItDidNotAskForAndBoundsWhatComesOut) {
   const std::string bomb = gzip(std::string(50'000'000, ' '));
   ScriptedServer server({answer(200, gzip("packed"), "Content-Encoding: gzip\r\n"),

@@ -136,6 +136,20 @@ TEST(HttpClient, HoldsTheRoomOfALongAnswerForItsReader) {
   EXPECT_EQ(nullptr, small->room);
 }
 
+TEST(HttpClient, LetsOthersWaitForTheRoomOfAnAnswerThatIsBeingRead) {
+  ScriptedServer server({answer(200, std::string(100'000, 'x'))});
+  // Each half has room for one of them, and one may go beyond it.
+  test::BlockingClient client(1, 200'000);
+  const HttpRequest request = request_to(server.url(), milliseconds(500));
+  const std::stop_token never;
+  const HttpResult first = client.run(client.sender().post(request, never));
+  HttpResult beyond = client.run(client.sender().post(request, never));
+  ASSERT_TRUE(first && beyond);
+  EXPECT_EQ(Kind::timeout, failure_of(client.run(client.sender().post(request, never))).kind);
+  beyond->room = nullptr;
+  EXPECT_TRUE(client.run(client.sender().post(request, never)));
+}
+
 TEST(HttpClient, ReadsOnAfterAnswersThatTookTheBudgetAndDidNotEnd) {
   const std::string half(1UL << 20U, 'x');
   ScriptedServer stuck(
