@@ -18,9 +18,9 @@ namespace autoreply {
 /// Runs the transfers of one address policy on a loop. They share kept connections and known names.
 class Transfers final : public LoopListener {
  public:
-  /// `connections_max`: kept, or in use. `answer_bytes_max`: of all answers that are being read.
-  /// `share`: libcurl's, with the TLS sessions. It and the loop must outlive the transfers. Throws
-  /// std::bad_alloc.
+  /// `connections_max`: kept, or in use. `answer_bytes_max`: of all answers that arrive or wait to
+  /// be read. `share`: libcurl's, with the TLS sessions. It and the loop must outlive the
+  /// transfers. Throws std::bad_alloc.
   Transfers(Loop& loop, std::size_t connections_max, std::size_t answer_bytes_max, void* share);
   ~Transfers() override;
   Transfers(const Transfers&) = delete;

@@ -76,7 +76,7 @@ SETTINGS = [
     Setting("3,900 in flight, provider of 5 s", 3_900, answer_ms=5_000, jobs=15_600, threads=2),
 ]
 
-# What grows with the years. Its databases take 20 GB and most of an hour.
+# What grows with the years. The largest databases take minutes to make, and each run copies one.
 GROWTH = [
     Setting("64 in flight, 10,000 more waiting", 64, waiting=10_000),
     Setting("64 in flight, a million more waiting", 64, waiting=1_000_000),
@@ -332,9 +332,10 @@ def print_idle(bench, rounds):
 
 
 def print_steps(bench):
-    """The longest step of each of a few runs. Returns them in ms."""
+    """The processor time of the longest step of each of a few runs. Returns them in ms."""
     longest = {setting.name: bench.longest_step(setting) for setting in STEPS}
-    print("\nprocessor time of the longest step of a loop: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in longest.items()))
+    print("\nprocessor time of the longest step of a loop: "
+          + ", ".join(f"{name} {ms:.1f} ms" for name, ms in longest.items()))
     return longest
 
 
